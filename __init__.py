@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blender's entry to Neural Growth: hands over to the add-on.
+
+Blender imports this module for every installed extension, enabled or not ready yet; the add-on itself is imported
+when it is enabled.
+"""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Called by Blender when the add-on is enabled."""
+    from .blender_nca import addon
+
+    addon.register()
+
+
+def unregister() -> None:
+    """Called by Blender when the add-on is disabled, and before it is updated."""
+    from .blender_nca import addon
+
+    addon.unregister()

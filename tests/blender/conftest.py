@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Blender for the tests: settings of its own, the add-on enabled as an extension, a clean file for each test."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import bpy
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXTENSION = "blender_nca"
+EXTENSION_REPOSITORY = "checkout"
+
+
+
+class NeuralGrowth:
+    """The enabled add-on.
+
+    Attributes
+    ----------
+    package
+        Its name in Blender: the key in ``preferences.addons``, and what ``extension_path_user`` takes.
+    user_folder
+        The add-on's own folder in this run, as ``bpy.utils.extension_path_user`` names it. It need not exist yet.
+    """
+
+    package = f"bl_ext.{EXTENSION_REPOSITORY}.{EXTENSION}"
+
+    @property
+    def user_folder(self) -> Path:
+        return Path(bpy.utils.extension_path_user(self.package))
+
+    @property
+    def preferences(self) -> bpy.types.AddonPreferences | None:
+        """The add-on's preferences."""
+        return bpy.context.preferences.addons[self.package].preferences
+
+    def module(self, name: str) -> ModuleType:
+        """A module of the add-on as Blender runs it.
+
+        Parameters
+        ----------
+        name
+            Below the package ``blender_nca``, such as ``"addon.growths"``.
+
+        Notes
+        -----
+        ``import blender_nca.addon.growths`` would be a second copy, whose classes Blender doesn't know.
+        """
+        return importlib.import_module(f"{self.package}.blender_nca.{name}")
+
+    def enable(self) -> None:
+        """Enable it, as the check box in Blender's preferences does; an error in ``register`` is raised."""
+        import addon_utils
+
+        def handle_error(error: BaseException) -> None:
+            raise error
+
+        addon_utils.enable(self.package, default_set=True, handle_error=handle_error)
+
+    def disable(self) -> None:
+        """Disable it, as the check box does."""
+        import addon_utils
+
+        addon_utils.disable(self.package, default_set=True)
+
+
+def open_clean_file() -> None:
+    """Open an empty file from factory startup; the preferences stay as they are."""
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+
+
+@pytest.fixture(scope="session")
+def enabled_neural_growth() -> Iterator[NeuralGrowth]:
+    """The add-on, enabled once for the whole run out of this checkout."""
+    extensions = Path(os.environ["BLENDER_USER_RESOURCES"]) / "checkout"
+    extensions.mkdir()
+    try:
+        (extensions / EXTENSION).symlink_to(REPOSITORY, target_is_directory=True)
+    except OSError:  # Windows gives this right to administrators and developers only
+        shutil.copytree(
+            REPOSITORY, extensions / EXTENSION, ignore=shutil.ignore_patterns(".*", "__pycache__", "tests", "dist")
+        )
+    bpy.context.preferences.extensions.repos.new(
+        name="Checkout", module=EXTENSION_REPOSITORY, custom_directory=str(extensions), source="USER"
+    )
+    neural_growth = NeuralGrowth()
+    neural_growth.enable()
+    yield neural_growth
+    neural_growth.disable()
+
+
+@pytest.fixture
+def neural_growth(enabled_neural_growth: NeuralGrowth) -> NeuralGrowth:
+    """The enabled add-on and a clean, empty file."""
+    open_clean_file()
+    return enabled_neural_growth
+
+
+@pytest.fixture
+def clean_file() -> None:
+    """A clean, empty file for a test that doesn't need the add-on."""
+    open_clean_file()

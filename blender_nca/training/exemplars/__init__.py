@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Procedural materials that tile: what manifolds are trained on.
+
+A family is a kind of material; each seed draws another sample of it, and `sister_parameters` varies
+its make a little, so that training learns families and not pictures.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+
+from .combs import honeycomb
+from .corals import coral
+from .crusts import lichen, moss
+from .hides import giraffe, scales, zebra
+from .metals import rust
+from .stones import lapis, lava
+
+__all__ = ["FAMILIES", "SISTER_RANGES", "draw_exemplar", "sister_parameters"]
+
+FAMILIES: dict[str, Callable[..., np.ndarray]] = {
+    "lichen": lichen,
+    "rust": rust,
+    "moss": moss,
+    "coral": coral,
+    "giraffe": giraffe,
+    "zebra": zebra,
+    "scales": scales,
+    "honeycomb": honeycomb,
+    "lava": lava,
+    "lapis": lapis,
+}
+
+SISTER_RANGES: dict[str, dict[str, tuple[float, float]]] = {
+    "lichen": {"feature": (35.0, 41.0), "amount": (0.93, 1.07), "yellow": (0.35, 0.45)},
+    "rust": {"feature": (73.0, 83.0), "amount": (0.52, 0.60)},
+    "moss": {"feature": (33.0, 39.0), "softness": (3.0, 4.0), "tuft": (8.0, 9.0)},
+    "coral": {"feature": (28.0, 32.0), "spots": (0.05, 0.25)},
+    "giraffe": {"feature": (39.0, 45.0), "gap": (5.0, 6.0), "rounding": (1.8, 2.6)},
+    "zebra": {"feature": (32.0, 36.0), "straightness": (0.14, 0.18), "direction": (1.10, 1.20)},
+    "scales": {"feature": (34.0, 38.0), "rim": (0.13, 0.17)},
+    "honeycomb": {"feature": (34.0, 38.0), "wall": (5.0, 6.0), "filled": (0.55, 0.65)},
+    "lava": {"feature": (37.0, 43.0), "crack": (1.9, 2.5), "glow": (5.5, 6.5)},
+    "lapis": {"feature": (66.0, 74.0), "vein": (1.6, 2.0)},
+}
+
+
+def _known(family: str) -> str:
+    if family not in FAMILIES:
+        raise ValueError(f"no family {family!r}: choose one of {', '.join(FAMILIES)}")
+    return family
+
+
+def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters) -> np.ndarray:
+    """Draw one sample of a family.
+
+    Parameters
+    ----------
+    family : str
+        A key of `FAMILIES`.
+    seed : int
+        Not negative. The same family, seed, size and parameters give the same picture.
+    size : int
+        Side in pixels, at least 64. More pixels show more of the material, not larger features.
+    **parameters
+        As the family's function names them.
+
+    Returns
+    -------
+    ndarray (7, size, size) of float32 in [0, 1]
+        Red, green, blue (sRGB-encoded), alpha, height, roughness, metallic; periodic in both directions.
+
+    Raises
+    ------
+    ValueError
+        If there is no such family or the size is below 64.
+    """
+    draw = FAMILIES[_known(family)]
+    if size < 64:
+        raise ValueError(f"size {size}: an exemplar needs at least 64 pixels a side to hold its features")
+    rng = np.random.default_rng([zlib.crc32(family.encode()), seed])
+    return draw(size, rng, **parameters)
+
+
+def sister_parameters(family: str, rng: np.random.Generator) -> dict[str, float]:
+    """Draw slightly varied parameters, for a sample that is plainly of the same family.
+
+    Parameters
+    ----------
+    family : str
+        A key of `FAMILIES`.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to float
+        For `draw_exemplar(family, seed, **sister_parameters(family, rng))`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such family.
+    """
+    return {name: float(rng.uniform(*limits)) for name, limits in SISTER_RANGES[_known(family)].items()}

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Corals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .noise import evened, noise
+from .ramp import colour_ramp, smoothstep, stack_maps
+from .reaction_diffusion import labyrinth
+
+
+def coral(
+    size: int, rng: np.random.Generator, *, feature: float = 30.0, spots: float = 0.15,
+    colours: tuple[str, ...] = ("#3a0b33", "#8a1c4a", "#e0523f", "#fb9a5b", "#ffe0ae"),
+) -> np.ndarray:
+    """Brain coral: winding ridges with a groove along their crest.
+
+    Parameters
+    ----------
+    size : int
+        Side in pixels.
+    rng : numpy.random.Generator
+    feature : float
+        Distance from ridge to ridge, in pixels.
+    spots : float
+        0 gives long winding ridges; towards 1 they break into islands.
+    colours : sequence of str
+        Ramp from the valleys to the crests.
+
+    Returns
+    -------
+    ndarray (7, size, size)
+    """
+    wave = labyrinth(size, feature, rng, spots=spots, drive=0.4, steps=90)
+    ridge = smoothstep(-0.75, 0.55, wave)
+    groove = smoothstep(0.72, 1.02, wave)
+    grain = noise(size, 10, rng, 2)
+    tone = 0.04 + 0.94 * ridge - 0.26 * groove + 0.02 * grain
+    base = colour_ramp(tone, colours, (0.0, 0.25, 0.55, 0.78, 1.0))
+    base = base * (1 + 0.05 * (evened(noise(size, 40, rng)) - 0.5))
+    height = 0.05 + 0.90 * ridge - 0.30 * groove + 0.012 * grain
+    roughness = 0.32 + 0.40 * ridge
+    return stack_maps(base, height, roughness, 0.0)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Smooth steps, colour ramps and the stacking of maps into one material."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def smoothstep(low, high, value):
+    """Rise smoothly from 0 at `low` to 1 at `high`; with `low` > `high` it falls instead."""
+    t = np.clip((value - low) / (high - low), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+def colour(code: str) -> np.ndarray:
+    """Turn a code such as "#c8642a" into a (3, 1, 1) array of sRGB-encoded red, green, blue in [0, 1]."""
+    digits = code.removeprefix("#")
+    if len(digits) != 6:
+        raise ValueError(f"colour {code!r}: write six hexadecimal digits, such as '#c8642a'")
+    return np.array([int(digits[at : at + 2], 16) / 255.0 for at in (0, 2, 4)])[:, None, None]
+
+
+def colour_ramp(
+    value: np.ndarray, colours: Sequence[str], stops: Sequence[float] | None = None
+) -> np.ndarray:
+    """Colour a field through a ramp.
+
+    Parameters
+    ----------
+    value : ndarray (H, W)
+        Position on the ramp; outside the stops the end colours hold.
+    colours : sequence of str
+        Colour codes, at least one.
+    stops : sequence of float, optional
+        Rising positions of the colours; evenly over [0, 1] if left out.
+
+    Returns
+    -------
+    ndarray (3, H, W)
+        sRGB-encoded colour in [0, 1].
+    """
+    positions = np.linspace(0.0, 1.0, len(colours)) if stops is None else np.asarray(stops)
+    table = np.concatenate([colour(code)[:, :, 0] for code in colours], axis=1)
+    return np.stack([np.interp(value, positions, channel) for channel in table])
+
+
+def mix(first: np.ndarray, second: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Blend two colours or fields; `share` 0 gives the first, 1 the second."""
+    return first + (second - first) * share
+
+
+def stack_maps(base_colour, height, roughness, metallic) -> np.ndarray:
+    """Stack maps into one opaque material.
+
+    Parameters
+    ----------
+    base_colour : ndarray (3, H, W)
+    height, roughness, metallic : ndarray (H, W) or float
+
+    Returns
+    -------
+    ndarray (7, H, W) of float32 in [0, 1]
+        Red, green, blue, alpha, height, roughness, metallic.
+    """
+    maps = np.empty((7, *base_colour.shape[1:]), np.float32)
+    maps[0:3] = base_colour
+    maps[3] = 1.0
+    for channel, values in zip((4, 5, 6), (height, roughness, metallic), strict=True):
+        maps[channel] = values
+    return np.clip(maps, 0.0, 1.0)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Draw one sheet of all exemplars: a row for each family, its maps side by side, and a shaded preview."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from blender_nca.training.exemplars import FAMILIES, draw_exemplar  # noqa: E402
+
+
+def shade(maps: np.ndarray, relief: float = 14.0) -> np.ndarray:
+    """Light a material from the upper left.
+
+    Parameters
+    ----------
+    maps : ndarray (7, H, W)
+    relief : float
+        Pixels between the lowest and the highest.
+
+    Returns
+    -------
+    ndarray (3, H, W)
+        sRGB-encoded.
+    """
+    base, height, roughness, metallic = maps[0:3] ** 2.2, maps[4] * relief, maps[5], maps[6]
+    tilt_x = (np.roll(height, 1, 1) - np.roll(height, -1, 1)) / 2
+    tilt_y = (np.roll(height, 1, 0) - np.roll(height, -1, 0)) / 2
+    normal = np.stack([tilt_x, tilt_y, np.ones_like(height)])
+    normal /= np.linalg.norm(normal, axis=0)
+    light = np.array([-0.5, -0.6, 0.8])[:, None, None]
+    light /= np.linalg.norm(light)
+    half = light + np.array([0.0, 0.0, 1.0])[:, None, None]
+    half /= np.linalg.norm(half)
+    facing = np.clip((normal * light).sum(0), 0, 1)
+    gloss = 2 / np.clip(roughness, 0.35, 1) ** 4
+    highlight = np.clip((normal * half).sum(0), 0, 1) ** gloss * (gloss + 8) / 40
+    reflection = 0.04 + (base - 0.04) * metallic
+    lit = base * (1 - 0.6 * metallic) * (0.25 + 0.95 * facing) + reflection * highlight * facing
+    # A pale sky above, so that metal has something to mirror.
+    lit = lit + reflection * 0.35 * metallic * np.clip(normal[2], 0, 1)
+    return np.clip(lit, 0, 1) ** (1 / 2.2)
+
+
+def sheet_row(maps: np.ndarray) -> np.ndarray:
+    """Base colour, height, roughness, metallic and preview, side by side: (3, H, 5 W)."""
+    grey = [np.repeat(maps[channel][None], 3, 0) for channel in (4, 5, 6)]
+    return np.concatenate([maps[0:3], *grey, shade(maps)], axis=2)
+
+
+def main() -> None:
+    """Read the command line, draw, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("exemplars.png"), help="picture to write")
+    parser.add_argument("--seed", type=int, default=0, help="which sample of each family (0)")
+    parser.add_argument("--size", type=int, default=256, help="pixels a side of each exemplar (256)")
+    parser.add_argument(
+        "--families",
+        nargs="+",
+        choices=list(FAMILIES),
+        default=list(FAMILIES),
+        metavar="FAMILY",
+        help=f"which to draw: {', '.join(FAMILIES)} (all)",
+    )
+    arguments = parser.parse_args()
+    rows = []
+    for family in arguments.families:
+        start = time.perf_counter()
+        maps = draw_exemplar(family, arguments.seed, arguments.size)
+        seconds = time.perf_counter() - start
+        low, high = maps[4].min(), maps[4].max()
+        print(
+            f"{family:10} {seconds:5.2f} s   height {low:.2f} to {high:.2f}"
+            f"   roughness {maps[5].mean():.2f}   metallic {maps[6].mean():.2f}",
+            flush=True,
+        )
+        rows.append(sheet_row(maps))
+    sheet = np.concatenate(rows, axis=1).transpose(1, 2, 0)
+    Image.fromarray((sheet * 255 + 0.5).astype(np.uint8)).save(arguments.out)
+    print(f"wrote {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What someone who trains on the exemplars, or sells them as materials, would lose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from blender_nca.training.exemplars import FAMILIES, draw_exemplar, sister_parameters
+from blender_nca.training.exemplars.noise import noise, resized
+from blender_nca.training.exemplars.ramp import colour
+from blender_nca.training.exemplars.voronoi import scattered_points, staggered_points, voronoi
+
+every_family = pytest.mark.parametrize("family", list(FAMILIES))
+
+
+@pytest.fixture(scope="module")
+def exemplars() -> dict[str, np.ndarray]:
+    return {family: draw_exemplar(family) for family in FAMILIES}
+
+
+def sister(family: str, seed: int) -> np.ndarray:
+    return draw_exemplar(family, seed, **sister_parameters(family, np.random.default_rng(seed)))
+
+
+def look(maps: np.ndarray) -> np.ndarray:
+    """Means, spreads and quartiles of colour, height, roughness and metallic: a family's make in numbers."""
+    channels = maps[[0, 1, 2, 4, 5, 6]].reshape(6, -1)
+    quartiles = np.quantile(channels, (0.25, 0.5, 0.75), axis=1)
+    return np.concatenate([channels.mean(1), channels.std(1), *quartiles])
+
+
+@every_family
+def test_an_exemplar_is_a_whole_material_in_range(exemplars, family):
+    maps = exemplars[family]
+    assert maps.shape == (7, 256, 256) and maps.dtype == np.float32
+    assert np.isfinite(maps).all() and maps.min() >= 0 and maps.max() <= 1
+    assert (maps[3] == 1).all()
+    low, high = np.quantile(maps[4], (0.01, 0.99))
+    assert high - low > 0.5, "the height map uses little of its range"
+
+
+@every_family
+@pytest.mark.parametrize("axis", [1, 2])
+def test_every_exemplar_tiles_without_a_seam(exemplars, family, axis):
+    """No step across the wrap, and no kink there either: second differences see a mirrored edge too."""
+    maps = exemplars[family]
+    other = 3 - axis
+    for order in (1, 2):
+        change = maps
+        for _ in range(order):
+            change = np.roll(change, -1, axis) - change
+        lines = np.abs(change).mean(axis=(0, other))
+        across, inside = lines[-order:].max(), lines[:-order]
+        assert across <= max(inside.max() * 1.05, np.median(inside) * 1.5)
+
+
+@every_family
+def test_a_family_and_seed_draw_the_same_exemplar_twice(exemplars, family):
+    assert np.array_equal(draw_exemplar(family), exemplars[family])
+
+
+@every_family
+def test_sisters_differ_but_keep_their_colours(exemplars, family):
+    ours, theirs = exemplars[family], sister(family, 7)
+    assert np.abs(ours - theirs).mean() > 0.03
+    assert np.abs(ours[:3].mean((1, 2)) - theirs[:3].mean((1, 2))).max() < 0.06
+    assert np.abs(look(ours)[:12] - look(theirs)[:12]).max() < 0.10
+
+
+def test_families_are_told_apart(exemplars):
+    names = list(FAMILIES)
+    looks = np.stack([look(exemplars[name]) for name in names])
+    for family in names:
+        nearest = np.linalg.norm(looks - look(sister(family, 3)), axis=1).argmin()
+        assert names[nearest] == family
+
+
+@every_family
+def test_a_larger_exemplar_shows_more_not_larger_features(exemplars, family):
+    """The share of fine change stays: features twice as large would halve the slope."""
+    def slope(maps):
+        return np.abs(np.diff(maps[:3], axis=2)).mean()
+
+    assert draw_exemplar(family, size=384).shape == (7, 384, 384)
+    assert slope(draw_exemplar(family, size=384)) == pytest.approx(slope(exemplars[family]), rel=0.2)
+
+
+@every_family
+def test_no_quarter_is_a_landmark(exemplars, family):
+    """Local patches teach a material only if every part of it is made alike."""
+    maps = exemplars[family]
+    quarters = [maps[:3, y : y + 128, x : x + 128].mean((1, 2)) for y in (0, 128) for x in (0, 128)]
+    assert np.ptp(quarters, axis=0).max() < 0.16
+
+
+def test_metal_ends_where_rust_begins(exemplars):
+    red, green, blue, _, height, roughness, metallic = exemplars["rust"]
+    bare, rusty = metallic > 0.9, metallic < 0.1
+    assert bare.mean() > 0.2 and rusty.mean() > 0.2
+    assert (red - blue)[rusty].mean() > 0.3 > 0.1 > (red - blue)[bare].mean()
+    assert roughness[rusty].min() > roughness[bare].mean()
+    assert height[rusty].mean() > height[bare].mean() + 0.2
+
+
+def test_an_unknown_family_names_those_there_are():
+    with pytest.raises(ValueError, match="no family 'granite'.*lichen.*lapis"):
+        draw_exemplar("granite")
+    with pytest.raises(ValueError, match="no family 'granite'"):
+        sister_parameters("granite", np.random.default_rng(0))
+
+
+def test_a_size_too_small_for_features_says_so():
+    with pytest.raises(ValueError, match="size 16: .* 64 pixels"):
+        draw_exemplar("lichen", size=16)
+
+
+def test_a_mistyped_colour_says_how_to_write_one():
+    with pytest.raises(ValueError, match="six hexadecimal digits"):
+        colour("#fff")
+
+
+def test_cell_borders_lie_where_the_second_point_is_as_near():
+    """Against the plain definition, with every copy of every point around the torus."""
+    size = 64
+    points = scattered_points(size, 16, np.random.default_rng(1))
+    cells = voronoi(size, points, 40)
+    copies = np.concatenate([points + (dy, dx) for dy in (-size, 0, size) for dx in (-size, 0, size)])
+    for y, x in [(0, 0), (63, 5), (31, 40), (10, 63)]:
+        away = np.hypot(*(copies - (y + 0.5, x + 0.5)).T)
+        first = copies[away.argmin()]
+        others = np.delete(copies, away.argmin(), axis=0)
+        ways = others - first
+        length = np.hypot(*ways.T)
+        border = (length / 2 - (ways @ ((y + 0.5, x + 0.5) - first)) / length).min()
+        assert cells.distance[y, x] == pytest.approx(away.min())
+        assert cells.border[y, x] == pytest.approx(border)
+
+
+@pytest.mark.parametrize("size", [256, 384, 512])
+def test_a_comb_stays_six_sided_when_rounded_to_tile(size):
+    points, rows, columns = staggered_points(size, 36)
+    assert rows % 2 == 0 and len(points) == rows * columns
+    assert columns / rows == pytest.approx(np.sqrt(0.75), rel=0.05)
+    assert size / columns == pytest.approx(36, rel=0.1)
+
+
+def test_enlarging_keeps_a_wave_a_wave():
+    def waves(size):
+        turn = 2 * np.pi * np.arange(size) / size
+        return np.cos(3 * turn)[None, :] * np.sin(2 * turn)[:, None]
+
+    assert np.allclose(resized(waves(64), 160), waves(160))
+    assert np.allclose(resized(waves(160), 64), waves(64))
+
+
+def test_noise_has_the_wavelength_asked_for():
+    power = np.abs(np.fft.rfft2(noise(256, 32, np.random.default_rng(0)))) ** 2
+    cycles = np.hypot(np.fft.fftfreq(256)[:, None], np.fft.rfftfreq(256)[None])
+    assert 1 / ((power * cycles).sum() / power.sum()) == pytest.approx(32, rel=0.25)

@@ -13,7 +13,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from blender_nca.training.exemplars import FAMILIES, draw_exemplar  # noqa: E402
+from blender_nca.training.exemplars import FAMILIES, draw_exemplar
 
 
 def shade(maps: np.ndarray, relief: float = 14.0) -> np.ndarray:

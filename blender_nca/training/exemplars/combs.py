@@ -36,7 +36,7 @@ def honeycomb(
     -------
     ndarray (7, size, size)
     """
-    points, rows, columns = staggered_points(size, feature)
+    points, _, _ = staggered_points(size, feature)
     points = (points + 0.9 * np.clip(rng.standard_normal(points.shape), -1.5, 1.5)) % size
     shift = tuple(0.6 * noise(size, 24, rng) for _ in range(2))
     cells = voronoi(size, points, feature * 2, rounding=1.6, shift=shift)

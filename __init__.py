@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Blender's entry to Neural Growth: hands over to the add-on.
 
-Blender imports this module for every installed extension, enabled or not ready yet; the add-on itself is imported
-when it is enabled.
+Cheap to import: the add-on itself is imported when it is enabled.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every test gets: Blender settings of its own, a Python for the engine, and a run that ends when it is over."""
+"""What every test gets: Blender settings of its own, a Python for the engine, and a run that ends."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 EXIT_STATUS = pytest.StashKey[int]()
 
-# Blender reads this while `import bpy` runs, so it is set before any test module is. An artist's own settings on the
-# same machine are then neither read nor written.
+# Blender reads this while `import bpy` runs, so it is set before any test module is imported. An artist's own
+# settings on the same machine are then neither read nor written.
 _blender_resources = tempfile.mkdtemp(prefix="neural-growth-tests-")
 os.environ["BLENDER_USER_RESOURCES"] = _blender_resources
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # The engine's worker needs a Python with torch. Of the Blenders in the test matrix only the main environment's
-    # has one beside it, and Blender 5.2's Python is 3.13; so all of them use the main environment's.
+    # The engine's worker needs a Python with torch. Only the main environment has torch, so the worker runs
+    # there, whichever Blender is tested.
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     python = REPOSITORY / ".venv" / folder / name
     if python.exists():
@@ -39,7 +39,7 @@ def pytest_sessionfinish(session: pytest.Session):
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_blender_resources, ignore_errors=True)
-    # Blender as a module can hang while the interpreter ends. The summary is out by now; nothing else is wanted.
+    # Blender as a module can hang while the interpreter ends. The summary is out by now; nothing is left.
     if "bpy" in sys.modules and EXIT_STATUS in config.stash:
         sys.stdout.flush()
         sys.stderr.flush()

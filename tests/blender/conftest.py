@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Blender for the tests: settings of its own, the add-on enabled as an extension, a clean file for each test."""
+"""A Blender for the tests: the add-on enabled as an extension, and a clean file for each test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ EXTENSION = "blender_nca"
 EXTENSION_REPOSITORY = "checkout"
 
 
-
 class NeuralGrowth:
     """The enabled add-on.
 
@@ -27,7 +26,7 @@ class NeuralGrowth:
     package
         Its name in Blender: the key in ``preferences.addons``, and what ``extension_path_user`` takes.
     user_folder
-        The add-on's own folder in this run, as ``bpy.utils.extension_path_user`` names it. It need not exist yet.
+        The add-on's own folder in this run, as ``bpy.utils.extension_path_user`` names it. It may be missing.
     """
 
     package = f"bl_ext.{EXTENSION_REPOSITORY}.{EXTENSION}"
@@ -85,7 +84,9 @@ def enabled_neural_growth() -> Iterator[NeuralGrowth]:
         (extensions / EXTENSION).symlink_to(REPOSITORY, target_is_directory=True)
     except OSError:  # Windows gives this right to administrators and developers only
         shutil.copytree(
-            REPOSITORY, extensions / EXTENSION, ignore=shutil.ignore_patterns(".*", "__pycache__", "tests", "dist")
+            REPOSITORY,
+            extensions / EXTENSION,
+            ignore=shutil.ignore_patterns(".*", "__pycache__", "tests", "dist"),
         )
     bpy.context.preferences.extensions.repos.new(
         name="Checkout", module=EXTENSION_REPOSITORY, custom_directory=str(extensions), source="USER"

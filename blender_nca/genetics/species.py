@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Species: a named DNA of one model, and the JSON file that keeps it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from .dna import DNAError, parse_dna
+
+FORMAT = "neural growth species"
+VERSION = 1
+
+
+class SpeciesError(ValueError):
+    """A species that cannot be used. The message is written for the artist."""
+
+
+@dataclass(frozen=True)
+class Species:
+    """A named DNA of one manifold: what the library lists.
+
+    Attributes
+    ----------
+    name
+        As the library shows it. Runs of white space become one space.
+    dna
+        Letters A, C, G and T. Its length is checked against the manifold where that is open, not here.
+    manifold
+        Name of the manifold that grows it.
+    tags, author
+        For searching and for credit; both may be empty.
+    picture
+        A PNG beside the species' file, or None. Not kept in the file itself.
+
+    Raises
+    ------
+    SpeciesError
+        A name or manifold that is blank or not printable, DNA with other letters, tags that are not words.
+    """
+
+    name: str
+    dna: str
+    manifold: str
+    tags: tuple[str, ...] = ()
+    author: str = ""
+    picture: Path | None = None
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass sets its own tidied values this way.
+        object.__setattr__(self, "name", _tidy_text("name", self.name))
+        object.__setattr__(self, "manifold", _tidy_text("manifold", self.manifold))
+        object.__setattr__(self, "author", _tidy_text("author", self.author, blank=True))
+        if not isinstance(self.tags, (tuple, list)):
+            raise SpeciesError(f"its tags are a list of words, not {self.tags!r}")
+        object.__setattr__(self, "tags", tuple(_tidy_text("tag", tag) for tag in self.tags))
+        if not isinstance(self.dna, str):
+            raise SpeciesError(f"its DNA is text, not {self.dna!r}")
+        try:
+            object.__setattr__(self, "dna", parse_dna(self.dna))
+        except DNAError as error:
+            raise SpeciesError(str(error)) from error
+
+
+def read_species(path: Path | str) -> Species:
+    """Read a species from its file; its picture is the PNG of the same name beside it, where there is one.
+
+    Raises
+    ------
+    SpeciesError
+        Not JSON, not a species, of a newer version, or with missing or wrong values. The message begins with
+        the path.
+    OSError
+        The file is missing or may not be read.
+    """
+    path = Path(path)
+    try:
+        values = _check_format(_parse_json(path.read_bytes()))
+        picture = path.with_suffix(".png")
+        return Species(
+            name=values["name"],
+            dna=values["dna"],
+            manifold=values["manifold"],
+            tags=values.get("tags", ()),
+            author=values.get("author", ""),
+            picture=picture if picture.is_file() else None,
+        )
+    except SpeciesError as error:
+        raise SpeciesError(f"{path}: {error}") from error
+
+
+def write_species(path: Path | str, species: Species) -> None:
+    """Write a species to its file, whole or not at all; missing folders are made, a picture is not copied.
+
+    Raises
+    ------
+    OSError
+        No space, or no right to write there. What was at `path` before is still there.
+    """
+    path = Path(path)
+    values = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": species.name,
+        "manifold": species.manifold,
+        "dna": species.dna,
+        "tags": list(species.tags),
+        "author": species.author,
+    }
+    content = (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _parse_json(content: bytes) -> object:
+    """Read JSON in UTF-8, with or without the mark that Windows editors put in front."""
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SpeciesError(
+            "not a text file in UTF-8; save it as such, or take it out of the folder"
+        ) from error
+    except json.JSONDecodeError as error:
+        raise SpeciesError(
+            f"broken JSON at line {error.lineno}, column {error.colno} ({error.msg}); "
+            "mend it, or take it out of the folder"
+        ) from error
+    except (RecursionError, ValueError) as error:
+        # Nested without end, or a number of thousands of digits.
+        raise SpeciesError("not a species: its JSON is beyond reading; take it out of the folder") from error
+
+
+def _check_format(values: object) -> dict:
+    """Give the values back where they are a species' of a version that is known here."""
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise SpeciesError(f'not a species: it has no "format": "{FORMAT}"; take it out of the folder')
+    version = values.get("version")
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        raise SpeciesError(
+            f"of version {version}, newer than this one's {VERSION}; update Neural Growth to use it"
+        )
+    if version != VERSION or isinstance(version, bool):
+        raise SpeciesError(f'its "version" is {version!r}, and only {VERSION} is known')
+    missing = [f'"{key}"' for key in ("name", "manifold", "dna") if key not in values]
+    if missing:
+        raise SpeciesError(f"without {', '.join(missing)}; add it, or save the species again")
+    return values
+
+
+def _tidy_text(what: str, text: object, blank: bool = False) -> str:
+    if not isinstance(text, str):
+        raise SpeciesError(f"its {what} is text, not {text!r}")
+    tidy = " ".join(text.split())
+    # Control characters and halves of broken characters can neither be shown nor written as UTF-8.
+    if not tidy.isprintable():
+        raise SpeciesError(f"its {what} {tidy!r} has characters that cannot be shown; type it again")
+    if not tidy and not blank:
+        raise SpeciesError(f"its {what} is blank; give it one")
+    return tidy

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variation: new DNA out of old, by mutation of one or crossing of two."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .dna import LETTERS, DNAError, different_letters, letter_numbers, write_letters
+
+
+def mutate(dna: str, rate: float, rng: np.random.Generator) -> str:
+    """Exchange each letter, with probability `rate`, for one of the three other letters.
+
+    A rate of 0 changes nothing, a rate of 1 every letter. From the same state of `rng` a higher rate keeps
+    the changes of a lower one and adds to them, so that a rate slider moves steadily away from the parent.
+
+    Raises
+    ------
+    ValueError
+        A rate outside 0 to 1.
+    DNAError
+        Letters other than A, C, G and T, or none.
+    """
+    if not 0 <= rate <= 1:
+        raise ValueError(f"The mutation rate is {rate}: it is a probability, from 0 to 1")
+    numbers = letter_numbers(dna)
+    # Both are drawn for every letter, whatever the rate: that is what makes the slider steady.
+    chance = rng.random(len(numbers))
+    steps = rng.integers(1, len(LETTERS), size=len(numbers))
+    return write_letters(np.where(chance < rate, (numbers + steps) % len(LETTERS), numbers))
+
+
+def cross_one_point(a: str, b: str, rng: np.random.Generator) -> str:
+    """Cross two DNAs: the start of `a` up to a random cut, the end of `b` from there on.
+
+    The child has at least one letter of each. Where the parents differ in two letters or more, the cut is
+    drawn among those that give a child unlike both parents.
+
+    Raises
+    ------
+    DNAError
+        Different lengths, fewer than 2 letters, or letters other than A, C, G and T.
+    """
+    before = _differences_before(a, b, fewest_letters=2)
+    cuts = np.arange(1, len(a))
+    cut = int(rng.choice(_where_both_count(cuts, before[cuts], before[-1])))
+    return a[:cut] + b[cut:]
+
+
+def cross_two_points(a: str, b: str, rng: np.random.Generator) -> str:
+    """Cross two DNAs: a random stretch of `b` within `a`, which keeps its first and its last letter.
+
+    The child has at least two letters of `a` and one of `b`. Where some stretch gives a child unlike both
+    parents, the stretch is drawn among those.
+
+    Raises
+    ------
+    DNAError
+        Different lengths, fewer than 3 letters, or letters other than A, C, G and T.
+    """
+    before = _differences_before(a, b, fewest_letters=3)
+    # All pairs of places with 0 < start < stop < L.
+    cuts = np.stack(np.triu_indices(len(a) - 1, k=1), axis=1) + 1
+    inside = before[cuts[:, 1]] - before[cuts[:, 0]]
+    start, stop = (int(cut) for cut in rng.choice(_where_both_count(cuts, inside, before[-1])))
+    return a[:start] + b[start:stop] + a[stop:]
+
+
+def _differences_before(a: str, b: str, fewest_letters: int) -> np.ndarray:
+    """Count the letters in which the parents differ before each place: int (L + 1,)."""
+    different = different_letters(a, b)
+    if len(different) < fewest_letters:
+        raise DNAError(f"Crossing needs DNA of {fewest_letters} letters or more, not {len(different)}")
+    return np.concatenate([[0], np.cumsum(different)])
+
+
+def _where_both_count(cuts: np.ndarray, from_one: np.ndarray, differences: int) -> np.ndarray:
+    """Keep the cuts that take differing letters from both parents; all cuts where none does."""
+    telling = (from_one > 0) & (from_one < differences)
+    return cuts[telling] if telling.any() else cuts

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Channels: which of the renderer's seven channels belongs to which map."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import numpy as np
+
+CHANNEL_COUNT = 7
+"""Red, green, blue, alpha, height, roughness, metallic."""
+
+MAPS = MappingProxyType(
+    {
+        "base_colour": slice(0, 3),
+        "alpha": slice(3, 4),
+        "height": slice(4, 5),
+        "roughness": slice(5, 6),
+        "metallic": slice(6, 7),
+    }
+)
+"""Map name -> its slice of the channels. Base colour is sRGB-encoded, alpha is straight."""
+
+
+def check_maps(maps: np.ndarray) -> np.ndarray:
+    """Give the maps back as float32 where they have the renderer's shape, (7, H, W).
+
+    Raises
+    ------
+    ValueError
+        Another shape, or no pixels.
+    """
+    maps = np.asarray(maps, dtype=np.float32)
+    if maps.ndim != 3 or maps.shape[0] != CHANNEL_COUNT or 0 in maps.shape:
+        raise ValueError(
+            f"Maps have the shape ({CHANNEL_COUNT}, height, width) and at least one pixel, not {maps.shape}"
+        )
+    return maps

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sequence: the image sequence of a bake, one picture a map and frame, and its finished frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from .channels import MAPS, check_maps
+from .normal import normal_from_height
+from .png import encode_png
+from .whole_file import write_together
+
+SEQUENCE_MAPS = ("base_colour", "height", "normal", "roughness", "metallic")
+"""The maps of a bake. Base colour carries alpha and is sRGB of 8 bits, height is grey of 16 bits. The
+others are data of 8 bits: normal in RGB, roughness and metallic in grey."""
+
+
+def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
+    """Name the file of one map and frame, such as `moss_base_colour_0001.png`.
+
+    Parameters
+    ----------
+    folder
+        Of the bake.
+    stem
+        What the files of one growth have in common. Any characters that every file system takes.
+    map
+        One of `SEQUENCE_MAPS`.
+    frame
+        From 0 on, in four digits; from 10000 on in as many as it has, which Blender reads as one sequence.
+
+    Raises
+    ------
+    ValueError
+        A stem that cannot be part of a file name, an unknown map, or a frame below 0: Blender would read the
+        picture of frame 0 instead.
+    """
+    _check_maps_known([map])
+    if frame < 0:
+        raise ValueError(
+            f"An image sequence has no frame {frame}: Blender reads numbers from 0 up. "
+            "Number the files from 1 on and give the image a frame offset"
+        )
+    return Path(folder) / f"{check_stem(stem)}_{map}_{frame:04d}.png"
+
+
+def write_frame(
+    maps: np.ndarray,
+    folder: Path | str,
+    stem: str,
+    frame: int,
+    boundary: str,
+    normal_strength: float,
+    which: Iterable[str] | None = None,
+    convention: str = "opengl",
+) -> list[Path]:
+    """Write the pictures of one frame: all of them, or none.
+
+    Parameters
+    ----------
+    maps
+        (7, H, W) in the order of `channels.MAPS`, row 0 at the top.
+    folder
+        Made if it does not exist.
+    stem, frame
+        As for `frame_path`. Pictures of this frame that are there already are replaced.
+    boundary, normal_strength, convention
+        As for `normal_from_height`.
+    which
+        Maps to write, some of `SEQUENCE_MAPS`; None for all.
+
+    Returns
+    -------
+    list of Path
+        The pictures, in the order of `SEQUENCE_MAPS`.
+
+    Raises
+    ------
+    ValueError
+        Maps of another shape or with values that are not finite, or as from `frame_path` and
+        `normal_from_height`. Nothing is written.
+    OSError
+        No space, or no right to write there. No half frame is left: neither a part of a picture nor some of
+        this frame's pictures.
+    """
+    maps = check_maps(maps)
+    pictures = {
+        frame_path(folder, stem, name, frame): _encode(maps, name, boundary, normal_strength, convention)
+        for name in _in_order(which)
+    }
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    write_together(pictures)
+    return list(pictures)
+
+
+def finished_frames(
+    folder: Path | str, stem: str, first: int, last: int, which: Iterable[str] | None = None
+) -> set[int]:
+    """Find the frames from `first` to `last`, both included, of which every map is there and not empty.
+
+    Parameters
+    ----------
+    folder
+        Of the bake. One that does not exist has no frames.
+    first, last
+        From 0 on. None are found where `last` is below `first`.
+    stem, which
+        As for `write_frame`.
+
+    Raises
+    ------
+    ValueError
+        As from `frame_path`.
+    OSError
+        The folder may not be read.
+    """
+    names = _in_order(which)
+    return {
+        frame
+        for frame in range(first, last + 1)
+        if all(_has_content(frame_path(folder, stem, name, frame)) for name in names)
+    }
+
+
+def check_stem(stem: str) -> str:
+    """Give the stem back where it can be part of a file name on every system.
+
+    Raises
+    ------
+    ValueError
+        It is blank, or has characters that Windows, macOS or Linux refuses in file names.
+    """
+    refused = sorted({letter for letter in stem if letter in '<>:"/\\|?*' or not letter.isprintable()})
+    if refused:
+        raise ValueError(
+            f"File names cannot begin with {stem!r}: replace {' '.join(map(repr, refused))}, "
+            "which some systems do not allow in file names"
+        )
+    if not stem.strip(" ."):
+        raise ValueError("File names need a beginning: give the bake a name")
+    return stem
+
+
+def _encode(maps: np.ndarray, name: str, boundary: str, normal_strength: float, convention: str) -> bytes:
+    if name == "base_colour":
+        return encode_png(_rows_first(maps[0:4]), bits=8, colour=True)
+    if name == "normal":
+        normal = normal_from_height(maps[MAPS["height"]][0], normal_strength, boundary, convention)
+        return encode_png(_rows_first(normal), bits=8)
+    return encode_png(_rows_first(maps[MAPS[name]]), bits=16 if name == "height" else 8)
+
+
+def _rows_first(channels: np.ndarray) -> np.ndarray:
+    return np.moveaxis(channels, 0, -1)
+
+
+def _in_order(which: Iterable[str] | None) -> list[str]:
+    """Give the chosen maps in the order of `SEQUENCE_MAPS`, at least one."""
+    if which is None:
+        return list(SEQUENCE_MAPS)
+    chosen = [which] if isinstance(which, str) else list(which)
+    _check_maps_known(chosen)
+    if not chosen:
+        raise ValueError(f"No maps are chosen: choose some of {', '.join(SEQUENCE_MAPS)}")
+    return [name for name in SEQUENCE_MAPS if name in chosen]
+
+
+def _check_maps_known(names: Iterable[str]) -> None:
+    for name in names:
+        if name not in SEQUENCE_MAPS:
+            raise ValueError(f"There is no map {name!r} in a bake: choose some of {', '.join(SEQUENCE_MAPS)}")
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False

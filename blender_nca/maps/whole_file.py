@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole file: files that are there complete or not at all, written beside and then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file, replacing what is there.
+
+    Raises
+    ------
+    OSError
+        It could not be written. No part is left, and what was at `path` before is still there.
+    """
+    part = _part_of(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        _remove(part)
+        raise
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files that only make sense together, replacing what is there.
+
+    All of them are written beside before the first is renamed, so a full disk changes nothing. The last one
+    is the mark of a complete set: its predecessor goes first and it comes last, so that whoever finds it
+    finds the others of its set.
+
+    Raises
+    ------
+    OSError
+        They could not be written. No part and no file of this set is left. Where writing failed all files
+        from before are still there; where a later renaming failed (a program holds one of them open) the one
+        with the mark is gone.
+    """
+    parts = {path: _part_of(path) for path in contents}
+    renamed: list[Path] = []
+    try:
+        for path, content in contents.items():
+            parts[path].write_bytes(content)
+        for mark in list(contents)[-1:]:
+            mark.unlink(missing_ok=True)
+        for path, part in parts.items():
+            part.replace(path)
+            renamed.append(path)
+    except BaseException:
+        for leftover in (*parts.values(), *renamed):
+            _remove(leftover)
+        raise
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
+
+
+def _remove(path: Path) -> None:
+    # Called while an error is on its way to the caller: that error says what to do, a second one would hide
+    # it.
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Copies: a duplicated material shares its original's images and node group until it gets its own here."""
+
+from __future__ import annotations
+
+import bpy
+
+from . import images, materials
+
+OWN = ("tree", "image_colour", "image_data")
+
+
+def split() -> None:
+    """Give each growing material its own node group and images; the oldest keeps what several share.
+
+    Also makes anew what the artist has deleted. Makes data-blocks: for the main thread only.
+    """
+    taken = set()
+    growing = [m for m in bpy.data.materials if m.nca.growing and m.library is None and m.is_editable]
+    for material in sorted(growing, key=lambda material: material.session_uid):
+        nca = material.nca
+        lost = False
+        for name in OWN:
+            own = getattr(nca, name)
+            if own is not None and own.session_uid not in taken:
+                taken.add(own.session_uid)
+                continue
+            if name == "tree":
+                _own_tree(material, own)
+                lost = True
+            elif not nca.baked:
+                setattr(nca, name, None)
+                lost = True
+        if lost and not nca.baked:
+            images.ensure_live(material)
+            materials.read_live(nca.tree, nca)
+            taken.update(getattr(nca, name).session_uid for name in OWN)
+
+
+def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -> None:
+    nca = material.nca
+    if shared is None:
+        nca.tree = materials.make_group(material)
+        materials.wire(material, nca.tree)
+        return
+    nodes = materials.group_nodes(material, shared)
+    nca.tree = shared.copy()
+    nca.tree.name = f"{material.name} Growth"
+    for node in nodes:
+        node.node_tree = nca.tree

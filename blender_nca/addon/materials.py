@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Materials: the node group of a growth, and how it is wired into what the material was before.
+
+The group lies between the Principled BSDF and what fed it: links and values of the Principled's sockets move to the
+group's inputs (the *ground*), and the growth lies over them by its alpha.
+"""
+
+from __future__ import annotations
+
+import bpy
+
+from . import compat, images
+
+GROUND = {
+    "Base Color": "Ground Colour",
+    "Metallic": "Ground Metallic",
+    "Roughness": "Ground Roughness",
+    "Alpha": "Ground Alpha",
+    "Normal": "Ground Normal",
+}
+"""Socket of the Principled BSDF -> input of the group that takes what was there."""
+RELIEF = "Relief"
+WIDTH = 280
+"""Space that the group takes between the Principled BSDF and the nodes before it."""
+
+
+def make_group(material: bpy.types.Material) -> bpy.types.NodeTree:
+    """Make the node group of a growth, still without pictures: `read_live` or `read_sequences` give it some."""
+    tree = bpy.data.node_groups.new(f"{material.name} Growth", "ShaderNodeTree")
+    socket = tree.interface.new_socket
+    for name, kind in (
+        ("Base Color", "NodeSocketColor"),
+        ("Metallic", "NodeSocketFloat"),
+        ("Roughness", "NodeSocketFloat"),
+        ("Alpha", "NodeSocketFloat"),
+        ("Normal", "NodeSocketVector"),
+    ):
+        socket(name, in_out="OUTPUT", socket_type=kind)
+    ground = {
+        "Ground Colour": ("NodeSocketColor", (0.8, 0.8, 0.8, 1.0), "Base colour of the material under the growth"),
+        "Ground Metallic": ("NodeSocketFloat", 0.0, "Metallic of the material under the growth"),
+        "Ground Roughness": ("NodeSocketFloat", 0.5, "Roughness of the material under the growth"),
+        "Ground Alpha": ("NodeSocketFloat", 1.0, "0 leaves only the growth visible"),
+        "Ground Normal": ("NodeSocketVector", (0.0, 0.0, 0.0), "Normal of the material under the growth"),
+    }
+    for name, (kind, value, description) in ground.items():
+        item = socket(name, in_out="INPUT", socket_type=kind)
+        item.default_value = value
+        item.description = description
+        if kind == "NodeSocketFloat":
+            item.subtype, item.min_value, item.max_value = "FACTOR", 0.0, 1.0
+        item.hide_value = name == "Ground Normal"
+    relief = socket(RELIEF, in_out="INPUT", socket_type="NodeSocketFloat")
+    relief.subtype, relief.default_value, relief.min_value, relief.max_value = "DISTANCE", 0.02, -10.0, 10.0
+    relief.description = "How far the highest part of the growth stands out of the surface; below 0 it is carved in"
+    _lay_over(tree)
+    return tree
+
+
+def wire(material: bpy.types.Material, tree: bpy.types.NodeTree) -> bool:
+    """Put the group in front of the material's Principled BSDF; whether there was one to put it before.
+
+    A material without any surface gets a Principled BSDF. In one with another shader, the group is added for the
+    artist to link.
+    """
+    compat.use_nodes(material)
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    principled = find_principled(material.node_tree)
+    output = material.node_tree.get_output_node("ALL")
+    if principled is None and (output is None or not output.inputs["Surface"].is_linked):
+        output = output or nodes.new("ShaderNodeOutputMaterial")
+        principled = nodes.new("ShaderNodeBsdfPrincipled")
+        principled.location = (output.location.x - WIDTH, output.location.y)
+        links.new(principled.outputs["BSDF"], output.inputs["Surface"])
+    group = nodes.new("ShaderNodeGroup")
+    group.node_tree = tree
+    group.width = 200
+    group.name = group.label = "Neural Growth"
+    group.show_options = False
+    if principled is None:
+        return False
+    for node in {node for name in GROUND for node in _feeding(principled.inputs[name])}:
+        node.location.x -= WIDTH
+    group.location = (principled.location.x - WIDTH, principled.location.y)
+    for name, ground in GROUND.items():
+        _move(links, principled.inputs[name], group.inputs[ground])
+        links.new(group.outputs[name], principled.inputs[name])
+    return True
+
+
+def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
+    """Take the group out again: links and values go back to where they were."""
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    for group in group_nodes(material, tree):
+        before = {node for ground in GROUND.values() for node in _feeding(group.inputs[ground])}
+        for name, ground in GROUND.items():
+            for link in list(group.outputs[name].links):
+                _move(links, group.inputs[ground], link.to_socket)
+        for node in before:
+            node.location.x += WIDTH
+        nodes.remove(group)
+
+
+def group_nodes(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> list[bpy.types.Node]:
+    """The material's nodes that show this group."""
+    if tree is None or material.node_tree is None:
+        return []
+    return [node for node in material.node_tree.nodes if node.type == "GROUP" and node.node_tree == tree]
+
+
+def read_live(tree: bpy.types.NodeTree, nca) -> None:
+    """Let the group show the live images."""
+    colour = _picture(tree, "Growth Colour", nca.image_colour, nca.wrap, 0)
+    data = _picture(tree, "Growth Data", nca.image_data, nca.wrap, 1)
+    split = _node(tree, "ShaderNodeSeparateColor", "Growth Data Channels", (-520, -180))
+    link = tree.links.new
+    link(data.outputs["Color"], split.inputs["Color"])
+    _feed(tree, colour, split.outputs["Red"], split.outputs["Green"], split.outputs["Blue"])
+    _drop(tree, keep={colour, data, split})
+
+
+def read_sequences(tree: bpy.types.NodeTree, sequences: dict[str, bpy.types.Image], wrap: bool, first: int, last: int):
+    """Let the group show baked image sequences, whose file numbers are frames of the scene.
+
+    Parameters
+    ----------
+    sequences : dict
+        Map name -> its image, for all of `images.SEQUENCES`.
+    first, last : int
+        Before the first frame that one is shown, after the last frame that one.
+    """
+    nodes = {}
+    for row, name in enumerate(images.SEQUENCES):
+        node = _picture(tree, f"Baked {name.replace('_', ' ').title()}", sequences[name], wrap, row)
+        user = node.image_user
+        user.frame_start, user.frame_offset, user.frame_duration = first, first - 1, last - first + 1
+        user.use_auto_refresh = True
+        user.use_cyclic = False
+        nodes[name] = node
+    _feed(tree, *(nodes[name] if name == "base_colour" else nodes[name].outputs["Color"] for name in images.SEQUENCES))
+    _drop(tree, keep=set(nodes.values()))
+
+
+def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:
+    """A growth that wraps repeats over the surface; another one ends at the border of its picture."""
+    for node in tree.nodes:
+        if node.type == "TEX_IMAGE" and node.name in _PICTURES:
+            node.extension = "REPEAT" if wrap else "CLIP"
+
+
+def find_principled(tree: bpy.types.NodeTree) -> bpy.types.Node | None:
+    """The Principled BSDF that the surface is made of; of several, the one nearest to the output."""
+    output = tree.get_output_node("ALL")
+    if output is not None:
+        for node in _feeding(output.inputs["Surface"]):
+            if node.type == "BSDF_PRINCIPLED":
+                return node
+    return None
+
+
+def _feeding(socket: bpy.types.NodeSocket) -> list[bpy.types.Node]:
+    """All nodes before a socket, the nearest first."""
+    found, queue = [], [socket]
+    while queue:
+        for link in queue.pop(0).links:
+            if link.from_node not in found:
+                found.append(link.from_node)
+                queue.extend(link.from_node.inputs)
+    return found
+
+
+def _move(links, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
+    """Move a socket's link and value to another socket."""
+    for link in list(target.links):
+        links.remove(link)
+    # hide_value: a normal's value is never shown, and means nothing
+    if hasattr(source, "default_value") and hasattr(target, "default_value") and not source.hide_value:
+        target.default_value = source.default_value
+    for link in list(source.links):
+        links.new(link.from_socket, target)
+        links.remove(link)
+
+
+def _lay_over(tree: bpy.types.NodeTree) -> None:
+    """Make the part of the group that does not change: the growth, laid over the ground by its alpha."""
+    node, link = tree.nodes.new, tree.links.new
+
+    def put(kind: str, name: str, x: float, y: float, **settings):
+        made = node(kind)
+        made.name = made.label = name
+        made.location = (x, y)
+        made.hide = kind not in {"NodeGroupInput", "NodeGroupOutput", "ShaderNodeBump"}
+        for setting, value in settings.items():
+            setattr(made, setting, value)
+        return made
+
+    ground = put("NodeGroupInput", "Ground", -520, 460)
+    out = put("NodeGroupOutput", "Growth over Ground", 640, 200)
+
+    def mix(kind: str, name: str, x: float, y: float, factor, a, b):
+        letter = {"RGBA": "Color", "FLOAT": "Float", "VECTOR": "Vector"}[kind]
+        made = put("ShaderNodeMix", name, x, y, data_type=kind)
+        sockets = {socket.identifier: socket for socket in made.inputs}
+        link(factor, sockets["Factor_Float"])
+        for identifier, source in ((f"A_{letter}", a), (f"B_{letter}", b)):
+            if source is not None:
+                link(source, sockets[identifier])
+        return next(socket for socket in made.outputs if socket.identifier == f"Result_{letter}"), sockets
+
+    # What `_feed` links the pictures to
+    colour = put("NodeReroute", "Colour", -200, 100)
+    colour.socket_idname = "NodeSocketColor"
+    alpha, rough, metal, height = (put("NodeReroute", name, -200, y) for name, y in
+                                   (("Alpha", 60), ("Roughness", -60), ("Metallic", -120), ("Height", -180)))
+
+    # Straight-alpha "over" (Porter and Duff 1984): the share of the growth in what is seen is its alpha over all alpha.
+    covered, sockets = mix("FLOAT", "Alpha over Ground", 0, 300, alpha.outputs[0], ground.outputs["Ground Alpha"], None)
+    sockets["B_Float"].default_value = 1.0
+    seen = put("ShaderNodeMath", "Not Zero", 160, 300, operation="MAXIMUM")
+    seen.inputs[1].default_value = 1e-6
+    link(covered, seen.inputs[0])
+    share = put("ShaderNodeMath", "Share of Growth", 160, 260, operation="DIVIDE")
+    link(alpha.outputs[0], share.inputs[0])
+    link(seen.outputs[0], share.inputs[1])
+    share = share.outputs[0]
+
+    link(mix("RGBA", "Base Colour", 360, 200, share, ground.outputs["Ground Colour"], colour.outputs[0])[0],
+         out.inputs["Base Color"])
+    link(mix("FLOAT", "Metallic over Ground", 360, 120, share, ground.outputs["Ground Metallic"], metal.outputs[0])[0],
+         out.inputs["Metallic"])
+    link(mix("FLOAT", "Roughness over Ground", 360, 160, share, ground.outputs["Ground Roughness"], rough.outputs[0])[0],
+         out.inputs["Roughness"])
+    link(covered, out.inputs["Alpha"])
+
+    # An input that nothing is linked to gives a zero vector: then the surface's own normal stands in for it.
+    surface = put("ShaderNodeNewGeometry", "Surface", -200, -260)
+    length = put("ShaderNodeVectorMath", "Ground Normal Length", -200, -320, operation="LENGTH")
+    link(ground.outputs["Ground Normal"], length.inputs[0])
+    is_linked = put("ShaderNodeMath", "Has Ground Normal", -20, -320, operation="GREATER_THAN")
+    link(length.outputs["Value"], is_linked.inputs[0])
+    under, _ = mix("VECTOR", "Ground Normal", 140, -320, is_linked.outputs[0], surface.outputs["Normal"],
+                   ground.outputs["Ground Normal"])
+    # The growth hides the ground's bumps where it covers it, and stands out by its own height.
+    smooth, _ = mix("VECTOR", "Normal under Growth", 140, -260, share, under, surface.outputs["Normal"])
+    thick = put("ShaderNodeMath", "Height over Ground", 0, -180, operation="MULTIPLY")
+    link(height.outputs[0], thick.inputs[0])
+    link(alpha.outputs[0], thick.inputs[1])
+    bump = put("ShaderNodeBump", "Relief", 360, -60)
+    bump.inputs["Strength"].default_value = 1.0
+    link(ground.outputs[RELIEF], bump.inputs["Distance"])
+    link(thick.outputs[0], bump.inputs["Height"])
+    link(smooth, bump.inputs["Normal"])
+    link(bump.outputs["Normal"], out.inputs["Normal"])
+
+
+def _feed(tree: bpy.types.NodeTree, picture: bpy.types.Node, roughness, metallic, height) -> None:
+    """Link pictures to the fixed part of the group."""
+    for name, source in (
+        ("Colour", picture.outputs["Color"]),
+        ("Alpha", picture.outputs["Alpha"]),
+        ("Roughness", roughness),
+        ("Metallic", metallic),
+        ("Height", height),
+    ):
+        tree.links.new(source, tree.nodes[name].inputs[0])
+
+
+def _picture(tree: bpy.types.NodeTree, name: str, image, wrap: bool, row: int) -> bpy.types.Node:
+    node = _node(tree, "ShaderNodeTexImage", name, (-860, 120 - 300 * row))
+    node.image = image
+    node.extension = "REPEAT" if wrap else "CLIP"
+    return node
+
+
+def _node(tree: bpy.types.NodeTree, kind: str, name: str, location: tuple[float, float]) -> bpy.types.Node:
+    node = tree.nodes.get(name)
+    if node is None:
+        node = tree.nodes.new(kind)
+        node.name = node.label = name
+        node.location = location
+    return node
+
+
+_PICTURES = ("Growth Colour", "Growth Data", "Growth Data Channels") + tuple(
+    f"Baked {name.replace('_', ' ').title()}" for name in images.SEQUENCES
+)
+
+
+def _drop(tree: bpy.types.NodeTree, keep: set[bpy.types.Node]) -> None:
+    """Remove the picture nodes of the other kind, and their sequences where nothing else shows them."""
+    for name in _PICTURES:
+        node = tree.nodes.get(name)
+        if node is None or node in keep:
+            continue
+        image = getattr(node, "image", None)
+        tree.nodes.remove(node)
+        if image is not None and image.source == "SEQUENCE" and not image.users:
+            bpy.data.images.remove(image)
+

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Versions: what a growth in an older file needs to be one of today."""
+
+from __future__ import annotations
+
+import bpy
+
+VERSION = 1
+"""Of the properties that a growing material keeps in its file."""
+
+
+def migrate() -> None:
+    """Bring the growths of the open file up to `VERSION`. A newer file's are left as they are."""
+    for material in bpy.data.materials:
+        if material.nca.growing and material.library is None and material.nca.version < VERSION:
+            material.nca.version = VERSION

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole description of a growth, as plain data.
+
+A growth says everything that its pictures depend on: frame f is a pure function of (growth, f). What an
+artist animates (steps a frame, the weights of a blend) stands in *tracks*: one value a frame from frame 0 on,
+the last one held for all later frames. Frame 0 is the seeded grid.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import itertools
+import json
+import math
+import zlib
+from dataclasses import asdict, dataclass, field, replace
+
+import numpy as np
+
+SMALLEST_GRID, LARGEST_GRID = 8, 4096
+"""Cells a side."""
+MOST_PIXELS_PER_CELL = 32
+MOST_PIXELS = 16384
+"""Pixels a side of the painted maps: what Blender and the graphics drivers take as one texture."""
+MOST_STEPS_PER_FRAME = 1000.0
+BOUNDARIES = ("wrap", "edge")
+SEED_KINDS = ("centre", "points", "scattered", "mask")
+
+
+class GrowthError(ValueError):
+    """A growth that cannot be grown; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A grey picture packed as text, so that a growth stays plain data.
+
+    Attributes
+    ----------
+    width, height : int
+        Pixels.
+    data : str
+        Base64 of the zlib-compressed bytes, row by row from the top, 255 for white.
+    """
+
+    width: int
+    height: int
+    data: str
+
+    def __post_init__(self):
+        try:
+            size = len(zlib.decompress(base64.b64decode(self.data, validate=True)))
+        except (binascii.Error, zlib.error, TypeError, ValueError) as error:
+            raise GrowthError("A mask's data is damaged: choose its image again.") from error
+        if self.width < 1 or self.height < 1 or size != self.width * self.height:
+            raise GrowthError("A mask has no pixels: choose an image that is loaded and not empty.")
+
+    @classmethod
+    def pack(cls, picture) -> Mask:
+        """Pack a (height, width) array with values in [0, 1]."""
+        picture = np.asarray(picture)
+        if picture.ndim != 2 or picture.size == 0:
+            raise GrowthError("A mask has no pixels: choose an image that is loaded and not empty.")
+        grey = np.rint(np.nan_to_num(picture).clip(0, 1) * 255).astype(np.uint8)
+        data = base64.b64encode(zlib.compress(grey.tobytes(), 6)).decode("ascii")
+        return cls(int(grey.shape[1]), int(grey.shape[0]), data)
+
+    def unpack(self, height: int, width: int) -> np.ndarray:
+        """The mask on another grid, by the mean of the pixels under each cell (or the nearest pixel, when
+        enlarged).
+
+        Returns
+        -------
+        ndarray, float32, shape (height, width), values in [0, 1]
+        """
+        flat = np.frombuffer(zlib.decompress(base64.b64decode(self.data)), np.uint8)
+        picture = flat.reshape(self.height, self.width).astype(np.float64)
+        for axis, cells in ((0, height), (1, width)):
+            pixels = picture.shape[axis]
+            edges = np.arange(cells + 1) * pixels // cells
+            first, last = edges[:-1], np.maximum(edges[1:], edges[:-1] + 1)
+            zero = np.zeros_like(np.take(picture, [0], axis))
+            total = np.concatenate([zero, np.cumsum(picture, axis)], axis)
+            count = (last - first).reshape((-1, 1) if axis == 0 else (1, -1))
+            picture = (np.take(total, last, axis) - np.take(total, first, axis)) / count
+        return (picture / 255).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Genotype:
+    """What one region grows from: one DNA, or several blended by weights that may change from frame to frame.
+
+    Attributes
+    ----------
+    dnas : tuple of str
+    weights : tuple of tuple of float
+        A track: a row a frame, each with one weight for each DNA.
+    region : Mask, optional
+        Where this genotype rules; if None, wherever no other does.
+    """
+
+    dnas: tuple[str, ...]
+    weights: tuple[tuple[float, ...], ...] = ((1.0,),)
+    region: Mask | None = None
+
+    def __post_init__(self):
+        object.__setattr__(self, "dnas", tuple(self.dnas))
+        object.__setattr__(self, "weights", tuple(tuple(float(w) for w in row) for row in self.weights))
+        if not self.dnas:
+            raise GrowthError("A genotype has no DNA: choose a species.")
+        if not self.weights:
+            raise GrowthError("A genotype has no weights: give one for each DNA.")
+        for row in self.weights:
+            if len(row) != len(self.dnas):
+                raise GrowthError(
+                    f"A genotype of {len(self.dnas)} DNA has {len(row)} weights: give one for each."
+                )
+            if not all(math.isfinite(w) and w >= 0 for w in row) or sum(row) <= 0:
+                raise GrowthError("Weights of a blend are zero or more, and at least one is above zero.")
+
+    def weights_at(self, frame: int) -> tuple[float, ...]:
+        return held(self.weights, frame)
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """Where the first cells live.
+
+    Attributes
+    ----------
+    kind : {'centre', 'points', 'scattered', 'mask'}
+    count : int
+        Number of scattered seeds.
+    points : tuple of (x, y)
+        In [0, 1] from the top left, for 'points'.
+    mask : Mask, optional
+        For 'mask': a cell is alive where the mask is above one half.
+    """
+
+    kind: str = "centre"
+    count: int = 1
+    points: tuple[tuple[float, float], ...] = ()
+    mask: Mask | None = None
+
+    def __post_init__(self):
+        object.__setattr__(self, "points", tuple((float(x), float(y)) for x, y in self.points))
+        if self.kind not in SEED_KINDS:
+            raise GrowthError(
+                f"Seeds of kind {self.kind!r} are not known: use one of {', '.join(SEED_KINDS)}."
+            )
+        if self.kind == "points" and not self.points:
+            raise GrowthError("Seeds at points need at least one point.")
+        if any(not (math.isfinite(x) and math.isfinite(y)) for x, y in self.points):
+            raise GrowthError("Seed points are numbers from 0 to 1.")
+        if self.kind == "scattered" and not 1 <= self.count <= 100_000:
+            raise GrowthError(f"{self.count} scattered seeds: choose 1 to 100000.")
+        if self.kind == "mask" and self.mask is None:
+            raise GrowthError("Seeds from a mask need an image: choose one.")
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A growth: manifold, genotypes over time, environment, grid and random seed.
+
+    Attributes
+    ----------
+    manifold : str
+        Name of the model that transcribes the DNA.
+    genotypes : tuple of Genotype
+    width, height : int
+        Cells.
+    pixels_per_cell : int
+        Pixels that each cell is painted with, along one side.
+    boundary : {'wrap', 'edge'}
+        Whether the pattern tiles, or ends at the border.
+    seeds : Seeds
+    random_seed : int
+        Decides which cells fire at which step; any 32-bit number.
+    steps : tuple of float
+        A track: steps of the automaton from the frame before to this one. Fractions add up, so 0.5 is a step
+        every second frame.
+    """
+
+    manifold: str
+    genotypes: tuple[Genotype, ...]
+    width: int = 128
+    height: int = 128
+    pixels_per_cell: int = 4
+    boundary: str = "wrap"
+    seeds: Seeds = field(default_factory=Seeds)
+    random_seed: int = 0
+    steps: tuple[float, ...] = (2.0,)
+
+    def __post_init__(self):
+        object.__setattr__(self, "genotypes", tuple(self.genotypes))
+        object.__setattr__(self, "steps", tuple(float(s) for s in self.steps))
+        for name, cells in (("wide", self.width), ("high", self.height)):
+            if not SMALLEST_GRID <= cells <= LARGEST_GRID:
+                raise GrowthError(
+                    f"A grid {cells} cells {name}: choose {SMALLEST_GRID} to {LARGEST_GRID} cells a side."
+                )
+        if not 1 <= self.pixels_per_cell <= MOST_PIXELS_PER_CELL:
+            raise GrowthError(f"{self.pixels_per_cell} pixels a cell: choose 1 to {MOST_PIXELS_PER_CELL}.")
+        if max(self.width, self.height) * self.pixels_per_cell > MOST_PIXELS:
+            raise GrowthError(
+                f"{self.width * self.pixels_per_cell} x {self.height * self.pixels_per_cell} pixels: at most "
+                f"{MOST_PIXELS} a side. Choose fewer cells or fewer pixels a cell."
+            )
+        if self.boundary not in BOUNDARIES:
+            raise GrowthError(f"Boundary {self.boundary!r} is not known: use one of {', '.join(BOUNDARIES)}.")
+        if not self.genotypes:
+            raise GrowthError("A growth has no genotype: choose a species.")
+        if not self.steps or not all(0 <= s <= MOST_STEPS_PER_FRAME for s in self.steps):
+            raise GrowthError(f"Steps a frame are numbers from 0 to {MOST_STEPS_PER_FRAME:.0f}.")
+        if not -(2**31) <= self.random_seed < 2**32:
+            raise GrowthError(f"Random seed {self.random_seed} is too large: choose one of 32 bits.")
+
+    def steps_until(self, frame: int) -> int:
+        """Steps that the automaton has run at `frame` (0 is the seeded grid)."""
+        return int(self._total_steps(frame)[-1])
+
+    def plan(self, frame: int) -> list[tuple[str, int, tuple[tuple[float, ...], ...]]]:
+        """What happens in each frame from 0 to `frame`.
+
+        Returns
+        -------
+        list of (key, steps, weights)
+            `steps` since the frame before, `weights` one row a genotype, and `key`: a hash chained over the
+            frames before, so that two growths share a frame's key exactly when they share its state.
+        """
+        totals = self._total_steps(frame)
+        key = hashlib.sha256(json.dumps(self._constants(), sort_keys=True).encode()).hexdigest()
+        frames, before = [], 0
+        for f, total in enumerate(totals):
+            weights = tuple(genotype.weights_at(f) for genotype in self.genotypes)
+            steps = int(total) - before
+            before = int(total)
+            if steps:  # a frame without steps has the state of the one before, whatever its weights
+                key = hashlib.sha256(f"{key} {steps} {weights}".encode()).hexdigest()
+            frames.append((key, steps, weights))
+        return frames
+
+    def to_json(self) -> dict:
+        """Plain values: dictionaries, lists, text and numbers."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict) -> Growth:
+        """Read what `to_json` wrote; raises `GrowthError` where it is not a growth."""
+        try:
+            genotypes = tuple(
+                Genotype(g["dnas"], g["weights"], _mask_from_json(g.get("region")))
+                for g in values["genotypes"]
+            )
+            seeds = values.get("seeds") or {}
+            seeds = Seeds(**{**seeds, "mask": _mask_from_json(seeds.get("mask"))})
+            return cls(**{**values, "genotypes": genotypes, "seeds": seeds})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise GrowthError(f"This is not a growth that this version can read: {error}.") from error
+
+    def _total_steps(self, frame: int) -> list[int]:
+        if frame < 0:
+            raise GrowthError(f"Frame {frame} lies before the growth's first frame, 0.")
+        track = (held(self.steps, f) for f in range(1, frame + 1))
+        # rounded before the floor: ten times 0.1 is one step
+        return [0] + [math.floor(round(total, 6)) for total in itertools.accumulate(track)]
+
+    def _constants(self) -> dict:
+        """All that the cell states of every frame depend on."""
+        constants = replace(self, steps=(0.0,), pixels_per_cell=1).to_json()
+        for genotype in constants["genotypes"]:
+            del genotype["weights"]
+        return constants
+
+
+def held(track: tuple, frame: int):
+    """The value of a track at a frame: its last value is held for ever."""
+    return track[min(frame, len(track) - 1)]
+
+
+def _mask_from_json(values: dict | None) -> Mask | None:
+    return None if values is None else Mask(**values)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The automaton in plain numpy: the reference that every other path is tested against, and the one that
+serves where there is no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .chance import cell_numbers, fires
+from .perception import perceive, surround
+from .update_rule import LIFE, UpdateRule
+
+ALIVE_ABOVE = 0.1
+"""A cell lives where it or a neighbour has more life than this (Mordvintsev et al. 2020)."""
+FIRE_RATE = 0.5
+
+
+def living(state: np.ndarray, boundary: str) -> np.ndarray:
+    """Living mask of a state (channels, height, width): bool, shape (height, width)."""
+    height, width = state.shape[1:]
+    around = surround(state[LIFE], boundary)
+    most = np.max([around[y : y + height, x : x + width] for y in range(3) for x in range(3)], axis=0)
+    return most > ALIVE_ABOVE
+
+
+def step(
+    state: np.ndarray,
+    rules: Sequence[UpdateRule],
+    shares: Sequence[np.ndarray | None],
+    random_seed: int,
+    index: int,
+    boundary: str = "wrap",
+    fire_rate: float = FIRE_RATE,
+) -> np.ndarray:
+    """One step of the automaton.
+
+    Parameters
+    ----------
+    state : ndarray, float32, shape (channels, height, width)
+    rules : sequence of UpdateRule
+        One a genotype.
+    shares : sequence of (ndarray of shape (height, width), or None)
+        How much each rule counts in each cell; None for one rule that counts everywhere.
+    random_seed, index : int
+        Decide which cells fire; `index` is the number of steps before this one.
+    boundary : {'wrap', 'edge'}
+    fire_rate : float
+
+    Returns
+    -------
+    ndarray of the shape of `state`
+    """
+    channels, height, width = state.shape
+    alive = living(state, boundary)
+    percepts = perceive(state, boundary).reshape(-1, height * width).T
+    change = np.zeros((height * width, channels), np.float32)
+    for rule, share in zip(rules, shares, strict=True):
+        if share is None:
+            change += rule.change(percepts)
+        else:
+            ruled = np.flatnonzero(share > 0)
+            change[ruled] += share.reshape(-1, 1)[ruled] * rule.change(percepts[ruled])
+    fire = fires(random_seed, index, cell_numbers(height, width), fire_rate)
+    state = state + change.T.reshape(state.shape) * fire
+    return state * (alive & living(state, boundary))

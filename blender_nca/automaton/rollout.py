@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs growths: any frame, in any order, from the nearest state that is still held."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from .growth import Growth
+
+MEMORY = 512 * 2**20
+"""Bytes of states held by default."""
+_KEPT_LONGER = 16
+"""Every so many frames a state is held until all others are gone: reverse playback starts from these."""
+
+
+class Interrupted(Exception):
+    """A rollout was told to stop."""
+
+
+class Automaton(Protocol):
+    """The cells of one manifold on one backend."""
+
+    def seed(self, growth: Growth) -> Any:
+        """State at frame 0."""
+
+    def grow(self, state: Any, growth: Growth, weights: tuple, first: int, steps: int) -> Any:
+        """State `steps` steps later; `weights` is a row a genotype, `first` the number of steps before."""
+
+    def paint(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+        """Maps of a state: float32, shape (7, height * pixels_per_cell, width * pixels_per_cell), in [0,
+        1]."""
+
+    def living(self, state: Any, growth: Growth) -> float:
+        """Share of the cells that live."""
+
+    def nbytes(self, state: Any) -> int:
+        """Memory that a state takes."""
+
+
+class Rollout:
+    """Frames of any number of growths of one manifold on one backend.
+
+    Parameters
+    ----------
+    automaton : Automaton
+    memory : int
+        Bytes of states to hold. States are found by the hashes of `Growth.plan`, so growths share what they
+        have in common, and one whose parameters change at frame 50 regrows from 50.
+    """
+
+    def __init__(self, automaton: Automaton, memory: int = MEMORY):
+        self.automaton = automaton
+        self.memory = memory
+        self._held: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._landmarks: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._bytes = 0
+
+    def state(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> Any:
+        """State of a growth at a frame.
+
+        Parameters
+        ----------
+        should_stop : callable
+            Asked before every step.
+
+        Raises
+        ------
+        Interrupted
+            If `should_stop` said so; the frames finished until then are held.
+        """
+        plan = growth.plan(frame)
+        start = next((f for f in range(frame, -1, -1) if self._find(plan[f][0]) is not None), None)
+        if start is None:
+            start = 0
+            self._hold(plan[0][0], 0, self.automaton.seed(growth))
+        state = self._find(plan[start][0])
+        first = sum(steps for _, steps, _ in plan[: start + 1])
+        for f in range(start + 1, frame + 1):
+            key, steps, weights = plan[f]
+            for _ in range(steps):
+                if should_stop():
+                    raise Interrupted
+                state = self.automaton.grow(state, growth, weights, first, 1)
+                first += 1
+            if steps:
+                self._hold(key, f, state)
+        return state
+
+    def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
+        """Maps of a growth at a frame: float32, shape (7, height * pixels_per_cell, width *
+        pixels_per_cell)."""
+        state = self.state(growth, frame, should_stop)
+        weights = tuple(genotype.weights_at(frame) for genotype in growth.genotypes)
+        return self.automaton.paint(state, growth, weights)
+
+    def living(self, growth: Growth, frame: int) -> float:
+        """Share of the cells that live at a frame."""
+        return self.automaton.living(self.state(growth, frame), growth)
+
+    def forget(self) -> None:
+        """Let go of all states."""
+        self._held.clear()
+        self._landmarks.clear()
+        self._bytes = 0
+
+    def _find(self, key: str) -> Any:
+        for states in (self._held, self._landmarks):
+            if key in states:
+                states.move_to_end(key)
+                return states[key][0]
+        return None
+
+    def _hold(self, key: str, frame: int, state: Any) -> None:
+        size = self.automaton.nbytes(state)
+        states = self._held if frame % _KEPT_LONGER else self._landmarks
+        if key not in states:
+            states[key] = (state, size)
+            self._bytes += size
+        while self._bytes > self.memory and len(self._held) + len(self._landmarks) > 1:
+            oldest = self._held if self._held and next(iter(self._held)) != key else self._landmarks
+            if not oldest or next(iter(oldest)) == key:
+                break
+            self._bytes -= oldest.popitem(last=False)[1][1]

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The weights that every cell of one genotype runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+VISIBLE = slice(0, 3)
+"""Channels of the cell state that show as base colour."""
+LIFE = 3
+"""Channel of the cell state that says how alive a cell is."""
+
+
+@dataclass(frozen=True)
+class UpdateRule:
+    """A two-layer perceptron from percepts to the change of a cell's state.
+
+    Attributes
+    ----------
+    into_hidden : array, shape (..., 4 channels, hidden)
+    hidden_bias : array, shape (..., 1, hidden)
+    out_of_hidden : array, shape (..., hidden, channels)
+        Numpy or torch; leading axes, if any, are a batch of rules.
+    """
+
+    into_hidden: Any
+    hidden_bias: Any
+    out_of_hidden: Any
+
+    def change(self, percepts):
+        """Change of state for each cell.
+
+        Written for numpy arrays and torch tensors alike.
+
+        Parameters
+        ----------
+        percepts : array, shape (..., cells, 4 channels)
+
+        Returns
+        -------
+        array, shape (..., cells, channels)
+        """
+        hidden = (percepts @ self.into_hidden + self.hidden_bias).clip(min=0)
+        return hidden @ self.out_of_hidden

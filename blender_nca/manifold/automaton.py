@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The cells of a manifold, ready to grow and be painted, on numpy or torch."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..automaton import reference
+from ..automaton.growth import Growth, GrowthError
+from ..automaton.regions import region_shares
+from ..automaton.seeding import plant
+from ..genetics import blend
+from .architecture import MAP_CHANNELS
+from .renderer import SUPPORT, interpolation, paint_tile
+
+if TYPE_CHECKING:
+    from .manifold import Manifold
+
+_TILE_PIXELS = 128
+"""Side of the tiles that a picture is painted in: their features stay in a processor's cache."""
+
+
+class NumpyAutomaton:
+    """A manifold's cells in plain numpy; see `automaton.rollout.Automaton` for what it answers.
+
+    The state is that of `automaton.reference`: float32, shape (channels, height, width).
+    """
+
+    def __init__(self, manifold: Manifold):
+        self.manifold = manifold
+        self._read = lru_cache(32)(self._transcribe)
+        self._shares = lru_cache(8)(self._measure)
+
+    def seed(self, growth: Growth) -> Any:
+        return plant(growth, self.manifold.sizes.channels)
+
+    def grow(self, state: Any, growth: Growth, weights: tuple, first: int, steps: int) -> Any:
+        rules = [rule for rule, _ in self._genotypes(growth, weights)]
+        shares = self._shares(growth)
+        for index in range(first, first + steps):
+            state = reference.step(state, rules, shares, growth.random_seed, index, growth.boundary)
+        return state
+
+    def living(self, state: Any, growth: Growth) -> float:
+        return float(reference.living(state, growth.boundary).mean())
+
+    def nbytes(self, state: Any) -> int:
+        return state.nbytes
+
+    def paint(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+        pixels = growth.pixels_per_cell
+        side = max(_TILE_PIXELS // pixels, 8)
+        height, width = min(side, growth.height), min(side, growth.width)
+        rows, columns = self._send(interpolation(height, pixels)), self._send(interpolation(width, pixels))
+        around = self._surround(state, growth.boundary)
+        painters = [painter for _, painter in self._genotypes(growth, weights)]
+        shares = [
+            None if share is None else self._surround_share(share, growth.boundary)
+            for share in self._shares(growth)
+        ]
+        maps = np.empty((len(MAP_CHANNELS), growth.height * pixels, growth.width * pixels), np.float32)
+        for y in _tile_starts(growth.height, height):
+            for x in _tile_starts(growth.width, width):
+                here = (..., slice(y, y + height + 2 * SUPPORT), slice(x, x + width + 2 * SUPPORT))
+                tile, painted = around[here], 0
+                for painter, share in zip(painters, shares, strict=True):
+                    if share is None:
+                        painted = paint_tile(painter, tile, rows, columns)
+                    elif share[here].max() > 0:
+                        painted = painted + rows @ share[here] @ columns.T * paint_tile(
+                            painter, tile, rows, columns
+                        )
+                there = (
+                    ...,
+                    slice(y * pixels, (y + height) * pixels),
+                    slice(x * pixels, (x + width) * pixels),
+                )
+                maps[there] = self._fetch(painted)
+        return maps.clip(0, 1, out=maps)
+
+    # what a backend does in its own way -----------------------------------------------------------
+
+    def _send(self, array: np.ndarray) -> Any:
+        return array
+
+    def _fetch(self, array: Any) -> np.ndarray:
+        return array
+
+    def _surround(self, state: Any, boundary: str) -> Any:
+        return reference.surround(state, boundary, SUPPORT)
+
+    def _surround_share(self, share: Any, boundary: str) -> Any:
+        return self._send(reference.surround(self._fetch(share), boundary, SUPPORT))
+
+    def _genotypes(self, growth: Growth, weights: tuple) -> list[tuple]:
+        return [self._read(g.dnas, tuple(row)) for g, row in zip(growth.genotypes, weights, strict=True)]
+
+    def _transcribe(self, dnas: tuple[str, ...], weights: tuple[float, ...]) -> tuple:
+        for dna in dnas:
+            if len(dna) != self.manifold.dna_length:
+                raise GrowthError(
+                    f"A DNA of {len(dna)} letters, but '{self.manifold.name}' reads "
+                    f"{self.manifold.dna_length}: choose a species of this model, or edit the DNA."
+                )
+        rule, painter = self.manifold.transcribe(blend(dnas, weights))
+        return self._send_all(rule), self._send_all(painter)
+
+    def _send_all(self, arrays: Any) -> Any:
+        return type(arrays)(**{name: self._send(value) for name, value in vars(arrays).items()})
+
+    def _measure(self, growth: Growth) -> list:
+        return [None if share is None else self._send(share) for share in region_shares(growth)]
+
+
+def _tile_starts(cells: int, side: int) -> list[int]:
+    """Where tiles of one side begin that cover a row of cells; the last may overlap the one before."""
+    return sorted({*range(0, cells - side + 1, side), cells - side})

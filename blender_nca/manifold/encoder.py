@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Image -> DNA: the encoder of the NCA Manifold. Needs torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+import torch.nn.functional as F
+
+PIXELS = 128
+"""Side of the picture that the encoder sees: about 64 cells, as the exemplars of training show."""
+
+
+def resize(images: torch.Tensor) -> torch.Tensor:
+    """Bring images (batch, 3, height, width) to the encoder's size."""
+    return F.interpolate(images, (PIXELS, PIXELS), mode="bilinear", antialias=True, align_corners=False)
+
+
+def encode(weights: Mapping[str, torch.Tensor], images: torch.Tensor) -> torch.Tensor:
+    """Read the DNA that an image would grow from.
+
+    Parameters
+    ----------
+    weights : mapping
+        As named by `Architecture.shapes`.
+    images : Tensor, shape (batch, 3, PIXELS, PIXELS)
+        sRGB-encoded colour in [0, 1]; see `resize`.
+
+    Returns
+    -------
+    Tensor, shape (batch, dna_length, 4)
+        Logits of the letters.
+    """
+    features = images - 0.5
+    for layer in range(3):
+        kernel, bias = weights[f"encode.{layer}.weight"], weights[f"encode.{layer}.bias"]
+        around = kernel.shape[2] // 2
+        # a texture goes on beyond its border
+        features = F.relu(F.conv2d(F.pad(features, [around] * 4, "circular"), kernel, bias, stride=2))
+    # what a texture is does not depend on where: pool to statistics
+    deviation = (features.var((2, 3)) + 1e-6).sqrt()
+    statistics = torch.cat([features.mean((2, 3)), deviation], 1)
+    hidden = F.relu(statistics @ weights["encode.3.weight"] + weights["encode.3.bias"])
+    logits = hidden @ weights["encode.4.weight"] + weights["encode.4.bias"]
+    return logits.reshape(len(images), -1, 4)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A manifold on disk: a folder with `manifold.safetensors` (weights) and `card.json` (what they are).
+
+Reading needs numpy alone, because the fallback without torch has nothing else: eight bytes with the length of
+a JSON header, the header, then the numbers. Writing, which only training does, is left to the safetensors
+library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from .architecture import MAP_CHANNELS, Architecture
+
+WEIGHTS, CARD = "manifold.safetensors", "card.json"
+FORMAT, VERSION = "neural growth manifold", 1
+_LONGEST_HEADER = 1 << 20
+
+
+class ManifoldError(ValueError):
+    """A model that cannot be used; the message names the file and says what to do."""
+
+
+def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
+    """Read a model folder.
+
+    Returns
+    -------
+    card : dict
+    sizes : Architecture
+    weights : dict of str to ndarray, float32, as named by `Architecture.shapes`
+
+    Raises
+    ------
+    ManifoldError
+        If a file is missing, broken, foreign, newer than this version, or not what its card says.
+    """
+    card, sizes = read_card(folder)
+    path = Path(folder) / WEIGHTS
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ManifoldError(f"{path} cannot be read ({error.strerror}): install the model again.") from error
+    if card.get("sha256") not in (None, hashlib.sha256(content).hexdigest()):
+        raise ManifoldError(
+            f"{path} is damaged or not the file that its card describes: install the model again."
+        )
+    weights = _read_tensors(path, content)
+    for name, shape in sizes.shapes().items():
+        if name not in weights:
+            raise ManifoldError(
+                f"{path} lacks the weights '{name}': it is not a manifold, or its card is another's."
+            )
+        if weights[name].shape != shape:
+            raise ManifoldError(f"{path}: '{name}' is {weights[name].shape}, its card says {shape}.")
+        if not np.isfinite(weights[name]).all():
+            raise ManifoldError(
+                f"{path}: '{name}' holds numbers that are not finite: install the model again."
+            )
+    return card, sizes, {name: weights[name] for name in sizes.shapes()}
+
+
+def read_card(folder: Path) -> tuple[dict, Architecture]:
+    """Read a model's card alone, without its weights; raises `ManifoldError`."""
+    path = Path(folder) / CARD
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ManifoldError(
+            f"{path} cannot be read ({error.strerror}): a model is a folder with {WEIGHTS} and {CARD}."
+        ) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ManifoldError(f"{path} is damaged: it is not JSON ({error}).") from error
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        raise ManifoldError(f"{path} is not the card of a manifold.")
+    if not isinstance(card.get("version"), int) or card["version"] > VERSION:
+        raise ManifoldError(
+            f"{path} is of version {card.get('version')}, newer than this Neural Growth: update it."
+        )
+    if tuple(card.get("maps", ())) != MAP_CHANNELS:
+        raise ManifoldError(f"{path} paints maps that this version does not know: {card.get('maps')}.")
+    try:
+        sizes = Architecture(**card["architecture"])
+        valid = all(isinstance(size, int) and 1 <= size <= 4096 for size in asdict(sizes).values())
+    except (KeyError, TypeError):
+        valid = False
+    if not valid or sizes.channels < 4:
+        raise ManifoldError(f"{path} does not say the sizes of its manifold: install the model again.")
+    return card, sizes
+
+
+def write(folder: Path, card: Mapping, sizes: Architecture, weights: Mapping[str, np.ndarray]) -> None:
+    """Write a model folder, each file beside first and then renamed.
+
+    The card is completed by format, version, sizes, maps and the sha256 of the weights. Needs the safetensors
+    library.
+    """
+    from safetensors.numpy import save
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    content = save({name: np.ascontiguousarray(weights[name], np.float32) for name in sizes.shapes()})
+    card = {
+        "format": FORMAT,
+        "version": VERSION,
+        **card,
+        "architecture": asdict(sizes),
+        "maps": list(MAP_CHANNELS),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    for name, data in ((WEIGHTS, content), (CARD, (json.dumps(card, indent=2) + "\n").encode())):
+        beside = folder / f"{name}.part"
+        beside.write_bytes(data)
+        beside.replace(folder / name)
+
+
+def _read_tensors(path: Path, content: bytes) -> dict[str, np.ndarray]:
+    damaged = ManifoldError(f"{path} is damaged or not a safetensors file: install the model again.")
+    length = int.from_bytes(content[:8], "little")
+    if len(content) < 8 or length > min(_LONGEST_HEADER, len(content) - 8):
+        raise damaged
+    tensors, numbers = {}, content[8 + length :]
+    try:
+        header = json.loads(content[8 : 8 + length])
+        header.pop("__metadata__", None)
+        for name, entry in header.items():
+            kind = {"F32": np.float32, "F16": np.float16}[entry["dtype"]]
+            first, end = entry["data_offsets"]
+            tensor = np.frombuffer(numbers[first:end], np.dtype(kind).newbyteorder("<"))
+            tensors[name] = tensor.reshape(entry["shape"]).astype(np.float32)
+    except (
+        UnicodeDecodeError,
+        json.JSONDecodeError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise damaged from error
+    return tensors

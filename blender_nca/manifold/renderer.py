@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cell state -> maps at pixel resolution: the local decoder.
+
+After Pajouheshgar et al., "From Cells to Pixels: Neural Cellular Automata" (2025): cells live on a coarse
+grid, their state is interpolated, and a small perceptron reads the pixel out of it. Here the interpolation is
+bicubic and the perceptron is the genotype's own, without position features, so that no lattice of cells
+shows. Written for numpy arrays and torch tensors alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .architecture import MAP_CHANNELS
+
+SUPPORT = 2
+"""Cells around a tile that its border pixels are interpolated from."""
+_LEAK = 0.1
+_SHARPNESS = -0.5
+"""Catmull and Rom's choice for the cubic's free parameter (Keys 1981)."""
+
+
+@dataclass(frozen=True)
+class Painter:
+    """A perceptron from a pixel's interpolated state to its maps; leading axes, if any, are a batch.
+
+    Attributes
+    ----------
+    weight_0, bias_0, weight_1, bias_1, weight_2, bias_2 : array
+        Shapes (..., channels, width), (..., 1, width), (..., width, width), (..., 1, width), (width, maps),
+        (maps,).
+    """
+
+    weight_0: Any
+    bias_0: Any
+    weight_1: Any
+    bias_1: Any
+    weight_2: Any
+    bias_2: Any
+
+    def paint(self, pixels):
+        """Maps of each pixel, before they are clipped to [0, 1].
+
+        Parameters
+        ----------
+        pixels : array, shape (..., pixels, channels)
+
+        Returns
+        -------
+        array, shape (..., pixels, maps)
+            The first four channels of the state (colour and life) are added to the first four maps (colour
+            and alpha).
+        """
+        features = _leaky(pixels @ self.weight_0 + self.bias_0)
+        features = _leaky(features @ self.weight_1 + self.bias_1)
+        maps = features @ self.weight_2 + self.bias_2
+        maps[..., :4] += pixels[..., :4]
+        return maps
+
+
+def _leaky(features):
+    return features.clip(min=0) + _LEAK * features.clip(max=0)
+
+
+def interpolation(cells: int, pixels_per_cell: int) -> np.ndarray:
+    """Bicubic interpolation of a row of cells as a matrix.
+
+    Parameters
+    ----------
+    cells : int
+        Cells that are painted; the row has `SUPPORT` more on each side.
+    pixels_per_cell : int
+
+    Returns
+    -------
+    ndarray, float32, shape (cells * pixels_per_cell, cells + 2 SUPPORT)
+    """
+    a = _SHARPNESS
+    # centres of the pixels, in cells from the centre of the row's first cell
+    position = (np.arange(cells * pixels_per_cell) + 0.5) / pixels_per_cell - 0.5 + SUPPORT
+    distance = np.abs(position[:, None] - np.arange(cells + 2 * SUPPORT))
+    near = (a + 2) * distance**3 - (a + 3) * distance**2 + 1
+    far = a * (distance**3 - 5 * distance**2 + 8 * distance - 4)
+    return np.where(distance < 1, near, np.where(distance < 2, far, 0)).astype(np.float32)
+
+
+def paint_tile(painter: Painter, tile, rows, columns):
+    """Paint a tile of cells.
+
+    Parameters
+    ----------
+    painter : Painter
+    tile : array, shape (..., channels, height + 2 SUPPORT, width + 2 SUPPORT)
+        Cell states with their surroundings.
+    rows, columns : array
+        `interpolation` matrices of the tile's height and width.
+
+    Returns
+    -------
+    array, shape (..., maps, height * pixels, width * pixels)
+    """
+    # channels last and contiguous: the pixels of a tile are the rows of the perceptron's matrix products
+    fine = (rows @ tile @ columns.T).reshape(*tile.shape[:-2], -1).swapaxes(-1, -2)
+    maps = painter.paint(fine).swapaxes(-1, -2)
+    return maps.reshape(*tile.shape[:-3], len(MAP_CHANNELS), rows.shape[0], columns.shape[0])

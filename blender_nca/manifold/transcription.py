@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DNA -> weights: the hyper-network of the NCA Manifold.
+
+Hernandez Ruiz et al., "Neural Cellular Automata Manifold" (CVPR 2021), call it the decoder of a dynamic
+convolution. Written for numpy arrays and torch tensors alike, so that training, torch and the numpy fallback
+share one equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..automaton.update_rule import UpdateRule
+from .architecture import PERCEPTS, Architecture
+from .renderer import Painter
+
+_INTO_HIDDEN_SCALE, _OUT_OF_HIDDEN_SCALE = 0.3, 0.05
+"""How far a DNA moves the weights from those that all genotypes share."""
+
+
+def transcribe(weights: Mapping[str, Any], sizes: Architecture, relaxed) -> tuple[UpdateRule, Painter]:
+    """Read DNA into the rule that its cells run and the brush that paints them.
+
+    Parameters
+    ----------
+    weights : mapping
+        As named by `Architecture.shapes`.
+    relaxed : array, shape (batch, dna_length, 4)
+        DNA in relaxed form: rows sum to one.
+
+    Returns
+    -------
+    UpdateRule, Painter
+        With a leading axis of `batch`.
+    """
+    batch = relaxed.shape[0]
+    code = (relaxed.reshape(batch, -1) - 0.25) @ weights["embed.weight"]
+
+    transcript = (code @ weights["transcribe.0.weight"] + weights["transcribe.0.bias"]).clip(min=0)
+    genes = transcript @ weights["transcribe.1.weight"]
+    percepts, hidden, channels = PERCEPTS * sizes.channels, sizes.hidden, sizes.channels
+    end_of_bias = percepts * hidden + hidden
+    into_hidden = genes[:, : percepts * hidden].reshape(batch, percepts, hidden)
+    hidden_bias = genes[:, percepts * hidden : end_of_bias].reshape(batch, 1, hidden)
+    out_of_hidden = genes[:, end_of_bias:].reshape(batch, hidden, channels)
+    rule = UpdateRule(
+        weights["rule.into_hidden"] + _INTO_HIDDEN_SCALE * into_hidden,
+        weights["rule.hidden_bias"] + hidden_bias,
+        weights["rule.out_of_hidden"] + _OUT_OF_HIDDEN_SCALE * out_of_hidden,
+    )
+
+    # feature-wise modulation (Perez et al. 2018), folded into the layers: gain (W x + b) + shift
+    film = (code @ weights["film.weight"] + weights["film.bias"]).reshape(batch, 4, 1, sizes.painting)
+    gain_0, shift_0, gain_1, shift_1 = 1 + film[:, 0], film[:, 1], 1 + film[:, 2], film[:, 3]
+    painter = Painter(
+        weights["paint.0.weight"] * gain_0,
+        weights["paint.0.bias"] * gain_0 + shift_0,
+        weights["paint.1.weight"] * gain_1,
+        weights["paint.1.bias"] * gain_1 + shift_1,
+        weights["paint.2.weight"],
+        weights["paint.2.bias"],
+    )
+    return rule, painter

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a training run is told: one TOML file a manifold."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from ..manifold.architecture import Architecture
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be trained; the message names the file and the key."""
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """A training run.
+
+    Attributes
+    ----------
+    name, title, licence : str
+        Of the manifold.
+    families : tuple of str
+        Exemplar families to learn; each becomes a species.
+    architecture : Architecture
+    sisters : int
+        Samples drawn of each family.
+    exemplar_pixels, pixels_per_cell, cells : int
+        Side of an exemplar; pixels a cell is painted with; side of the training grid in cells.
+    iterations, batch : int
+    steps : (int, int)
+        Fewest and most steps of the automaton in one iteration.
+    pool : int
+        States kept for each family.
+    blends : float
+        Share of the pool that grows blends of two families.
+    learning_rate : float
+        Of Adam at the start; it falls by steps at one half and at four fifths of the iterations.
+    warm_up : int
+        Iterations in which the encoder alone learns to tell the families apart.
+    temperature : float
+        Of the Gumbel noise on the encoder's letters at the start; it falls to zero by a third of the
+        iterations.
+    averaging : float
+        Decay of the running mean of the weights, which is what is saved as the manifold.
+    random_seed : int
+    """
+
+    name: str
+    families: tuple[str, ...]
+    title: str = ""
+    licence: str = "GPL-3.0-or-later"
+    architecture: Architecture = field(default_factory=Architecture)
+    sisters: int = 3
+    exemplar_pixels: int = 256
+    pixels_per_cell: int = 4
+    cells: int = 40
+    iterations: int = 12000
+    batch: int = 4
+    steps: tuple[int, int] = (20, 48)
+    pool: int = 48
+    blends: float = 0.25
+    learning_rate: float = 1.5e-3
+    warm_up: int = 400
+    temperature: float = 0.3
+    averaging: float = 0.998
+    random_seed: int = 0
+
+    @classmethod
+    def read(cls, path: Path) -> TrainingConfig:
+        """Read a configuration; raises `ConfigError`."""
+        try:
+            values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} is not a TOML file: {error}.") from error
+        known = {f.name for f in fields(cls)}
+        for key in values:
+            if key not in known:
+                raise ConfigError(f"{path}: '{key}' is not known. Known are: {', '.join(sorted(known))}.")
+        try:
+            architecture = Architecture(**values.pop("architecture", {}))
+            for key in ("families", "steps"):
+                if key in values:
+                    values[key] = tuple(values[key])
+            return cls(architecture=architecture, **values)
+        except TypeError as error:
+            raise ConfigError(f"{path}: {error}.") from error
+
+    def to_json(self) -> dict:
+        return asdict(self)

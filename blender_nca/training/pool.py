@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pool of states that training draws from, so that a pattern learns to last (Mordvintsev et al. 2020)."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from ..automaton.update_rule import LIFE
+
+
+class Pool:
+    """States with the genotype that each is grown from.
+
+    Attributes
+    ----------
+    states : Tensor, shape (size, cells, cells, channels)
+    first, second : int64 Tensor, shape (size,)
+        Families whose blend the state grows; the same twice for a pure one.
+    share : Tensor, shape (size,)
+        Share of the second.
+    """
+
+    def __init__(self, families: int, each: int, blends: float, cells: int, channels: int, random_seed: int):
+        pure, blended = families * each, int(families * each * blends / (1 - blends))
+        random = np.random.default_rng([random_seed, 0xB1E4D])
+        self.states = torch.stack([sow(cells, channels, random) for _ in range(pure + blended)])
+        self.first = torch.arange(pure + blended) % families
+        self.second = self.first.clone()
+        self.share = torch.zeros(pure + blended)
+        if families > 1:
+            offset = torch.from_numpy(random.integers(1, families, blended))
+            self.second[pure:] = (self.first[pure:] + offset) % families
+            self.share[pure:] = torch.from_numpy(random.random(blended)).float()
+
+    def __len__(self):
+        return len(self.states)
+
+    def state_dict(self) -> dict:
+        return dict(states=self.states, first=self.first, second=self.second, share=self.share)
+
+    def load_state_dict(self, values: dict) -> None:
+        self.states, self.first = values["states"], values["first"]
+        self.second, self.share = values["second"], values["share"]
+
+
+def sow(cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
+    """A fresh grid with one to three seeds: Tensor, shape (cells, cells, channels)."""
+    state = torch.zeros(cells, cells, channels)
+    for y, x in random.integers(0, cells, (random.integers(1, 4), 2)):
+        state[y, x, LIFE:] = 1
+    return state
+
+
+def wound(state: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+    """The state with a disc of about an eighth of the grid erased, across the border if it falls so."""
+    cells = len(state)
+    y, x = (
+        np.minimum(d, cells - d) for d in np.abs(np.arange(cells) - random.integers(0, cells, 2)[:, None])
+    )
+    whole = (y[:, None] ** 2 + x[None] ** 2) > (cells / 5) ** 2
+    return state * torch.from_numpy(whole).to(state)[..., None]

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Train a manifold from a configuration, stop whenever you like, go on later.
+
+    python3 scripts/train.py models/starter/training.toml --minutes 60
+    python3 scripts/train.py models/starter/training.toml --resume
+
+Checkpoints go to out/<name>/; SIGTERM and Ctrl-C end the run after its iteration, with a checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--minutes", type=float, help="stop after so many minutes")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
+    parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--out", type=Path, help="folder of the checkpoints (out/<name>)")
+    options = parser.parse_args(arguments)
+
+    import torch
+
+    from blender_nca.training.config import ConfigError, TrainingConfig
+    from blender_nca.training.trainer import Trainer
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    try:
+        config = TrainingConfig.read(options.config)
+        out = options.out or ROOT / "out" / config.name
+        out.mkdir(parents=True, exist_ok=True)
+        checkpoint = out / "checkpoint.pt"
+        trainer = Trainer(config, options.device, out / "exemplars.npz")
+        if options.resume:
+            if not checkpoint.exists():
+                raise ConfigError(f"There is no {checkpoint} to resume: start without --resume.")
+            trainer.resume(checkpoint)
+        elif checkpoint.exists():
+            raise ConfigError(f"{checkpoint} is there already: go on with --resume, or choose another --out.")
+    except ConfigError as error:
+        parser.exit(2, f"train: {error}\n")
+
+    stopped = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.append(True))
+    began = saved = said = time.monotonic()
+    last = trainer.iteration
+
+    def unfinished():
+        return not stopped and not (options.minutes and time.monotonic() - began > options.minutes * 60)
+
+    while unfinished() and trainer.warm_up_iteration < config.warm_up:
+        trainer.warm_up()
+    while unfinished() and trainer.iteration < config.iterations:
+        trainer.train()
+        now = time.monotonic()
+        if now - said > 20:
+            rate = (
+                (trainer.iteration - last)
+                * config.batch
+                * config.cells**2
+                * sum(config.steps)
+                / 2
+                / (now - said)
+            )
+            said, last = now, trainer.iteration
+            losses = " ".join(
+                f"{f}:{v:.3f}" for f, v in zip(config.families, trainer.recent.tolist(), strict=True)
+            )
+            print(
+                f"{trainer.iteration}/{config.iterations}  {rate / 1e6:.2f} M cell-steps/s  {losses}",
+                flush=True,
+            )
+        if now - saved > 60:
+            trainer.save(checkpoint)
+            saved = now
+    trainer.save(checkpoint)
+    print(
+        f"{trainer.iteration} iterations of {config.iterations} in {trainer.seconds / 60:.1f} minutes: {checkpoint}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

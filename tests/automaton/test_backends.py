@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numpy and torch must show the artist the same growth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from blender_nca.automaton.chance import cell_numbers, fires
+from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
+from blender_nca.automaton.perception import perceive
+from blender_nca.automaton.rollout import Rollout
+from blender_nca.genetics import read_library
+from blender_nca.manifold.manifold import Manifold
+
+torch = pytest.importorskip("torch")
+MODELS = Path(__file__).parents[2] / "models"
+DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+
+
+@pytest.fixture(scope="module")
+def manifold() -> Manifold:
+    return Manifold.open(MODELS / "starter")
+
+
+@pytest.fixture(scope="module")
+def dnas() -> list[str]:
+    return [species.dna for species in read_library([MODELS]).of("starter")]
+
+
+def to_numpy(state) -> np.ndarray:
+    return np.moveaxis(state[0].cpu().numpy(), 2, 0)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_a_growth_looks_the_same_with_and_without_torch(manifold, dnas, device, boundary):
+    for dna in dnas:
+        growth = Growth(
+            "starter",
+            (Genotype((dna,)),),
+            40,
+            32,
+            boundary=boundary,
+            seeds=Seeds("scattered", 3),
+            steps=(100.0,),
+        )
+        plain, fast = Rollout(manifold.automaton("numpy")), Rollout(manifold.automaton(device))
+        ours, theirs = plain.state(growth, 2), to_numpy(fast.state(growth, 2))
+        assert growth.steps_until(2) == 200 and plain.living(growth, 2) > 0.9
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+        np.testing.assert_allclose(plain.maps(growth, 2), fast.maps(growth, 2), atol=1e-3)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_regions_of_several_genotypes_look_the_same_with_and_without_torch(manifold, dnas, device):
+    left = np.zeros((24, 40))
+    left[:, :18] = 1
+    growth = Growth(
+        "starter",
+        (Genotype(dnas[:2], ((0.3, 0.7),)), Genotype((dnas[2],), region=Mask.pack(left))),
+        40,
+        24,
+        seeds=Seeds("scattered", 4),
+        steps=(40.0,),
+    )
+    plain, fast = Rollout(manifold.automaton("numpy")), Rollout(manifold.automaton(device))
+    np.testing.assert_allclose(plain.state(growth, 2), to_numpy(fast.state(growth, 2)), atol=1e-4)
+    np.testing.assert_allclose(plain.maps(growth, 2), fast.maps(growth, 2), atol=1e-3)
+    alone = Rollout(manifold.automaton(device))
+    pure = Growth("starter", (Genotype(dnas[:2], ((0.3, 0.7),)),), 40, 24, seeds=growth.seeds, steps=(40.0,))
+    assert np.abs(fast.maps(growth, 2)[:, :, 4:60] - alone.maps(pure, 2)[:, :, 4:60]).mean() > 0.02
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_the_same_cells_fire_on_every_backend(device):
+    cells = cell_numbers(61, 47)
+    for random_seed, step in [(0, 0), (7, 1), (2**32 - 1, 399), (-5, 12345)]:
+        ours = fires(random_seed, step, cells, 0.5)
+        theirs = fires(random_seed, step, torch.from_numpy(cells).to(device), 0.5)
+        assert (ours == theirs.cpu().numpy()).all()
+
+
+def test_half_of_the_cells_fire_without_a_pattern():
+    masks = np.stack([fires(3, step, cell_numbers(64, 64), 0.5) for step in range(64)]) * 1.0
+    assert abs(masks.mean() - 0.5) < 0.005
+    for shifted in (np.roll(masks, 1, 0), np.roll(masks, 1, 1), np.roll(masks, 1, 2)):
+        assert abs(((masks - 0.5) * (shifted - 0.5)).mean()) < 0.002
+    other = np.stack([fires(4, step, cell_numbers(64, 64), 0.5) for step in range(64)])
+    assert abs((other == masks).mean() - 0.5) < 0.005
+
+
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_torch_perceives_what_the_reference_does(boundary):
+    from blender_nca.automaton import torch_step
+
+    state = np.random.default_rng(0).normal(size=(5, 9, 7)).astype(np.float32)
+    ours = perceive(state, boundary)
+    theirs = torch_step.perceive(torch.from_numpy(state).movedim(0, 2)[None], boundary)
+    np.testing.assert_allclose(ours, to_numpy(theirs), atol=1e-5)

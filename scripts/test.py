@@ -117,4 +117,8 @@ def _counts(record: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nStopped.", flush=True)
+        sys.exit(130)

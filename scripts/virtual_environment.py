@@ -9,7 +9,7 @@ A script that a person runs begins with::
 
 and goes on inside ``.venv``, with torch, Blender and ``blender_nca`` to import. What an environment holds is
 pinned in ``pyproject.toml``. This file and the top of such scripts run on whatever ``python3`` is, so they
-are written for Python 3.9 and the standard library.
+are written for Python 3.8 and the standard library.
 """
 
 from __future__ import annotations

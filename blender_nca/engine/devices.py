@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Devices: what the automaton runs on.
+
+The number of CPU threads is left to torch (one a core) or numpy's library, unless the environment variable
+NCA_THREADS names another.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+THREADS = "NCA_THREADS"
+LIBRARY_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where the automaton runs.
+
+    Attributes
+    ----------
+    backend : str
+        What `Manifold.automaton` takes: "numpy" or torch's name of the device.
+    line : str
+        For the panel: "CUDA: NVIDIA GeForce RTX 3060".
+    """
+
+    backend: str
+    line: str
+
+    @property
+    def accelerator(self) -> bool:
+        return self.backend not in ("numpy", "cpu")
+
+
+NUMPY = Device("numpy", "numpy preview")
+NO_TORCH = Device("numpy", "No torch: numpy preview")
+
+
+def limit_threads() -> None:
+    """Hand NCA_THREADS on to numpy's libraries; to be called before numpy is imported."""
+    if os.environ.get(THREADS, "").isdigit():
+        for name in LIBRARY_THREADS:
+            os.environ[name] = os.environ[THREADS]
+
+
+def prepare_torch():
+    """Import torch and make its float32 products float32: TF32 grows another arrangement of spots."""
+    import torch
+
+    if os.environ.get(THREADS, "").isdigit():
+        torch.set_num_threads(max(1, int(os.environ[THREADS])))
+    torch.set_float32_matmul_precision("highest")
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = (
+        False  # it may choose another algorithm, with other rounding, at each start
+    )
+    torch.backends.cudnn.deterministic = True
+    return torch
+
+
+def choose_device(name: str = "auto") -> Device:
+    """The device of a name, tried with a small product; the CPU where it does not work.
+
+    Parameters
+    ----------
+    name : str
+        "auto" for the best one there is, else "cuda" (ROCm has this name in torch, too), "mps", "xpu", "cpu",
+        or one of several: "cuda:1".
+
+    Returns
+    -------
+    Device
+        Its line says why, where it is not the one that was asked for.
+    """
+    torch = prepare_torch()
+    if name == "cpu":
+        return cpu()
+    kinds = ("cuda", "mps", "xpu") if name == "auto" else (name.split(":")[0],)
+    for kind in kinds:
+        if not _is_there(torch, kind):
+            continue
+        device = kind if name == "auto" else name
+        try:
+            ones = torch.ones(8, 8, device=device)
+            if float((ones @ ones).sum()) != 512:
+                raise RuntimeError("wrong products")
+            return Device(device, _line(torch, kind, device))
+        except (
+            RuntimeError,
+            ValueError,
+            AssertionError,
+            NotImplementedError,
+        ) as error:  # an old driver, a chip too old for this torch
+            return cpu(f"{_label(torch, kind)} does not work: {first_line(error)}")
+    return cpu("" if name == "auto" else f"{name} is not there")
+
+
+def cpu(reason: str = "") -> Device:
+    """The CPU, with the reason why it is not something faster."""
+    import torch
+
+    threads = torch.get_num_threads()
+    line = f"CPU: {threads} thread" + "s" * (threads != 1)
+    return Device("cpu", f"{line} ({reason})" if reason else line)
+
+
+def ran_out_of_memory(error: BaseException) -> bool:
+    """Whether an error of numpy, torch or a driver means this."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError)
+        and any(w in str(error).lower() for w in ("out of memory", "can't allocate memory"))
+    )
+
+
+def first_line(error: BaseException) -> str:
+    """An error in few words."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+def free_memory(device: Device) -> None:
+    """Give back what torch keeps of the device's memory."""
+    import torch
+
+    kind = device.backend.split(":")[0]
+    try:
+        if device.accelerator:
+            getattr(torch, kind).empty_cache()
+    except RuntimeError:  # a driver that failed fails here as well
+        pass
+
+
+def _is_there(torch, kind: str) -> bool:
+    if kind == "mps":
+        return torch.backends.mps.is_available()
+    return kind in ("cuda", "xpu") and hasattr(torch, kind) and getattr(torch, kind).is_available()
+
+
+def _label(torch, kind: str) -> str:
+    if kind == "cuda":
+        return "ROCm" if torch.version.hip else "CUDA"
+    return {"mps": "Metal", "xpu": "XPU"}.get(kind, kind)
+
+
+def _line(torch, kind: str, device: str) -> str:
+    name = "Apple GPU" if kind == "mps" else getattr(torch, kind).get_device_name(device)
+    return f"{_label(torch, kind)}: {name}"

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Grower: what the worker does with a request: opens manifolds, runs rollouts, paints, writes."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import platform
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..automaton.growth import Genotype, Growth
+from ..automaton.rollout import Rollout
+from ..manifold.manifold import Manifold
+from ..manifold.model_file import CARD, WEIGHTS, ManifoldError
+from ..maps.packing import pack_live
+from ..maps.sequence import write_frame
+from . import devices
+from .faults import FilesError, TorchMissingError, what_to_do
+from .pixel_block import PixelBlock
+
+MOST_OPEN = 4
+"""Manifolds that are kept open, each with its rollout's checkpoints."""
+TEST_CELLS, TEST_SECONDS = 64, 1.0
+
+
+class Grower:
+    """All tasks that a worker has: `frame`, `write`, `encode`, `self_test`.
+
+    Parameters
+    ----------
+    folders
+        Folders that hold models, each in a folder of the manifold's name.
+    device
+        What to grow on. It changes to the CPU when an accelerator fails.
+    tell
+        Called with news of the request: {"device": line} when the device changed, {"progress": 0 to 1} at
+        each step.
+    """
+
+    def __init__(self, folders: Sequence[Path], device: devices.Device, tell: Callable[[dict], None]):
+        self.folders, self.device, self._tell = [Path(folder) for folder in folders], device, tell
+        self._open: OrderedDict[tuple, tuple[Manifold, Rollout]] = OrderedDict()
+
+    def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
+        """Grow a frame into the request's pixel block."""
+        growth, frame = Growth.from_json(request["growth"]), int(request["frame"])
+        maps, living = self._grow(growth, frame, should_stop)
+        packed = pack_live(maps)
+        with PixelBlock.open(request["block"], packed.nbytes) as block:
+            block.write(packed)
+        return {"frame": frame, "steps": growth.steps_until(frame), "living": living}
+
+    def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
+        """Grow a frame and write its maps; returns the paths."""
+        growth = Growth.from_json(request["growth"])
+        maps, _ = self._grow(growth, int(request["frame"]), should_stop)
+        folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
+        strength, which = float(request["normal_strength"]), request["which"]
+        try:
+            return [
+                str(path)
+                for path in write_frame(maps, folder, stem, number, growth.boundary, strength, which)
+            ]
+        except OSError as error:
+            raise FilesError(what_to_do(folder, error)) from error
+        except ValueError as error:
+            raise FilesError(str(error)) from error
+
+    def encode(self, request: dict, should_stop: Callable[[], bool]) -> str:
+        """The DNA that a manifold's encoder reads from the picture in the request's pixel block."""
+        if self.device.backend == "numpy":
+            raise TorchMissingError(
+                "Reading a DNA from a picture needs torch: "
+                "choose a Python that has it in the preferences of Neural Growth."
+            )
+        shape = tuple(int(n) for n in request["shape"])
+        with PixelBlock.open(request["block"], 4 * int(np.prod(shape))) as block:
+            picture = block.read(shape)
+        return self._manifold(request["manifold"])[0].encode(picture)
+
+    def self_test(self, request: dict, should_stop: Callable[[], bool]) -> dict:
+        """Versions, and the steps a second that a small growth really gets."""
+        names, problems = self._names(), []
+        speed = None
+        for name in names:
+            try:
+                speed = self._speed(name, should_stop)
+                break
+            except (ManifoldError, OSError) as error:
+                problems.append(str(error))
+        torch = sys.modules.get("torch")
+        return {
+            "device": self.device.line,
+            "backend": "numpy" if self.device.backend == "numpy" else "torch",
+            "versions": {
+                "python": platform.python_version(),
+                "torch": torch and str(torch.__version__),
+                "numpy": np.__version__,
+            },
+            "python": sys.executable,
+            "pid": os.getpid(),
+            "torch": torch and torch.__file__,
+            "manifolds": names,
+            "steps_per_second": speed,
+            "problems": problems,
+        }
+
+    def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> tuple[np.ndarray, float]:
+        """Maps and the share of living cells; on the CPU from then on, when an accelerator fails."""
+        total, asked = max(1, growth.steps_until(frame)), itertools.count()
+
+        def stops() -> bool:
+            # all steps there are, so that a rollout that goes on from a held state shows less than it has
+            self._tell({"progress": min(1.0, next(asked) / total)})
+            return should_stop()
+
+        def grow() -> tuple[np.ndarray, float]:
+            rollout = self._manifold(growth.manifold)[1]
+            maps = rollout.maps(growth, frame, stops)
+            return maps, float(rollout.living(growth, frame))
+
+        try:
+            return grow()
+        except (RuntimeError, MemoryError) as error:
+            if not self.device.accelerator:
+                raise
+            lost, reason = self.device, devices.first_line(error)
+            if devices.ran_out_of_memory(error):
+                reason = "out of memory"
+        self._open.clear()  # outside the handler: the error's frames hold the device's memory
+        devices.free_memory(lost)
+        self.device = devices.cpu(f"{lost.line.split(':')[0]} failed: {reason}")
+        self._tell({"device": self.device.line})
+        return grow()
+
+    def _manifold(self, name: str) -> tuple[Manifold, Rollout]:
+        folder = self._folder(name)
+        key = (folder, self.device.backend, *_versions(folder))
+        if key not in self._open:
+            for other in [other for other in self._open if other[0] == folder]:
+                del self._open[other]  # its files have changed
+            manifold = Manifold.open(folder)
+            self._open[key] = manifold, Rollout(manifold.automaton(self.device.backend))
+            while len(self._open) > MOST_OPEN:
+                self._open.popitem(last=False)
+        self._open.move_to_end(key)
+        return self._open[key]
+
+    def _folder(self, name: str) -> Path:
+        if isinstance(name, str) and name and Path(name).name == name:  # no way out of the folders of models
+            for folder in self.folders:
+                if (folder / name / WEIGHTS).is_file():
+                    return folder / name
+        looked = ", ".join(map(str, self.folders)) or "no folder"
+        raise ManifoldError(
+            f"The model {name!r} is not there (looked in {looked}). Install it, or choose another species."
+        )
+
+    def _names(self) -> list[str]:
+        found = (path.parent.name for folder in self.folders for path in folder.glob(f"*/{WEIGHTS}"))
+        return sorted(set(found))
+
+    def _speed(self, name: str, should_stop: Callable[[], bool]) -> float:
+        manifold, _ = self._manifold(name)
+        dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
+        growth = Growth(name, (Genotype((dna,)),), TEST_CELLS, TEST_CELLS, 1, steps=(4.0,))
+        self._grow(growth, 2, should_stop)
+        rollout, began, frame = self._manifold(name)[1], time.perf_counter(), 2
+        while time.perf_counter() - began < TEST_SECONDS:
+            frame += 1
+            rollout.living(growth, frame)
+        return (frame - 2) * 4 / (time.perf_counter() - began)
+
+
+def _versions(folder: Path) -> list[tuple]:
+    stats = [(folder / name).stat() for name in (WEIGHTS, CARD) if (folder / name).exists()]
+    return [(stat.st_mtime_ns, stat.st_size) for stat in stats]

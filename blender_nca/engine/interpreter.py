@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Interpreter: which Pythons the worker may run in, in the order in which they are tried.
+
+Whether one of them really has a torch that works is seen by starting the worker in it: nothing less tells.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+WORKER_PYTHON = "NCA_WORKER_PYTHON"
+"""Environment variable that names a Python to try before all others, for tests and render farms."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A Python that may run the worker.
+
+    Attributes
+    ----------
+    python : Path
+    torch : bool
+        Whether torch is wanted of it; without, the worker imports no torch and grows with numpy.
+    origin : str
+        Who named it, in words for the artist.
+    paths : tuple of str
+        Folders to look for modules in after its own.
+    own : bool
+        It is the Python that this process runs in: an artist's per-user packages stay out, as they do in
+        Blender.
+    """
+
+    python: Path
+    torch: bool
+    origin: str
+    paths: tuple[str, ...] = ()
+    own: bool = False
+
+
+def find_python(
+    preference: Path | None = None, own_folder: Path | None = None, torch: bool = True
+) -> list[Candidate]:
+    """The Pythons to try, best first; the last one grows with numpy alone.
+
+    Parameters
+    ----------
+    preference
+        The Python that the artist chose.
+    own_folder
+        A virtual environment of the extension's own, where there is one.
+    torch
+        Whether Pythons with torch are wanted at all.
+    """
+    candidates = []
+    if torch:
+        if os.environ.get(WORKER_PYTHON):
+            candidates.append(Candidate(Path(os.environ[WORKER_PYTHON]), True, f"named by {WORKER_PYTHON}"))
+        if preference is not None:
+            candidates.append(Candidate(Path(preference), True, "chosen in the preferences"))
+        if own_folder is not None and (private := python_of(own_folder)).exists():
+            candidates.append(Candidate(private, True, "the extension's own"))
+        if module_folder("torch") is not None:
+            candidates.append(
+                Candidate(own_python(), True, "Blender's own", module_folders("numpy", "torch"), True)
+            )
+    candidates.append(Candidate(own_python(), False, "Blender's own", module_folders("numpy"), True))
+    return candidates
+
+
+def python_of(environment: Path) -> Path:
+    """Where a virtual environment has its Python."""
+    return Path(environment) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def own_python() -> Path:
+    """The Python that runs here, as a program: where it is embedded, `sys.executable` may be what embeds it."""
+    executable = Path(sys.executable or "")
+    if executable.name.lower().startswith("python"):
+        return executable
+    names = [f"python{sys.version_info[0]}.{sys.version_info[1]}", "python3", "python", "python.exe"]
+    for folder in (
+        Path(sys.prefix) / "bin",
+        Path(sys.prefix),
+        Path(sys.base_prefix) / "bin",
+        executable.parent,
+    ):
+        for name in names:
+            if (folder / name).is_file():
+                return folder / name
+    return executable
+
+
+def module_folder(name: str) -> str | None:
+    """The folder from which this process would import a module, without importing it."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return None
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return str(Path(next(iter(spec.submodule_search_locations))).parent)
+
+
+def module_folders(*names: str) -> tuple[str, ...]:
+    """The folders of the modules that are there, each once."""
+    return tuple(dict.fromkeys(folder for name in names if (folder := module_folder(name)) is not None))

@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Supervisor: keeps a worker running, hands it the jobs, and brings their results back.
+
+One thread starts the worker, listens to it, and starts it again when it dies; a second one sends. So whoever
+asks for a job waits neither for a worker that starts nor for one that hangs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from .interpreter import Candidate
+from .job import Cancelled, EngineError, Job
+from .pending import Entry, Pending, given_up
+from .pixel_pool import PixelPool
+from .process import WorkerProcess
+from .protocol import ProtocolError
+
+MOST_DEATHS = 3
+"""In a row, without a job finished between: then the engine is given up."""
+
+
+class Supervisor:
+    """See `client.Engine`, whose inner side this is.
+
+    Parameters
+    ----------
+    find_candidates
+        Gives the Pythons to try, best first.
+    settings
+        What the worker is told: device and model folders.
+    """
+
+    def __init__(self, find_candidates: Callable[[], list[Candidate]], settings: dict):
+        self.state, self.message, self.device_line = "stopped", "", ""
+        self.refusals: list[str] = []
+        self._find_candidates, self._settings = find_candidates, settings
+        self._pending, self._pool = Pending(), PixelPool()
+        self._change = threading.Condition(threading.RLock())
+        self._unwanted: deque[int] = deque()
+        self._deaths = 0
+        self._candidate: Candidate | None = None
+        self._process: WorkerProcess | None = None
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+
+    @property
+    def log(self) -> list[str]:
+        process = self._process
+        return list(process.log) if process else []
+
+    @property
+    def worker_pid(self) -> int | None:
+        process = self._process
+        return process.pid if process else None
+
+    def start(self) -> None:
+        with self._change:
+            if self.state in ("stopped", "failed") and not self._stopping:
+                self._deaths, self._candidate, self.refusals = 0, None, []
+                self._run()
+
+    def stop(self) -> None:
+        with self._change:
+            self._stopping = True
+            process, thread = self._process, self._thread
+        if process:
+            process.end()
+        if thread:
+            thread.join()
+        with self._change:
+            self._give_back(self._pending.end_all(Cancelled("The engine was stopped.")))
+            self.state, self.message, self._stopping = "stopped", "", False
+        self._pool.clear()
+
+    def submit(self, job: Job) -> Job:
+        """Take a job over. Starts the worker, where it does not run."""
+        with self._change:
+            if self._stopping:
+                job.end(error=Cancelled("The engine was stopped."))
+            elif self.state == "failed":
+                job.end(error=EngineError(self.message, "died" if self._deaths else "start"))
+            else:
+                job.withdraw = self._withdraw
+                self._unwanted.extend(self._pending.add(job))
+                if self.state == "stopped":
+                    self._run()
+                self._change.notify_all()
+        return job
+
+    def _withdraw(self, job: Job) -> None:
+        with self._change:
+            self._unwanted.extend(self._pending.cancel(job))
+            self._change.notify_all()
+
+    def _run(self) -> None:
+        self.state, self.message = "starting", "Starting the engine."
+        self._thread = threading.Thread(
+            target=self._serve, args=(self._thread,), name="neural growth engine", daemon=True
+        )
+        self._thread.start()
+
+    def _serve(self, before: threading.Thread | None) -> None:
+        """The supervising thread: start, listen, and again after a death."""
+        if before:
+            before.join()
+        try:
+            while self._open() and self._restarts(self._listen()):
+                pass
+        except EngineError as error:
+            self._fail(error)
+        except BaseException as error:
+            self._fail(EngineError(f"The engine's client failed: {type(error).__name__}: {error}."))
+            raise
+
+    def _open(self) -> bool:
+        """Start a worker in the first Python that takes it; False when stopped meanwhile."""
+        refusals, candidates = [], self._find_candidates()
+        if self._candidate in candidates:  # those before it have been tried
+            candidates = candidates[candidates.index(self._candidate) :]
+        for candidate in candidates:
+            process = WorkerProcess(candidate)
+            with self._change:
+                if self._stopping:
+                    return False
+                self._process = process
+            try:
+                ready = process.connect({**self._settings, "pixels": self._pool.prefix})
+            except EngineError as error:
+                refusals.append(str(error))
+                continue
+            with self._change:
+                self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
+                self.state, self.device_line = "ready", ready["device"]
+                self.message = "\n".join(self.refusals)
+                self._unwanted.clear()
+            hand = threading.Thread(
+                target=self._hand_out, args=(process,), name="neural growth sender", daemon=True
+            )
+            hand.start()
+            return True
+        if self._stopping:
+            return False
+        advice = "No Python could run the engine: choose one with numpy and torch in the preferences of Neural Growth."
+        raise EngineError("\n".join([advice, *refusals]), "start")
+
+    def _hand_out(self, process: WorkerProcess) -> None:
+        """The sending thread of one worker."""
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: process.gone or self._unwanted or self._pending.due())
+                if process.gone:
+                    return
+                message = {"do": "cancel", "id": self._unwanted.popleft()} if self._unwanted else None
+                if message is None:
+                    entry = self._pending.due()
+                    entry.sent = True
+            try:
+                process.send(message or self._message(process, entry))
+            except ProtocolError as error:
+                self._drop(
+                    entry, f"The growth is too large to send: choose smaller masks ({error}).", "growth"
+                )
+            except MemoryError as error:
+                self._drop(entry, str(error), "memory")
+            except OSError:
+                pass  # gone, or soon: the supervising thread sees it
+
+    def _message(self, process: WorkerProcess, entry: Entry) -> dict:
+        """The request of an entry, with a block for its pixels."""
+        message = {**entry.job.task, "id": entry.number, "slot": entry.job.slot}
+        size = entry.job.pixel_bytes
+        if size:
+            try:
+                block = self._pool.take(size)
+                if entry.job.pixels_in is not None:
+                    block.write(entry.job.pixels_in)
+            except (OSError, ValueError, OverflowError) as error:
+                advice = "choose fewer cells or fewer pixels a cell"
+                raise MemoryError(
+                    f"No memory for {size // 2**20} MiB of pixels: {advice} ({error})."
+                ) from error
+            with self._change:
+                if process.gone:
+                    self._pool.give_back(block)
+                    raise OSError("gone")
+                entry.block = block
+            message["block"] = block.name
+        return message
+
+    def _listen(self) -> str:
+        """Take replies until the worker is gone; returns why it went."""
+        process, strange = self._process, ""
+        try:
+            while True:
+                self._take(process.receive())
+        except (EOFError, OSError):
+            pass
+        except ProtocolError as error:
+            strange = f"it said what no worker says ({error}); "
+        with self._change:
+            process.gone = True
+            self._change.notify_all()
+        return strange + process.why_it_died()
+
+    def _take(self, reply: dict) -> None:
+        with self._change:
+            if "device" in reply:
+                self.device_line = str(reply["device"])
+            entry = self._pending.entries.get(reply.get("id"))
+            if entry is None:
+                return
+            if "started" in reply:
+                entry.started = True
+                return
+            if "progress" in reply:
+                entry.job.progress = float(reply["progress"])
+                return
+        entry.job.take(reply, entry.block)  # copies pixels: nobody is to wait for that
+        with self._change:
+            self._deaths = 0
+            self._give_back([self._pending.take_out(entry.number)])
+            self._change.notify_all()
+
+    def _restarts(self, why: str) -> bool:
+        """Settle what a dead worker left; False when there is nothing to start again for."""
+        with self._change:
+            self._give_back(self._pending.worker_died(why))
+            if self._stopping:
+                return False
+            self._deaths += 1
+            if self._deaths >= MOST_DEATHS:
+                raise EngineError(given_up(self._deaths, why), "died")
+            if not self._pending.entries:  # the next request starts it
+                self.state, self.message = "stopped", f"The engine stopped: {why}"
+                return False
+            self.state, self.message = "starting", f"The engine stopped and is started again: {why}"
+            return True
+
+    def _drop(self, entry: Entry, message: str, kind: str) -> None:
+        with self._change:
+            if entry.number in self._pending.entries:
+                self._give_back([self._pending.take_out(entry.number)])
+            entry.job.end(error=EngineError(message, kind))
+
+    def _fail(self, error: EngineError) -> None:
+        with self._change:
+            self.state, self.message = "failed", str(error)
+            self._give_back(self._pending.end_all(error))
+
+    def _give_back(self, blocks) -> None:
+        for block in blocks:
+            self._pool.give_back(block)

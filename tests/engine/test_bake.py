@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import errno
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from blender_nca.automaton.rollout import Rollout
+from blender_nca.engine import grower as grower_module
+from blender_nca.engine.client import EngineError
+from blender_nca.engine.devices import NUMPY, Device
+from blender_nca.engine.faults import FilesError, fault_of
+from blender_nca.engine.grower import Grower
+from blender_nca.manifold.manifold import Manifold
+from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames
+from tests.engine.tiny import NAME, growth, needs_torch
+
+
+def request(folder, **changes) -> dict:
+    values = {
+        "growth": growth().to_json(),
+        "frame": 6,
+        "folder": str(folder),
+        "stem": "moss",
+        "file_frame": 6,
+    }
+    return {**values, "which": None, "normal_strength": 1.0, **changes}
+
+
+def never() -> bool:
+    return False
+
+
+def test_a_baked_frame_is_the_frame_that_is_shown(preview, models, tmp_path):
+    folder = tmp_path / "bäke" / "new folder"
+    paths = preview.write(growth(), 6, folder, "moss", 17).result(60)
+    assert [path.name for path in paths] == [f"moss_{name}_0017.png" for name in SEQUENCE_MAPS]
+    assert finished_frames(folder, "moss", 1, 20) == {17}
+    maps = Rollout(Manifold.open(models / NAME).automaton("numpy")).maps(growth(), 6)
+    picture = np.asarray(Image.open(paths[0])).astype(float) / 255
+    np.testing.assert_allclose(picture[..., :3], np.moveaxis(maps[:3], 0, -1), atol=0.5 / 255 + 1e-6)
+
+
+def test_only_the_maps_that_are_wanted_are_written(preview, tmp_path):
+    paths = preview.write(growth(), 2, tmp_path / "bake", "moss", 1, which=["roughness"]).result(60)
+    assert list((tmp_path / "bake").iterdir()) == paths
+
+
+def test_a_folder_that_cannot_be_one_is_named(preview, tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    with pytest.raises(EngineError, match="taken is no folder: choose another one") as caught:
+        preview.write(growth(), 2, taken, "moss", 1).result(60)
+    assert caught.value.kind == "files" and taken.read_text() == "a file"
+    with pytest.raises(EngineError) as caught:
+        preview.write(growth(), 2, tmp_path / "ok", "a/b", 1).result(60)
+    assert caught.value.kind == "files"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "is full: free some space"),
+        (errno.EROFS, "may not be written to"),
+        (errno.EIO, "could not be"),
+    ],
+)
+def test_a_full_disk_is_named_and_leaves_no_half_frame(models, tmp_path, monkeypatch, number, told):
+    replace, calls = os.replace, []
+
+    def full(source, target):
+        calls.append(target)
+        if len(calls) == 3:
+            raise OSError(number, os.strerror(number))
+        replace(source, target)
+
+    grower = Grower([models], NUMPY, lambda news: None)
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(FilesError, match=told) as caught:
+        grower.write(request(tmp_path / "bake"), never)
+    assert str(tmp_path / "bake") in str(caught.value) and fault_of(caught.value)["kind"] == "files"
+    assert list((tmp_path / "bake").iterdir()) == []
+    assert len(grower.write(request(tmp_path / "bake"), never)) == len(SEQUENCE_MAPS)
+
+
+@needs_torch
+@pytest.mark.parametrize(
+    "words", ["CUDA out of memory. Tried to allocate 9 GiB", "CUDA error: unspecified launch failure"]
+)
+def test_an_accelerator_that_fails_gives_way_to_the_cpu(models, tmp_path, monkeypatch, words):
+    pytest.importorskip("torch")
+    automaton = Manifold.automaton
+
+    def failing(self, backend):
+        cells = automaton(self, "cpu")
+        if backend == "cuda":
+
+            def grow(*_):
+                raise RuntimeError(words)
+
+            cells.grow = grow
+        return cells
+
+    monkeypatch.setattr(Manifold, "automaton", failing)
+    monkeypatch.setattr(grower_module.devices, "free_memory", lambda device: None)
+    news = []
+    grower = Grower([models], Device("cuda", "CUDA: Some GPU"), news.append)
+    assert grower.write(request(tmp_path), never)
+    lines = [entry["device"] for entry in news if "device" in entry]
+    assert lines == [grower.device.line] and lines[0].startswith("CPU: ") and "CUDA failed: " in lines[0]
+    assert ("out of memory" in lines[0]) == ("out of memory" in words)
+
+
+def test_a_grid_too_large_for_the_memory_is_told_so():
+    for error in (
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9"),
+    ):
+        assert fault_of(error)["kind"] == "memory" and "fewer cells" in fault_of(error)["message"]

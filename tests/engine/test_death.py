@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from blender_nca.engine.client import EngineError
+from blender_nca.engine.pixel_block import block_folders
+from tests.engine.tiny import REPOSITORY, alive, far, growth, kill, wait_until
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="ends processes by signals")
+
+
+def test_a_killed_worker_is_restarted_and_the_frame_comes_all_the_same(preview, make_engine):
+    slow = growth(width=64, height=64, steps=(15.0,))
+    expected = make_engine(device="numpy").frame(slow, 30, 60)
+    first = preview.self_test(60)["pid"]
+    job = preview.request(slow, 30)
+    wait_until(lambda: job.progress > 0)
+    kill(first)
+    np.testing.assert_array_equal(job.result(60).pixels, expected.pixels)
+    assert preview.self_test(60)["pid"] != first
+    assert not Path(f"/proc/{first}").exists(), "a zombie is left"
+
+
+def test_a_worker_that_was_killed_at_rest_is_there_again_for_the_next_frame(preview):
+    kill(preview.self_test(60)["pid"])
+    wait_until(lambda: preview.state == "stopped")
+    assert "signal 9" in preview.message
+    assert preview.frame(growth(), 2, 60).frame == 2
+    assert preview.state == "ready"
+
+
+def test_a_worker_that_dies_again_and_again_is_given_up(preview):
+    long, frame = far()
+    job = preview.request(long, frame)
+    killed = set()
+
+    def strike() -> bool:
+        pid = preview.worker_pid
+        if preview.state == "ready" and job.progress > 0 and pid not in killed and alive(pid):
+            killed.add(pid)
+            job.progress = 0
+            kill(pid)
+        return job.done()
+
+    wait_until(strike)
+    with pytest.raises(EngineError, match="stopped 2 times") as caught:
+        job.result()
+    assert caught.value.kind == "died" and "signal 9" in str(caught.value)
+    assert len(killed) == 2
+    assert preview.frame(growth(), 1, 60).frame == 1, "another growth is served"
+
+
+def test_an_engine_that_cannot_live_fails_and_starts_again_when_asked(preview):
+    preview.frame(growth(), 1, 60)
+    jobs = [preview.request(*far(), slot=slot) for slot in ("moss", "rust", "bark")]
+    killed = set()
+
+    def strike() -> bool:
+        pid = preview.worker_pid
+        if preview.state == "ready" and pid not in killed:
+            killed.add(pid)
+            kill(pid)
+        return preview.state == "failed"
+
+    wait_until(strike)
+    assert len(killed) == 3, "no endless loop"
+    for job in jobs:
+        with pytest.raises(EngineError, match="was given up"):
+            job.result(5)
+    assert "was given up" in preview.message
+    with pytest.raises(EngineError, match="was given up"):
+        preview.frame(growth(), 1, 5)
+    preview.start()
+    assert preview.frame(growth(), 1, 60).frame == 1
+
+
+def test_blender_killed_leaves_neither_a_worker_nor_pixels(models):
+    code = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from tests.engine.tiny import *
+from blender_nca.engine.client import Engine
+engine = Engine([sys.argv[2]], device="numpy")
+engine.frame(growth(), 1, 60)
+job = engine.request(*far())
+while not job.progress:
+    time.sleep(0.01)
+print(engine.worker_pid, flush=True)
+time.sleep(60)
+"""
+    command = [sys.executable, "-c", code, str(REPOSITORY), str(models)]
+    blender = subprocess.Popen(command, stdout=subprocess.PIPE)
+    worker = int(blender.stdout.readline())
+    assert pixels_of(blender.pid)
+    blender.kill()
+    blender.wait()
+    blender.stdout.close()
+    wait_until(lambda: not alive(worker), 10)
+    assert not pixels_of(blender.pid)
+
+
+def test_stop_ends_worker_and_jobs_soon(preview):
+    preview.frame(growth(), 1, 60)
+    pid, job = preview.worker_pid, preview.request(*far())
+    began = time.monotonic()
+    preview.stop()
+    assert time.monotonic() - began < 4
+    assert not alive(pid) and job.cancelled and preview.state == "stopped"
+    assert not pixels_of(os.getpid())
+    with pytest.raises(EngineError):
+        job.result()
+    assert preview.frame(growth(), 1, 60).frame == 1, "it can be used again"
+
+
+def test_stop_while_it_starts_is_no_accident(make_engine):
+    for pause in (0, 0.05, 0.3):
+        engine = make_engine()
+        engine.start()
+        time.sleep(pause)
+        engine.stop()
+        assert engine.state == "stopped" and engine.message == ""
+
+
+def pixels_of(pid: int) -> list[Path]:
+    return [path for folder in block_folders() for path in Path(folder).glob(f"neural-growth-{pid}-*")]

@@ -3,8 +3,10 @@
 
     python3 scripts/train.py models/starter/training.toml --minutes 60
     python3 scripts/train.py models/starter/training.toml --resume
+    python3 scripts/train.py models/starter/training.toml --publish
 
-Checkpoints go to out/<name>/; SIGTERM and Ctrl-C end the run after its iteration, with a checkpoint.
+Checkpoints go to out/<name>/, and --publish turns the last one into a model beside its configuration.
+SIGTERM and Ctrl-C end the run after its iteration, with a checkpoint.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import virtual_environment
+from virtual_environment import REPOSITORY
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,22 +31,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--out", type=Path, help="folder of the checkpoints (out/<name>)")
+    parser.add_argument(
+        "--publish", action="store_true", help="write the last checkpoint as a model, train no more"
+    )
     options = parser.parse_args(arguments)
+    virtual_environment.enter()
 
     import torch
 
     from blender_nca.training.config import ConfigError, TrainingConfig
+    from blender_nca.training.publication import publish
     from blender_nca.training.trainer import Trainer
 
     if options.threads:
         torch.set_num_threads(options.threads)
     try:
         config = TrainingConfig.read(options.config)
-        out = options.out or ROOT / "out" / config.name
+        out = options.out or REPOSITORY / "out" / config.name
         out.mkdir(parents=True, exist_ok=True)
         checkpoint = out / "checkpoint.pt"
         trainer = Trainer(config, options.device, out / "exemplars.npz")
-        if options.resume:
+        if options.resume or options.publish:
             if not checkpoint.exists():
                 raise ConfigError(f"There is no {checkpoint} to resume: start without --resume.")
             trainer.resume(checkpoint)
@@ -52,6 +59,11 @@ def main(arguments: list[str] | None = None) -> int:
             raise ConfigError(f"{checkpoint} is there already: go on with --resume, or choose another --out.")
     except ConfigError as error:
         parser.exit(2, f"train: {error}\n")
+
+    if options.publish:
+        publish(trainer, options.config.parent)
+        print(f"{options.config.parent}: {len(config.families)} species after {trainer.iteration} iterations")
+        return 0
 
     stopped = []
     for number in (signal.SIGTERM, signal.SIGINT):

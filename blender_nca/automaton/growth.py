@@ -68,8 +68,7 @@ class Mask:
         return cls(int(grey.shape[1]), int(grey.shape[0]), data)
 
     def unpack(self, height: int, width: int) -> np.ndarray:
-        """The mask on another grid, by the mean of the pixels under each cell (or the nearest pixel, when
-        enlarged).
+        """The mask on another grid, by its mean over each cell.
 
         Returns
         -------
@@ -78,13 +77,15 @@ class Mask:
         flat = np.frombuffer(zlib.decompress(base64.b64decode(self.data)), np.uint8)
         picture = flat.reshape(self.height, self.width).astype(np.float64)
         for axis, cells in ((0, height), (1, width)):
-            pixels = picture.shape[axis]
-            edges = np.arange(cells + 1) * pixels // cells
-            first, last = edges[:-1], np.maximum(edges[1:], edges[:-1] + 1)
-            zero = np.zeros_like(np.take(picture, [0], axis))
-            total = np.concatenate([zero, np.cumsum(picture, axis)], axis)
-            count = (last - first).reshape((-1, 1) if axis == 0 else (1, -1))
-            picture = (np.take(total, last, axis) - np.take(total, first, axis)) / count
+            # areas under the running sum, at the edges of the cells
+            edges = np.linspace(0, picture.shape[axis], cells + 1)
+            pad = [(0, 0), (0, 0)]
+            pad[axis] = (1, 0)
+            total = np.pad(np.cumsum(picture, axis), pad)
+            before = np.minimum(edges.astype(int), picture.shape[axis] - 1)
+            part = (edges - before).reshape((-1, 1) if axis == 0 else (1, -1))
+            area = np.take(total, before, axis) + part * np.take(picture, before, axis)
+            picture = np.diff(area, axis=axis) * (cells / picture.shape[axis])
         return (picture / 255).astype(np.float32)
 
 

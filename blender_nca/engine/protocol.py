@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Protocol: what client and worker say to each other. JSON in both directions, never pickle; pixels go beside
-it.
+"""Protocol: what client and worker say to each other. JSON in both directions, never pickle; pixels go beside it.
 
 First words
     The client writes one line to the worker's stdin: ``{"key", "torch", "device", "model_folders", "paths",
@@ -9,9 +8,9 @@ First words
 Requests
     ``{"id", "do", ...}`` where `do` names a task of `grower.Grower`; ``{"do": "cancel", "id"}``.
 Replies
-    ``{"id", "started": true}``, then exactly one of ``{"id", "value"}``, ``{"id", "error"}``, ``{"id",
-    "cancelled": true}``. ``{"id", "progress"}`` between them, and ``{"device": line}`` whenever the device
-    changed.
+    ``{"id", "started": true}``, again when it had to give way, then exactly one of ``{"id", "value"}``,
+    ``{"id", "error"}``, ``{"id", "cancelled": true}``. ``{"id", "progress"}`` between them, and ``{"device": line}``
+    whenever the device changed.
 Errors
     ``{"kind", "message"}``: the message is written for the artist.
 """

@@ -118,8 +118,10 @@ class Supervisor:
     def _open(self) -> bool:
         """Start a worker in the first Python that takes it; False when stopped meanwhile."""
         refusals, candidates = [], self._find_candidates()
-        if self._candidate in candidates:  # those before it have been tried
-            candidates = candidates[candidates.index(self._candidate) :]
+        if (
+            self._candidate in candidates
+        ):  # those before it have been tried; it has worked, so it is tried twice
+            candidates = [self._candidate, *candidates[candidates.index(self._candidate) :]]
         for candidate in candidates:
             process = WorkerProcess(candidate)
             with self._change:
@@ -132,7 +134,8 @@ class Supervisor:
                 refusals.append(str(error))
                 continue
             with self._change:
-                self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
+                if candidate != self._candidate:
+                    self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
                 self.state, self.device_line = "ready", ready["device"]
                 self.message = "\n".join(self.refusals)
                 self._unwanted.clear()
@@ -228,6 +231,7 @@ class Supervisor:
         """Settle what a dead worker left; False when there is nothing to start again for."""
         with self._change:
             self._give_back(self._pending.worker_died(why))
+            self._pool.clear()  # a worker removes what Blender leaves; without one nobody would
             if self._stopping:
                 return False
             self._deaths += 1
@@ -249,6 +253,7 @@ class Supervisor:
         with self._change:
             self.state, self.message = "failed", str(error)
             self._give_back(self._pending.end_all(error))
+            self._pool.clear()
 
     def _give_back(self, blocks) -> None:
         for block in blocks:

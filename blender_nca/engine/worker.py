@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker: the process that holds torch. Started by `process.WorkerProcess` as ``python -m
-blender_nca.engine.worker``.
+"""Worker: the process that holds torch. `process` starts it as ``python -m blender_nca.engine.worker``.
 
 The main thread serves requests, one after the other. One thread reads them, so that a rollout can be
 cancelled at its next step; one waits for the end of stdin, which comes when Blender ends, however it ends.
@@ -94,7 +93,7 @@ class Worker:
 
     def _prepare(self, hello: dict):
         """Import what is slow, choose the device, and say that we are ready."""
-        devices.limit_threads()
+        devices.arrange_threads()
         wanted = str(hello["device"])
         if hello["torch"]:
             device = devices.choose_device(wanted)

@@ -37,6 +37,18 @@ def test_a_worker_that_was_killed_at_rest_is_there_again_for_the_next_frame(prev
     assert preview.state == "ready"
 
 
+def test_a_worker_killed_while_it_starts_again_gets_another_try(preview):
+    preview.frame(growth(), 1, 60)
+    first = preview.worker_pid
+    kill(first)
+    wait_until(lambda: preview.state == "stopped")
+    job = preview.request(growth(), 2)
+    wait_until(lambda: preview.worker_pid not in (first, None))
+    kill(preview.worker_pid)
+    assert job.result(60).frame == 2
+    assert preview.message == ""
+
+
 def test_a_worker_that_dies_again_and_again_is_given_up(preview):
     long, frame = far()
     job = preview.request(long, frame)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ import pytest
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.engine.client import EngineError
+from blender_nca.engine.devices import LIBRARY_THREADS, arrange_threads
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.packing import pack_live
 from tests.engine.tiny import NAME, REPOSITORY, growth, needs_torch, write_manifold
@@ -119,3 +121,12 @@ def test_blender_opens_the_add_on_without_torch_processes_or_delay():
         "sys.exit(any(name in sys.modules for name in ('torch', 'multiprocessing', 'asyncio', 'safetensors')))"
     )
     assert subprocess.run([sys.executable, "-c", code, str(REPOSITORY)], check=False).returncode == 0
+
+
+def test_threads_do_not_wait_in_loops_beside_blenders(monkeypatch):
+    for name in ("OMP_WAIT_POLICY", "OMP_NUM_THREADS", *LIBRARY_THREADS):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NCA_THREADS", "3")
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    arrange_threads()
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE" and os.environ["OMP_NUM_THREADS"] == "3"

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bake: the growth on disk, whole, continued after a stop, and shown by the material."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import bpy
+import numpy as np
+import pytest
+from PIL import Image
+
+from blender_nca.maps.sequence import SEQUENCE_MAPS, frame_path
+
+
+@pytest.fixture
+def baking(growing, tmp_path):
+    """A material that is to be baked from frame 1 to 6 into a folder."""
+    material = growing.material(bake_start=1, bake_end=6, bake_folder=str(tmp_path / "baked"))
+    return growing, material, tmp_path / "baked"
+
+
+def read(folder: Path, map: str, frame: int, stem: str = "Wood") -> np.ndarray:
+    return np.asarray(Image.open(frame_path(folder, stem, map, frame)))
+
+
+def times(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.png")}
+
+
+def test_bake_is_the_live_growth(baking):
+    growing, material, folder = baking
+    live = {}
+    for frame in range(1, 7):
+        bpy.context.scene.frame_set(frame)
+        live[frame] = growing.pixels(material)
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    for frame, (colour, data) in live.items():
+        written = read(folder, "base_colour", frame)[::-1] / 255
+        linear = np.where(written <= 0.04045, written / 12.92, ((written + 0.055) / 1.055) ** 2.4)
+        np.testing.assert_allclose(linear[..., :3], colour[..., :3], atol=5e-3)
+        np.testing.assert_allclose(written[..., 3], colour[..., 3], atol=2e-3)
+        np.testing.assert_allclose(read(folder, "roughness", frame)[::-1] / 255, data[..., 0], atol=2.1e-3)
+        np.testing.assert_allclose(read(folder, "metallic", frame)[::-1] / 255, data[..., 1], atol=2.1e-3)
+        np.testing.assert_allclose(read(folder, "height", frame)[::-1] / 65535, data[..., 2], atol=1e-5)
+        assert read(folder, "normal", frame).shape == (16, 32, 3)
+
+
+def test_a_baked_material_reads_its_files(baking):
+    growing, material, folder = baking
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    nca = material.nca
+    assert nca.baked and nca.image_colour is None and nca.image_data is None
+    nodes = [node for node in nca.tree.nodes if node.type == "TEX_IMAGE"]
+    assert len(nodes) == 4
+    for node in nodes:
+        assert node.image.source == "SEQUENCE" and node.image.alpha_mode == "CHANNEL_PACKED"
+        user = node.image_user
+        assert (user.frame_start, user.frame_offset, user.frame_duration) == (1, 0, 6)
+        assert user.use_auto_refresh and not user.use_cyclic
+        colours = "sRGB" if node.name == "Baked Base Colour" else "Non-Color"
+        assert node.image.colorspace_settings.name == colours
+        assert Path(bpy.path.abspath(node.image.filepath)).parent == folder
+
+
+def test_a_stopped_bake_continues(baking, monkeypatch):
+    growing, material, folder = baking
+    bake = growing.module("addon.bake")
+    running = bake.start(material)
+    while len(running.finished) < 3:
+        running.step(1.0)
+    running.cancel()
+    running.close()
+    before = times(folder)
+    assert not material.nca.baked and len(before) >= 3 * len(SEQUENCE_MAPS)
+    assert not list(folder.glob("*.part"))
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    after = times(folder)
+    assert len(after) == 6 * len(SEQUENCE_MAPS)
+    kept = {name: time for name, time in before.items() if any(f"_{f:04d}" in name for f in (1, 2, 3))}
+    assert {name: after[name] for name in kept} == kept, "finished frames must not be grown again"
+
+
+def test_a_longer_bake_keeps_the_first_frames(baking):
+    _, material, folder = baking
+    bpy.ops.nca.bake()
+    bpy.ops.nca.free_bake()
+    before = times(folder)
+    material.nca.bake_end = 8
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    after = times(folder)
+    assert {name: after[name] for name in before} == before and len(after) == 8 * len(SEQUENCE_MAPS)
+
+
+def test_frames_of_another_growth_are_baked_anew(baking):
+    growing, material, folder = baking
+    bpy.ops.nca.bake()
+    bpy.ops.nca.free_bake()
+    old = read(folder, "base_colour", 6)
+    material.nca.random_seed, material.nca.blend = 11, 1.0
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert not np.array_equal(read(folder, "base_colour", 6), old)
+
+
+def test_frames_of_an_unknown_origin_are_baked_anew(baking):
+    growing, material, folder = baking
+    folder.mkdir()
+    for name in SEQUENCE_MAPS:
+        frame_path(folder, "Wood", name, 2).write_bytes(b"not a picture")
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert read(folder, "base_colour", 2).shape == (16, 32, 4)
+
+
+def test_free_bake_is_live_again(baking):
+    growing, material, folder = baking
+    bpy.ops.nca.bake()
+    sequences = [image.name for image in bpy.data.images if image.source == "SEQUENCE"]
+    assert len(sequences) == 4
+    assert bpy.ops.nca.free_bake() == {"FINISHED"}
+    bpy.context.scene.frame_set(5)
+    assert growing.shows(material, 5)
+    assert not any(image.source == "SEQUENCE" for image in bpy.data.images)
+    assert len(times(folder)) == 6 * len(SEQUENCE_MAPS), "the files stay"
+
+
+def test_a_worker_killed_in_mid_bake_costs_nothing(baking):
+    growing, material, folder = baking
+    engine = growing.module("addon.engine").current()
+    pid = engine.self_test(60)["pid"]
+    running = growing.module("addon.bake").start(material)
+    running.step(5.0)
+    os.kill(pid, 9)
+    while not running.done:
+        running.step(5.0)
+    running.close()
+    for frame in range(1, 7):
+        for name in SEQUENCE_MAPS:
+            assert read(folder, name, frame).size
+    assert not list(folder.glob("*.part"))
+
+
+def test_a_read_only_folder_is_told(baking):
+    growing, material, folder = baking
+    folder.parent.joinpath("baked").write_text("a file where the folder should be")
+    with pytest.raises(RuntimeError, match="choose another folder"):
+        bpy.ops.nca.bake()
+    assert not material.nca.baked
+    bpy.context.scene.frame_set(3)
+    assert growing.shows(material, 3), "the growth is still live"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="rights do not bind this user")
+def test_a_folder_without_rights_is_told(baking):
+    growing, material, folder = baking
+    folder.mkdir()
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        with pytest.raises(RuntimeError, match="choose another folder"):
+            bpy.ops.nca.bake()
+    finally:
+        folder.chmod(stat.S_IRWXU)
+    assert not material.nca.baked
+
+
+def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
+    """The engine's word of a full disk reaches the artist; what is finished stays, and a later bake continues."""
+    growing, material, folder = baking
+    client = growing.module("engine.client")
+    write = client.Engine.write
+    refused = growing.module("engine.job").EngineError("The disk is full: free some space.", "files")
+
+    def full_after_three(self, growth, frame, *arguments, **named):
+        job = write(self, growth, frame, *arguments, **named)
+        if frame < 3:
+            return job
+        job.cancel()
+        failed = client.Job({})
+        failed.end(error=refused)
+        return failed
+
+    monkeypatch.setattr(client.Engine, "write", full_after_three)
+    with pytest.raises(RuntimeError, match=r"disk is full.*3 of 6 frames"):
+        bpy.ops.nca.bake()
+    monkeypatch.undo()
+    before = times(folder)
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert all(times(folder)[name] == time for name, time in before.items() if int(name[-8:-4]) <= 3)
+
+
+def test_an_unsaved_file_asks_for_a_folder(growing):
+    growing.material(bake_folder="")
+    with pytest.raises(RuntimeError, match="Save the .blend file first"):
+        bpy.ops.nca.bake()
+
+
+def test_a_saved_file_bakes_beside_itself(growing, tmp_path):
+    material = growing.material("Oak: old/wet", bake_folder="", bake_start=0, bake_end=2)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "forest.blend"))
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert (tmp_path / "textures" / "Oak_ old_wet" / "Oak_ old_wet_base_colour_0002.png").is_file()
+    paths = [node.image.filepath for node in material.nca.tree.nodes if node.type == "TEX_IMAGE"]
+    assert all(path.startswith("//textures") for path in paths)
+
+
+def test_an_end_before_the_start_is_told(baking):
+    _, material, _ = baking
+    material.nca.bake_end = 0
+    with pytest.raises(RuntimeError, match="before it starts"):
+        bpy.ops.nca.bake()
+
+
+def test_a_copy_of_a_baked_material_is_freed_alone(baking):
+    growing, material, _ = baking
+    bpy.ops.nca.bake()
+    copy = material.copy()
+    bpy.context.scene.frame_set(2)
+    assert copy.nca.tree != material.nca.tree
+    assert bpy.ops.nca.free_bake(material=copy.name) == {"FINISHED"}
+    bpy.context.scene.frame_set(4)
+    assert growing.shows(copy, 4)
+    assert all(n.image.source == "SEQUENCE" for n in material.nca.tree.nodes if n.type == "TEX_IMAGE")

@@ -203,7 +203,11 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     nca = material.nca
     copies.split()
     sequences = {
-        name: images.load_sequence(frame_path(bake.folder, bake.stem, name, bake.first), name == "base_colour")
+        name: images.load_sequence(
+            frame_path(bake.folder, bake.stem, name, bake.first),
+            is_colour=name == "base_colour",
+            is_still=bake.total == 1,
+        )
         for name in images.SEQUENCES
     }
     materials.read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last)

@@ -56,10 +56,13 @@ def remove_live(nca) -> None:
             bpy.data.images.remove(image)
 
 
-def load_sequence(path: Path, is_colour: bool) -> bpy.types.Image:
-    """Open an image sequence by its first file, with a path beside the .blend file where it has one."""
+def load_sequence(path: Path, is_colour: bool, is_still: bool) -> bpy.types.Image:
+    """Open an image sequence by its first file, with a path relative to the .blend file where there is one.
+
+    A sequence of one file is a still: as a sequence it would end after its frame.
+    """
     image = bpy.data.images.load(str(path), check_existing=False)
-    image.source = "SEQUENCE"
+    image.source = "FILE" if is_still else "SEQUENCE"
     image.alpha_mode = "CHANNEL_PACKED"
     image.colorspace_settings.name = "sRGB" if is_colour else "Non-Color"
     if bpy.data.filepath:

@@ -133,12 +133,25 @@ def read_sequences(tree: bpy.types.NodeTree, sequences: dict[str, bpy.types.Imag
     for row, name in enumerate(images.SEQUENCES):
         node = _picture(tree, f"Baked {name.replace('_', ' ').title()}", sequences[name], wrap, row)
         user = node.image_user
-        user.frame_start, user.frame_offset, user.frame_duration = first, first - 1, last - first + 1
+        # Blender's first frame of a sequence is 1, and before it stands 0, to which the offset is added too: so a
+        # sequence that is said to start a frame later, from the second file on, shows the first file until then.
+        user.frame_start, user.frame_offset, user.frame_duration = first + 1, first, max(1, last - first)
         user.use_auto_refresh = True
         user.use_cyclic = False
         nodes[name] = node
     _feed(tree, *(nodes[name] if name == "base_colour" else nodes[name].outputs["Color"] for name in images.SEQUENCES))
     _drop(tree, keep=set(nodes.values()))
+
+
+def remove_group(tree: bpy.types.NodeTree) -> None:
+    """Take away a group that nothing shows any more, and its baked pictures."""
+    if tree is None or tree.users:
+        return
+    baked = {tree.nodes[name].image for name in _PICTURES if name.startswith("Baked") and name in tree.nodes}
+    bpy.data.node_groups.remove(tree)
+    for image in baked - {None}:
+        if not image.users:
+            bpy.data.images.remove(image)
 
 
 def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:
@@ -294,6 +307,6 @@ def _drop(tree: bpy.types.NodeTree, keep: set[bpy.types.Node]) -> None:
             continue
         image = getattr(node, "image", None)
         tree.nodes.remove(node)
-        if image is not None and image.source == "SEQUENCE" and not image.users:
+        if image is not None and name.startswith("Baked") and not image.users:
             bpy.data.images.remove(image)
 

@@ -69,12 +69,7 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
         tree = nca.tree
         materials.unwire(material, tree)
         nca.tree = None
-        if not tree.users:
-            shown = {node.image for node in tree.nodes if node.type == "TEX_IMAGE" and node.image}
-            bpy.data.node_groups.remove(tree)
-            for image in shown:
-                if image.source == "SEQUENCE" and not image.users:
-                    bpy.data.images.remove(image)
+        materials.remove_group(tree)
         images.remove_live(nca)
         for curve in list(compat.fcurves_of(material)):
             if curve.data_path.startswith("nca."):

@@ -58,7 +58,7 @@ def test_a_baked_material_reads_its_files(baking):
     for node in nodes:
         assert node.image.source == "SEQUENCE" and node.image.alpha_mode == "CHANNEL_PACKED"
         user = node.image_user
-        assert (user.frame_start, user.frame_offset, user.frame_duration) == (1, 0, 6)
+        assert (user.frame_start, user.frame_offset, user.frame_duration) == (2, 1, 5)
         assert user.use_auto_refresh and not user.use_cyclic
         colours = "sRGB" if node.name == "Baked Base Colour" else "Non-Color"
         assert node.image.colorspace_settings.name == colours

@@ -56,10 +56,10 @@ class Bake:
         self.first, self.last = nca.bake_start, nca.bake_end
         if self.last < self.first:
             raise BakeError(f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later.")
+        self.growth = growths.growth_of(material, growths.frame_of(material, self.last))
         self.folder, self.stem = folder_of(material), stem_of(material)
         self.normal_strength = nca.normal_strength
         self.offset = nca.start_frame
-        self.growth = growths.growth_of(material, growths.frame_of(material, self.last))
         self._keys = self._frame_keys()
         self._jobs: deque = deque()
         self._record_written = 0.0

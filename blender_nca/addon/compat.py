@@ -8,6 +8,10 @@ from collections.abc import Iterator
 import bpy
 
 
+RELATIVE_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
+"""The option of a folder property that it may begin with //, which no Blender before 4.5 asks for."""
+
+
 def fcurves_of(owner: bpy.types.ID) -> Iterator[bpy.types.FCurve]:
     """List the curves of an ID's active action.
 

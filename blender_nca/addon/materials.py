@@ -222,7 +222,6 @@ def _lay_over(tree: bpy.types.NodeTree) -> None:
 
     # What `_feed` links the pictures to
     colour = put("NodeReroute", "Colour", -200, 100)
-    colour.socket_idname = "NodeSocketColor"
     alpha, rough, metal, height = (put("NodeReroute", name, -200, y) for name, y in
                                    (("Alpha", 60), ("Roughness", -60), ("Metallic", -120), ("Height", -180)))
 

@@ -17,7 +17,7 @@ from bpy.props import (
 
 from ..automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, MOST_STEPS_PER_FRAME, SMALLEST_GRID
 from ..genetics import DNAError, format_dna, parse_dna
-from . import library, materials, playback
+from . import compat, library, materials, playback
 
 
 def _changed(self, context):
@@ -258,7 +258,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         name="Folder",
         description="Where the image sequences go. Empty: textures/<material> beside the .blend file",
         subtype="DIR_PATH",
-        options=set(),
+        options=compat.RELATIVE_PATH,
     )
     normal_strength: FloatProperty(
         name="Normal Strength",

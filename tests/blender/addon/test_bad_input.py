@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input: it is told in words, what was there stays, and a mended input grows."""
+
+from __future__ import annotations
+
+import shutil
+
+import bpy
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def shown(growing):
+    """What the panel says of a material after a frame change."""
+
+    def problem(material, frame: int = 4) -> str:
+        bpy.context.scene.frame_set(frame)
+        return growing.module("addon.playback").picture_of(material).problem
+
+    return problem
+
+
+def test_wrong_dna_is_told_and_the_last_good_one_grows_on(growing, shown):
+    material = growing.material()
+    nca = material.nca
+    for text, word in (("ACGT", "remove|add"), ("ACGTXCGT", "letter 5"), ("", "empty"), ("ACGTACGTA", "remove 1")):
+        nca.a.text = text
+        import re
+
+        assert re.search(word, nca.a.draft_problem), nca.a.draft_problem
+        assert nca.a.dna == "ACGTACGT"
+        assert not shown(material) and growing.shows(material, 4)
+    nca.a.text = " acgt acga "
+    assert (nca.a.dna, nca.a.draft_problem, nca.a.text) == ("ACGTACGA", "", "ACGTACGA")
+    assert nca.a.label == "Ash (edited)"
+    bpy.ops.nca.restore_dna(parent="A")
+    assert nca.a.dna == "ACGTACGT" and nca.a.label == "Ash"
+
+
+def test_a_species_of_a_missing_model_names_it(growing, shown, models, tmp_path):
+    material = growing.material()
+    assert not shown(material, 3)
+    picture = growing.pixels(material)
+    folders = growing.neural_growth.preferences.model_folders
+    try:
+        folders[0].path = str(tmp_path / "nothing here")
+        problem = shown(material)
+        assert "“tiny”" in problem and "Ash" in problem and "preferences" in problem
+        assert np.array_equal(growing.pixels(material), picture), "the last picture stays"
+        assert material.nca.a.dna == "ACGTACGT"
+        assert material.nca.a.picture == "tiny/Ash", "the list still shows it, as missing"
+        with pytest.raises(RuntimeError, match="tiny"):
+            bpy.ops.nca.bake(material=material.name)
+    finally:
+        folders[0].path = str(models)
+    assert not shown(material) and growing.shows(material, 4)
+
+
+@pytest.mark.parametrize("fault", ["truncated", "foreign", "newer"])
+def test_a_model_that_cannot_be_used_names_its_file(growing, shown, models, tmp_path, fault):
+    shutil.copytree(models / "tiny", tmp_path / "own" / "tiny")
+    weights, card = (tmp_path / "own" / "tiny" / name for name in ("manifold.safetensors", "card.json"))
+    if fault == "truncated":
+        weights.write_bytes(weights.read_bytes()[:500])
+    elif fault == "foreign":
+        card.write_text('{"format": "something else"}')
+    else:
+        card.write_text(card.read_text().replace('"version": 1', '"version": 99'))
+    material = growing.material()
+    folders = growing.neural_growth.preferences.model_folders
+    try:
+        folders.add().path = str(tmp_path / "own")
+        problem = shown(material)
+        assert "tiny" in problem and str(tmp_path / "own") in problem
+    finally:
+        folders.remove(1)
+        growing.module("addon.library").forget()
+    assert not shown(material) and growing.shows(material, 4)
+
+
+def test_a_mask_without_pixels_is_told(growing, shown, tmp_path):
+    material = growing.material(seeds="MASK")
+    assert "choose one" in shown(material)
+    lost = bpy.data.images.new("Lost", 4, 4)
+    lost.source, lost.filepath = "FILE", str(tmp_path / "gone.png")
+    material.nca.mask = lost
+    assert "“Lost” has no pixels" in shown(material)
+    whole = bpy.data.images.new("Whole", 4, 4)
+    whole.pixels.foreach_set(np.ones(64, np.float32))
+    material.nca.mask = whole
+    assert not shown(material) and growing.shows(material, 4)
+
+
+def test_a_mask_is_upright(growing):
+    """What is bright at the upper left of the image grows at the upper left of the picture."""
+    material = growing.material(seeds="MASK", steps_per_frame=0.0)
+    mask = bpy.data.images.new("Mask", 16, 8)
+    pixels = np.zeros((8, 16, 4), np.float32)
+    pixels[..., 3] = 1
+    pixels[6:, :3, :3] = 1
+    mask.pixels.foreach_set(pixels.ravel())
+    material.nca.mask = mask
+    seeds = growing.module("addon.growths").growth_of(material, 0).seeds
+    expected = np.zeros((8, 16))
+    expected[:2, :3] = 1
+    np.testing.assert_array_equal(seeds.mask.unpack(8, 16), expected)
+
+
+def test_a_painted_mask_is_read_again(growing, shown):
+    material = growing.material(seeds="MASK")
+    mask = bpy.data.images.new("Mask", 16, 8)
+    mask.pixels.foreach_set(np.ones(16 * 8 * 4, np.float32))
+    material.nca.mask = mask
+    assert not shown(material)
+    before = growing.pixels(material)
+    pixels = np.zeros((8, 16, 4), np.float32)
+    pixels[4, 4] = 1
+    mask.pixels.foreach_set(pixels.ravel())
+    mask.update_tag()
+    bpy.context.view_layer.update()
+    assert not shown(material)
+    assert not np.array_equal(growing.pixels(material), before)
+
+
+def test_too_large_a_picture_says_what_to_lower(growing, shown):
+    material = growing.material()
+    material.nca.width = 100_000
+    assert material.nca.width == 4096
+    material.nca.pixels_per_cell = 32
+    assert "at most 16384 a side" in shown(material)
+    material.nca.width = 0
+    assert material.nca.width == 8
+    material.nca.pixels_per_cell = 2
+    assert not shown(material)
+
+
+def test_without_torch_numpy_grows_the_same(growing, shown, monkeypatch):
+    material = growing.material()
+    assert not shown(material, 6)
+    with_torch = growing.pixels(material)
+    engine = growing.module("addon.engine")
+    engine.stop()
+    monkeypatch.delenv("NCA_WORKER_PYTHON", raising=False)
+    monkeypatch.setattr(growing.module("addon.preferences"), "device", lambda: "numpy")
+    growing.module("addon.playback").forget()
+    assert not shown(material, 6)
+    np.testing.assert_allclose(growing.pixels(material), with_torch, atol=2e-3)
+    assert "numpy" in engine.device_line()
+    engine.stop()
+
+
+def test_a_killed_worker_is_not_noticed(growing, shown):
+    import os
+
+    material = growing.material()
+    assert not shown(material, 3)
+    os.kill(growing.module("addon.engine").current().self_test(60)["pid"], 9)
+    assert not shown(material, 7)
+    assert growing.shows(material, 7)
+
+
+def test_operators_without_a_growth_say_so(growing):
+    bpy.ops.mesh.primitive_plane_add()
+    for name in ("bake", "free_bake", "remove", "swap", "randomise_seed"):
+        with pytest.raises(RuntimeError, match="material"):
+            getattr(bpy.ops.nca, name)()
+    with pytest.raises(RuntimeError, match="no material named"):
+        bpy.ops.nca.bake(material="Nobody")
+
+
+def test_the_self_test_reports(growing):
+    assert bpy.ops.nca.self_test() == {"FINISHED"}
+    report = growing.module("addon.engine").self_test_report
+    assert report["versions"]["python"] and report["steps_per_second"] > 0

@@ -92,6 +92,8 @@ def show(shown: Iterable[bpy.types.Material], scene_frame: int, patience: float 
 def refresh(material: bpy.types.Material) -> None:
     """Show a material again after a change of its growth."""
     if not bpy.app.background and not _rendering and is_live(material):
+        # A duplicate just made would still paint its original's images.
+        copies.split()
         show([material], bpy.context.scene.frame_current, 0.0)
 
 
@@ -125,7 +127,11 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
     try:
         wanted = (growths.growth_of(material, frame), frame)
     except GrowthError as error:
-        _fail(material, picture, str(error))
+        with _lock:
+            if picture.job is not None:
+                picture.job.cancel()
+                picture.job = None
+            _fail(material, picture, str(error))
         return False
     with _lock:
         awaited = picture.job is not None
@@ -278,6 +284,8 @@ def on_render_init(*_):
 
 @persistent
 def on_render_pre(scene, *_):
+    if _is_main_thread():
+        copies.split()
     show(live_materials(), scene.frame_current, None)
 
 

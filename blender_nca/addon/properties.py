@@ -78,11 +78,11 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         return self == self.id_data.nca.b
 
     def _items(self, context):
-        growing = isinstance(self.id_data, bpy.types.Material) and self.id_data.nca.growing
         missing = None
         if self.species and library.species().find(self.manifold, self.species) is None:
             missing = (self.manifold, self.species)
-        manifold = self.id_data.nca.a.manifold if growing and self._is_b() else ""
+        # only species of one model blend, so B is chosen among those of A's
+        manifold = self.manifold if self._is_b() and self.manifold == self.id_data.nca.a.manifold else ""
         return library.choices("B" if manifold else "A", manifold, missing)
 
     def _get_picture(self):

@@ -67,7 +67,7 @@ class NCA_OT_reload_library(bpy.types.Operator):
         library.forget()
         playback.forget()
         playback.refresh_all()
-        self.report({"INFO"}, f"{len(library.species().species)} species of {len(library.models())} models")
+        self.report({"INFO"}, f"Read {len(library.species().species)} species.")
         return {"FINISHED"}
 
 

@@ -24,8 +24,9 @@ class NCA_OT_add_point(OnGrowth, bpy.types.Operator):
         if material is None:
             return {"CANCELLED"}
         points = material.nca.points
-        # somewhere new, so that it is seen at once
-        points.add().at = (random.random(), random.random()) if len(points) > 1 else (0.5, 0.5)
+        # the first in the middle, the others somewhere new, where they are seen at once
+        at = (random.random(), random.random()) if len(points) else (0.5, 0.5)
+        points.add().at = at
         return {"FINISHED"}
 
 

@@ -16,7 +16,9 @@ class DNA(OfGrowth):
         for name, parent in (("A", material.nca.a), ("B", material.nca.b)):
             row = layout.row(align=True)
             row.alert = bool(parent.draft_problem)
-            row.prop(parent, "text", text=name)
+            split = row.split(factor=0.06, align=True)
+            split.label(text=name)
+            split.prop(parent, "text", text="")
             row.operator("nca.copy_dna", text="", icon="COPYDOWN").parent = name
             row.operator("nca.restore_dna", text="", icon="LOOP_BACK").parent = name
             if parent.draft_problem:

@@ -39,7 +39,9 @@ def _draw_growth(context, layout, material):
     column.enabled = is_open(material)
     if library.species().species or nca.a.species:
         _draw_species(column, nca)
-    column.prop(nca, "blend", slider=True)
+    row = column.row(align=True)
+    row.prop(nca, "blend", slider=True)
+    row.prop_decorator(nca, "blend")  # the dot that sets a keyframe
     _draw_buttons(context, layout, material)
     _draw_state(context, layout, material)
 
@@ -88,12 +90,16 @@ def _draw_state(context, layout, material):
     else:
         if picture.shown is not None:
             growth, frame = picture.shown
+            # before its start a growth is its seeds, which are frame 0
+            seen = min(context.scene.frame_current, nca.start_frame) if frame == 0 else nca.start_frame + frame
             write(
                 column,
                 context,
-                f"frame {frame + nca.start_frame if frame else context.scene.frame_current}: {picture.steps} steps, "
-                f"{growth.width} x {growth.height} cells, "
-                f"{growth.width * growth.pixels_per_cell} x {growth.height * growth.pixels_per_cell} pixels",
+                _keep_together(
+                    f"frame {seen}: {picture.steps} steps",
+                    f"{growth.width} x {growth.height} cells",
+                    f"{growth.width * growth.pixels_per_cell} x {growth.height * growth.pixels_per_cell} pixels",
+                ),
             )
         elif picture.job is not None:
             write(column, context, "Growing…")
@@ -117,6 +123,11 @@ def _draw_state(context, layout, material):
         layout.prop(context.scene.render, "use_persistent_data")
 
 
+def _keep_together(*parts: str) -> str:
+    """Join parts by commas, the only places where a narrow panel then breaks the line."""
+    return ", ".join(part.replace(" ", "\u00a0") for part in parts)
+
+
 def _problems(context, material, picture):
     """What is wrong, each once."""
     nca = material.nca
@@ -124,7 +135,7 @@ def _problems(context, material, picture):
     if not nca.baked:
         found.append(picture.problem)
         found.append(engine.problem())
-    found += [f"DNA {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem]
+    found += [f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem]
     found.append(active.why_flat(context))
     return [problem for problem in dict.fromkeys(found) if problem]
 

@@ -49,7 +49,9 @@ def _draw_engine(context, layout):
 
 def _draw_models(context, layout, preferences):
     row = layout.row()
-    row.label(text=f"{len(library.species().species)} species of {len(library.models())} models", icon="ASSET_MANAGER")
+    count = len(library.models())
+    text = f"{len(library.species().species)} species of {count} model{'' if count == 1 else 's'}"
+    row.label(text=text, icon="ASSET_MANAGER")
     row.operator("nca.reload_library", text="", icon="FILE_REFRESH")
     for index, folder in enumerate(preferences.model_folders):
         row = layout.row(align=True)

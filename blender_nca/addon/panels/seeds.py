@@ -18,11 +18,13 @@ class Seeds(OfGrowth):
             layout.prop(nca, "seed_count")
         elif nca.seeds == "POINTS":
             column = layout.column(align=True)
+            column.use_property_split = False
             for index, point in enumerate(nca.points):
                 row = column.row(align=True)
-                row.prop(point, "at", text="Point" if index == 0 else " ")
+                row.prop(point, "at", index=0, text="X")
+                row.prop(point, "at", index=1, text="Y")
                 row.operator("nca.remove_point", text="", icon="X").index = index
-            layout.operator("nca.add_point", icon="ADD")
+            column.operator("nca.add_point", icon="ADD")
         elif nca.seeds == "MASK":
             layout.template_ID(nca, "mask", open="image.open")
         row = layout.row(align=True)

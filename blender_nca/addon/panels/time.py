@@ -17,8 +17,8 @@ class Time(OfGrowth):
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
         column.prop(nca, "steps_per_frame")
-        column = layout.column(heading="Live Renders")
-        column.prop(context.scene.render, "use_lock_interface", text="Lock Interface")
+        # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
+        layout.prop(context.scene.render, "use_lock_interface", text="Lock while Rendering")
 
 
 class NCA_PT_time_material(InMaterial, Time, bpy.types.Panel):

@@ -41,5 +41,10 @@ class UpdateRule:
         -------
         array, shape (..., cells, channels)
         """
-        hidden = (percepts @ self.into_hidden + self.hidden_bias).clip(min=0)
-        return hidden @ self.out_of_hidden
+        return rectify(percepts @ self.into_hidden + self.hidden_bias) @ self.out_of_hidden
+
+
+def rectify(numbers):
+    """The positive part, of numpy arrays and torch tensors alike."""
+    # torch's own has the cheaper gradient
+    return numbers.relu() if hasattr(numbers, "relu") else numbers.clip(min=0)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from ..automaton.update_rule import rectify
+
 from .architecture import MAP_CHANNELS
 
 SUPPORT = 2
@@ -62,7 +64,7 @@ class Painter:
 
 
 def _leaky(features):
-    return features.clip(min=0) + _LEAK * features.clip(max=0)
+    return _LEAK * features + (1 - _LEAK) * rectify(features)
 
 
 def interpolation(cells: int, pixels_per_cell: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..automaton.update_rule import UpdateRule
+from ..automaton.update_rule import UpdateRule, rectify
 from .architecture import PERCEPTS, Architecture
 from .renderer import Painter
 
@@ -37,7 +37,7 @@ def transcribe(weights: Mapping[str, Any], sizes: Architecture, relaxed) -> tupl
     batch = relaxed.shape[0]
     code = (relaxed.reshape(batch, -1) - 0.25) @ weights["embed.weight"]
 
-    transcript = (code @ weights["transcribe.0.weight"] + weights["transcribe.0.bias"]).clip(min=0)
+    transcript = rectify(code @ weights["transcribe.0.weight"] + weights["transcribe.0.bias"])
     genes = transcript @ weights["transcribe.1.weight"]
     percepts, hidden, channels = PERCEPTS * sizes.channels, sizes.hidden, sizes.channels
     end_of_bias = percepts * hidden + hidden

@@ -36,6 +36,8 @@ class SlicedWasserstein:
     banks : int
     quantiles : int
         Sorted projections are compared at this many quantiles.
+    octave_weights : tuple of float
+        The low octaves, which are learned last, count more.
     """
 
     def __init__(
@@ -43,10 +45,10 @@ class SlicedWasserstein:
         exemplars: torch.Tensor,
         octaves: int = 4,
         patch: int = 9,
-        directions: int = 40,
+        directions: int = 32,
         banks: int = 8,
         quantiles: int = 512,
-        octave_weights: tuple[float, ...] = (1.0, 1.0, 1.5, 2.0),
+        octave_weights: tuple[float, ...] = (1.0, 1.0, 2.0, 3.0),
     ):
         self.octaves, self.directions, self.quantiles = octaves, directions, quantiles
         self.octave_weights = octave_weights

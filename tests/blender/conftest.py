@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,9 +12,7 @@ from types import ModuleType
 import bpy
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-EXTENSION = "blender_nca"
-EXTENSION_REPOSITORY = "checkout"
+from scripts import checkout
 
 
 class NeuralGrowth:
@@ -29,7 +26,7 @@ class NeuralGrowth:
         The add-on's own folder in this run, as ``bpy.utils.extension_path_user`` names it. It may be missing.
     """
 
-    package = f"bl_ext.{EXTENSION_REPOSITORY}.{EXTENSION}"
+    package = checkout.PACKAGE
 
     @property
     def user_folder(self) -> Path:
@@ -56,18 +53,11 @@ class NeuralGrowth:
 
     def enable(self) -> None:
         """Enable it, as the check box in Blender's preferences does; an error in ``register`` is raised."""
-        import addon_utils
-
-        def handle_error(error: BaseException) -> None:
-            raise error
-
-        addon_utils.enable(self.package, default_set=True, handle_error=handle_error)
+        checkout.enable()
 
     def disable(self) -> None:
         """Disable it, as the check box does."""
-        import addon_utils
-
-        addon_utils.disable(self.package, default_set=True)
+        checkout.disable()
 
 
 def open_clean_file() -> None:
@@ -78,19 +68,7 @@ def open_clean_file() -> None:
 @pytest.fixture(scope="session")
 def enabled_neural_growth() -> Iterator[NeuralGrowth]:
     """The add-on, enabled once for the whole run out of this checkout."""
-    extensions = Path(os.environ["BLENDER_USER_RESOURCES"]) / "checkout"
-    extensions.mkdir()
-    try:
-        (extensions / EXTENSION).symlink_to(REPOSITORY, target_is_directory=True)
-    except OSError:  # Windows gives this right to administrators and developers only
-        shutil.copytree(
-            REPOSITORY,
-            extensions / EXTENSION,
-            ignore=shutil.ignore_patterns(".*", "__pycache__", "tests", "dist"),
-        )
-    bpy.context.preferences.extensions.repos.new(
-        name="Checkout", module=EXTENSION_REPOSITORY, custom_directory=str(extensions), source="USER"
-    )
+    checkout.offer(Path(os.environ["BLENDER_USER_RESOURCES"]))
     neural_growth = NeuralGrowth()
     neural_growth.enable()
     yield neural_growth

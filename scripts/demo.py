@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Grow one species into another over an object, bake it, render it: the whole path, without a window.
+
+    python3 scripts/demo.py                               into demo/
+    python3 scripts/demo.py --out DIR --species Rust Coral
+
+Writes growth.webp (animated), contact.png (twelve frames, and the maps of the last one below), demo.blend with its baked
+textures, which renders without the extension, and report.json. Sets up what it needs on its first run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import virtual_environment
+from virtual_environment import REPOSITORY
+
+FRAMES = 48
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--out", type=Path, default=REPOSITORY / "demo", help="folder for the results (demo/)"
+    )
+    parser.add_argument("--species", nargs=2, default=["Moss", "Lava"], metavar=("FROM", "INTO"))
+    parser.add_argument("--frames", type=int, default=FRAMES, help=f"length of the animation ({FRAMES})")
+    parser.add_argument("--pixels", type=int, default=448, help="side of the rendered pictures (448)")
+    options = parser.parse_args()
+    if not 12 <= options.frames <= 1000 or not 64 <= options.pixels <= 4096:
+        parser.error("choose 12 to 1000 frames and 64 to 4096 pixels")
+    virtual_environment.enter()
+    out = options.out.resolve()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.exit(
+            2, f"demo: {out} cannot be written ({error.strerror}): choose another folder with --out.\n"
+        )
+    with tempfile.TemporaryDirectory(prefix="neural-growth-", ignore_cleanup_errors=True) as resources:
+        os.environ["BLENDER_USER_RESOURCES"] = resources  # nobody's own preferences are read or changed
+        os.environ.setdefault("NCA_WORKER_PYTHON", sys.executable)
+        return run(out, tuple(options.species), options.frames, options.pixels, Path(resources))
+
+
+def run(out: Path, species: tuple[str, str], frames: int, pixels: int, resources: Path) -> int:
+    """The main job; returns the exit status."""
+    seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(name: str):
+        print(f"{name} ...", flush=True)
+        began = time.monotonic()
+        yield
+        seconds[name] = round(time.monotonic() - began, 1)
+        print(f"{name}: {seconds[name]} s", flush=True)
+
+    with stage("Starting Blender"):
+        import bpy
+        import checkout
+        import demo_pictures
+        import demo_scene
+
+        bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+        checkout.offer(resources)
+        checkout.enable()
+    with stage("Setting the scene"):
+        try:
+            material = demo_scene.build(species, frames, pixels)
+        except demo_scene.SpeciesMissingError as error:
+            print(f"demo: {error}", file=sys.stderr)
+            return 2
+        engine = demo_scene.engine_report()
+    with stage("Growing and baking"):
+        shutil.rmtree(out / "textures", ignore_errors=True)
+        bpy.ops.wm.save_as_mainfile(filepath=str(out / "demo.blend"))
+        demo_scene.bake(material)
+        bpy.ops.wm.save_mainfile()
+    checkout.disable()  # from here on the file is on its own
+    with stage("Rendering"):
+        rendered = demo_scene.render(out / "frames", progress=True)
+    with stage("Composing the pictures"):
+        demo_pictures.animate(rendered, out / "growth.webp")
+        demo_pictures.lay_out(rendered, demo_scene.last_maps(out, material), out / "contact.png")
+    report = {
+        "species": list(species),
+        **demo_scene.growth_report(material, frames),
+        "seconds": seconds,
+        "device": engine["device"],
+        "backend": engine["backend"],
+        "steps_per_second": engine["steps_per_second"],
+        "versions": {**engine["versions"], "blender": bpy.app.version_string},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+    (out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    print(f"{out}: growth.webp, contact.png, demo.blend, report.json after {sum(seconds.values()):.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # Blender as a module may hang when Python ends

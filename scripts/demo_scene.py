@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo's scene: a ring of stone, lit, that something grows over."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from pathlib import Path
+
+import bpy
+from checkout import PACKAGE
+
+GRID = (192, 96)
+"""Cells around and across the ring: cells are as wide as they are high on its outer side."""
+STEPS_PER_FRAME = 8.0
+SAMPLES = 24
+
+
+class SpeciesMissingError(Exception):
+    """A species that the library does not have."""
+
+
+def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Material:
+    """Build the scene in the empty file that is open, with the growth on its ring.
+
+    The first species grows until two thirds of the animation, then changes into the second.
+    """
+    scene = bpy.context.scene
+    scene.frame_start, scene.frame_end = 1, frames
+    ring = _ring()
+    material = _stone("Ring")
+    ring.data.materials.append(material)
+    _floor()
+    _lights(scene)
+    _camera(scene)
+    scene.render.engine = "CYCLES"
+    scene.cycles.samples = SAMPLES
+    scene.cycles.use_denoising = True
+    scene.cycles.max_bounces = 4
+    scene.render.use_persistent_data = True
+    scene.render.resolution_x = scene.render.resolution_y = pixels
+    scene.view_settings.view_transform = "Standard"
+    _grow(ring, material, species, frames)
+    return material
+
+
+def _ring() -> bpy.types.Object:
+    bpy.ops.mesh.primitive_torus_add(
+        major_segments=128, minor_segments=64, major_radius=1.0, minor_radius=0.5, generate_uvs=True
+    )
+    ring = bpy.context.object
+    bpy.ops.object.shade_smooth()
+    ring.rotation_euler = (math.radians(62), math.radians(-14), math.radians(0))
+    ring.location = (0, 0, 1.28)
+    return ring
+
+
+def _stone(name: str) -> bpy.types.Material:
+    """A plain grey stone: what lies under the growth."""
+    material = bpy.data.materials.new(name)
+    if bpy.app.version < (5, 0):
+        material.use_nodes = True
+    principled = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
+    noise = material.node_tree.nodes.new("ShaderNodeTexNoise")
+    noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value = 9, 8
+    ramp = material.node_tree.nodes.new("ShaderNodeValToRGB")
+    ramp.color_ramp.elements[0].color = (0.10, 0.10, 0.11, 1)
+    ramp.color_ramp.elements[1].color = (0.42, 0.41, 0.39, 1)
+    material.node_tree.links.new(noise.outputs[0], ramp.inputs[0])
+    material.node_tree.links.new(ramp.outputs["Color"], principled.inputs["Base Color"])
+    principled.inputs["Roughness"].default_value = 0.75
+    return material
+
+
+def _floor() -> None:
+    bpy.ops.mesh.primitive_plane_add(size=40)
+    floor = bpy.data.materials.new("Floor")
+    if bpy.app.version < (5, 0):
+        floor.use_nodes = True
+    principled = next(node for node in floor.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
+    principled.inputs["Base Color"].default_value = (0.055, 0.06, 0.07, 1)
+    principled.inputs["Roughness"].default_value = 0.55
+    bpy.context.object.data.materials.append(floor)
+
+
+def _lights(scene: bpy.types.Scene) -> None:
+    for name, location, size, watts, colour in (
+        ("Key", (-3.2, -3.6, 5.0), 2.5, 620, (1.0, 0.95, 0.88)),
+        ("Rim", (3.6, 2.6, 3.2), 2.0, 420, (0.75, 0.86, 1.0)),
+        ("Fill", (3.5, -4.5, 1.6), 4.0, 130, (0.9, 0.95, 1.0)),
+    ):
+        light = bpy.data.lights.new(name, "AREA")
+        light.size, light.energy, light.color = size, watts, colour
+        lamp = bpy.data.objects.new(name, light)
+        lamp.location = location
+        _look_at(lamp, (0, 0, 1.2))
+        scene.collection.objects.link(lamp)
+    scene.world = bpy.data.worlds.new("World")
+    if bpy.app.version < (5, 0):
+        scene.world.use_nodes = True
+    scene.world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.05, 0.055, 0.065, 1)
+
+
+def _camera(scene: bpy.types.Scene) -> None:
+    camera = bpy.data.cameras.new("Camera")
+    camera.lens = 62
+    scene.camera = bpy.data.objects.new("Camera", camera)
+    scene.camera.location = (0, -6.3, 2.4)
+    _look_at(scene.camera, (0, 0, 1.22))
+    scene.collection.objects.link(scene.camera)
+
+
+def _look_at(thing: bpy.types.Object, point: tuple[float, float, float]) -> None:
+    from mathutils import Vector
+
+    thing.rotation_euler = (Vector(point) - thing.location).to_track_quat("-Z", "Y").to_euler()
+
+
+def _grow(ring, material, species: tuple[str, str], frames: int) -> None:
+    """Press New Growth and choose, as an artist does."""
+    bpy.context.view_layer.objects.active = ring
+    bpy.ops.nca.new(material=material.name)
+    nca = material.nca
+    library = importlib.import_module(f"{PACKAGE}.blender_nca.addon.library").species()
+    manifold = "starter"
+    for name, parent in zip(species, (nca.a, nca.b), strict=True):
+        one = library.find(manifold, name)
+        if one is None:
+            there = ", ".join(each.name for each in library.of(manifold))
+            raise SpeciesMissingError(f"There is no species {name}. There are: {there}.")
+        parent.choose(one)
+    nca.width, nca.height = GRID
+    nca.start_frame = 1
+    nca.steps_per_frame = STEPS_PER_FRAME
+    nca.seeds = "POINTS"
+    nca.points[0].at = (0.78, 0.12)
+    for frame, blend in ((1, 0.0), (round(frames * 0.55), 0.0), (round(frames * 0.9), 1.0)):
+        nca.blend = blend
+        material.keyframe_insert("nca.blend", frame=frame)
+
+
+def bake(material: bpy.types.Material) -> None:
+    """Bake all frames to image sequences; the material reads them from then on."""
+    if bpy.ops.nca.bake(material=material.name) != {"FINISHED"}:
+        raise RuntimeError("The bake did not finish: see the messages above.")
+
+
+def render(folder: Path, progress: bool = False) -> list[Path]:
+    """Render every frame to a PNG."""
+    scene = bpy.context.scene
+    scene.render.image_settings.file_format = "PNG"
+    paths = []
+    for frame in range(scene.frame_start, scene.frame_end + 1):
+        scene.frame_set(frame)
+        path = folder / f"{frame:04d}.png"
+        scene.render.filepath = str(path)
+        bpy.ops.render.render(write_still=True)
+        paths.append(path)
+        if progress:
+            print(f"  frame {frame} of {scene.frame_end}", end="\r", flush=True)
+    return paths
+
+
+def last_maps(out: Path, material: bpy.types.Material) -> dict[str, Path]:
+    """The baked maps of the last frame, by name."""
+    from blender_nca.maps.sequence import SEQUENCE_MAPS, frame_path
+
+    last = bpy.context.scene.frame_end
+    return {
+        name: frame_path(out / "textures" / material.name, material.name, name, last)
+        for name in SEQUENCE_MAPS
+    }
+
+
+def engine_report() -> dict:
+    """What the engine says of itself, its speed measured."""
+    return importlib.import_module(f"{PACKAGE}.blender_nca.addon.engine").current().self_test()
+
+
+def growth_report(material: bpy.types.Material, frames: int) -> dict:
+    """Grid, steps and frames."""
+    return {
+        "grid": {"cells": list(GRID), "pixels": [4 * side for side in GRID]},
+        "steps": int(STEPS_PER_FRAME * (frames - 1)),
+        "frames": frames,
+    }

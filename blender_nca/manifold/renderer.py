@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from ..automaton.update_rule import rectify
-
+from ..automaton.update_rule import LIFE, rectify
 from .architecture import MAP_CHANNELS
 
 SUPPORT = 2
 """Cells around a tile that its border pixels are interpolated from."""
 _LEAK = 0.1
+_OPAQUE_FROM = 0.5
+"""Life from which on a pixel is as opaque as it is painted."""
 _SHARPNESS = -0.5
 """Catmull and Rom's choice for the cubic's free parameter (Keys 1981)."""
 
@@ -60,6 +61,7 @@ class Painter:
         features = _leaky(features @ self.weight_1 + self.bias_1)
         maps = features @ self.weight_2 + self.bias_2
         maps[..., :4] += pixels[..., :4]
+        maps[..., LIFE] *= (pixels[..., LIFE] / _OPAQUE_FROM).clip(0, 1)
         return maps
 
 

@@ -79,6 +79,7 @@ def test_families_are_told_apart(exemplars):
 @every_family
 def test_a_larger_exemplar_shows_more_not_larger_features(exemplars, family):
     """The share of fine change stays: features twice as large would halve the slope."""
+
     def slope(maps):
         return np.abs(np.diff(maps[:3], axis=2)).mean()
 

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A model that cannot be used says which file and what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from blender_nca.manifold import model_file
+from blender_nca.manifold.architecture import Architecture
+from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.model_file import CARD, WEIGHTS, ManifoldError
+
+pytest.importorskip("safetensors")
+SMALL = Architecture(8, 6, 10, 4, 8, 6, 4)
+BUNDLED = sorted(path.parent for path in (Path(__file__).parents[2] / "models").glob(f"*/{CARD}"))
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    model_file.write(tmp_path / "small", {"name": "small"}, SMALL, SMALL.initial_weights(1))
+    return tmp_path / "small"
+
+
+def change_card(folder: Path, **changes) -> None:
+    card = json.loads((folder / CARD).read_text())
+    card.update(changes)
+    (folder / CARD).write_text(json.dumps(card))
+
+
+def test_a_model_comes_back_as_it_was_written(folder):
+    manifold = Manifold.open(folder)
+    assert manifold.name == "small" and manifold.dna_length == 8
+    for name, weight in SMALL.initial_weights(1).items():
+        np.testing.assert_array_equal(manifold.weights[name], weight)
+    assert not list(folder.glob("*.part"))
+
+
+def test_the_safetensors_library_reads_the_same(folder):
+    from safetensors.numpy import load_file
+
+    for name, weight in load_file(folder / WEIGHTS).items():
+        np.testing.assert_array_equal(Manifold.open(folder).weights[name], weight)
+
+
+@pytest.mark.parametrize("folder", BUNDLED, ids=lambda folder: folder.name)
+def test_bundled_models_are_whole(folder):
+    manifold = Manifold.open(folder)
+    assert manifold.name == folder.name
+    assert sum(weight.size for weight in manifold.weights.values()) > 100_000
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[:7],
+        lambda data: data[: len(data) // 2],
+        lambda data: b"PK\x03\x04" + data,
+        lambda data: (2**62).to_bytes(8, "little") + data[8:],
+        lambda data: data[:20] + b"\xff" + data[21:],
+        lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+    ],
+    ids=["empty", "stub", "truncated", "foreign", "huge header", "broken header", "one bit"],
+)
+@pytest.mark.parametrize("with_sum", [True, False])
+def test_broken_weights_are_refused_by_name(folder, damage, with_sum):
+    data = (folder / WEIGHTS).read_bytes()
+    (folder / WEIGHTS).write_bytes(damage(data))
+    if not with_sum:
+        change_card(folder, sha256=None)
+        if len(damage(data)) == len(data) and damage(data)[:-1] == data[:-1]:
+            pytest.skip("without its sum nothing tells that one bit of the numbers changed")
+    with pytest.raises(ManifoldError, match=r"manifold\.safetensors.*(again|lacks)"):
+        Manifold.open(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        (dict(format="pie"), "not the card"),
+        (dict(version=99), "update"),
+        (dict(version="new"), "newer"),
+        (dict(maps=["red"]), "maps"),
+        (dict(architecture={"channels": 16, "colour": 3}), "sizes"),
+        (dict(architecture={"channels": -1}), "sizes"),
+        (dict(architecture=None), "sizes"),
+    ],
+)
+def test_a_foreign_or_newer_card_is_refused_with_what_to_do(folder, changes, word):
+    change_card(folder, **changes)
+    with pytest.raises(ManifoldError, match=rf"card\.json.*{word}"):
+        Manifold.open(folder)
+
+
+def test_a_card_of_other_sizes_is_told_from_its_weights(folder):
+    change_card(folder, architecture={**vars(SMALL), "hidden": 11})
+    with pytest.raises(ManifoldError, match="its card says"):
+        Manifold.open(folder)
+
+
+def test_weights_that_are_no_numbers_are_refused(folder):
+    weights = SMALL.initial_weights(1)
+    weights["paint.0.bias"][0] = np.nan
+    model_file.write(folder, {"name": "small"}, SMALL, weights)
+    with pytest.raises(ManifoldError, match="not finite"):
+        Manifold.open(folder)
+
+
+def test_missing_files_are_named(folder):
+    (folder / WEIGHTS).unlink()
+    with pytest.raises(ManifoldError, match="install"):
+        Manifold.open(folder)
+    shutil.rmtree(folder)
+    with pytest.raises(ManifoldError, match=r"card\.json"):
+        Manifold.open(folder)

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hours of training must not be lost, and must lead to a model that artists can use."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
+from blender_nca.automaton.rollout import Rollout  # noqa: E402
+from blender_nca.genetics import read_library  # noqa: E402
+from blender_nca.manifold.architecture import Architecture  # noqa: E402
+from blender_nca.training.config import ConfigError, TrainingConfig  # noqa: E402
+from blender_nca.training.exemplars import draw_exemplar  # noqa: E402
+from blender_nca.training.publication import publish  # noqa: E402
+from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
+from blender_nca.training.trainer import Trainer  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+TINY = TrainingConfig(
+    "tiny",
+    ("zebra", "moss"),
+    architecture=Architecture(8, 8, 12, 6, 8, 8, 4),
+    sisters=2,
+    exemplar_pixels=128,
+    cells=18,
+    iterations=8,
+    batch=2,
+    steps=(4, 8),
+    pool=4,
+    warm_up=3,
+)
+
+
+def run(trainer: Trainer, iterations: int) -> Trainer:
+    for _ in range(iterations):
+        trainer.train()
+    return trainer
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("exemplars") / "exemplars.npz"
+
+
+def test_a_resumed_training_goes_on_exactly(tmp_path, cache):
+    unbroken = run(Trainer(TINY, cache=cache), 6)
+    run(first := Trainer(TINY, cache=cache), 3)
+    first.save(tmp_path / "checkpoint.pt")
+    second = Trainer(TINY, cache=cache)
+    second.resume(tmp_path / "checkpoint.pt")
+    run(second, 3)
+    for name, weight in unbroken.weights.items():
+        assert torch.equal(weight, second.weights[name]), name
+        assert torch.equal(unbroken.averaged[name], second.averaged[name]), name
+    assert torch.equal(unbroken.pool.states, second.pool.states)
+
+
+def test_a_checkpoint_of_another_training_is_refused(tmp_path, cache):
+    Trainer(TINY, cache=cache).save(tmp_path / "checkpoint.pt")
+    with pytest.raises(ConfigError, match="cells"):
+        Trainer(replace(TINY, cells=20), cache=cache).resume(tmp_path / "checkpoint.pt")
+
+
+def test_training_brings_colours_nearer(cache):
+    trainer = Trainer(replace(TINY, iterations=60), cache=cache)
+    before = trainer.weights["paint.2.bias"].detach().clone()
+    run(trainer, 40)
+    assert not torch.equal(before, trainer.weights["paint.2.bias"])
+    assert all(torch.isfinite(weight).all() for weight in trainer.weights.values())
+
+
+def test_a_published_run_can_be_grown(tmp_path, cache):
+    manifold = publish(run(Trainer(TINY, cache=cache), 2), tmp_path / "models" / "tiny")
+    library = read_library([tmp_path / "models"])
+    assert [species.name for species in library.of("tiny")] == ["Moss", "Zebra"] and not library.problems
+    for species in library.of("tiny"):
+        assert len(species.dna) == manifold.dna_length and species.picture.stat().st_size > 500
+        maps = Rollout(manifold.automaton("cpu")).maps(Growth("tiny", (Genotype((species.dna,)),), 16, 16), 4)
+        assert maps.shape == (7, 64, 64) and np.isfinite(maps).all()
+    assert manifold.card["training"]["iterations"] == 2
+
+
+def test_the_loss_tells_an_exemplar_from_another_and_from_its_scrambled_pixels():
+    pictures = np.stack([draw_exemplar("zebra", 0, 128), draw_exemplar("moss", 0, 128)])
+    random = np.random.default_rng(0)
+    scrambled = random.permutation(pictures[0].reshape(7, -1), axis=1).reshape(pictures[0].shape)
+    exemplars = torch.from_numpy(pictures)
+    loss = SlicedWasserstein(exemplars, banks=2)
+    shown = torch.from_numpy(
+        np.stack([np.roll(pictures[0], 17, 2), pictures[1], scrambled]).astype(np.float32)
+    )
+    zebra = torch.zeros(3, dtype=torch.long)
+    own, other, noise = loss.between(shown, zebra, zebra, torch.zeros(3), 1)
+    assert own < 0.05 * other and own < 0.2 * noise
+    middle = loss.between(exemplars, zebra[:2], zebra[:2] + 1, torch.full((2,), 0.5), 1)
+    assert (middle < other).all() and (middle > own).all()
+
+
+def test_a_wrong_configuration_names_the_file_and_the_key(tmp_path):
+    for text, word in (
+        ("name = 1 = 2", "TOML"),
+        ('colour = "red"', "colour"),
+        ('families = ["moss"]', "name"),
+    ):
+        (tmp_path / "a.toml").write_text(text)
+        with pytest.raises(ConfigError, match=rf"a\.toml.*{word}"):
+            TrainingConfig.read(tmp_path / "a.toml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        TrainingConfig.read(tmp_path / "missing.toml")
+    with pytest.raises(ConfigError, match="unicorn"):
+        Trainer(replace(TINY, families=("unicorn",)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a program can answer")
+def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path):
+    config = tmp_path / "tiny.toml"
+    config.write_text(
+        'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 128\ncells = 18\nbatch = 2\n'
+        "steps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
+    )
+    command = [
+        sys.executable,
+        str(ROOT / "scripts" / "train.py"),
+        str(config),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    training = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    time.sleep(12)
+    training.send_signal(signal.SIGTERM)
+    said, _ = training.communicate(timeout=60)
+    assert training.returncode == 0 and (tmp_path / "out" / "checkpoint.pt").exists(), said
+    resumed = subprocess.run(
+        [*command, "--resume", "--minutes", "0.02"], capture_output=True, text=True, timeout=120
+    )
+    assert resumed.returncode == 0 and "iterations of" in resumed.stdout, resumed.stderr
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert refused.returncode == 2 and "--resume" in refused.stderr

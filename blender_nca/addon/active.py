@@ -53,6 +53,11 @@ def why_no_growth(context: bpy.types.Context) -> str:
 def why_flat(context: bpy.types.Context) -> str:
     """Why the growth would show as one flat colour on the active object; empty if it would not."""
     owner = object_of(context)
-    if owner is not None and owner.type == "MESH" and len(owner.data.polygons) and not len(owner.data.uv_layers):
+    if (
+        owner is not None
+        and owner.type == "MESH"
+        and len(owner.data.polygons)
+        and not len(owner.data.uv_layers)
+    ):
         return f"{owner.name} has no UV map, so the growth has no place on it: in Edit Mode use UV > Smart UV Project."
     return ""

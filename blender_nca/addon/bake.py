@@ -55,7 +55,9 @@ class Bake:
         self.uid, self.name = material.session_uid, material.name
         self.first, self.last = nca.bake_start, nca.bake_end
         if self.last < self.first:
-            raise BakeError(f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later.")
+            raise BakeError(
+                f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
+            )
         self.growth = growths.growth_of(material, growths.frame_of(material, self.last))
         self.folder, self.stem = folder_of(material), stem_of(material)
         self.normal_strength = nca.normal_strength
@@ -71,7 +73,7 @@ class Bake:
             raise BakeError(str(error)) from error
         except OSError as error:
             raise BakeError(
-                f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake, or make room."
+                f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
             ) from error
         self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
         self._todo = deque(f for f in range(self.first, self.last + 1) if f not in self.finished)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import bpy
 
-
 RELATIVE_PATH = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 """The option of a folder property that it may begin with //, which no Blender before 4.5 asks for."""
 

@@ -54,7 +54,7 @@ def check_models(nca) -> None:
             raise GrowthError("This growth has no species: choose two by their pictures.")
         if parent.manifold not in library.models():
             raise GrowthError(
-                f"The model “{parent.manifold}” of the species {parent.species or 'chosen here'} is not on this machine. "
+                f"The model “{parent.manifold}” of the species {parent.species or 'chosen here'} is not here. "
                 "Name the folder that holds it in the add-on's preferences, or choose another species. "
                 "The DNA is kept."
             )

@@ -21,7 +21,9 @@ def ensure_live(material: bpy.types.Material) -> None:
     nca = material.nca
     for attribute, name in (("image_colour", "colour"), ("image_data", "data")):
         image = getattr(nca, attribute)
-        if image is not None and (image.library or not image.is_float or image.source not in {"GENERATED", "FILE"}):
+        if image is not None and (
+            image.library or not image.is_float or image.source not in {"GENERATED", "FILE"}
+        ):
             image = None
         if image is None:
             image = _new_image(f"{material.name} {name}", linear=attribute == "image_colour")

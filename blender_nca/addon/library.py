@@ -98,7 +98,9 @@ def choices(name: str, manifold: str = "", missing: tuple[str, str] | None = Non
     if missing is not None:
         identifier = identify(*missing)
         number = zlib.crc32(identifier.encode()) & 0x7FFFFFFF
-        items.append((identifier, f"{missing[1]} (missing)", "Not in the library on this machine", "QUESTION", number))
+        items.append(
+            (identifier, f"{missing[1]} (missing)", "Not in the library on this machine", "QUESTION", number)
+        )
     if not items:
         items.append(("NONE", "No species", "No species is installed", 0, 0))
     _items[name] = items

@@ -37,7 +37,11 @@ def make_group(material: bpy.types.Material) -> bpy.types.NodeTree:
     ):
         socket(name, in_out="OUTPUT", socket_type=kind)
     ground = {
-        "Ground Colour": ("NodeSocketColor", (0.8, 0.8, 0.8, 1.0), "Base colour of the material under the growth"),
+        "Ground Colour": (
+            "NodeSocketColor",
+            (0.8, 0.8, 0.8, 1.0),
+            "Base colour of the material under the growth",
+        ),
         "Ground Metallic": ("NodeSocketFloat", 0.0, "Metallic of the material under the growth"),
         "Ground Roughness": ("NodeSocketFloat", 0.5, "Roughness of the material under the growth"),
         "Ground Alpha": ("NodeSocketFloat", 1.0, "0 leaves only the growth visible"),
@@ -52,7 +56,9 @@ def make_group(material: bpy.types.Material) -> bpy.types.NodeTree:
         item.hide_value = name == "Ground Normal"
     relief = socket(RELIEF, in_out="INPUT", socket_type="NodeSocketFloat")
     relief.subtype, relief.default_value, relief.min_value, relief.max_value = "DISTANCE", 0.02, -10.0, 10.0
-    relief.description = "How far the highest part of the growth stands out of the surface; below 0 it is carved in"
+    relief.description = (
+        "How far the highest part of the growth stands out of the surface; below 0 it is carved in"
+    )
     _lay_over(tree)
     return tree
 
@@ -119,7 +125,9 @@ def read_live(tree: bpy.types.NodeTree, nca) -> None:
     _drop(tree, keep={colour, data, split})
 
 
-def read_sequences(tree: bpy.types.NodeTree, sequences: dict[str, bpy.types.Image], wrap: bool, first: int, last: int):
+def read_sequences(
+    tree: bpy.types.NodeTree, sequences: dict[str, bpy.types.Image], wrap: bool, first: int, last: int
+):
     """Let the group show baked image sequences, whose file numbers are frames of the scene.
 
     Parameters
@@ -139,7 +147,13 @@ def read_sequences(tree: bpy.types.NodeTree, sequences: dict[str, bpy.types.Imag
         user.use_auto_refresh = True
         user.use_cyclic = False
         nodes[name] = node
-    _feed(tree, *(nodes[name] if name == "base_colour" else nodes[name].outputs["Color"] for name in images.SEQUENCES))
+    _feed(
+        tree,
+        *(
+            nodes[name] if name == "base_colour" else nodes[name].outputs["Color"]
+            for name in images.SEQUENCES
+        ),
+    )
     _drop(tree, keep=set(nodes.values()))
 
 
@@ -196,84 +210,103 @@ def _move(links, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> 
 
 def _lay_over(tree: bpy.types.NodeTree) -> None:
     """Make the part of the group that does not change: the growth, laid over the ground by its alpha."""
-    node, link = tree.nodes.new, tree.links.new
+    link = tree.links.new
 
-    def put(kind: str, name: str, x: float, y: float, **settings):
-        made = node(kind)
-        made.name = made.label = name
-        made.location = (x, y)
-        made.hide = kind not in {"NodeGroupInput", "NodeGroupOutput", "ShaderNodeBump"}
+    def put(kind: str, name: str, at: tuple[float, float], *inputs, **settings) -> bpy.types.Node:
+        """Add a node; `inputs` are sockets to link or values, for its first sockets."""
+        node = tree.nodes.new(kind)
+        node.name = node.label = name
+        node.location = at
         for setting, value in settings.items():
-            setattr(made, setting, value)
-        return made
+            setattr(node, setting, value)
+        for socket, source in zip(node.inputs, inputs, strict=False):
+            _set(link, socket, source)
+        return node
 
-    ground = put("NodeGroupInput", "Ground", -520, 460)
-    out = put("NodeGroupOutput", "Growth over Ground", 640, 200)
+    def calculate(operation: str, name: str, at: tuple[float, float], *inputs) -> bpy.types.NodeSocket:
+        return put("ShaderNodeMath", name, at, *inputs, operation=operation, hide=True).outputs[0]
 
-    def mix(kind: str, name: str, x: float, y: float, factor, a, b):
+    def mix(kind: str, name: str, at: tuple[float, float], factor, a, b) -> bpy.types.NodeSocket:
+        node = put("ShaderNodeMix", name, at, data_type=kind, hide=True)
         letter = {"RGBA": "Color", "FLOAT": "Float", "VECTOR": "Vector"}[kind]
-        made = put("ShaderNodeMix", name, x, y, data_type=kind)
-        sockets = {socket.identifier: socket for socket in made.inputs}
-        link(factor, sockets["Factor_Float"])
-        for identifier, source in ((f"A_{letter}", a), (f"B_{letter}", b)):
-            if source is not None:
-                link(source, sockets[identifier])
-        return next(socket for socket in made.outputs if socket.identifier == f"Result_{letter}"), sockets
+        sources = {"Factor_Float": factor, f"A_{letter}": a, f"B_{letter}": b}
+        for socket in node.inputs:
+            if socket.identifier in sources:
+                _set(link, socket, sources[socket.identifier])
+        return next(socket for socket in node.outputs if socket.identifier == f"Result_{letter}")
 
+    ground = put("NodeGroupInput", "Ground", (-520, 460)).outputs
     # What `_feed` links the pictures to
-    colour = put("NodeReroute", "Colour", -200, 100)
-    alpha, rough, metal, height = (put("NodeReroute", name, -200, y) for name, y in
-                                   (("Alpha", 60), ("Roughness", -60), ("Metallic", -120), ("Height", -180)))
+    for row, name in enumerate(_FED):
+        put("NodeReroute", name, (-200, 100 - 60 * row))
 
-    # Straight-alpha "over" (Porter and Duff 1984): the share of the growth in what is seen is its alpha over all alpha.
-    covered, sockets = mix("FLOAT", "Alpha over Ground", 0, 300, alpha.outputs[0], ground.outputs["Ground Alpha"], None)
-    sockets["B_Float"].default_value = 1.0
-    seen = put("ShaderNodeMath", "Not Zero", 160, 300, operation="MAXIMUM")
-    seen.inputs[1].default_value = 1e-6
-    link(covered, seen.inputs[0])
-    share = put("ShaderNodeMath", "Share of Growth", 160, 260, operation="DIVIDE")
-    link(alpha.outputs[0], share.inputs[0])
-    link(seen.outputs[0], share.inputs[1])
-    share = share.outputs[0]
+    def fed(name: str) -> bpy.types.NodeSocket:
+        # looked up for each use: a reroute's sockets are made anew as it takes the type of its links
+        return tree.nodes[name].outputs[0]
 
-    link(mix("RGBA", "Base Colour", 360, 200, share, ground.outputs["Ground Colour"], colour.outputs[0])[0],
-         out.inputs["Base Color"])
-    link(mix("FLOAT", "Metallic over Ground", 360, 120, share, ground.outputs["Ground Metallic"], metal.outputs[0])[0],
-         out.inputs["Metallic"])
-    link(mix("FLOAT", "Roughness over Ground", 360, 160, share, ground.outputs["Ground Roughness"], rough.outputs[0])[0],
-         out.inputs["Roughness"])
-    link(covered, out.inputs["Alpha"])
+    # Straight-alpha "over" (Porter and Duff 1984): the growth's share in what is seen is its alpha over all alpha.
+    covered = mix("FLOAT", "Alpha over Ground", (0, 300), fed("Alpha"), ground["Ground Alpha"], 1.0)
+    not_zero = calculate("MAXIMUM", "Not Zero", (160, 300), covered, 1e-6)
+    share = calculate("DIVIDE", "Share of Growth", (160, 250), fed("Alpha"), not_zero)
+    seen_colour = mix("RGBA", "Colour over Ground", (360, 200), share, ground["Ground Colour"], fed("Colour"))
+    seen_metallic = mix(
+        "FLOAT", "Metallic over Ground", (360, 150), share, ground["Ground Metallic"], fed("Metallic")
+    )
+    seen_roughness = mix(
+        "FLOAT", "Roughness over Ground", (360, 100), share, ground["Ground Roughness"], fed("Roughness")
+    )
 
     # An input that nothing is linked to gives a zero vector: then the surface's own normal stands in for it.
-    surface = put("ShaderNodeNewGeometry", "Surface", -200, -260)
-    length = put("ShaderNodeVectorMath", "Ground Normal Length", -200, -320, operation="LENGTH")
-    link(ground.outputs["Ground Normal"], length.inputs[0])
-    is_linked = put("ShaderNodeMath", "Has Ground Normal", -20, -320, operation="GREATER_THAN")
-    link(length.outputs["Value"], is_linked.inputs[0])
-    under, _ = mix("VECTOR", "Ground Normal", 140, -320, is_linked.outputs[0], surface.outputs["Normal"],
-                   ground.outputs["Ground Normal"])
+    surface = put("ShaderNodeNewGeometry", "Surface", (-200, -260), hide=True).outputs["Normal"]
+    length = put(
+        "ShaderNodeVectorMath",
+        "Ground Normal Length",
+        (-200, -320),
+        ground["Ground Normal"],
+        operation="LENGTH",
+        hide=True,
+    ).outputs["Value"]
+    is_linked = calculate("GREATER_THAN", "Has Ground Normal", (-20, -320), length, 0.5)
+    under = mix("VECTOR", "Ground Normal", (140, -320), is_linked, surface, ground["Ground Normal"])
     # The growth hides the ground's bumps where it covers it, and stands out by its own height.
-    smooth, _ = mix("VECTOR", "Normal under Growth", 140, -260, share, under, surface.outputs["Normal"])
-    thick = put("ShaderNodeMath", "Height over Ground", 0, -180, operation="MULTIPLY")
-    link(height.outputs[0], thick.inputs[0])
-    link(alpha.outputs[0], thick.inputs[1])
-    bump = put("ShaderNodeBump", "Relief", 360, -60)
-    bump.inputs["Strength"].default_value = 1.0
-    link(ground.outputs[RELIEF], bump.inputs["Distance"])
-    link(thick.outputs[0], bump.inputs["Height"])
-    link(smooth, bump.inputs["Normal"])
-    link(bump.outputs["Normal"], out.inputs["Normal"])
+    smooth = mix("VECTOR", "Normal under Growth", (140, -260), share, under, surface)
+    thickness = calculate("MULTIPLY", "Height over Ground", (0, -180), fed("Height"), fed("Alpha"))
+    bump = put("ShaderNodeBump", "Relief", (360, -60))
+    for name, source in (
+        ("Strength", 1.0),
+        ("Distance", ground[RELIEF]),
+        ("Height", thickness),
+        ("Normal", smooth),
+    ):
+        _set(link, bump.inputs[name], source)
+
+    out = put("NodeGroupOutput", "Growth over Ground", (640, 200)).inputs
+    for name, source in (
+        ("Base Color", seen_colour),
+        ("Metallic", seen_metallic),
+        ("Roughness", seen_roughness),
+        ("Alpha", covered),
+        ("Normal", bump.outputs["Normal"]),
+    ):
+        link(source, out[name])
+
+
+def _set(link, socket: bpy.types.NodeSocket, source) -> None:
+    """Feed a socket from another socket, or give it a value."""
+    if isinstance(source, bpy.types.NodeSocket):
+        link(source, socket)
+    else:
+        socket.default_value = source
 
 
 def _feed(tree: bpy.types.NodeTree, picture: bpy.types.Node, roughness, metallic, height) -> None:
-    """Link pictures to the fixed part of the group."""
-    for name, source in (
-        ("Colour", picture.outputs["Color"]),
-        ("Alpha", picture.outputs["Alpha"]),
-        ("Roughness", roughness),
-        ("Metallic", metallic),
-        ("Height", height),
-    ):
+    """Link pictures to the fixed part of the group, which is made anew where someone has deleted of it."""
+    if any(name not in tree.nodes for name in _FED):
+        for node in [node for node in tree.nodes if node.name not in _PICTURES]:
+            tree.nodes.remove(node)
+        _lay_over(tree)
+    sources = (picture.outputs["Color"], picture.outputs["Alpha"], roughness, metallic, height)
+    for name, source in zip(_FED, sources, strict=True):
         tree.links.new(source, tree.nodes[name].inputs[0])
 
 
@@ -293,6 +326,8 @@ def _node(tree: bpy.types.NodeTree, kind: str, name: str, location: tuple[float,
     return node
 
 
+_FED = ("Colour", "Alpha", "Roughness", "Metallic", "Height")
+"""Nodes of the group's fixed part that take the pictures."""
 _PICTURES = ("Growth Colour", "Growth Data", "Growth Data Channels") + tuple(
     f"Baked {name.replace('_', ' ').title()}" for name in images.SEQUENCES
 )
@@ -308,4 +343,3 @@ def _drop(tree: bpy.types.NodeTree, keep: set[bpy.types.Node]) -> None:
         tree.nodes.remove(node)
         if image is not None and name.startswith("Baked") and not image.users:
             bpy.data.images.remove(image)
-

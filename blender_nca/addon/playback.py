@@ -19,7 +19,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..automaton.growth import Growth, GrowthError
-from . import compat, copies, engine, growths, images, materials, versions
+from . import compat, copies, engine, growths, images, versions
 
 PATIENCE = 0.06
 """Seconds that a frame of playback waits for the engine before it goes on with the picture of before."""

@@ -86,7 +86,9 @@ def user_models() -> Path | None:
 def model_folders() -> list[Path]:
     """Where models and species are looked for, the later winning over the earlier."""
     own = current()
-    extra = [Path(bpy.path.abspath(folder.path)) for folder in own.model_folders if folder.path] if own else []
+    extra = (
+        [Path(bpy.path.abspath(folder.path)) for folder in own.model_folders if folder.path] if own else []
+    )
     return [folder for folder in (BUNDLED_MODELS, user_models(), *extra) if folder is not None]
 
 

@@ -38,7 +38,9 @@ def _seeds_changed(self, context):
 
 def _is_other_picture(self, image):
     """A growth's own picture as its mask would change with every frame that it decides."""
-    return not any(image in {m.nca.image_colour, m.nca.image_data} for m in bpy.data.materials if m.nca.growing)
+    return not any(
+        image in {m.nca.image_colour, m.nca.image_data} for m in bpy.data.materials if m.nca.growing
+    )
 
 
 class NCA_PG_point(bpy.types.PropertyGroup):
@@ -120,7 +122,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
     )
     text: StringProperty(
         name="DNA",
-        description="The letters that this species grows from, each A, C, G or T. Each one changes the pattern a little",
+        description="The letters that this species grows from, each A, C, G or T. Each changes the pattern a little",
         get=_get_text,
         set=_set_text,
         options={"SKIP_SAVE"},
@@ -149,7 +151,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
 
     width: IntProperty(
         name="Width",
-        description="Cells across. More cells show more of the pattern, smaller on the surface, and take longer",
+        description="Cells across. More of them show more of the pattern, smaller on the surface, and take longer",
         default=128,
         min=SMALLEST_GRID,
         max=LARGEST_GRID,
@@ -159,7 +161,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
     )
     height: IntProperty(
         name="Height",
-        description="Cells from bottom to top. More cells show more of the pattern, smaller on the surface, and take longer",
+        description="Cells down. More of them show more of the pattern, smaller on the surface, and take longer",
         default=128,
         min=SMALLEST_GRID,
         max=LARGEST_GRID,
@@ -237,7 +239,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
     )
     steps_per_frame: FloatProperty(
         name="Steps per Frame",
-        description="How fast it grows. Below 1 it pauses between frames, 0 holds it still; keyframes speed it up and down",
+        description="How fast it grows. Below 1 it pauses between frames, 0 holds it still. Keyframes change the speed",
         default=2.0,
         min=0.0,
         max=MOST_STEPS_PER_FRAME,
@@ -251,7 +253,11 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         name="Start", description="First frame to bake", default=1, min=0, max=1_048_574, options=set()
     )
     bake_end: IntProperty(
-        name="End", description="Last frame to bake. Later frames show this one", default=250, min=0, max=1_048_574,
+        name="End",
+        description="Last frame to bake. Later frames show this one",
+        default=250,
+        min=0,
+        max=1_048_574,
         options=set(),
     )
     bake_folder: StringProperty(

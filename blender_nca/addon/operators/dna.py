@@ -49,7 +49,10 @@ class NCA_OT_restore_dna(OnGrowth, bpy.types.Operator):
         one = library.species().find(parent.manifold, parent.species)
         parent.draft = parent.draft_problem = ""
         if one is None:
-            self.report({"WARNING"}, f"{parent.species} is not in the library on this machine: its DNA stays as it is.")
+            self.report(
+                {"WARNING"},
+                f"{parent.species} is not in the library on this machine: its DNA stays as it is.",
+            )
             return {"FINISHED"}
         parent.choose(one)
         return {"FINISHED"}

@@ -33,7 +33,9 @@ class NCA_OT_grow(OnGrowth, bpy.types.Operator):
         if not context.screen.is_animation_playing:
             scene = context.scene
             start = material.nca.start_frame
-            ended = scene.frame_current >= (scene.frame_preview_end if scene.use_preview_range else scene.frame_end)
+            ended = scene.frame_current >= (
+                scene.frame_preview_end if scene.use_preview_range else scene.frame_end
+            )
             if scene.frame_current < start or ended:
                 scene.frame_set(start)
         bpy.ops.screen.animation_play()

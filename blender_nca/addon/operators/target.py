@@ -22,7 +22,11 @@ class OnMaterial:
         """The material, or None after a report of what is wrong."""
         material = active.material_of(context, self.material)
         if material is None:
-            wanted = f"There is no material named “{self.material}”." if self.material else "There is no active material."
+            wanted = (
+                f"There is no material named “{self.material}”."
+                if self.material
+                else "There is no active material."
+            )
             self.report({"ERROR"}, wanted)
         return material
 

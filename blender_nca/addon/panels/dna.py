@@ -22,7 +22,9 @@ class DNA(OfGrowth):
             row.operator("nca.copy_dna", text="", icon="COPYDOWN").parent = name
             row.operator("nca.restore_dna", text="", icon="LOOP_BACK").parent = name
             if parent.draft_problem:
-                write(layout, context, f"{parent.draft_problem}. The growth keeps its DNA of before.", "ERROR")
+                write(
+                    layout, context, f"{parent.draft_problem}. The growth keeps its DNA of before.", "ERROR"
+                )
 
 
 class NCA_PT_dna_material(InMaterial, DNA, bpy.types.Panel):

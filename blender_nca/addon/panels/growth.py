@@ -65,7 +65,9 @@ def _draw_buttons(context, layout, material):
     row = layout.row(align=True)
     row.scale_y = 1.4
     playing = context.screen is not None and context.screen.is_animation_playing
-    row.operator("nca.grow", text="Stop" if playing else "Grow", icon="PAUSE" if playing else "PLAY", depress=playing)
+    row.operator(
+        "nca.grow", text="Stop" if playing else "Grow", icon="PAUSE" if playing else "PLAY", depress=playing
+    )
     if running is not None:
         row.progress(factor=running.progress, text=f"{len(running.finished)} of {running.total}")
         row.operator("nca.stop_bake", text="", icon="X")
@@ -85,13 +87,20 @@ def _draw_state(context, layout, material):
     running = bake.running(material)
     column = layout.column(align=True)
     if nca.baked:
-        write(column, context, f"Baked: frames {nca.baked_first} to {nca.baked_last}, from image files.", "CHECKMARK")
+        write(
+            column,
+            context,
+            f"Baked: frames {nca.baked_first} to {nca.baked_last}, from image files.",
+            "CHECKMARK",
+        )
         write(column, context, "Free the bake to change the growth.", "BLANK1")
     else:
         if picture.shown is not None:
             growth, frame = picture.shown
             # before its start a growth is its seeds, which are frame 0
-            seen = min(context.scene.frame_current, nca.start_frame) if frame == 0 else nca.start_frame + frame
+            seen = (
+                min(context.scene.frame_current, nca.start_frame) if frame == 0 else nca.start_frame + frame
+            )
             write(
                 column,
                 context,
@@ -117,7 +126,7 @@ def _draw_state(context, layout, material):
         write(
             layout,
             context,
-            "With Persistent Data this Blender renders the first frame's picture in every frame: bake, or switch it off.",
+            "With Persistent Data this Blender renders the first picture in every frame: bake, or switch it off.",
             "ERROR",
         )
         layout.prop(context.scene.render, "use_persistent_data")
@@ -135,7 +144,9 @@ def _problems(context, material, picture):
     if not nca.baked:
         found.append(picture.problem)
         found.append(engine.problem())
-    found += [f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem]
+    found += [
+        f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem
+    ]
     found.append(active.why_flat(context))
     return [problem for problem in dict.fromkeys(found) if problem]
 

@@ -24,7 +24,12 @@ def shown(growing):
 def test_wrong_dna_is_told_and_the_last_good_one_grows_on(growing, shown):
     material = growing.material()
     nca = material.nca
-    for text, word in (("ACGT", "remove|add"), ("ACGTXCGT", "letter 5"), ("", "empty"), ("ACGTACGTA", "remove 1")):
+    for text, word in (
+        ("ACGT", "remove|add"),
+        ("ACGTXCGT", "letter 5"),
+        ("", "empty"),
+        ("ACGTACGTA", "remove 1"),
+    ):
         nca.a.text = text
         import re
 

@@ -49,7 +49,7 @@ def test_bake_is_the_live_growth(baking):
 
 
 def test_a_baked_material_reads_its_files(baking):
-    growing, material, folder = baking
+    _, material, folder = baking
     assert bpy.ops.nca.bake() == {"FINISHED"}
     nca = material.nca
     assert nca.baked and nca.image_colour is None and nca.image_data is None
@@ -95,7 +95,7 @@ def test_a_longer_bake_keeps_the_first_frames(baking):
 
 
 def test_frames_of_another_growth_are_baked_anew(baking):
-    growing, material, folder = baking
+    _, material, folder = baking
     bpy.ops.nca.bake()
     bpy.ops.nca.free_bake()
     old = read(folder, "base_colour", 6)
@@ -105,7 +105,7 @@ def test_frames_of_another_growth_are_baked_anew(baking):
 
 
 def test_frames_of_an_unknown_origin_are_baked_anew(baking):
-    growing, material, folder = baking
+    _, _, folder = baking
     folder.mkdir()
     for name in SEQUENCE_MAPS:
         frame_path(folder, "Wood", name, 2).write_bytes(b"not a picture")
@@ -153,7 +153,7 @@ def test_a_read_only_folder_is_told(baking):
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="rights do not bind this user")
 def test_a_folder_without_rights_is_told(baking):
-    growing, material, folder = baking
+    _, material, folder = baking
     folder.mkdir()
     folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
     try:
@@ -166,7 +166,7 @@ def test_a_folder_without_rights_is_told(baking):
 
 def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
     """The engine's word of a full disk reaches the artist; what is finished stays, and a later bake continues."""
-    growing, material, folder = baking
+    growing, _, folder = baking
     client = growing.module("engine.client")
     write = client.Engine.write
     refused = growing.module("engine.job").EngineError("The disk is full: free some space.", "files")
@@ -191,7 +191,7 @@ def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
 
 def test_an_unsaved_file_asks_for_a_folder(growing):
     growing.material(bake_folder="")
-    with pytest.raises(RuntimeError, match="Save the .blend file first"):
+    with pytest.raises(RuntimeError, match=r"Save the \.blend file first"):
         bpy.ops.nca.bake()
 
 

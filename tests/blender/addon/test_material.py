@@ -154,7 +154,9 @@ def test_live_images_are_data_that_a_save_keeps_as_it_is(growing):
     material = growing.material()
     bpy.context.scene.frame_set(2)
     colour, data = material.nca.image_colour, material.nca.image_data
-    assert colour.colorspace_settings.name == "Linear Rec.709" and data.colorspace_settings.name == "Non-Color"
+    assert (
+        colour.colorspace_settings.name == "Linear Rec.709" and data.colorspace_settings.name == "Non-Color"
+    )
     for image in (colour, data):
         assert image.is_float and image.alpha_mode == "CHANNEL_PACKED"
 
@@ -188,3 +190,17 @@ def test_choices_keep_their_numbers_when_the_library_grows(growing):
     library._library = genetics.Library((genetics.Species("Aaa", "ACGTACGT", "tiny"), *read.species), ())
     after = {item[0]: item[4] for item in library.choices("A")}
     assert {name: after[name] for name in before} == before and len(after) == len(before) + 1
+
+
+def test_what_was_deleted_in_the_group_is_made_anew(growing, tmp_path):
+    material = growing.material(bake_start=1, bake_end=2, bake_folder=str(tmp_path))
+    material.nca.tree.nodes.clear()
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert bpy.ops.nca.free_bake() == {"FINISHED"}
+    tree = material.nca.tree
+    output = next(node for node in tree.nodes if node.type == "GROUP_OUTPUT")
+    assert all(output.inputs[name].is_linked for name in ("Base Color", "Metallic", "Roughness", "Alpha", "Normal"))
+    assert {node.image for node in tree.nodes if node.type == "TEX_IMAGE"} == {
+        material.nca.image_colour,
+        material.nca.image_data,
+    }

@@ -47,7 +47,11 @@ def stage(material: bpy.types.Material, seen: str) -> None:
     scene.render.threads_mode, scene.render.threads = "FIXED", 1
     scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.use_adaptive_sampling = 1, False, False
     scene.cycles.pixel_filter_type, scene.cycles.filter_width = "BLACKMAN_HARRIS", 0.01
-    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = WIDTH, HEIGHT, 100
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = (
+        WIDTH,
+        HEIGHT,
+        100,
+    )
     scene.render.image_settings.file_format, scene.render.image_settings.color_depth = "OPEN_EXR", "32"
     scene.view_settings.view_transform = "Raw"
     nodes, links = material.node_tree.nodes, material.node_tree.links
@@ -94,7 +98,9 @@ def over_ground(colour, roughness, metallic, alpha, seen: str) -> np.ndarray:
     if seen == "colour":
         return np.where(grows, colour, 0.8)
     return np.where(
-        grows, np.stack([roughness, metallic, alpha], -1), np.stack([0 * alpha + 0.5, 0 * alpha, 0 * alpha], -1)
+        grows,
+        np.stack([roughness, metallic, alpha], -1),
+        np.stack([0 * alpha + 0.5, 0 * alpha, 0 * alpha], -1),
     )
 
 
@@ -115,17 +121,24 @@ def expected_baked(folder: Path, frame: int, seen: str) -> np.ndarray:
 @pytest.mark.parametrize("seen", ["colour", "data"])
 @pytest.mark.parametrize("persistent", [False, True])
 def test_baked_frames_render_as_they_are(growing, tmp_path, persistent, seen):
-    material = growing.material(bake_start=1, bake_end=6, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED")
+    material = growing.material(
+        bake_start=1, bake_end=6, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED"
+    )
     stage(material, seen)
     bpy.ops.nca.bake()
     closest(material)
     bpy.context.scene.render.use_persistent_data = persistent
     for frame in SHUFFLED:
         picture = render(tmp_path, frame)
-        np.testing.assert_allclose(picture, expected_baked(tmp_path / "baked", frame, seen), atol=2e-3, err_msg=str(frame))
+        np.testing.assert_allclose(
+            picture, expected_baked(tmp_path / "baked", frame, seen), atol=2e-3, err_msg=str(frame)
+        )
     for outside, shown in ((0, 1), (-3, 1), (9, 6)):
         np.testing.assert_allclose(
-            render(tmp_path, outside), expected_baked(tmp_path / "baked", shown, seen), atol=2e-3, err_msg=str(outside)
+            render(tmp_path, outside),
+            expected_baked(tmp_path / "baked", shown, seen),
+            atol=2e-3,
+            err_msg=str(outside),
         )
 
 
@@ -165,12 +178,16 @@ def test_live_frames_render_as_they_are(growing, tmp_path, persistent, seen):
     bpy.context.scene.render.use_persistent_data = persistent
     for frame in SHUFFLED:
         picture = render(tmp_path, frame)
-        np.testing.assert_allclose(picture, expected_live(growing, material, frame, seen), atol=2e-3, err_msg=str(frame))
+        np.testing.assert_allclose(
+            picture, expected_live(growing, material, frame, seen), atol=2e-3, err_msg=str(frame)
+        )
 
 
 @pytest.mark.parametrize("is_baked", [False, True])
 def test_an_animation_renders_each_frame(growing, tmp_path, is_baked):
-    material = growing.material(bake_start=1, bake_end=4, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED")
+    material = growing.material(
+        bake_start=1, bake_end=4, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED"
+    )
     stage(material, "colour")
     if is_baked:
         bpy.ops.nca.bake()

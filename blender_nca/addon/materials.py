@@ -19,6 +19,7 @@ GROUND = {
     "Normal": "Ground Normal",
 }
 """Socket of the Principled BSDF -> input of the group that takes what was there."""
+LABEL = "Neural Growth"
 RELIEF = "Relief"
 WIDTH = 280
 """Space that the group takes between the Principled BSDF and the nodes before it."""
@@ -78,10 +79,14 @@ def wire(material: bpy.types.Material, tree: bpy.types.NodeTree) -> bool:
         principled = nodes.new("ShaderNodeBsdfPrincipled")
         principled.location = (output.location.x - WIDTH, output.location.y)
         links.new(principled.outputs["BSDF"], output.inputs["Surface"])
+    for node in [
+        node for node in nodes if node.type == "GROUP" and node.node_tree is None and node.label == LABEL
+    ]:
+        nodes.remove(node)  # its group was deleted: an empty shell
     group = nodes.new("ShaderNodeGroup")
     group.node_tree = tree
     group.width = 200
-    group.name = group.label = "Neural Growth"
+    group.name = group.label = LABEL
     group.show_options = False
     if principled is None:
         return False

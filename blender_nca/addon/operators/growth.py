@@ -18,19 +18,14 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
     bl_label = "New Growth"
     bl_options = {"REGISTER", "UNDO"}
 
-    @classmethod
-    def poll(cls, context):
-        problem = active.why_no_growth(context)
-        if problem:
-            cls.poll_message_set(problem)
-        return not problem
-
     def execute(self, context):
         material = active.material_of(context, self.material)
         if material is None and self.material:
-            self.report({"ERROR"}, f"There is no material named “{self.material}”.")
-            return {"CANCELLED"}
-        problem = active.why_not_editable(material) if material else ""
+            problem = f"There is no material named “{self.material}”."
+        elif material is None:
+            problem = active.why_no_growth(context)
+        else:
+            problem = active.why_not_editable(material)
         if problem:
             self.report({"ERROR"}, problem)
             return {"CANCELLED"}

@@ -36,11 +36,11 @@ class OnGrowth(OnMaterial):
 
     @classmethod
     def poll(cls, context):
-        material = active.material_of(context)
-        if material is not None and not material.nca.growing:
-            cls.poll_message_set("This material has no growth: press New Growth first.")
-        # Without an active material a script may still name one.
-        return material is None or (material.nca.growing and not active.why_not_editable(material))
+        # Any material, not only the active one: a script may name it.
+        if any(material.nca.growing for material in bpy.data.materials):
+            return True
+        cls.poll_message_set("No material grows: press New Growth first.")
+        return False
 
     def find(self, context: bpy.types.Context) -> bpy.types.Material | None:
         material = super().find(context)

@@ -12,6 +12,11 @@ from .place import InMaterial, InSidebar, is_open, write
 class Growth:
     bl_label = "Neural Growth"
 
+    def draw_header_preset(self, context):
+        material = active.material_of(context)
+        if material is not None and material.nca.growing and not active.why_not_editable(material):
+            self.layout.operator("nca.remove", text="", icon="TRASH", emboss=False)
+
     def draw(self, context):
         layout = self.layout
         material = active.material_of(context)
@@ -23,10 +28,11 @@ class Growth:
 
 def _draw_start(context, layout, material):
     """The one button there is without a growth, and why it may be dead."""
+    problem = active.why_no_growth(context)
     row = layout.row()
     row.scale_y = 1.5
-    row.operator("nca.new", icon="OUTLINER_DATA_POINTCLOUD")
-    problem = active.why_no_growth(context)
+    row.enabled = not problem
+    row.operator("nca.new", icon="ADD")
     if problem:
         write(layout, context, problem, "INFO")
     elif not library.species().species:

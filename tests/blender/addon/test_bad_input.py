@@ -168,8 +168,14 @@ def test_a_killed_worker_is_not_noticed(growing, shown):
 def test_operators_without_a_growth_say_so(growing):
     bpy.ops.mesh.primitive_plane_add()
     for name in ("bake", "free_bake", "remove", "swap", "randomise_seed"):
-        with pytest.raises(RuntimeError, match="material"):
+        with pytest.raises(RuntimeError, match="poll"):
             getattr(bpy.ops.nca, name)()
+    growing.material("Other")
+    bpy.ops.mesh.primitive_plane_add()
+    for name in ("bake", "free_bake", "remove", "swap", "randomise_seed"):
+        with pytest.raises(RuntimeError, match="no active material"):
+            getattr(bpy.ops.nca, name)()
+    assert bpy.ops.nca.swap(material="Other") == {"FINISHED"}
     with pytest.raises(RuntimeError, match="no material named"):
         bpy.ops.nca.bake(material="Nobody")
 

@@ -100,7 +100,8 @@ def test_an_object_without_a_material_gets_one(growing):
 
 def test_an_object_without_a_surface_gets_a_reason(growing):
     bpy.ops.object.empty_add()
-    assert not bpy.ops.nca.new.poll()
+    with pytest.raises(RuntimeError, match="no surface"):
+        bpy.ops.nca.new()
     assert "no surface" in growing.module("addon.active").why_no_growth(bpy.context)
 
 
@@ -199,7 +200,9 @@ def test_what_was_deleted_in_the_group_is_made_anew(growing, tmp_path):
     assert bpy.ops.nca.free_bake() == {"FINISHED"}
     tree = material.nca.tree
     output = next(node for node in tree.nodes if node.type == "GROUP_OUTPUT")
-    assert all(output.inputs[name].is_linked for name in ("Base Color", "Metallic", "Roughness", "Alpha", "Normal"))
+    assert all(
+        output.inputs[name].is_linked for name in ("Base Color", "Metallic", "Roughness", "Alpha", "Normal")
+    )
     assert {node.image for node in tree.nodes if node.type == "TEX_IMAGE"} == {
         material.nca.image_colour,
         material.nca.image_data,

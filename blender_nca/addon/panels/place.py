@@ -9,8 +9,8 @@ import bpy
 
 from .. import active, bake, playback
 
-LETTER = 7.0
-"""Pixels that a letter of the interface takes, at scale 1, a little more than on average."""
+LETTER, MARGIN, ICON = 6.4, 40, 20
+"""Pixels at scale 1: a letter of the interface, a little more than on average; a panel's borders; an icon."""
 
 
 class InMaterial:
@@ -59,7 +59,10 @@ def is_open(material: bpy.types.Material) -> bool:
 def write(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
     """Write a text in as many lines as the region's width asks for."""
     scale = context.preferences.system.ui_scale or 1.0
-    width = max(18, int((context.region.width / scale - 60) / LETTER)) if context.region else 48
+    room = (
+        (context.region.width if context.region else 400) / scale - MARGIN - (0 if icon == "NONE" else ICON)
+    )
+    width = max(18, int(room / LETTER))
     column = layout.column(align=True)
     column.scale_y = 0.8
     for number, line in enumerate(textwrap.wrap(text, width) or [""]):

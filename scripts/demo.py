@@ -4,8 +4,8 @@
     python3 scripts/demo.py                               into demo/
     python3 scripts/demo.py --out DIR --species Rust Coral
 
-Writes growth.webp (animated), contact.png (twelve frames, and the maps of the last one below), demo.blend with its baked
-textures, which renders without the extension, and report.json. Sets up what it needs on its first run.
+Writes growth.webp (animated), contact.png (twelve frames, and the maps of the last one below), demo.blend with its
+baked textures, which renders without the extension, and report.json. Sets up what it needs on its first run.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> int:
     )
     parser.add_argument("--species", nargs=2, default=["Moss", "Lava"], metavar=("FROM", "INTO"))
     parser.add_argument("--frames", type=int, default=FRAMES, help=f"length of the animation ({FRAMES})")
-    parser.add_argument("--pixels", type=int, default=448, help="side of the rendered pictures (448)")
+    parser.add_argument("--pixels", type=int, default=384, help="side of the rendered pictures (384)")
     options = parser.parse_args()
     if not 12 <= options.frames <= 1000 or not 64 <= options.pixels <= 4096:
         parser.error("choose 12 to 1000 frames and 64 to 4096 pixels")

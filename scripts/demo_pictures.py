@@ -28,7 +28,7 @@ def animate(frames: Sequence[Path], path: Path) -> None:
 def lay_out(frames: Sequence[Path], maps: Mapping[str, Path], path: Path) -> None:
     """Write a sheet: twelve of the frames in a grid, the maps of the last one below."""
     chosen = [frames[i] for i in np.linspace(0, len(frames) - 1, SHOWN).round().astype(int)]
-    side = Image.open(chosen[0]).width * 3 // 4
+    side = Image.open(chosen[0]).width
     width = COLUMNS * side + (COLUMNS + 1) * GAP
     map_width = (width - GAP * (len(maps) + 1)) // len(maps)
     first = Image.open(next(iter(maps.values())))

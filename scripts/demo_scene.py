@@ -10,10 +10,10 @@ from pathlib import Path
 import bpy
 from checkout import PACKAGE
 
-GRID = (192, 96)
-"""Cells around and across the ring: cells are as wide as they are high on its outer side."""
+GRID = (240, 96)
+"""Cells around and across the ring: about square, half way between its outer and its inner side."""
 STEPS_PER_FRAME = 8.0
-SAMPLES = 24
+SAMPLES = 8
 
 
 class SpeciesMissingError(Exception):
@@ -36,6 +36,7 @@ def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Mater
     scene.render.engine = "CYCLES"
     scene.cycles.samples = SAMPLES
     scene.cycles.use_denoising = True
+    scene.cycles.denoising_quality = scene.cycles.denoising_prefilter = "FAST"
     scene.cycles.max_bounces = 4
     scene.render.use_persistent_data = True
     scene.render.resolution_x = scene.render.resolution_y = pixels
@@ -50,8 +51,8 @@ def _ring() -> bpy.types.Object:
     )
     ring = bpy.context.object
     bpy.ops.object.shade_smooth()
-    ring.rotation_euler = (math.radians(62), math.radians(-14), math.radians(0))
-    ring.location = (0, 0, 1.28)
+    ring.rotation_euler = (math.radians(38), math.radians(-10), 0)
+    ring.location = (0, 0, 1.12)
     return ring
 
 
@@ -78,7 +79,7 @@ def _floor() -> None:
     if bpy.app.version < (5, 0):
         floor.use_nodes = True
     principled = next(node for node in floor.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
-    principled.inputs["Base Color"].default_value = (0.055, 0.06, 0.07, 1)
+    principled.inputs["Base Color"].default_value = (0.10, 0.10, 0.105, 1)
     principled.inputs["Roughness"].default_value = 0.55
     bpy.context.object.data.materials.append(floor)
 
@@ -103,10 +104,10 @@ def _lights(scene: bpy.types.Scene) -> None:
 
 def _camera(scene: bpy.types.Scene) -> None:
     camera = bpy.data.cameras.new("Camera")
-    camera.lens = 62
+    camera.lens = 66
     scene.camera = bpy.data.objects.new("Camera", camera)
-    scene.camera.location = (0, -6.3, 2.4)
-    _look_at(scene.camera, (0, 0, 1.22))
+    scene.camera.location = (0, -5.6, 4.4)
+    _look_at(scene.camera, (0, 0, 1.1))
     scene.collection.objects.link(scene.camera)
 
 
@@ -133,7 +134,7 @@ def _grow(ring, material, species: tuple[str, str], frames: int) -> None:
     nca.start_frame = 1
     nca.steps_per_frame = STEPS_PER_FRAME
     nca.seeds = "POINTS"
-    nca.points[0].at = (0.78, 0.12)
+    nca.points[0].at = (0.72, 0.2)
     for frame, blend in ((1, 0.0), (round(frames * 0.55), 0.0), (round(frames * 0.9), 1.0)):
         nca.blend = blend
         material.keyframe_insert("nca.blend", frame=frame)

@@ -37,7 +37,7 @@ class TrainingConfig:
     blends : float
         Share of the pool that grows blends of two families.
     learning_rate : float
-        Of Adam at the start; it falls by steps at one half and at four fifths of the iterations.
+        Of Adam at the start; it falls along half a cosine wave.
     warm_up : int
         Iterations in which the encoder alone learns to tell the families apart.
     temperature : float

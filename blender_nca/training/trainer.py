@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 from pathlib import Path
 
@@ -26,6 +27,7 @@ FULL = 0.97
 
 
 _ENCODER_PACE = 0.05
+_LAST_PACE = 0.03
 
 
 class Trainer:
@@ -180,8 +182,8 @@ class Trainer:
     def _learn(self, loss):
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        progress = self.iteration / self.config.iterations
-        fall = 0.15 if progress > 0.8 else 0.4 if progress > 0.5 else 1.0
+        progress = min(1.0, self.iteration / self.config.iterations)
+        fall = max(_LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
         cells, reader = self.optimiser.param_groups
         cells["lr"] = self.config.learning_rate * fall
         # once it tells families apart the encoder moves slowly, or letters change under the cells that read them

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cell state -> maps at pixel resolution: the local decoder.
 
-After Pajouheshgar et al., "From Cells to Pixels: Neural Cellular Automata" (2025): cells live on a coarse
+After Pajouheshgar et al., "Neural Cellular Automata: From Cells to Pixels" (2025): cells live on a coarse
 grid, their state is interpolated, and a small perceptron reads the pixel out of it. Here the interpolation is
 bicubic and the perceptron is the genotype's own, without position features, so that no lattice of cells
 shows. Written for numpy arrays and torch tensors alike.

@@ -4,49 +4,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
+
+import virtual_environment
+
+virtual_environment.enter()
 
 import numpy as np
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+from blender_nca.maps.shading import shade
 from blender_nca.training.exemplars import FAMILIES, draw_exemplar
-
-
-def shade(maps: np.ndarray, relief: float = 14.0) -> np.ndarray:
-    """Light a material from the upper left.
-
-    Parameters
-    ----------
-    maps : ndarray (7, H, W)
-    relief : float
-        Pixels between the lowest and the highest.
-
-    Returns
-    -------
-    ndarray (3, H, W)
-        sRGB-encoded.
-    """
-    base, height, roughness, metallic = maps[0:3] ** 2.2, maps[4] * relief, maps[5], maps[6]
-    tilt_x = (np.roll(height, 1, 1) - np.roll(height, -1, 1)) / 2
-    tilt_y = (np.roll(height, 1, 0) - np.roll(height, -1, 0)) / 2
-    normal = np.stack([tilt_x, tilt_y, np.ones_like(height)])
-    normal /= np.linalg.norm(normal, axis=0)
-    light = np.array([-0.5, -0.6, 0.8])[:, None, None]
-    light /= np.linalg.norm(light)
-    half = light + np.array([0.0, 0.0, 1.0])[:, None, None]
-    half /= np.linalg.norm(half)
-    facing = np.clip((normal * light).sum(0), 0, 1)
-    gloss = 2 / np.clip(roughness, 0.35, 1) ** 4
-    highlight = np.clip((normal * half).sum(0), 0, 1) ** gloss * (gloss + 8) / 40
-    reflection = 0.04 + (base - 0.04) * metallic
-    lit = base * (1 - 0.6 * metallic) * (0.25 + 0.95 * facing) + reflection * highlight * facing
-    # A pale sky above, so that metal has something to mirror.
-    lit = lit + reflection * 0.35 * metallic * np.clip(normal[2], 0, 1)
-    return np.clip(lit, 0, 1) ** (1 / 2.2)
 
 
 def sheet_row(maps: np.ndarray) -> np.ndarray:

@@ -13,14 +13,11 @@ from ..automaton.rollout import Automaton, Rollout
 from ..genetics import Species, nearest_dna, write_species
 from ..manifold import encoder, model_file
 from ..manifold.manifold import Manifold
-from ..maps import normal_from_height
 from ..maps.png import write_png
+from ..maps.shading import shade
 from .trainer import Trainer
 
 PICTURE_PIXELS = 128
-_LIGHT = np.array([-0.45, 0.55, 0.7], np.float32)
-_RELIEF = 10.0
-"""Pixels that a height of one stands out in a species' picture."""
 
 
 def publish(trainer: Trainer, folder: Path) -> Manifold:
@@ -68,15 +65,12 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
 
 
 def paint_portrait(automaton: Automaton, species: Species) -> np.ndarray:
-    """A species' picture: a piece of its pattern, lit from the upper left.
+    """A species' picture: a piece of its pattern, grown from one cell and lit.
 
     Returns
     -------
     ndarray, float32, shape (PICTURE_PIXELS, PICTURE_PIXELS, 3), sRGB-encoded
     """
     growth = Growth(species.manifold, (Genotype((species.dna,)),), 64, 64, seeds=Seeds(), steps=(300.0,))
-    maps = Rollout(automaton).maps(growth, 1)
-    normal = 2 * normal_from_height(maps[4], _RELIEF) - 1
-    light = np.einsum("chw,c->hw", normal, _LIGHT / np.linalg.norm(_LIGHT)).clip(0, 1)
-    lit = maps[:3] * (0.35 + 0.9 * light) + 0.25 * light**24 * (1 - maps[5])
-    return np.moveaxis(lit[:, :PICTURE_PIXELS, :PICTURE_PIXELS].clip(0, 1), 0, 2)
+    lit = shade(Rollout(automaton).maps(growth, 1))
+    return np.moveaxis(lit[:, :PICTURE_PIXELS, :PICTURE_PIXELS], 0, 2)

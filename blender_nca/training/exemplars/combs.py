@@ -11,7 +11,12 @@ from .voronoi import staggered_points, voronoi
 
 
 def honeycomb(
-    size: int, rng: np.random.Generator, *, feature: float = 36.0, wall: float = 5.5, filled: float = 0.6,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 36.0,
+    wall: float = 5.5,
+    filled: float = 0.6,
     wax: tuple[str, ...] = ("#b26a14", "#e5a431", "#f9d878"),
     honey: tuple[str, ...] = ("#4a1903", "#9a4305", "#de8a0c", "#ffc844"),
     hollow: tuple[str, ...] = ("#140703", "#3a1a08", "#6b3a12"),

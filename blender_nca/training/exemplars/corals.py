@@ -11,7 +11,11 @@ from .reaction_diffusion import labyrinth
 
 
 def coral(
-    size: int, rng: np.random.Generator, *, feature: float = 30.0, spots: float = 0.15,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 30.0,
+    spots: float = 0.15,
     colours: tuple[str, ...] = ("#3a0b33", "#8a1c4a", "#e0523f", "#fb9a5b", "#ffe0ae"),
 ) -> np.ndarray:
     """Brain coral: winding ridges with a groove along their crest.

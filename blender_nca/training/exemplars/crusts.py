@@ -14,8 +14,14 @@ YELLOW = ("#b5651a", "#d98e1e", "#f0b52a", "#fbe07a")
 
 
 def lichen(
-    size: int, rng: np.random.Generator, *, feature: float = 38.0, amount: float = 1.0, yellow: float = 0.4,
-    rock: tuple[str, ...] = ("#1d1b22", "#2c2a31", "#3b383d"), sage: tuple[str, ...] = SAGE,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 38.0,
+    amount: float = 1.0,
+    yellow: float = 0.4,
+    rock: tuple[str, ...] = ("#1d1b22", "#2c2a31", "#3b383d"),
+    sage: tuple[str, ...] = SAGE,
     gold: tuple[str, ...] = YELLOW,
 ) -> np.ndarray:
     """Rosettes of sage and yellow crust over dark rock.
@@ -57,7 +63,9 @@ def lichen(
         away_x = nearest_copy(window[1] - x, size) + wave_x[window]
         distance, angle = np.hypot(away_y, away_x), np.arctan2(away_y, away_x)
         outline = radius * (
-            1 + 0.10 * np.cos(2 * angle + turn[0]) + 0.07 * np.cos(3 * angle + turn[1])
+            1
+            + 0.10 * np.cos(2 * angle + turn[0])
+            + 0.07 * np.cos(3 * angle + turn[1])
             + 0.07 * np.cos(lobes * angle + turn[2] + 1.5 * np.cos(2 * angle + turn[3]))
         )
         inward = outline - distance
@@ -81,7 +89,12 @@ def lichen(
 
 
 def moss(
-    size: int, rng: np.random.Generator, *, feature: float = 36.0, softness: float = 3.5, tuft: float = 8.5,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 36.0,
+    softness: float = 3.5,
+    tuft: float = 8.5,
     greens: tuple[str, ...] = ("#0d1a08", "#1d3a0e", "#3f6b16", "#7c9f24", "#c3d24a"),
     soil: str = "#20140c",
 ) -> np.ndarray:

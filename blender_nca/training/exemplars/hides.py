@@ -12,7 +12,12 @@ from .voronoi import scattered_points, voronoi
 
 
 def giraffe(
-    size: int, rng: np.random.Generator, *, feature: float = 42.0, gap: float = 5.5, rounding: float = 2.2,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 42.0,
+    gap: float = 5.5,
+    rounding: float = 2.2,
     cream: tuple[str, ...] = ("#e8cf9c", "#f6e6c0"),
     patch: tuple[str, ...] = ("#b9702b", "#94501c", "#6a3211", "#4a200b"),
 ) -> np.ndarray:
@@ -52,8 +57,14 @@ def giraffe(
 
 
 def zebra(
-    size: int, rng: np.random.Generator, *, feature: float = 34.0, straightness: float = 0.16,
-    direction: float = 1.15, sway: float = 2.5, black: tuple[str, ...] = ("#0c0a0d", "#1f1a1c"),
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 34.0,
+    straightness: float = 0.16,
+    direction: float = 1.15,
+    sway: float = 2.5,
+    black: tuple[str, ...] = ("#0c0a0d", "#1f1a1c"),
     white: tuple[str, ...] = ("#dccbb0", "#f7f1e4"),
 ) -> np.ndarray:
     """Black stripes that fork and end on warm white.
@@ -94,8 +105,13 @@ def zebra(
 
 
 def scales(
-    size: int, rng: np.random.Generator, *, feature: float = 36.0, rim: float = 0.15,
-    body: tuple[str, ...] = ("#04191f", "#0a4a4c", "#11876e", "#6fd39a"), gold: str = "#f2c25b",
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 36.0,
+    rim: float = 0.15,
+    body: tuple[str, ...] = ("#04191f", "#0a4a4c", "#11876e", "#6fd39a"),
+    gold: str = "#f2c25b",
 ) -> np.ndarray:
     """Overlapping dragon scales with gilded rims, in staggered rows.
 

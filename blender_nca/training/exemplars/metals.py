@@ -11,7 +11,11 @@ from .voronoi import scattered_points, voronoi
 
 
 def rust(
-    size: int, rng: np.random.Generator, *, feature: float = 78.0, amount: float = 0.56,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 78.0,
+    amount: float = 0.56,
     steel: tuple[str, ...] = ("#7f8b98", "#9aa6b2", "#b4bec8"),
     oxide: tuple[str, ...] = ("#2a110a", "#5c220e", "#9a4314", "#cf6d22", "#eda253"),
 ) -> np.ndarray:

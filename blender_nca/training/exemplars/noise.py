@@ -12,7 +12,11 @@ def frequencies(size: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def noise(
-    size: int, feature: float, rng: np.random.Generator, octaves: int = 1, gain: float = 0.5,
+    size: int,
+    feature: float,
+    rng: np.random.Generator,
+    octaves: int = 1,
+    gain: float = 0.5,
     stretch: tuple[float, float] = (1.0, 1.0),
 ) -> np.ndarray:
     """Draw band-limited Gaussian noise that wraps around.
@@ -91,7 +95,7 @@ def resized(field: np.ndarray, size: int) -> np.ndarray:
         return field
     small = min(old, size)
     half = (small - 1) // 2
-    kept = np.r_[0 : half + 1, -half : 0] if half else np.array([0])
+    kept = np.r_[0 : half + 1, -half:0] if half else np.array([0])
     spectrum = np.zeros((size, size), complex)
     spectrum[np.ix_(kept, kept)] = np.fft.fft2(field)[np.ix_(kept, kept)]
     return np.fft.ifft2(spectrum).real * (size / old) ** 2

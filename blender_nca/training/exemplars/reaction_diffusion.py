@@ -9,8 +9,15 @@ from .noise import frequencies, resized
 
 
 def labyrinth(
-    size: int, feature: float, rng: np.random.Generator, *, steps: int = 160, drive: float = 0.6,
-    spots: float = 0.0, straightness: float = 0.0, direction: float = 0.0,
+    size: int,
+    feature: float,
+    rng: np.random.Generator,
+    *,
+    steps: int = 160,
+    drive: float = 0.6,
+    spots: float = 0.0,
+    straightness: float = 0.0,
+    direction: float = 0.0,
 ) -> np.ndarray:
     """Grow a Swift-Hohenberg pattern: the normal form of what reaction and diffusion make near their onset.
 

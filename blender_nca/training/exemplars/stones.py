@@ -11,7 +11,12 @@ from .voronoi import scattered_points, voronoi
 
 
 def lava(
-    size: int, rng: np.random.Generator, *, feature: float = 40.0, crack: float = 2.2, glow: float = 6.0,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 40.0,
+    crack: float = 2.2,
+    glow: float = 6.0,
     crust: tuple[str, ...] = ("#0d0a0c", "#1f191a", "#3a3231"),
     heat: tuple[str, ...] = ("#2a0604", "#8e1606", "#e8480a", "#ff9c1c", "#ffe887"),
 ) -> np.ndarray:
@@ -60,8 +65,13 @@ def lava(
 
 
 def lapis(
-    size: int, rng: np.random.Generator, *, feature: float = 70.0, vein: float = 1.8,
-    stone: tuple[str, ...] = ("#070b30", "#10207a", "#1f45b8", "#5f8fe0"), pale: str = "#c9dcf5",
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 70.0,
+    vein: float = 1.8,
+    stone: tuple[str, ...] = ("#070b30", "#10207a", "#1f45b8", "#5f8fe0"),
+    pale: str = "#c9dcf5",
     gold: tuple[str, ...] = ("#8a5a14", "#d9a02e", "#ffe08a"),
 ) -> np.ndarray:
     """Clouded blue marble with veins of gold and threads of calcite.

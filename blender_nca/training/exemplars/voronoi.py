@@ -108,8 +108,12 @@ def staggered_points(size: int, spacing: float, aspect: float = np.sqrt(0.75)) -
 
 
 def voronoi(
-    size: int, points: np.ndarray, reach: float, rounding: float = 0.0,
-    shift: tuple[np.ndarray, np.ndarray] | None = None, borders: bool = True,
+    size: int,
+    points: np.ndarray,
+    reach: float,
+    rounding: float = 0.0,
+    shift: tuple[np.ndarray, np.ndarray] | None = None,
+    borders: bool = True,
 ) -> Cells:
     """Cut a torus into the cells of its points.
 

@@ -91,8 +91,7 @@ class Trainer:
         began = time.monotonic()
         drawn = torch.from_numpy(random.choice(len(self.pool), config.batch, replace=False))
         state = self.pool.states[drawn].clone()
-        if self.iteration % 2 == 0:
-            state[0] = sow(config.cells, config.architecture.channels, random)
+        state[0] = sow(config.cells, config.architecture.channels, random)
         if self.iteration % 3 == 0:
             state[1] = wound(state[1], random)
         state = state.to(self.device)

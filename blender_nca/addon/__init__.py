@@ -20,9 +20,10 @@ def unregister() -> None:
     """Take everything away again and end the engine's worker."""
     import bpy
 
-    from . import bake, engine, library, operators, panels, playback, preferences, properties
+    from . import bake, engine, installation, library, operators, panels, playback, preferences, properties
 
     bake.stop_all()
+    installation.stop()
     playback.unregister()
     engine.stop()
     library.release()

@@ -10,22 +10,45 @@ from . import preferences
 
 _engine = None
 _settings = None
+_private = None  # the engine's private PyTorch: looked for when it is made, not at each request
 self_test_report: dict | None = None
 """What the last self-test returned; {"error": message} if it failed."""
 
 
 def current():
     """Give the engine, made with the preferences as they are now. It starts its worker with the first request."""
-    global _engine, _settings
-    settings = (tuple(preferences.model_folders()), preferences.python(), preferences.device())
+    global _engine, _settings, _private
+    if _engine is None:
+        _private = _find_private()
+    settings = (tuple(preferences.model_folders()), preferences.python(), preferences.device(), _private)
     if _engine is None or settings != _settings:
         stop()
         from ..engine.client import Engine  # late: switching the add-on on shall cost nothing
 
         # Of two models of one name, the engine takes the first; the artist's own stand in for the bundled ones.
-        _engine, _settings = Engine(settings[0][::-1], python=settings[1], device=settings[2]), settings
+        folders, python, device, own = settings
+        _engine = Engine(folders[::-1], python=python, device=device, own_folder=own)
+        _settings = settings
         atexit.register(stop)
     return _engine
+
+
+def knows_private_torch() -> bool:
+    """Whether it was made with the private PyTorch that there is now, or without where there is none."""
+    return _private == _find_private() if _engine is not None else _find_private() is None
+
+
+def lacks_torch() -> bool:
+    """Whether it is ready, with numpy alone."""
+    return state() == "ready" and _engine.device_line.startswith("No torch")
+
+
+def _find_private():
+    from ..engine.installation import find_installed
+
+    folder = preferences.torch_folder()
+    installed = find_installed(folder) if folder else None
+    return installed.environment if installed else None
 
 
 def state() -> str:

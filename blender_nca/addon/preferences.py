@@ -50,6 +50,11 @@ class NCA_AP_preferences(bpy.types.AddonPreferences):
         ),
         update=_changed,
     )
+    package_index: StringProperty(
+        name="Package Index",
+        description="Where PyTorch comes from. Empty: pip's usual place. For another build, such as CUDA on Windows or "
+        "ROCm on Linux, the address that PyTorch's own page “Get Started” gives after --index-url",
+    )
     model_folders: CollectionProperty(type=NCA_PG_model_folder)
 
     def draw(self, context):
@@ -73,6 +78,20 @@ def python() -> Path | None:
 def device() -> str:
     own = current()
     return own.device if own else "auto"
+
+
+def package_index() -> str:
+    """The address of the package index that the artist named, if any."""
+    own = current()
+    return own.package_index.strip() if own else ""
+
+
+def torch_folder() -> Path | None:
+    """The place of a private PyTorch, in the extension's user folder. It need not exist."""
+    try:
+        return Path(bpy.utils.extension_path_user(PACKAGE, path="torch"))
+    except ValueError:  # installed as an old-style add-on, which has no such folder
+        return None
 
 
 def user_models() -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import bpy
 
-from .. import active, bake, compat, engine, library, materials, playback
+from .. import active, bake, compat, engine, installation, library, materials, playback, preferences
 from .place import InMaterial, InSidebar, is_open, write
 
 
@@ -119,6 +119,9 @@ def _draw_state(context, layout, material):
         elif picture.job is not None:
             write(column, context, "Growing…")
         write(column, context, engine.device_line())
+        if engine.lacks_torch():
+            text = "Installing PyTorch…" if installation.busy() else "Faster with PyTorch…"
+            layout.operator("preferences.addon_show", text=text).module = preferences.PACKAGE
     if running is not None:
         write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")
     for problem in _problems(context, material, picture):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import bpy
 
-from .. import engine, library
+from .. import engine, installation, library
 from .place import write
 
 
@@ -16,7 +16,53 @@ def draw(layout, preferences):
     layout.prop(preferences, "device")
     layout.prop(preferences, "python")
     _draw_engine(context, layout.box())
+    _draw_torch(context, layout.box(), preferences)
     _draw_models(context, layout.box(), preferences)
+
+
+def _draw_torch(context, layout, preferences):
+    """The private PyTorch: offered, on its way, or there."""
+    private = installation.current()
+    if private is None:
+        write(layout, context, installation.why_not(), "INFO")
+        return
+    installed = private.installed
+    if private.busy:
+        row = layout.row()
+        row.label(text=f"PyTorch: {private.stage}…", icon="SORTTIME")
+        row.operator("nca.cancel_torch", icon="X")
+        write(layout, context, _so_far(private))
+        if private.line:
+            layout.label(text=private.line)  # one line, cut off where it is too long: its height is to stay
+        return
+    row = layout.row()
+    if installed:
+        text = f"PyTorch {installed.version} for Python {installed.python}, {installed.size / 1e9:.1f} GB"
+        row.label(text=text, icon="CHECKMARK")
+        row.operator("nca.remove_torch", icon="TRASH")
+        return
+    row.label(text="PyTorch of Neural Growth's own: not installed", icon="IMPORT")
+    row.operator("nca.install_torch")
+    column = layout.column(align=True)
+    write(column, context, installation.recipe().offer)
+    write(column, context, f"{installation.free_bytes() / 1e9:.0f} GB are free at {private.folder}")
+    if installation.why_not():
+        write(layout, context, installation.why_not(), "INFO")
+        if not bpy.app.online_access_override:
+            layout.prop(context.preferences.system, "use_online_access", text="Allow Online Access")
+    layout.prop(preferences, "package_index")
+    for problem in private.message.splitlines():
+        write(layout, context, problem, "ERROR" if problem == private.message.splitlines()[0] else "BLANK1")
+    if private.leftovers:
+        row = layout.row()
+        row.label(text="An unfinished installation takes up room.", icon="INFO")
+        row.operator("nca.remove_torch", icon="TRASH")
+
+
+def _so_far(private) -> str:
+    minutes, seconds = divmod(int(private.seconds), 60)
+    text = f"{minutes}:{seconds:02d}"
+    return f"{text}, {private.downloaded / 1e6:.0f} MB downloaded" if private.downloaded > 1e6 else text
 
 
 def _draw_engine(context, layout):

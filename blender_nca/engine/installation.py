@@ -19,7 +19,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
 import subprocess
 import threading
@@ -30,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..maps.whole_file import write_whole
+from .disk import free_bytes, lock, remove_tree, size_of
 from .interpreter import own_python, python_of
 from .process import clean_environment
 from .recipe import Recipe, torch_recipe
@@ -43,9 +43,6 @@ ENVIRONMENT = re.compile(r"e[0-9a-f]{4}")
 MEASURE_SECONDS = 0.5
 PATIENCE = ("--retries", "3", "--timeout", "30")
 """Of pip with a network."""
-REMOVE_ATTEMPTS = 5
-"""Windows lets go of the files of a process some moments after its end."""
-
 NETWORK_SETTINGS = (
     "PIP_INDEX_URL",
     "PIP_EXTRA_INDEX_URL",
@@ -246,7 +243,7 @@ class Installation:
             except BaseException:
                 self._say("Clearing away")
                 with contextlib.suppress(OSError):  # the next installation tries again
-                    _remove_tree(environment)
+                    remove_tree(environment)
                 raise
 
     def _make(self, environment: Path, python: Path, recipe: Recipe, index: str) -> bytes:
@@ -273,13 +270,13 @@ class Installation:
         pip += ["install", "--only-binary", ":all:", "--progress-bar", "off", "--no-warn-script-location"]
         pip += [f"--index-url={index}"] if index else []
         run("Downloading and installing", [*pip, *recipe.requirements], "pip could not install it")
-        _remove_tree(temporary)
+        remove_tree(temporary)
         temporary.mkdir()
         output = run(
             "Checking that it starts", [inner, "-I", "-c", _CHECK, *recipe.modules], "It does not start"
         )
         said = json.loads(output[-1])
-        _remove_tree(temporary)
+        remove_tree(temporary)
         record = {
             "format": FORMAT,
             "schema": VERSION,
@@ -288,7 +285,7 @@ class Installation:
             "python": said["python"],
             "version": said["versions"][0],
             "modules": dict(zip(recipe.modules, said["versions"], strict=True)),
-            "size": _size(environment),
+            "size": size_of(environment),
         }
         return json.dumps(record, indent=1).encode()
 
@@ -323,7 +320,7 @@ class Installation:
         try:
             while reader.is_alive():
                 reader.join(MEASURE_SECONDS)
-                self.downloaded = max(self.downloaded, _size(folder / "tmp"))
+                self.downloaded = max(self.downloaded, size_of(folder / "tmp"))
             status = process.wait()
         finally:
             with self._lock:
@@ -361,19 +358,11 @@ class Installation:
         (self.folder / RECORD).unlink(missing_ok=True)
         for environment in _environments(self.folder):
             try:
-                _remove_tree(environment)
+                remove_tree(environment)
             except OSError as error:
                 raise _Fault(
                     f"{environment} could not be removed: {_reason(error)}. Close other Blenders and try again."
                 ) from error
-
-
-def free_bytes(folder: Path) -> int:
-    """What is free on the disk on which a folder is, or will be."""
-    for place in (Path(folder), *Path(folder).parents):
-        if place.exists():
-            return shutil.disk_usage(place).free
-    return 0
 
 
 class _Fault(Exception):
@@ -438,64 +427,13 @@ def _environments(folder: Path) -> list[Path]:
         return []
 
 
-def _remove_tree(folder: Path) -> None:
-    """Remove a folder, also with paths that are too long for Windows."""
-    if not os.path.lexists(folder):
-        return
-    path = str(folder.absolute())
-    if os.name == "nt" and not path.startswith("\\\\"):
-        path = "\\\\?\\" + path
-    for attempt in range(REMOVE_ATTEMPTS):
-        try:
-            shutil.rmtree(path)
-            return
-        except FileNotFoundError:
-            if not os.path.lexists(path):
-                return
-        except OSError:
-            if attempt == REMOVE_ATTEMPTS - 1:
-                raise
-        time.sleep(0.2 * (attempt + 1))
-
-
-def _size(folder: Path) -> int:
-    """Bytes of all files in a folder, which may be changing."""
-    total = 0
-    for where, _, files in os.walk(folder):
-        for name in files:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(where, name)).st_size
-    return total
-
-
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold other Blenders off."""
     with open(folder / LOCK, "ab") as file:
-        if not _locked(file):
+        if not lock(file):
             raise _Fault("Another Blender is installing or removing PyTorch: wait until it is done.")
         yield
-
-
-def _locked(file) -> bool:
-    """Lock an open file until it is closed, or its process ends; False where another one has it."""
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a network drive without locks
-        pass
-    return True
 
 
 def _reason(error: OSError) -> str:

@@ -20,8 +20,8 @@ class TrainingConfig:
 
     Attributes
     ----------
-    name, title, licence : str
-        Of the manifold.
+    name, title, licence, notes : str
+        Of the manifold; what its card says.
     families : tuple of str
         Exemplar families to learn; each becomes a species.
     architecture : Architecture
@@ -52,6 +52,7 @@ class TrainingConfig:
     families: tuple[str, ...]
     title: str = ""
     licence: str = "GPL-3.0-or-later"
+    notes: str = ""
     architecture: Architecture = field(default_factory=Architecture)
     sisters: int = 3
     exemplar_pixels: int = 256

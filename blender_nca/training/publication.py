@@ -18,6 +18,7 @@ from ..maps.shading import shade
 from .trainer import Trainer
 
 PICTURE_PIXELS = 128
+_SAID_ELSEWHERE = ("name", "title", "licence", "notes", "architecture")
 
 
 def publish(trainer: Trainer, folder: Path) -> Manifold:
@@ -39,6 +40,7 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
         "name": config.name,
         "title": config.title,
         "licence": config.licence,
+        "notes": config.notes,
         "pixels_per_cell": config.pixels_per_cell,
         "training": {
             "iterations": trainer.iteration,
@@ -47,7 +49,7 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
             "torch": torch.__version__,
             "exemplars": "procedural, drawn by blender_nca.training.exemplars",
             "loss": {family: round(loss, 4) for family, loss in losses.items()},
-            "config": {key: value for key, value in config.to_json().items() if key != "architecture"},
+            "config": {key: value for key, value in config.to_json().items() if key not in _SAID_ELSEWHERE},
         },
     }
     model_file.write(folder, card, config.architecture, weights)

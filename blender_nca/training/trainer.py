@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
+import pickle
 import time
 from pathlib import Path
 
@@ -24,10 +26,13 @@ from .sliced_wasserstein import SlicedWasserstein
 
 FULL = 0.97
 """Share of living cells from which on a grid counts as covered and its texture is judged."""
-
-
-_ENCODER_PACE = 0.05
-_LAST_PACE = 0.03
+TONE, EDGE, FRONT, OVERFLOW = 0.3, 0.5, 0.5, 10.0
+"""How much counts beside the texture: the colours of what still grows, the alpha of its edge, the life of its front,
+and states beyond two."""
+ENCODER_PACE, LAST_PACE = 0.05, 0.03
+"""Learning rate of the encoder over that of the rest, and of the last iterations over that of the first."""
+RECENT = 0.02
+"""Weight of the newest loss in the running mean that progress lines show."""
 
 
 class Trainer:
@@ -117,7 +122,7 @@ class Trainer:
         for i in (full & (share == 0)).nonzero()[:, 0].tolist():
             family = int(self.pool.first[drawn[i]])
             before, now = self.recent[family], texture[i].detach().cpu()
-            self.recent[family] = now if torch.isnan(before) else torch.lerp(before, now, 0.02)
+            self.recent[family] = now if torch.isnan(before) else torch.lerp(before, now, RECENT)
         self.iteration += 1
         self.seconds += time.monotonic() - began
 
@@ -142,8 +147,7 @@ class Trainer:
         return (likeness - self._alike[exemplars][:, exemplars]).square().mean()
 
     def _letters(self, exemplars, random):
-        """Letters of exemplars, one-hot forward and soft backward (Jang et al. 2017), and their kinship
-        loss."""
+        """Letters of exemplars, one-hot forward and soft backward (Jang et al. 2017), and their kinship."""
         config = self.config
         logits = self._encode(exemplars, random)
         kinship = self._kinship(logits.softmax(-1), exemplars)
@@ -175,18 +179,18 @@ class Trainer:
         life = ((state[..., LIFE : LIFE + 1].clip(max=1) - 1).square() * ring).mean()
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
-        each = torch.where(full, texture, 0.3 * tone)
-        return each.mean() + 0.5 * edge.mean() + 0.5 * life + 10 * overflow + excess, texture, full
+        judged = torch.where(full, texture, TONE * tone).mean()
+        return judged + EDGE * edge.mean() + FRONT * life + OVERFLOW * overflow + excess, texture, full
 
     def _learn(self, loss):
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         progress = min(1.0, self.iteration / self.config.iterations)
-        fall = max(_LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
+        fall = max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
         cells, reader = self.optimiser.param_groups
         cells["lr"] = self.config.learning_rate * fall
         # once it tells families apart the encoder moves slowly, or letters change under the cells that read them
-        reader["lr"] = self.config.learning_rate * (fall * _ENCODER_PACE if self.iteration else 1)
+        reader["lr"] = self.config.learning_rate * (fall * ENCODER_PACE if self.iteration else 1)
         with torch.no_grad():
             for weight in self.weights.values():
                 if weight.grad is not None:
@@ -220,8 +224,13 @@ class Trainer:
 
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint of the same configuration (its number of iterations may have changed)."""
-        values = torch.load(path, map_location=self.device, weights_only=True)
-        theirs, ours = values["config"], self.config.to_json()
+        try:
+            values = torch.load(path, map_location=self.device, weights_only=True)
+            theirs, ours = values["config"], self.config.to_json()
+        except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
+            raise ConfigError(
+                f"{path} is damaged or no checkpoint: start without --resume, elsewhere."
+            ) from error
         for key in ("families", "architecture", "cells", "sisters", "pool", "blends", "random_seed"):
             if theirs[key] != ours[key]:
                 raise ConfigError(
@@ -243,14 +252,17 @@ def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndar
     Parameters
     ----------
     cache : Path, optional
-        An .npz that holds them from an earlier run, or will.
+        An .npz that holds those of an earlier run, or will; used where they are the same.
 
     Returns
     -------
     ndarray, float32, shape (families * sisters, 7, exemplar_pixels, exemplar_pixels)
     """
+    drawn = json.dumps([config.families, config.sisters, config.exemplar_pixels, config.random_seed])
     if cache and Path(cache).exists():
-        return np.load(cache)["exemplars"]
+        with np.load(cache) as held:
+            if "drawn" in held and str(held["drawn"]) == drawn:
+                return held["exemplars"]
     pictures = []
     for family in config.families:
         for sister in range(config.sisters):
@@ -259,5 +271,5 @@ def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndar
             pictures.append(draw_exemplar(family, sister, config.exemplar_pixels, **varied))
     exemplars = np.stack(pictures).astype(np.float32)
     if cache:
-        np.savez(cache, exemplars=exemplars)
+        np.savez(cache, exemplars=exemplars, drawn=drawn)
     return exemplars

@@ -15,15 +15,17 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from blender_nca.automaton import torch_step  # noqa: E402
 from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
 from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
 from blender_nca.manifold.architecture import Architecture  # noqa: E402
+from blender_nca.manifold.transcription import transcribe  # noqa: E402
 from blender_nca.training.config import ConfigError, TrainingConfig  # noqa: E402
 from blender_nca.training.exemplars import draw_exemplar  # noqa: E402
 from blender_nca.training.publication import publish  # noqa: E402
 from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
-from blender_nca.training.trainer import Trainer  # noqa: E402
+from blender_nca.training.trainer import Trainer, draw_exemplars  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 TINY = TrainingConfig(
@@ -71,11 +73,38 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path, cache):
         Trainer(replace(TINY, cells=20), cache=cache).resume(tmp_path / "checkpoint.pt")
 
 
-def test_training_brings_colours_nearer(cache):
-    trainer = Trainer(replace(TINY, iterations=60), cache=cache)
-    before = trainer.weights["paint.2.bias"].detach().clone()
-    run(trainer, 40)
-    assert not torch.equal(before, trainer.weights["paint.2.bias"])
+def test_a_broken_checkpoint_is_refused_by_name(tmp_path, cache):
+    Trainer(TINY, cache=cache).save(tmp_path / "checkpoint.pt")
+    whole = (tmp_path / "checkpoint.pt").read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], b"not a checkpoint"):
+        (tmp_path / "checkpoint.pt").write_bytes(damaged)
+        with pytest.raises(ConfigError, match=r"checkpoint\.pt"):
+            Trainer(TINY, cache=cache).resume(tmp_path / "checkpoint.pt")
+
+
+def test_exemplars_of_another_configuration_are_drawn_anew(tmp_path):
+    zebra, moss = (replace(TINY, families=(family,), sisters=1) for family in TINY.families)
+    first = draw_exemplars(zebra, tmp_path / "exemplars.npz")
+    assert not np.array_equal(first, draw_exemplars(moss, tmp_path / "exemplars.npz"))
+    np.testing.assert_array_equal(first, draw_exemplars(zebra, tmp_path / "exemplars.npz"))
+
+
+def test_training_brings_grown_colours_nearer_to_the_exemplars(cache):
+    trainer = Trainer(replace(TINY, iterations=400), cache=cache)
+
+    def distance() -> float:
+        rule, painter = transcribe(trainer.weights, TINY.architecture, torch.full((1, 8, 4), 0.25))
+        state = torch.zeros(1, TINY.cells, TINY.cells, 8)
+        state[..., 3:] = 1
+        with torch.no_grad():
+            maps = trainer._paint(
+                torch_step.grow(state, [rule], [None], 0, 0, 8, trainer._cells[:1]), painter
+            )
+        return float((maps.mean((2, 3)) - trainer._means.mean(0)).square().mean())
+
+    before = distance()
+    run(trainer, 60)
+    assert distance() < 0.5 * before
     assert all(torch.isfinite(weight).all() for weight in trainer.weights.values())
 
 

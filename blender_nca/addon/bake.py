@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -128,7 +129,7 @@ class Bake:
             self.finished.add(frame)
             self._record[str(frame)] = self._keys[frame]
             if time.monotonic() - self._record_written > RECORD_PAUSE:
-                self._write_record()
+                self._note_finished()
             if patience:
                 break
 
@@ -145,10 +146,7 @@ class Bake:
         for _, job in self._jobs:
             job.cancel()
         self._jobs.clear()
-        try:
-            self._write_record()
-        except OSError:
-            pass  # the disk is full or gone: the frames of the last second will be written once more
+        self._note_finished()
         _running.pop(self.uid, None)
 
     def _frame_keys(self) -> dict[int, str]:
@@ -175,6 +173,11 @@ class Bake:
         self._record = frames
         self._write_record()
         return frames
+
+    def _note_finished(self) -> None:
+        # Where the disk is full or gone, the next frame says so; those not noted will be written once more.
+        with contextlib.suppress(OSError):
+            self._write_record()
 
     def _write_record(self) -> None:
         write_record(self.folder, self.stem, {"material": self.name, "frames": self._record})

@@ -189,6 +189,25 @@ def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
     assert all(times(folder)[name] == time for name, time in before.items() if int(name[-8:-4]) <= 3)
 
 
+def test_a_record_that_cannot_be_written_does_not_end_the_bake(baking, monkeypatch):
+    """Else the material would count as being baked until Blender is started again."""
+    growing, material, folder = baking
+    bake = growing.module("addon.bake")
+    write, refused = bake.write_record, []
+
+    def full_in_mid_bake(where, stem, record):
+        if record["frames"]:
+            refused.append(record)
+            raise OSError(28, "No space left on device")
+        return write(where, stem, record)
+
+    monkeypatch.setattr(bake, "write_record", full_in_mid_bake)
+    monkeypatch.setattr(bake, "RECORD_PAUSE", -1.0)
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert refused and material.nca.baked and bake.running(material) is None
+    assert read(folder, "base_colour", 6).size
+
+
 def test_an_unsaved_file_asks_for_a_folder(growing):
     growing.material(bake_folder="")
     with pytest.raises(RuntimeError, match=r"Save the \.blend file first"):

@@ -94,7 +94,7 @@ def wire(material: bpy.types.Material, tree: bpy.types.NodeTree) -> bool:
         node.location.x -= WIDTH
     group.location = (principled.location.x - WIDTH, principled.location.y)
     for name, ground in GROUND.items():
-        _move(links, principled.inputs[name], group.inputs[ground])
+        _give(links, principled.inputs[name], group.inputs[ground])
         links.new(group.outputs[name], principled.inputs[name])
     return True
 
@@ -105,8 +105,9 @@ def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
     for group in group_nodes(material, tree):
         before = {node for ground in GROUND.values() for node in _feeding(group.inputs[ground])}
         for name, ground in GROUND.items():
-            for link in list(group.outputs[name].links):
-                _move(links, group.inputs[ground], link.to_socket)
+            # an artist may have linked an output to more than one socket: each gets what lay under the growth
+            for target in [link.to_socket for link in group.outputs[name].links]:
+                _give(links, group.inputs[ground], target)
         for node in before:
             node.location.x += WIDTH
         nodes.remove(group)
@@ -201,16 +202,15 @@ def _feeding(socket: bpy.types.NodeSocket) -> list[bpy.types.Node]:
     return found
 
 
-def _move(links, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
-    """Move a socket's link and value to another socket."""
+def _give(links, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
+    """Give a socket's link and value to another socket, in place of its own."""
     for link in list(target.links):
         links.remove(link)
     # hide_value: a normal's value is never shown, and means nothing
-    if hasattr(source, "default_value") and hasattr(target, "default_value") and not source.hide_value:
+    if source.type == target.type and hasattr(source, "default_value") and not source.hide_value:
         target.default_value = source.default_value
     for link in list(source.links):
         links.new(link.from_socket, target)
-        links.remove(link)
 
 
 def _lay_over(tree: bpy.types.NodeTree) -> None:

@@ -61,6 +61,21 @@ def test_remove_gives_the_material_back_as_it_was(growing, rich):
     assert not list(growing.module("addon.compat").fcurves_of(rich))
 
 
+def test_remove_gives_every_socket_that_the_growth_fed_the_ground(growing, rich):
+    """Also those that the artist linked: the second of two, and one of another kind."""
+    assert bpy.ops.nca.new() == {"FINISHED"}
+    nodes, links = rich.node_tree.nodes, rich.node_tree.links
+    group, light, mix = nodes["Neural Growth"], nodes.new("ShaderNodeEmission"), nodes.new("ShaderNodeMath")
+    links.new(group.outputs["Base Color"], light.inputs["Color"])
+    links.new(group.outputs["Alpha"], nodes.new("ShaderNodeGamma").inputs["Color"])
+    links.new(group.outputs["Roughness"], mix.inputs[0])
+    assert bpy.ops.nca.remove() == {"FINISHED"}
+    fed = (nodes["Principled BSDF"].inputs["Base Color"], light.inputs["Color"], mix.inputs[0])
+    assert [socket.links[0].from_node.name for socket in fed] == ["Noise Texture"] * 3
+    assert nodes["Principled BSDF"].inputs["Alpha"].default_value == 0.5
+    assert not rich.nca.growing and "Neural Growth" not in nodes
+
+
 def test_what_was_there_becomes_the_ground(growing, rich):
     bpy.ops.nca.new()
     group = rich.node_tree.nodes["Neural Growth"]

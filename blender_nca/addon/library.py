@@ -152,6 +152,6 @@ def _files(folder: Path) -> list[Path]:
 def _read_card(path: Path) -> dict:
     try:
         card = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return card if isinstance(card, dict) else {}

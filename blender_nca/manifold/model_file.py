@@ -75,7 +75,7 @@ def read_card(folder: Path) -> tuple[dict, Architecture]:
         raise ManifoldError(
             f"{path} cannot be read ({error.strerror}): a model is a folder with {WEIGHTS} and {CARD}."
         ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ManifoldError(f"{path} is damaged: it is not JSON ({error}).") from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ManifoldError(f"{path} is not the card of a manifold.")
@@ -83,7 +83,9 @@ def read_card(folder: Path) -> tuple[dict, Architecture]:
         raise ManifoldError(
             f"{path} is of version {card.get('version')}, newer than this Neural Growth: update it."
         )
-    if tuple(card.get("maps", ())) != MAP_CHANNELS:
+    if not isinstance(card.get("name"), str):
+        raise ManifoldError(f"{path} does not say the name of its manifold: install the model again.")
+    if card.get("maps") != list(MAP_CHANNELS):
         raise ManifoldError(f"{path} paints maps that this version does not know: {card.get('maps')}.")
     try:
         sizes = Architecture(**card["architecture"])
@@ -134,13 +136,6 @@ def _read_tensors(path: Path, content: bytes) -> dict[str, np.ndarray]:
             first, end = entry["data_offsets"]
             tensor = np.frombuffer(numbers[first:end], np.dtype(kind).newbyteorder("<"))
             tensors[name] = tensor.reshape(entry["shape"]).astype(np.float32)
-    except (
-        UnicodeDecodeError,
-        json.JSONDecodeError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise damaged from error
     return tensors

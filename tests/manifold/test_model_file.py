@@ -86,6 +86,8 @@ def test_broken_weights_are_refused_by_name(folder, damage, with_sum):
         (dict(version=99), "update"),
         (dict(version="new"), "newer"),
         (dict(maps=["red"]), "maps"),
+        (dict(maps=7), "maps"),
+        (dict(name=None), "name"),
         (dict(architecture={"channels": 16, "colour": 3}), "sizes"),
         (dict(architecture={"channels": -1}), "sizes"),
         (dict(architecture=None), "sizes"),
@@ -94,6 +96,21 @@ def test_broken_weights_are_refused_by_name(folder, damage, with_sum):
 def test_a_foreign_or_newer_card_is_refused_with_what_to_do(folder, changes, word):
     change_card(folder, **changes)
     with pytest.raises(ManifoldError, match=rf"card\.json.*{word}"):
+        Manifold.open(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[" * 100_000, '{"version": ' + "9" * 5000 + "}", "\0\xff"])
+def test_a_card_that_cannot_be_read_is_refused_by_name(folder, text):
+    (folder / CARD).write_text(text, encoding="latin-1")
+    with pytest.raises(ManifoldError, match=r"card\.json is damaged"):
+        Manifold.open(folder)
+
+
+def test_a_header_without_end_is_refused_by_name(folder):
+    header = b"[" * 100_000
+    (folder / WEIGHTS).write_bytes(len(header).to_bytes(8, "little") + header)
+    change_card(folder, sha256=None)
+    with pytest.raises(ManifoldError, match=r"manifold\.safetensors is damaged"):
         Manifold.open(folder)
 
 

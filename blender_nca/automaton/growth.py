@@ -14,6 +14,7 @@ import hashlib
 import itertools
 import json
 import math
+import operator
 import zlib
 from dataclasses import asdict, dataclass, field, replace
 
@@ -197,6 +198,8 @@ class Growth:
     def __post_init__(self):
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
         object.__setattr__(self, "steps", tuple(float(s) for s in self.steps))
+        for name in ("width", "height", "pixels_per_cell", "random_seed"):
+            object.__setattr__(self, name, operator.index(getattr(self, name)))
         for name, cells in (("wide", self.width), ("high", self.height)):
             if not SMALLEST_GRID <= cells <= LARGEST_GRID:
                 raise GrowthError(
@@ -258,7 +261,9 @@ class Growth:
             seeds = values.get("seeds") or {}
             seeds = Seeds(**{**seeds, "mask": _mask_from_json(seeds.get("mask"))})
             return cls(**{**values, "genotypes": genotypes, "seeds": seeds})
-        except (KeyError, TypeError, AttributeError) as error:
+        except GrowthError:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise GrowthError(f"This is not a growth that this version can read: {error}.") from error
 
     def _total_steps(self, frame: int) -> list[int]:

@@ -121,6 +121,8 @@ def test_bad_genotypes_seeds_and_masks_are_refused_with_a_reason():
         lambda: Mask(4, 4, "not base64"),
         lambda: Growth.from_json({"manifold": "starter"}),
         lambda: Growth.from_json({**GROWTH.to_json(), "colour": "red"}),
+        lambda: Growth.from_json({**GROWTH.to_json(), "steps": ["many"]}),
+        lambda: Growth.from_json({**GROWTH.to_json(), "width": 24.5}),
         lambda: GROWTH.plan(-1),
         lambda: seed_cells(replace(GROWTH, seeds=Seeds("mask", mask=Mask.pack(np.zeros((4, 4)))))),
     ):

@@ -83,7 +83,8 @@ def run(out: Path, species: tuple[str, str], frames: int, pixels: int, resources
             return 2
         engine = demo_scene.engine_report()
     with stage("Growing and baking"):
-        shutil.rmtree(out / "textures", ignore_errors=True)
+        # Only what an earlier demo baked: the folder may hold pictures of somebody's own.
+        shutil.rmtree(demo_scene.baked_folder(out, material), ignore_errors=True)
         bpy.ops.wm.save_as_mainfile(filepath=str(out / "demo.blend"))
         demo_scene.bake(material)
         bpy.ops.wm.save_mainfile()
@@ -95,7 +96,7 @@ def run(out: Path, species: tuple[str, str], frames: int, pixels: int, resources
         demo_pictures.lay_out(rendered, demo_scene.last_maps(out, material), out / "contact.png")
     report = {
         "species": list(species),
-        **demo_scene.growth_report(material, frames),
+        **demo_scene.growth_report(frames),
         "seconds": seconds,
         "device": engine["device"],
         "backend": engine["backend"],

@@ -12,6 +12,7 @@ from checkout import PACKAGE
 
 GRID = (240, 96)
 """Cells around and across the ring: about square, half way between its outer and its inner side."""
+PIXELS_PER_CELL = 4
 STEPS_PER_FRAME = 8.0
 SAMPLES = 8
 
@@ -131,6 +132,7 @@ def _grow(ring, material, species: tuple[str, str], frames: int) -> None:
             raise SpeciesMissingError(f"There is no species {name}. There are: {there}.")
         parent.choose(one)
     nca.width, nca.height = GRID
+    nca.pixels_per_cell = PIXELS_PER_CELL
     nca.start_frame = 1
     nca.steps_per_frame = STEPS_PER_FRAME
     nca.seeds = "POINTS"
@@ -162,14 +164,18 @@ def render(folder: Path, progress: bool = False) -> list[Path]:
     return paths
 
 
+def baked_folder(out: Path, material: bpy.types.Material) -> Path:
+    """Where the material is baked, as the add-on chooses it beside the file."""
+    return out / "textures" / material.name
+
+
 def last_maps(out: Path, material: bpy.types.Material) -> dict[str, Path]:
     """The baked maps of the last frame, by name."""
     from blender_nca.maps.sequence import SEQUENCE_MAPS, frame_path
 
     last = bpy.context.scene.frame_end
     return {
-        name: frame_path(out / "textures" / material.name, material.name, name, last)
-        for name in SEQUENCE_MAPS
+        name: frame_path(baked_folder(out, material), material.name, name, last) for name in SEQUENCE_MAPS
     }
 
 
@@ -178,10 +184,10 @@ def engine_report() -> dict:
     return importlib.import_module(f"{PACKAGE}.blender_nca.addon.engine").current().self_test()
 
 
-def growth_report(material: bpy.types.Material, frames: int) -> dict:
+def growth_report(frames: int) -> dict:
     """Grid, steps and frames."""
     return {
-        "grid": {"cells": list(GRID), "pixels": [4 * side for side in GRID]},
+        "grid": {"cells": list(GRID), "pixels": [PIXELS_PER_CELL * side for side in GRID]},
         "steps": int(STEPS_PER_FRAME * (frames - 1)),
         "frames": frames,
     }

@@ -17,6 +17,7 @@ def _changed(self, context):
     from . import library, playback
 
     library.forget()
+    playback.forget()  # a model of the same name in another folder paints other pictures
     playback.refresh_all()
 
 

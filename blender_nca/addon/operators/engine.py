@@ -82,6 +82,7 @@ class NCA_OT_remove_model_folder(bpy.types.Operator):
     def execute(self, context):
         preferences.current().model_folders.remove(self.index)
         library.forget()
+        playback.forget()
         playback.refresh_all()
         return {"FINISHED"}
 

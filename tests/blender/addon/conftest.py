@@ -69,6 +69,13 @@ def models(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture
+def other_models(tmp_path) -> Path:
+    """A folder with another model of the tiny one's name."""
+    write_model(tmp_path / "others" / MODEL, random_seed=5)
+    return tmp_path / "others"
+
+
 class Growing:
     """The add-on with the tiny model, and what tests do with it."""
 

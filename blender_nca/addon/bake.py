@@ -198,7 +198,7 @@ def running(material: bpy.types.Material) -> Bake | None:
 
 
 def stop_all() -> None:
-    """End all bakes, as the add-on is switched off or another file is opened."""
+    """End all bakes, as the add-on is switched off. (Opening another file cancels the operators that run them.)"""
     for bake in list(_running.values()):
         bake.close()
 

@@ -101,7 +101,12 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         running.close()
         material = _find(running.uid)
         if running.done and not running.is_cancelled and material is not None:
-            bake.show_baked(material, running)
+            try:
+                bake.show_baked(material, running)
+            except RuntimeError as error:  # somebody has taken the files away meanwhile
+                reason = " ".join(str(error).split()).removeprefix("Error: ")
+                self.report({"ERROR"}, f"The baked images cannot be opened: bake again. ({reason})")
+                return {"CANCELLED"}
             self.report({"INFO"}, f"Baked {running.total} frames into {running.folder}")
             return {"FINISHED"}
         if not self._failed and material is not None:

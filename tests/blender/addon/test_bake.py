@@ -208,6 +208,25 @@ def test_a_record_that_cannot_be_written_does_not_end_the_bake(baking, monkeypat
     assert read(folder, "base_colour", 6).size
 
 
+def test_images_that_are_gone_when_the_bake_ends_are_told(baking, monkeypatch):
+    growing, material, folder = baking
+    bake = growing.module("addon.bake")
+    close = bake.Bake.close
+
+    def close_and_lose(running):
+        close(running)
+        frame_path(folder, "Wood", "base_colour", 1).unlink(missing_ok=True)
+
+    monkeypatch.setattr(bake.Bake, "close", close_and_lose)
+    with pytest.raises(RuntimeError, match=r"cannot be opened: bake again\. \(Cannot read"):
+        bpy.ops.nca.bake()
+    assert not material.nca.baked and bake.running(material) is None
+    bpy.context.scene.frame_set(3)
+    assert growing.shows(material, 3), "the growth is still live"
+    monkeypatch.undo()
+    assert bpy.ops.nca.bake() == {"FINISHED"} and material.nca.baked
+
+
 def test_an_unsaved_file_asks_for_a_folder(growing):
     growing.material(bake_folder="")
     with pytest.raises(RuntimeError, match=r"Save the \.blend file first"):

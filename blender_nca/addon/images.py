@@ -66,7 +66,10 @@ def load_sequence(path: Path, is_colour: bool, is_still: bool) -> bpy.types.Imag
     image = bpy.data.images.load(str(path), check_existing=False)
     image.source = "FILE" if is_still else "SEQUENCE"
     image.alpha_mode = "CHANNEL_PACKED"
-    image.colorspace_settings.name = "sRGB" if is_colour else "Non-Color"
+    if is_colour:
+        _set_space(image, "sRGB")
+    else:
+        image.colorspace_settings.is_data = True
     if bpy.data.filepath:
         try:
             image.filepath = bpy.path.relpath(str(path))
@@ -75,15 +78,19 @@ def load_sequence(path: Path, is_colour: bool, is_still: bool) -> bpy.types.Imag
     return image
 
 
+def _set_space(image: bpy.types.Image, name: str) -> None:
+    try:
+        image.colorspace_settings.name = name
+    except TypeError:  # a colour configuration of the artist's own, without that name: it stays what it is
+        pass
+
+
 def _new_image(name: str, linear: bool) -> bpy.types.Image:
     # is_data also for the colours: else saving such an image would encode its values once more.
     image = bpy.data.images.new(name, 8, 8, alpha=True, float_buffer=True, is_data=True)
     image.alpha_mode = "CHANNEL_PACKED"
     if linear:
-        try:
-            image.colorspace_settings.name = LINEAR
-        except TypeError:  # a colour configuration of the artist's own, without that name: it stays data
-            pass
+        _set_space(image, LINEAR)
     else:
         # Half floats have 11 bits for the height: steps that one would see in the normals.
         image.use_half_precision = False

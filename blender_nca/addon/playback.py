@@ -141,12 +141,21 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
         if awaited and picture.asked == wanted:
             picture.later = None
             return True
-        if awaited and not exact and picture.asked[0] == wanted[0] and picture.asked[1] < frame:
+        if awaited and not exact and _lies_on_the_way(picture.asked, wanted):
             # Playing faster than it grows: what is growing lies on the way there, so it is not thrown away.
             picture.later = wanted
             return True
         _request(material, picture, wanted)
     return True
+
+
+def _lies_on_the_way(asked: tuple[Growth, int], wanted: tuple[Growth, int]) -> bool:
+    """Whether one frame is reached before another one is."""
+    (growth, frame), (further, last) = asked, wanted
+    if frame >= last or growth == further:
+        return frame < last
+    # curves that go on without end are described as far as each frame: compare what they say until the first
+    return growth.pixels_per_cell == further.pixels_per_cell and growth.plan(frame) == further.plan(frame)
 
 
 def _request(material: bpy.types.Material, picture: Picture, wanted: tuple[Growth, int]) -> None:

@@ -143,6 +143,26 @@ def test_cyclic_keyframes_go_on(growing):
     assert len(steps) == 9 and steps[1] == pytest.approx(steps[3]) == pytest.approx(steps[7])
 
 
+def test_playing_faster_than_it_grows_with_cyclic_keyframes_gets_on(growing):
+    """Each frame has a description of its own there: what is growing is on the way all the same."""
+    material = growing.material()
+    for value, frame in ((90.0, 1), (100.0, 3)):
+        material.nca.steps_per_frame = value
+        material.keyframe_insert("nca.steps_per_frame", frame=frame)
+    (curve,) = growing.module("addon.compat").fcurves_of(material)
+    curve.modifiers.new("CYCLES")
+    bpy.context.scene.frame_set(1)
+    playback = growing.module("addon.playback")
+    picture = playback.picture_of(material)
+    playback.show([material], 400, 0.0)
+    job = picture.job
+    playback.show([material], 401, 0.0)
+    assert picture.job is job and picture.later[1] == 400 and not job.cancelled
+    material.nca.random_seed = 9
+    playback.show([material], 402, 0.0)
+    assert picture.job is not job and job.cancelled, "another growth is asked for at once"
+
+
 def test_undo_brings_the_pictures_back(growing):
     material = growing.material()
     scene = bpy.context.scene

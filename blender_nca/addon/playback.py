@@ -25,6 +25,8 @@ PATIENCE = 0.06
 """Seconds that a frame of playback waits for the engine before it goes on with the picture of before."""
 POLL = 0.02
 """Seconds between two looks at the engine while something is awaited."""
+RENDER_PAUSE = 0.5
+"""Seconds between two looks whether a render is over."""
 
 
 @dataclass
@@ -91,19 +93,30 @@ def show(shown: Iterable[bpy.types.Material], scene_frame: int, patience: float 
 
 def refresh(material: bpy.types.Material) -> None:
     """Show a material again after a change of its growth."""
-    if not bpy.app.background and not _rendering and is_live(material):
+    if _rendering and _is_main_thread():
+        _show_soon()
+    elif not bpy.app.background and not _rendering and is_live(material):
         # A duplicate just made would still paint its original's images.
         copies.split()
         show([material], bpy.context.scene.frame_current, 0.0)
 
 
-def refresh_all() -> None:
-    """Show everything again: after undo, an opened file, another engine."""
-    if not _is_main_thread() or _rendering:
-        return
+def refresh_all() -> float | None:
+    """Show everything again: after undo, an opened file, another engine.
+
+    Returns
+    -------
+    float or None
+        For Blender's timer: seconds until it is to try again, where a render is using the images.
+    """
+    if not _is_main_thread():
+        return None
+    if _rendering:
+        return RENDER_PAUSE
     copies.split()
     if not bpy.app.background:
         show(live_materials(), bpy.context.scene.frame_current, 0.0)
+    return None
 
 
 def forget(material: bpy.types.Material | None = None) -> None:
@@ -320,6 +333,8 @@ HANDLERS = {
 
 
 def register() -> None:
+    global _rendering
+    _rendering = False  # its end may have been missed while the add-on was off
     for name, handler in HANDLERS.items():
         getattr(bpy.app.handlers, name).append(handler)
     # The open file may hold growths; it may not be read while add-ons are being enabled.

@@ -285,6 +285,20 @@ def test_each_scene_shows_its_own_frame(growing):
     assert growing.shows(material, 5)
 
 
+def test_a_change_while_rendering_is_shown_when_the_render_is_over(growing):
+    """The timer that shows it tries again; a render that the add-on did not see end holds nothing up."""
+    growing.material()
+    playback = growing.module("addon.playback")
+    playback.on_render_init()
+    assert playback.refresh_all() > 0
+    playback.on_render_end()
+    assert playback.refresh_all() is None
+    playback.on_render_init()
+    growing.neural_growth.disable()
+    growing.neural_growth.enable()
+    assert playback.refresh_all() is None
+
+
 def test_enabling_again_starts_nothing(growing):
     engine = growing.module("addon.engine")
     engine.stop()

@@ -40,6 +40,7 @@ def split() -> None:
 def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -> None:
     nca = material.nca
     if shared is None:
+        nca.baked = False  # the pictures went with the group; live ones it can have at once
         nca.tree = materials.make_group(material)
         materials.wire(material, nca.tree)
         return

@@ -61,6 +61,12 @@ class Bake:
             )
         self.growth = growths.growth_of(material, growths.frame_of(material, self.last))
         self.folder, self.stem = folder_of(material), stem_of(material)
+        other = _baked_to_the_same_files(material, self.folder, self.stem)
+        if other is not None:
+            raise BakeError(
+                f"{other.name} is baked to files of the same names in {self.folder}: choose another folder in Bake, "
+                "or rename one of the two materials."
+            )
         self.normal_strength = nca.normal_strength
         self.offset = nca.start_frame
         self._keys = self._frame_keys()
@@ -241,6 +247,22 @@ def folder_of(material: bpy.types.Material) -> Path:
     if chosen.startswith("//") and not bpy.data.filepath:
         raise BakeError("Save the .blend file first, or choose a folder in Bake: the images need a place.")
     return Path(os.path.abspath(bpy.path.abspath(chosen)))
+
+
+def _baked_to_the_same_files(
+    material: bpy.types.Material, folder: Path, stem: str
+) -> bpy.types.Material | None:
+    """Another growing material whose bake would be replaced: names may differ only in what file systems refuse."""
+    for other in bpy.data.materials:
+        if other == material or not other.nca.growing or other.library is not None:
+            continue
+        if stem_of(other).casefold() == stem.casefold():
+            try:
+                if folder_of(other) == folder:
+                    return other
+            except BakeError:
+                continue
+    return None
 
 
 def default_folder(material: bpy.types.Material) -> str:

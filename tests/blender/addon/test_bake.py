@@ -242,6 +242,28 @@ def test_a_saved_file_bakes_beside_itself(growing, tmp_path):
     assert all(path.startswith("//textures") for path in paths)
 
 
+def test_materials_of_one_file_name_do_not_replace_each_others_images(growing, tmp_path):
+    baked = dict(bake_start=1, bake_end=2, bake_folder=str(tmp_path / "baked"))
+    first = growing.material("Oak: wet", **baked)
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    before = times(tmp_path / "baked")
+    second = growing.material("Oak? wet", random_seed=3, **baked)
+    with pytest.raises(RuntimeError, match="Oak: wet is baked to files of the same names"):
+        bpy.ops.nca.bake(material=second.name)
+    assert times(tmp_path / "baked") == before and first.nca.baked and not second.nca.baked
+    second.name = "Oak, dry"
+    assert bpy.ops.nca.bake(material=second.name) == {"FINISHED"}
+
+
+def test_a_baked_material_whose_group_was_deleted_is_live_again(baking):
+    growing, material, _ = baking
+    bpy.ops.nca.bake()
+    bpy.data.node_groups.remove(material.nca.tree)
+    bpy.context.scene.frame_set(5)
+    assert not material.nca.baked and growing.shows(material, 5)
+    assert bpy.ops.nca.bake() == {"FINISHED"} and material.nca.baked
+
+
 def test_an_end_before_the_start_is_told(baking):
     _, material, _ = baking
     material.nca.bake_end = 0

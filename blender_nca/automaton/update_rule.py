@@ -6,10 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-VISIBLE = slice(0, 3)
-"""Channels of the cell state that show as base colour."""
 LIFE = 3
-"""Channel of the cell state that says how alive a cell is."""
+"""Channel of the cell state that says how alive a cell is; those before it show as base colour."""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def main() -> None:
     rows = [(s.name, [grown((s.dna,), (1.0,), steps, one_cell) for steps in STEPS]) for s in species]
     half = (len(rows) + 1) // 2
     left, right = _sheet(rows[:half]), _sheet(rows[half:])
-    _side_by_side(left, right).save(options.out / "species.png")
+    _side_by_side(left, right).save(options.out / "species.webp", quality=88)
     pairs = list(zip(species[::2], species[1::2], strict=False))[:4]
     blends = [
         (
@@ -67,8 +67,8 @@ def main() -> None:
         )
         for a, b in pairs
     ]
-    _sheet(blends).save(options.out / "blends.png")
-    print(f"{options.out}: species.png, blends.png")
+    _sheet(blends).save(options.out / "blends.webp", quality=88)
+    print(f"{options.out}: species.webp, blends.webp")
 
 
 def _sheet(rows):

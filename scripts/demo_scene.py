@@ -13,7 +13,7 @@ from checkout import PACKAGE
 GRID = (240, 96)
 """Cells around and across the ring: about square, half way between its outer and its inner side."""
 PIXELS_PER_CELL = 4
-STEPS_PER_FRAME = 8.0
+STEPS_PER_FRAME = 5.0
 SAMPLES = 8
 
 
@@ -136,7 +136,7 @@ def _grow(ring, material, species: tuple[str, str], frames: int) -> None:
     nca.start_frame = 1
     nca.steps_per_frame = STEPS_PER_FRAME
     nca.seeds = "POINTS"
-    nca.points[0].at = (0.72, 0.2)
+    nca.points[0].at = (0.25, 0.7)
     for frame, blend in ((1, 0.0), (round(frames * 0.55), 0.0), (round(frames * 0.9), 1.0)):
         nca.blend = blend
         material.keyframe_insert("nca.blend", frame=frame)

@@ -166,7 +166,7 @@ def render(folder: Path, progress: bool = False) -> list[Path]:
 
 def baked_folder(out: Path, material: bpy.types.Material) -> Path:
     """Where the material is baked, as the add-on chooses it beside the file."""
-    return out / "textures" / material.name
+    return out / "textures" / "demo" / material.name
 
 
 def last_maps(out: Path, material: bpy.types.Material) -> dict[str, Path]:

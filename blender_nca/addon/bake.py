@@ -266,7 +266,8 @@ def _baked_to_the_same_files(
 
 
 def default_folder(material: bpy.types.Material) -> str:
-    return f"//textures/{stem_of(material)}/"
+    """A folder beside the .blend file, named after it too: materials of one name are in many files."""
+    return f"//textures/{Path(bpy.data.filepath).stem}/{stem_of(material)}/"
 
 
 def stem_of(material: bpy.types.Material) -> str:

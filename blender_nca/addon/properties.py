@@ -262,7 +262,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
     )
     bake_folder: StringProperty(
         name="Folder",
-        description="Where the image sequences go. Empty: textures/<material> beside the .blend file",
+        description="Where the image sequences go. Empty: textures/<file>/<material> beside the .blend file",
         subtype="DIR_PATH",
         options=compat.RELATIVE_PATH,
     )

@@ -237,9 +237,22 @@ def test_a_saved_file_bakes_beside_itself(growing, tmp_path):
     material = growing.material("Oak: old/wet", bake_folder="", bake_start=0, bake_end=2)
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "forest.blend"))
     assert bpy.ops.nca.bake() == {"FINISHED"}
-    assert (tmp_path / "textures" / "Oak_ old_wet" / "Oak_ old_wet_base_colour_0002.png").is_file()
+    baked = tmp_path / "textures" / "forest" / "Oak_ old_wet"
+    assert (baked / "Oak_ old_wet_base_colour_0002.png").is_file()
     paths = [node.image.filepath for node in material.nca.tree.nodes if node.type == "TEX_IMAGE"]
     assert all(path.startswith("//textures") for path in paths)
+
+
+def test_another_file_beside_it_does_not_replace_its_images(growing, tmp_path):
+    material = growing.material(bake_folder="", bake_start=1, bake_end=2)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "one.blend"))
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    before = times(tmp_path / "textures" / "one" / material.name)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "two.blend"))
+    bpy.ops.nca.free_bake()
+    material.nca.random_seed = 9
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert before and times(tmp_path / "textures" / "one" / material.name) == before
 
 
 def test_materials_of_one_file_name_do_not_replace_each_others_images(growing, tmp_path):

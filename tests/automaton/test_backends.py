@@ -37,6 +37,8 @@ def to_numpy(state) -> np.ndarray:
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
 def test_a_growth_looks_the_same_with_and_without_torch(manifold, dnas, device, boundary):
+    """After 200 steps from one seed. Rounding differs by 1e-6 a step; where a pattern has yet to decide between two
+    arrangements it is amplified, so single cells may differ by more than the mean."""
     for dna in dnas:
         growth = Growth(
             "starter",
@@ -48,10 +50,34 @@ def test_a_growth_looks_the_same_with_and_without_torch(manifold, dnas, device, 
             steps=(100.0,),
         )
         plain, fast = Rollout(manifold.automaton("numpy")), Rollout(manifold.automaton(device))
-        ours, theirs = plain.state(growth, 2), to_numpy(fast.state(growth, 2))
+        difference = np.abs(plain.state(growth, 2) - to_numpy(fast.state(growth, 2)))
         assert growth.steps_until(2) == 200 and plain.living(growth, 2) > 0.9
-        np.testing.assert_allclose(ours, theirs, atol=1e-4)
-        np.testing.assert_allclose(plain.maps(growth, 2), fast.maps(growth, 2), atol=1e-3)
+        assert difference.mean() < 1e-4 and np.mean(difference < 1e-4) > 0.9
+        difference = np.abs(plain.maps(growth, 2) - fast.maps(growth, 2))
+        assert difference.mean() < 1e-4 and difference.max() < 1 / 255, "an eye could see it"
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_every_step_of_a_growth_is_the_same_with_and_without_torch(manifold, dnas, device, boundary):
+    plain, fast = manifold.automaton("numpy"), manifold.automaton(device)
+    for dna in dnas:
+        growth = Growth(
+            "starter",
+            (Genotype((dna,)),),
+            24,
+            20,
+            boundary=boundary,
+            seeds=Seeds("scattered", 2),
+            random_seed=3,
+        )
+        state, weights = plain.seed(growth), ((1.0,),)
+        for index in range(200):
+            sent = torch.from_numpy(np.moveaxis(state, 0, 2).copy())[None].to(device)
+            theirs = to_numpy(fast.grow(sent, growth, weights, index, 1))
+            state = plain.grow(state, growth, weights, index, 1)
+            np.testing.assert_allclose(state, theirs, atol=1e-5)
+            assert (state.any(0) == theirs.any(0)).all(), "the same cells live"
 
 
 @pytest.mark.parametrize("device", DEVICES)

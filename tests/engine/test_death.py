@@ -120,13 +120,15 @@ time.sleep(60)
 
 
 def test_stop_ends_worker_and_jobs_soon(preview):
+    others = set(pixels_of(os.getpid()))  # of an engine that another test has running in this process
     preview.frame(growth(), 1, 60)
+    assert set(pixels_of(os.getpid())) > others
     pid, job = preview.worker_pid, preview.request(*far())
     began = time.monotonic()
     preview.stop()
     assert time.monotonic() - began < 4
     assert not alive(pid) and job.cancelled and preview.state == "stopped"
-    assert not pixels_of(os.getpid())
+    assert set(pixels_of(os.getpid())) <= others
     with pytest.raises(EngineError):
         job.result()
     assert preview.frame(growth(), 1, 60).frame == 1, "it can be used again"

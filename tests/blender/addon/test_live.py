@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import bpy
 import numpy as np
@@ -299,7 +300,9 @@ def test_a_change_while_rendering_is_shown_when_the_render_is_over(growing):
     assert playback.refresh_all() is None
 
 
-def test_enabling_again_starts_nothing(growing):
+def test_enabling_again_starts_nothing(growing, monkeypatch):
+    for name in [name for name in sys.modules if name.split(".")[0] == "torch"]:
+        monkeypatch.delitem(sys.modules, name)  # other tests of this process import it
     engine = growing.module("addon.engine")
     engine.stop()
     growing.neural_growth.disable()
@@ -308,6 +311,4 @@ def test_enabling_again_starts_nothing(growing):
     handlers = [h for h in bpy.app.handlers.frame_change_post if "blender_nca" in h.__module__]
     assert len(handlers) == 1
     assert growing.module("addon.engine").state() == "stopped"
-    import sys
-
     assert "torch" not in sys.modules

@@ -51,7 +51,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="neural-growth-", ignore_cleanup_errors=True) as resources:
         os.environ["BLENDER_USER_RESOURCES"] = resources  # nobody's own preferences are read or changed
         os.environ.setdefault("NCA_WORKER_PYTHON", sys.executable)
-        return run(out, tuple(options.species), options.frames, options.pixels, Path(resources))
+        try:
+            return run(out, tuple(options.species), options.frames, options.pixels, Path(resources))
+        except (
+            RuntimeError,
+            OSError,
+        ) as error:  # of the engine, of an operator, of the disk: all say what to do
+            print(f"demo: {error}", file=sys.stderr)
+            return 1
 
 
 def run(out: Path, species: tuple[str, str], frames: int, pixels: int, resources: Path) -> int:

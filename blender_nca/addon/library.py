@@ -25,9 +25,11 @@ _items: dict[str, list] = {}
 
 
 def forget() -> None:
-    """Read everything again when it is next asked for."""
+    """Read everything again when it is next asked for, pictures too."""
     global _library, _models
     _library = _models = None
+    if _previews is not None:
+        _previews.clear()
 
 
 def release() -> None:

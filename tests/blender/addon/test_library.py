@@ -18,11 +18,13 @@ def test_a_new_picture_of_a_species_is_shown_after_a_reload(growing, models):
     shown = []
     for value in (1.0, 0.0):
         write_png(file, np.full((16, 16, 3), value, np.float32), colour=True)
-        os.utime(file, (1e9 + value, 1e9 + value))  # Blender's own cache tells pictures apart by whole seconds
+        # Blender's own cache tells pictures apart by whole seconds
+        os.utime(file, (1e9 + value, 1e9 + value))
         library.forget()
         one = library.species().find(MODEL, "Ash")
         library.icon_of(one)  # without a window it has no number
-        shown.append(np.array(library._previews[f"{one.picture}"].image_pixels_float).reshape(-1, 4)[:, :3].mean())
+        preview = library._previews[f"{one.picture}"]
+        shown.append(np.array(preview.image_pixels_float).reshape(-1, 4)[:, :3].mean())
     file.unlink()
     library.forget()
     assert shown[0] > 0.9 and shown[1] < 0.1

@@ -119,10 +119,10 @@ def test_pythons_are_tried_from_the_artists_choice_to_numpy_alone(monkeypatch, t
     private = python_of(tmp_path)
     private.parent.mkdir()
     private.touch()
-    monkeypatch.setenv(WORKER_PYTHON, "/farm/python")
+    monkeypatch.setenv(WORKER_PYTHON, "/studio/python")
     monkeypatch.setattr("blender_nca.engine.interpreter.module_folder", lambda name: f"/wheels/{name}")
     found = find_python(Path("/mine/python"), tmp_path)
-    assert [c.python for c in found[:3]] == [Path("/farm/python"), Path("/mine/python"), private]
+    assert [c.python for c in found[:3]] == [Path("/studio/python"), Path("/mine/python"), private]
     assert [c.torch for c in found] == [True, True, True, True, False]
     assert "/wheels/torch" in found[3].paths and found[4].paths == ("/wheels/numpy",)
     assert [c.torch for c in find_python(Path("/mine/python"), tmp_path, torch=False)] == [False]

@@ -216,7 +216,7 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     sequences = {
         name: images.load_sequence(
             frame_path(bake.folder, bake.stem, name, bake.first),
-            is_colour=name == "base_colour",
+            is_colour=name in images.COLOURS,
             is_still=bake.total == 1,
         )
         for name in images.SEQUENCES

@@ -9,14 +9,16 @@ import bpy
 import numpy as np
 
 LINEAR = "Linear Rec.709"
-SEQUENCES = ("base_colour", "roughness", "metallic", "height")
+COLOURS = ("base_colour", "emission")
+SEQUENCES = ("base_colour", "roughness", "metallic", "height", "emission")
 """The maps that the material reads of a bake. Its normals come from the height, live as baked."""
 
 
 def ensure_live(material: bpy.types.Material) -> None:
     """Give a material the live images that it lacks, transparent and small: the first picture brings its size.
 
-    The first holds base colour and alpha, the second roughness, metallic and height, as `maps.packing` packs them.
+    The first holds base colour and alpha, the second roughness, metallic, height and
+    emission, as `maps.packing` packs them.
     """
     nca = material.nca
     for attribute, name in (("image_colour", "colour"), ("image_data", "data")):

@@ -17,10 +17,12 @@ GROUND = {
     "Roughness": "Ground Roughness",
     "Alpha": "Ground Alpha",
     "Normal": "Ground Normal",
+    "Emission Color": "Ground Emission Colour",
+    "Emission Strength": "Ground Emission Strength",
 }
 """Socket of the Principled BSDF -> input of the group that takes what was there."""
 LABEL = "Neural Growth"
-RELIEF = "Relief"
+RELIEF, GLOW = "Relief", "Glow"
 WIDTH = 280
 """Space that the group takes between the Principled BSDF and the nodes before it."""
 
@@ -28,15 +30,49 @@ WIDTH = 280
 def make_group(material: bpy.types.Material) -> bpy.types.NodeTree:
     """Make the node group of a growth, still without pictures: `read_live` or `read_sequences` give it some."""
     tree = bpy.data.node_groups.new(f"{material.name} Growth", "ShaderNodeTree")
-    socket = tree.interface.new_socket
+    _make_sockets(tree)
+    _lay_over(tree)
+    return tree
+
+
+def renew_group(material: bpy.types.Material) -> None:
+    """Bring a group of the first version, which had no emission, up to date; what it shows stays."""
+    nca = material.nca
+    if nca.tree is None:
+        return
+    _make_sockets(nca.tree)
+    for group in group_nodes(material, nca.tree):
+        # a node that was there before the socket has not taken its default
+        group.inputs[GLOW].default_value = 1.0
+        for principled in {link.to_node for link in group.outputs["Base Color"].links}:
+            if principled.type == "BSDF_PRINCIPLED" and not group.outputs["Emission Color"].is_linked:
+                for name in ("Emission Color", "Emission Strength"):
+                    _put_before(material.node_tree.links, group, principled, name)
+    if not nca.baked:
+        read_live(nca.tree, nca)
+    elif _baked_name("base_colour") in nca.tree.nodes:
+        _feed_sequences(nca.tree)
+
+
+def _make_sockets(tree: bpy.types.NodeTree) -> None:
+    """Add the sockets of the group that it lacks."""
+    present = {(item.name, item.in_out) for item in tree.interface.items_tree if item.item_type == "SOCKET"}
+
+    def socket(name: str, in_out: str, kind: str) -> bpy.types.NodeTreeInterfaceSocket | None:
+        if (name, in_out) in present:
+            return None
+        return tree.interface.new_socket(name, in_out=in_out, socket_type=kind)
+
     for name, kind in (
         ("Base Color", "NodeSocketColor"),
         ("Metallic", "NodeSocketFloat"),
         ("Roughness", "NodeSocketFloat"),
         ("Alpha", "NodeSocketFloat"),
         ("Normal", "NodeSocketVector"),
+        ("Emission Color", "NodeSocketColor"),
+        ("Emission Strength", "NodeSocketFloat"),
     ):
-        socket(name, in_out="OUTPUT", socket_type=kind)
+        socket(name, "OUTPUT", kind)
     ground = {
         "Ground Colour": (
             "NodeSocketColor",
@@ -47,21 +83,43 @@ def make_group(material: bpy.types.Material) -> bpy.types.NodeTree:
         "Ground Roughness": ("NodeSocketFloat", 0.5, "Roughness of the material under the growth"),
         "Ground Alpha": ("NodeSocketFloat", 1.0, "0 leaves only the growth visible"),
         "Ground Normal": ("NodeSocketVector", (0.0, 0.0, 0.0), "Normal of the material under the growth"),
+        "Ground Emission Colour": (
+            "NodeSocketColor",
+            (1.0, 1.0, 1.0, 1.0),
+            "Colour in which the material under the growth glows",
+        ),
+        "Ground Emission Strength": (
+            "NodeSocketFloat",
+            0.0,
+            "How strongly the material under the growth glows",
+        ),
     }
     for name, (kind, value, description) in ground.items():
-        item = socket(name, in_out="INPUT", socket_type=kind)
+        item = socket(name, "INPUT", kind)
+        if item is None:
+            continue
         item.default_value = value
         item.description = description
-        if kind == "NodeSocketFloat":
+        if name == "Ground Emission Strength":
+            item.min_value, item.max_value = 0.0, 1e6
+        elif kind == "NodeSocketFloat":
             item.subtype, item.min_value, item.max_value = "FACTOR", 0.0, 1.0
         item.hide_value = name == "Ground Normal"
-    relief = socket(RELIEF, in_out="INPUT", socket_type="NodeSocketFloat")
-    relief.subtype, relief.default_value, relief.min_value, relief.max_value = "DISTANCE", 0.02, -10.0, 10.0
-    relief.description = (
-        "How far the highest part of the growth stands out of the surface; below 0 it is carved in"
-    )
-    _lay_over(tree)
-    return tree
+    relief = socket(RELIEF, "INPUT", "NodeSocketFloat")
+    if relief is not None:
+        relief.subtype, relief.default_value = "DISTANCE", 0.02
+        relief.min_value, relief.max_value = -10.0, 10.0
+        relief.description = (
+            "How far the highest part of the growth stands out of the surface; below 0 it is carved in"
+        )
+    glow = socket(GLOW, "INPUT", "NodeSocketFloat")
+    if glow is not None:
+        # the range of the slider: more can be typed
+        glow.default_value, glow.min_value, glow.max_value = 1.0, 0.0, 10.0
+        glow.description = (
+            "How brightly the parts of the growth that glow shine, lava's cracks for one; 0 puts them out. "
+            "Above 1, Cycles takes the surface for a lamp: what it lights is less noisy, and rendering slower"
+        )
 
 
 def wire(material: bpy.types.Material, tree: bpy.types.NodeTree) -> bool:
@@ -93,9 +151,8 @@ def wire(material: bpy.types.Material, tree: bpy.types.NodeTree) -> bool:
     for node in {node for name in GROUND for node in _feeding(principled.inputs[name])}:
         node.location.x -= WIDTH
     group.location = (principled.location.x - WIDTH, principled.location.y)
-    for name, ground in GROUND.items():
-        _give(links, principled.inputs[name], group.inputs[ground])
-        links.new(group.outputs[name], principled.inputs[name])
+    for name in GROUND:
+        _put_before(links, group, principled, name)
     return True
 
 
@@ -125,10 +182,14 @@ def read_live(tree: bpy.types.NodeTree, nca) -> None:
     colour = _picture(tree, "Growth Colour", nca.image_colour, nca.wrap, 0)
     data = _picture(tree, "Growth Data", nca.image_data, nca.wrap, 1)
     split = _node(tree, "ShaderNodeSeparateColor", "Growth Data Channels", (-520, -180))
+    glow = _node(tree, "ShaderNodeVectorMath", "Growth Emission", (-520, -340))
+    glow.operation = "SCALE"
     link = tree.links.new
     link(data.outputs["Color"], split.inputs["Color"])
-    _feed(tree, colour, split.outputs["Red"], split.outputs["Green"], split.outputs["Blue"])
-    _drop(tree, keep={colour, data, split})
+    link(colour.outputs["Color"], glow.inputs["Vector"])
+    link(data.outputs["Alpha"], glow.inputs["Scale"])
+    _feed(tree, colour, *(split.outputs[name] for name in ("Red", "Green", "Blue")), glow.outputs["Vector"])
+    _drop(tree, keep={colour, data, split, glow})
 
 
 def read_sequences(
@@ -143,24 +204,18 @@ def read_sequences(
     first, last : int
         Before the first frame that one is shown, after the last frame that one.
     """
-    nodes = {}
+    nodes = set()
     for row, name in enumerate(images.SEQUENCES):
-        node = _picture(tree, f"Baked {name.replace('_', ' ').title()}", sequences[name], wrap, row)
+        node = _picture(tree, _baked_name(name), sequences[name], wrap, row)
         user = node.image_user
         # Blender's first frame of a sequence is 1, and before it stands 0, to which the offset is added too: so a
         # sequence that is said to start a frame later, from the second file on, shows the first file until then.
         user.frame_start, user.frame_offset, user.frame_duration = first + 1, first, max(1, last - first)
         user.use_auto_refresh = True
         user.use_cyclic = False
-        nodes[name] = node
-    _feed(
-        tree,
-        *(
-            nodes[name] if name == "base_colour" else nodes[name].outputs["Color"]
-            for name in images.SEQUENCES
-        ),
-    )
-    _drop(tree, keep=set(nodes.values()))
+        nodes.add(node)
+    _feed_sequences(tree)
+    _drop(tree, keep=nodes)
 
 
 def remove_group(tree: bpy.types.NodeTree) -> None:
@@ -200,6 +255,12 @@ def _feeding(socket: bpy.types.NodeSocket) -> list[bpy.types.Node]:
                 found.append(link.from_node)
                 queue.extend(link.from_node.inputs)
     return found
+
+
+def _put_before(links, group: bpy.types.Node, principled: bpy.types.Node, name: str) -> None:
+    """Make what a socket of the Principled BSDF had the group's ground, and feed the socket from the group."""
+    _give(links, principled.inputs[name], group.inputs[GROUND[name]])
+    links.new(group.outputs[name], principled.inputs[name])
 
 
 def _give(links, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
@@ -261,6 +322,25 @@ def _lay_over(tree: bpy.types.NodeTree) -> None:
         "FLOAT", "Roughness over Ground", (360, 100), share, ground["Ground Roughness"], fed("Roughness")
     )
 
+    # Both lights in parts of one strength. Cycles takes a surface whose strength may be above 0.5 for a lamp and gives
+    # it samples, which are lost on growths that do not glow (measured: a quarter more noise, a third more time).
+    # So the growth's light is twice its colour at half its strength: it is a lamp from a Glow above 1 on.
+    ground_strength = ground["Ground Emission Strength"]
+    half = calculate("MULTIPLY", "Half of Glow", (-160, 420), ground[GLOW], 0.5)
+    strength = calculate("MAXIMUM", "Emission Strength", (0, 420), half, ground_strength)
+    not_dark = calculate("MAXIMUM", "Not Dark", (160, 420), strength, 1e-6)
+
+    def light(name: str, y: float, colour, part) -> bpy.types.NodeSocket:
+        part = calculate("DIVIDE", f"Share of {name} Light", (0, y), part, not_dark)
+        node = put("ShaderNodeVectorMath", f"{name} Light", (160, y), operation="SCALE", hide=True)
+        link(colour, node.inputs["Vector"])
+        link(part, node.inputs["Scale"])
+        return node.outputs["Vector"]
+
+    ground_light = light("Ground", 380, ground["Ground Emission Colour"], ground_strength)
+    growth_light = light("Growth", 340, fed("Emission"), ground[GLOW])
+    seen_light = mix("RGBA", "Light over Ground", (360, 250), share, ground_light, growth_light)
+
     # An input that nothing is linked to gives a zero vector: then the surface's own normal stands in for it.
     surface = put("ShaderNodeNewGeometry", "Surface", (-200, -260), hide=True).outputs["Normal"]
     length = put(
@@ -292,6 +372,8 @@ def _lay_over(tree: bpy.types.NodeTree) -> None:
         ("Roughness", seen_roughness),
         ("Alpha", covered),
         ("Normal", bump.outputs["Normal"]),
+        ("Emission Color", seen_light),
+        ("Emission Strength", strength),
     ):
         link(source, out[name])
 
@@ -304,15 +386,22 @@ def _set(link, socket: bpy.types.NodeSocket, source) -> None:
         socket.default_value = source
 
 
-def _feed(tree: bpy.types.NodeTree, picture: bpy.types.Node, roughness, metallic, height) -> None:
+def _feed_sequences(tree: bpy.types.NodeTree) -> None:
+    """Link the baked pictures that are there; one that is not leaves its part of the growth at zero."""
+    nodes = [tree.nodes.get(_baked_name(name)) for name in images.SEQUENCES]
+    _feed(tree, nodes[0], *(node and node.outputs["Color"] for node in nodes[1:]))
+
+
+def _feed(tree: bpy.types.NodeTree, picture: bpy.types.Node, roughness, metallic, height, emission) -> None:
     """Link pictures to the fixed part of the group, which is made anew where someone has deleted of it."""
     if any(name not in tree.nodes for name in _FED):
         for node in [node for node in tree.nodes if node.name not in _PICTURES]:
             tree.nodes.remove(node)
         _lay_over(tree)
-    sources = (picture.outputs["Color"], picture.outputs["Alpha"], roughness, metallic, height)
+    sources = (picture.outputs["Color"], picture.outputs["Alpha"], roughness, metallic, height, emission)
     for name, source in zip(_FED, sources, strict=True):
-        tree.links.new(source, tree.nodes[name].inputs[0])
+        if source is not None:
+            tree.links.new(source, tree.nodes[name].inputs[0])
 
 
 def _picture(tree: bpy.types.NodeTree, name: str, image, wrap: bool, row: int) -> bpy.types.Node:
@@ -331,10 +420,14 @@ def _node(tree: bpy.types.NodeTree, kind: str, name: str, location: tuple[float,
     return node
 
 
-_FED = ("Colour", "Alpha", "Roughness", "Metallic", "Height")
-"""Nodes of the group's fixed part that take the pictures."""
-_PICTURES = ("Growth Colour", "Growth Data", "Growth Data Channels") + tuple(
-    f"Baked {name.replace('_', ' ').title()}" for name in images.SEQUENCES
+def _baked_name(map: str) -> str:
+    return f"Baked {map.replace('_', ' ').title()}"
+
+
+_FED = ("Colour", "Alpha", "Roughness", "Metallic", "Height", "Emission")
+"""Nodes of the group's fixed part that take the pictures. Emission is a colour, base colour by emission."""
+_PICTURES = ("Growth Colour", "Growth Data", "Growth Data Channels", "Growth Emission") + tuple(
+    map(_baked_name, images.SEQUENCES)
 )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import bpy
 
-VERSION = 1
-"""Of the properties that a growing material keeps in its file."""
+from . import materials
+
+VERSION = 2
+"""Of what a growing material keeps in its file. Up to 1 its node group had no emission."""
 
 
 def migrate() -> None:
     """Bring the growths of the open file up to `VERSION`. A newer file's are left as they are."""
     for material in bpy.data.materials:
         if material.nca.growing and material.library is None and material.nca.version < VERSION:
+            if material.nca.version < 2:
+                materials.renew_group(material)
             material.nca.version = VERSION

@@ -31,7 +31,7 @@ class Automaton(Protocol):
         """State `steps` steps later; `weights` is a row a genotype, `first` the number of steps before."""
 
     def paint(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
-        """Maps of a state: float32, shape (7, height * pixels_per_cell, width * pixels_per_cell), in [0,
+        """Maps of a state: float32, shape (8, height * pixels_per_cell, width * pixels_per_cell), in [0,
         1]."""
 
     def living(self, state: Any, growth: Growth) -> float:
@@ -91,7 +91,7 @@ class Rollout:
         return state
 
     def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
-        """Maps of a growth at a frame: float32, shape (7, height * pixels_per_cell, width *
+        """Maps of a growth at a frame: float32, shape (8, height * pixels_per_cell, width *
         pixels_per_cell)."""
         state = self.state(growth, frame, should_stop)
         weights = tuple(genotype.weights_at(frame) for genotype in growth.genotypes)

@@ -9,7 +9,7 @@ import numpy as np
 
 PERCEPTS = 4
 """Kernels of perception."""
-MAP_CHANNELS = ("red", "green", "blue", "alpha", "height", "roughness", "metallic")
+MAP_CHANNELS = ("red", "green", "blue", "alpha", "height", "roughness", "metallic", "emission")
 """What the renderer paints: sRGB-encoded base colour, straight alpha, and the rest as plain numbers, all in
 [0, 1]."""
 
@@ -30,6 +30,8 @@ class Architecture:
         Width of the renderer's two hidden layers.
     encoding : int
         Channels of the encoder's first layer.
+    places : int
+        Regions a side that the encoder tells apart: one for textures, which are alike everywhere.
     """
 
     dna_length: int = 32
@@ -39,11 +41,13 @@ class Architecture:
     transcription: int = 64
     painting: int = 40
     encoding: int = 24
+    places: int = 1
 
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Name and shape of every weight: matrices are (in, out), convolutions (out, in, rows, columns)."""
+    def shapes(self, maps: int = len(MAP_CHANNELS)) -> dict[str, tuple[int, ...]]:
+        """Name and shape of every weight of a manifold that paints so many maps: matrices are (in, out),
+        convolutions (out, in, rows, columns)."""
         percepts = PERCEPTS * self.channels
-        e, maps, base = self.painting, len(MAP_CHANNELS), self.encoding
+        e, base = self.painting, self.encoding
         rule = percepts * self.hidden + self.hidden + self.hidden * self.channels
         return {
             "embed.weight": (4 * self.dna_length, self.embedding),
@@ -67,7 +71,7 @@ class Architecture:
             "encode.1.bias": (2 * base,),
             "encode.2.weight": (3 * base, 2 * base, 3, 3),
             "encode.2.bias": (3 * base,),
-            "encode.3.weight": (6 * base, 128),
+            "encode.3.weight": (6 * base * self.places**2, 128),
             "encode.3.bias": (128,),
             "encode.4.weight": (128, 4 * self.dna_length),
             "encode.4.bias": (4 * self.dna_length,),

@@ -21,6 +21,8 @@ from .architecture import MAP_CHANNELS, Architecture
 WEIGHTS, CARD = "manifold.safetensors", "card.json"
 FORMAT, VERSION = "neural growth manifold", 1
 _LONGEST_HEADER = 1 << 20
+_EARLIER_MAPS = MAP_CHANNELS[: MAP_CHANNELS.index("emission")]
+"""What manifolds painted before emission was added: they still open, and glow nowhere."""
 
 
 class ManifoldError(ValueError):
@@ -52,7 +54,7 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
             f"{path} is damaged or not the file that its card describes: install the model again."
         )
     weights = _read_tensors(path, content)
-    for name, shape in sizes.shapes().items():
+    for name, shape in sizes.shapes(len(card["maps"])).items():
         if name not in weights:
             raise ManifoldError(
                 f"{path} lacks the weights '{name}': it is not a manifold, or its card is another's."
@@ -63,7 +65,7 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
             raise ManifoldError(
                 f"{path}: '{name}' holds numbers that are not finite: install the model again."
             )
-    return card, sizes, {name: weights[name] for name in sizes.shapes()}
+    return card, sizes, {name: _complete(weights[name], shape) for name, shape in sizes.shapes().items()}
 
 
 def read_card(folder: Path) -> tuple[dict, Architecture]:
@@ -85,7 +87,7 @@ def read_card(folder: Path) -> tuple[dict, Architecture]:
         )
     if not isinstance(card.get("name"), str):
         raise ManifoldError(f"{path} does not say the name of its manifold: install the model again.")
-    if card.get("maps") != list(MAP_CHANNELS):
+    if card.get("maps") not in (list(MAP_CHANNELS), list(_EARLIER_MAPS)):
         raise ManifoldError(f"{path} paints maps that this version does not know: {card.get('maps')}.")
     try:
         sizes = Architecture(**card["architecture"])
@@ -120,6 +122,11 @@ def write(folder: Path, card: Mapping, sizes: Architecture, weights: Mapping[str
         beside = folder / f"{name}.part"
         beside.write_bytes(data)
         beside.replace(folder / name)
+
+
+def _complete(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Add zeros to a weight that is shorter than `shape`: maps that its manifold does not paint are black."""
+    return np.pad(weight, [(0, size - present) for size, present in zip(shape, weight.shape, strict=True)])
 
 
 def _read_tensors(path: Path, content: bytes) -> dict[str, np.ndarray]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Channels: which of the renderer's seven channels belongs to which map."""
+"""Channels: which of the renderer's eight channels belongs to which map."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-CHANNEL_COUNT = 7
-"""Red, green, blue, alpha, height, roughness, metallic."""
+CHANNEL_COUNT = 8
+"""Red, green, blue, alpha, height, roughness, metallic, emission."""
 
 MAPS = MappingProxyType(
     {
@@ -17,13 +17,15 @@ MAPS = MappingProxyType(
         "height": slice(4, 5),
         "roughness": slice(5, 6),
         "metallic": slice(6, 7),
+        "emission": slice(7, 8),
     }
 )
-"""Map name -> its slice of the channels. Base colour is sRGB-encoded, alpha is straight."""
+"""Map name -> its slice of the channels. Base colour is sRGB-encoded, alpha is straight, emission
+is how strongly a texel glows in its base colour."""
 
 
 def check_maps(maps: np.ndarray) -> np.ndarray:
-    """Give the maps back as float32 where they have the renderer's shape, (7, H, W).
+    """Give the maps back as float32 where they have the renderer's shape, (8, H, W).
 
     Raises
     ------

@@ -15,13 +15,14 @@ def pack_live(maps: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     maps
-        (7, H, W) in the order of `channels.MAPS`, row 0 at the top, base colour sRGB-encoded.
+        (8, H, W) in the order of `channels.MAPS`, row 0 at the top, base colour sRGB-encoded.
 
     Returns
     -------
     ndarray
         float32 (2, H, W, 4), contiguous, row 0 at the bottom as Blender has it. Image 0: linear base colour
-        and straight alpha. Image 1: roughness, metallic, height, 1.
+        and straight alpha. Image 1: roughness, metallic, height,
+        emission.
 
     Raises
     ------
@@ -35,5 +36,5 @@ def pack_live(maps: np.ndarray) -> np.ndarray:
     packed[1, ..., 0] = from_bottom[MAPS["roughness"]][0]
     packed[1, ..., 1] = from_bottom[MAPS["metallic"]][0]
     packed[1, ..., 2] = from_bottom[MAPS["height"]][0]
-    packed[1, ..., 3] = 1
+    packed[1, ..., 3] = from_bottom[MAPS["emission"]][0]
     return packed

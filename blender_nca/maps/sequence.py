@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from .channels import MAPS, check_maps
+from .colour import linear_to_srgb, srgb_to_linear
 from .normal import normal_from_height
 from .png import encode_png
 from .whole_file import write_together
 
-SEQUENCE_MAPS = ("base_colour", "height", "normal", "roughness", "metallic")
-"""The maps of a bake. Base colour carries alpha and is sRGB of 8 bits, height is grey of 16 bits. The
-others are data of 8 bits: normal in RGB, roughness and metallic in grey."""
+SEQUENCE_MAPS = ("base_colour", "height", "normal", "roughness", "metallic", "emission")
+"""The maps of a bake. Base colour carries alpha and is sRGB of 8 bits, height is grey of 16 bits. Normal in RGB,
+roughness and metallic in grey are data of 8 bits. Emission is the colour that glows, as game engines and glTF
+take it: base colour by emission, multiplied in linear light, sRGB of 8 bits."""
 
 
 def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
@@ -62,7 +64,7 @@ def write_frame(
     Parameters
     ----------
     maps
-        (7, H, W) in the order of `channels.MAPS`, row 0 at the top.
+        (8, H, W) in the order of `channels.MAPS`, row 0 at the top.
     folder
         Made if it does not exist.
     stem, frame
@@ -150,6 +152,9 @@ def _encode(maps: np.ndarray, name: str, boundary: str, normal_strength: float, 
     if name == "normal":
         normal = normal_from_height(maps[MAPS["height"]][0], normal_strength, boundary, convention)
         return encode_png(_rows_first(normal), bits=8)
+    if name == "emission":
+        glow = srgb_to_linear(maps[MAPS["base_colour"]]) * maps[MAPS["emission"]]
+        return encode_png(_rows_first(linear_to_srgb(glow)), bits=8, colour=True)
     return encode_png(_rows_first(maps[MAPS[name]]), bits=16 if name == "height" else 8)
 
 

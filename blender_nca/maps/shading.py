@@ -17,11 +17,12 @@ _SKY = 0.35
 def shade(maps: np.ndarray, relief: float = 14.0, boundary: str = "wrap") -> np.ndarray:
     """Light a material from the upper left; where its alpha is zero nothing is seen but black.
 
-    A Lambert surface with Blinn's highlight, and a pale sky above for metal to mirror.
+    A Lambert surface with Blinn's highlight, a pale sky above for metal to mirror, and what glows adds its own
+    light in its base colour.
 
     Parameters
     ----------
-    maps : ndarray, shape (7, height, width)
+    maps : ndarray, shape (8, height, width)
     relief : float
         Pixels that a height of one stands out.
     boundary : {'wrap', 'edge'}
@@ -32,7 +33,8 @@ def shade(maps: np.ndarray, relief: float = 14.0, boundary: str = "wrap") -> np.
         sRGB-encoded.
     """
     check_maps(maps)
-    colour, alpha, height, roughness, metallic = maps[:3], maps[3], maps[4], maps[5], maps[6]
+    colour, alpha = maps[:3], maps[3]
+    height, roughness, metallic, emission = maps[4:]
     colour = srgb_to_linear(colour)
     normal = 2 * normal_from_height(height, relief, boundary) - 1
     facing = np.einsum("chw,c->hw", normal, _LAMP / np.linalg.norm(_LAMP)).clip(0, 1)
@@ -42,4 +44,5 @@ def shade(maps: np.ndarray, relief: float = 14.0, boundary: str = "wrap") -> np.
     reflected = 0.04 + (colour - 0.04) * metallic
     lit = colour * (1 - 0.6 * metallic) * (0.25 + 0.95 * facing) + reflected * highlight * facing
     lit += reflected * _SKY * metallic * normal[2].clip(0, 1)
+    lit += colour * emission
     return linear_to_srgb((lit * alpha).clip(0, 1)).astype(np.float32)

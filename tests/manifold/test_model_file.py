@@ -99,6 +99,30 @@ def test_a_foreign_or_newer_card_is_refused_with_what_to_do(folder, changes, wor
         Manifold.open(folder)
 
 
+def test_a_manifold_from_before_emission_paints_as_it_did_and_glows_nowhere(folder):
+    from safetensors.numpy import save
+
+    now = Manifold.open(folder)
+    earlier = dict(now.weights)
+    for name in ("paint.2.weight", "paint.2.bias"):
+        earlier[name] = np.ascontiguousarray(earlier[name][..., :7])
+    (folder / WEIGHTS).write_bytes(save(earlier))
+    maps = ["red", "green", "blue", "alpha", "height", "roughness", "metallic"]
+    change_card(folder, maps=maps, sha256=None)
+    then = Manifold.open(folder)
+    for name, weight in now.weights.items():
+        old = then.weights[name]
+        if name.startswith("paint.2"):
+            np.testing.assert_array_equal(old[..., :7], weight[..., :7])
+            assert (old[..., 7] == 0).all() and old.shape == weight.shape
+        else:
+            np.testing.assert_array_equal(old, weight)
+    model_file.write(folder, {"name": "small"}, SMALL, now.weights)
+    change_card(folder, maps=maps)
+    with pytest.raises(ManifoldError, match="its card says"):
+        Manifold.open(folder)
+
+
 @pytest.mark.parametrize("text", ["", "[" * 100_000, '{"version": ' + "9" * 5000 + "}", "\0\xff"])
 def test_a_card_that_cannot_be_read_is_refused_by_name(folder, text):
     (folder / CARD).write_text(text, encoding="latin-1")

@@ -107,5 +107,5 @@ def test_finer_painting_shows_the_same_pattern():
     one = growth(SPECIES[0].dna, steps=(60.0,))
     rollout = Rollout(MANIFOLD.automaton("numpy"))
     coarse, fine = rollout.maps(one, 1), rollout.maps(replace(one, pixels_per_cell=8), 1)
-    halved = fine.reshape(7, coarse.shape[1], 2, coarse.shape[2], 2).mean((2, 4))
+    halved = fine.reshape(8, coarse.shape[1], 2, coarse.shape[2], 2).mean((2, 4))
     assert np.abs(halved - coarse).mean() < 0.02

@@ -10,9 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from blender_nca.maps import SEQUENCE_MAPS, finished_frames, frame_path, normal_from_height, write_frame
+from blender_nca.maps import (
+    SEQUENCE_MAPS,
+    finished_frames,
+    frame_path,
+    linear_to_srgb,
+    normal_from_height,
+    srgb_to_linear,
+    write_frame,
+)
 
-MAPS = np.random.default_rng(1).random((7, 6, 5)).astype(np.float32)
+MAPS = np.random.default_rng(1).random((8, 6, 5)).astype(np.float32)
 
 needs_full_device = pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="needs a device that is always full"
@@ -72,7 +80,7 @@ def test_a_stem_may_be_in_any_language(tmp_path):
 def test_every_map_reads_back_with_its_depth_and_values(tmp_path):
     paths = bake(tmp_path / "new" / "folder", 3)
     assert [path.name for path in paths] == [f"moss_{name}_0003.png" for name in SEQUENCE_MAPS]
-    colour, height, normal, roughness, metallic = (pixels(path) for path in paths)
+    colour, height, normal, roughness, metallic, emission = (pixels(path) for path in paths)
     assert (colour == np.rint(np.moveaxis(MAPS[:4], 0, -1) * 255)).all()
     assert height.dtype == np.uint16
     assert (height == np.rint(MAPS[4] * 65535)).all()
@@ -80,6 +88,17 @@ def test_every_map_reads_back_with_its_depth_and_values(tmp_path):
     assert (normal == np.rint(np.moveaxis(expected, 0, -1) * 255)).all()
     assert (roughness == np.rint(MAPS[5] * 255)).all()
     assert (metallic == np.rint(MAPS[6] * 255)).all()
+    assert emission.dtype == np.uint8
+    glow = linear_to_srgb(srgb_to_linear(MAPS[:3]) * MAPS[7])
+    assert (emission == np.rint(np.moveaxis(glow, 0, -1) * 255)).all()
+
+
+def test_what_glows_fully_is_emitted_in_its_base_colour_and_the_rest_is_black(tmp_path):
+    maps = MAPS.copy()
+    maps[7, :3], maps[7, 3:] = 1, 0
+    colour, emission = (pixels(path) for path in bake(tmp_path, 1, maps, which=["base_colour", "emission"]))
+    assert (emission[:3] == colour[:3, :, :3]).all()
+    assert (emission[3:] == 0).all()
 
 
 def test_boundary_strength_and_convention_reach_the_normal(tmp_path):
@@ -88,9 +107,9 @@ def test_boundary_strength_and_convention_reach_the_normal(tmp_path):
     assert (pixels(path) == np.rint(np.moveaxis(expected, 0, -1) * 255)).all()
 
 
-def test_only_base_colour_is_marked_as_colour(tmp_path):
+def test_only_base_colour_and_emission_are_marked_as_colour(tmp_path):
     marked = [b"sRGB" in path.read_bytes() for path in bake(tmp_path, 1)]
-    assert marked == [True, False, False, False, False]
+    assert marked == [True, False, False, False, False, True]
 
 
 def test_chosen_maps_alone_are_written_and_asked_for(tmp_path):

@@ -23,7 +23,7 @@ class Grid(OfGrowth):
             # Values of the node itself, which a bake leaves free to change.
             column = layout.column()
             column.enabled = True
-            for name in (materials.RELIEF, "Ground Alpha"):
+            for name in (materials.RELIEF, materials.GLOW, "Ground Alpha"):
                 socket = group.inputs.get(name)
                 if socket is not None and not socket.is_linked:
                     column.prop(socket, "default_value", text=name)

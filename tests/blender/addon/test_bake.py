@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import bpy
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from blender_nca.maps.colour import srgb_to_linear
 from blender_nca.maps.sequence import SEQUENCE_MAPS, frame_path
 
 
@@ -39,12 +41,13 @@ def test_bake_is_the_live_growth(baking):
     assert bpy.ops.nca.bake() == {"FINISHED"}
     for frame, (colour, data) in live.items():
         written = read(folder, "base_colour", frame)[::-1] / 255
-        linear = np.where(written <= 0.04045, written / 12.92, ((written + 0.055) / 1.055) ** 2.4)
-        np.testing.assert_allclose(linear[..., :3], colour[..., :3], atol=5e-3)
+        np.testing.assert_allclose(srgb_to_linear(written[..., :3]), colour[..., :3], atol=5e-3)
         np.testing.assert_allclose(written[..., 3], colour[..., 3], atol=2e-3)
         np.testing.assert_allclose(read(folder, "roughness", frame)[::-1] / 255, data[..., 0], atol=2.1e-3)
         np.testing.assert_allclose(read(folder, "metallic", frame)[::-1] / 255, data[..., 1], atol=2.1e-3)
         np.testing.assert_allclose(read(folder, "height", frame)[::-1] / 65535, data[..., 2], atol=1e-5)
+        emitted = srgb_to_linear(read(folder, "emission", frame)[::-1] / 255)
+        np.testing.assert_allclose(emitted, colour[..., :3] * data[..., 3:], atol=5e-3)
         assert read(folder, "normal", frame).shape == (16, 32, 3)
 
 
@@ -54,14 +57,14 @@ def test_a_baked_material_reads_its_files(baking):
     nca = material.nca
     assert nca.baked and nca.image_colour is None and nca.image_data is None
     nodes = [node for node in nca.tree.nodes if node.type == "TEX_IMAGE"]
-    assert len(nodes) == 4
+    assert len(nodes) == 5
     for node in nodes:
         assert node.image.source == "SEQUENCE" and node.image.alpha_mode == "CHANNEL_PACKED"
         user = node.image_user
         assert (user.frame_start, user.frame_offset, user.frame_duration) == (2, 1, 5)
         assert user.use_auto_refresh and not user.use_cyclic
-        colours = "sRGB" if node.name == "Baked Base Colour" else "Non-Color"
-        assert node.image.colorspace_settings.name == colours
+        is_colour = node.name in ("Baked Base Colour", "Baked Emission")
+        assert node.image.colorspace_settings.name == ("sRGB" if is_colour else "Non-Color")
         assert Path(bpy.path.abspath(node.image.filepath)).parent == folder
 
 
@@ -73,13 +76,16 @@ def test_a_stopped_bake_continues(baking, monkeypatch):
         running.step(1.0)
     running.cancel()
     running.close()
+    end = time.monotonic() + 30
+    while list(folder.glob("*.part")) and time.monotonic() < end:
+        time.sleep(0.02)  # the frame that was being written comes to its end
     before = times(folder)
     assert not material.nca.baked and len(before) >= 3 * len(SEQUENCE_MAPS)
     assert not list(folder.glob("*.part"))
     assert bpy.ops.nca.bake() == {"FINISHED"}
     after = times(folder)
     assert len(after) == 6 * len(SEQUENCE_MAPS)
-    kept = {name: time for name, time in before.items() if any(f"_{f:04d}" in name for f in (1, 2, 3))}
+    kept = {name: when for name, when in before.items() if any(f"_{f:04d}" in name for f in (1, 2, 3))}
     assert {name: after[name] for name in kept} == kept, "finished frames must not be grown again"
 
 
@@ -117,7 +123,7 @@ def test_free_bake_is_live_again(baking):
     growing, material, folder = baking
     bpy.ops.nca.bake()
     sequences = [image.name for image in bpy.data.images if image.source == "SEQUENCE"]
-    assert len(sequences) == 4
+    assert len(sequences) == 5
     assert bpy.ops.nca.free_bake() == {"FINISHED"}
     bpy.context.scene.frame_set(5)
     assert growing.shows(material, 5)

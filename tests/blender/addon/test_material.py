@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import bpy
+import numpy as np
 import pytest
+
+FED = ("Base Color", "Metallic", "Roughness", "Alpha", "Normal", "Emission Color", "Emission Strength")
+"""Sockets of the Principled BSDF that a growth feeds."""
 
 
 def describe(tree: bpy.types.NodeTree) -> tuple:
@@ -44,6 +48,8 @@ def rich() -> bpy.types.Material:
     principled.inputs["Metallic"].default_value = 0.75
     principled.inputs["Alpha"].default_value = 0.5
     principled.inputs["Base Color"].default_value = (0.1, 0.2, 0.3, 1.0)
+    principled.inputs["Emission Strength"].default_value = 4.0
+    links.new(noise.outputs[1], principled.inputs["Emission Color"])
     return material
 
 
@@ -82,10 +88,12 @@ def test_what_was_there_becomes_the_ground(growing, rich):
     principled = rich.node_tree.nodes["Principled BSDF"]
     assert group.inputs["Ground Metallic"].default_value == 0.75
     assert group.inputs["Ground Alpha"].default_value == 0.5
+    assert group.inputs["Ground Emission Strength"].default_value == 4.0
+    assert group.inputs["Ground Emission Colour"].links[0].from_node.name == "Noise Texture"
     assert group.inputs["Ground Roughness"].links[0].from_node.name == "Noise Texture"
     assert group.inputs["Ground Colour"].links[0].from_node.name == "Noise Texture"
     assert group.inputs["Ground Normal"].links[0].from_node.name == "Bump"
-    for name in ("Base Color", "Metallic", "Roughness", "Alpha", "Normal"):
+    for name in FED:
         (link,) = principled.inputs[name].links
         assert (link.from_node, link.from_socket.name) == (group, name)
 
@@ -177,6 +185,64 @@ def test_live_images_are_data_that_a_save_keeps_as_it_is(growing):
         assert image.is_float and image.alpha_mode == "CHANNEL_PACKED"
 
 
+def test_live_images_keep_their_values_in_a_file(growing, tmp_path):
+    """Alpha is a map among the others in them, and must not scale these."""
+    material = growing.material(seeds="SCATTERED")
+    bpy.context.scene.frame_set(4)
+    pixels = growing.pixels(material)
+    assert (pixels[..., 3] == 0).any() or pixels[..., 3].min() < 0.5
+    for image, values in zip((material.nca.image_colour, material.nca.image_data), pixels, strict=True):
+        image.pack()
+        image.reload()
+        kept = np.empty(len(image.pixels), np.float32)
+        image.pixels.foreach_get(kept)
+        np.testing.assert_allclose(kept.reshape(values.shape), values, atol=1e-3)
+
+
+@pytest.mark.parametrize("is_baked", [False, True])
+def test_a_growth_of_a_file_from_before_emission_glows(growing, rich, tmp_path, is_baked):
+    before = describe(rich.node_tree)
+    bpy.ops.nca.new()
+    if is_baked:
+        rich.nca.bake_folder, rich.nca.bake_start, rich.nca.bake_end = str(tmp_path), 1, 2
+        rich.nca.width = rich.nca.height = 8
+        assert bpy.ops.nca.bake() == {"FINISHED"}
+    _forget_emission(rich)
+    growing.module("addon.versions").migrate()
+    (group,) = growing.module("addon.materials").group_nodes(rich, rich.nca.tree)
+    principled = rich.node_tree.nodes["Principled BSDF"]
+    assert rich.nca.version == growing.module("addon.versions").VERSION
+    for name in FED:
+        (link,) = principled.inputs[name].links
+        assert (link.from_node, link.from_socket.name) == (group, name)
+    assert group.inputs["Ground Emission Strength"].default_value == 4.0
+    assert group.inputs["Glow"].default_value == 1.0
+    # the bake of then has no emission to show; the live growth has
+    assert rich.nca.tree.nodes["Emission"].inputs[0].is_linked != is_baked
+    assert rich.nca.tree.nodes["Colour"].inputs[0].is_linked
+    assert bpy.ops.nca.remove() == {"FINISHED"}
+    assert describe(rich.node_tree) == before
+
+
+def _forget_emission(material: bpy.types.Material) -> None:
+    """Make of a growth what the first version would have made."""
+    nodes, links, tree = material.node_tree.nodes, material.node_tree.links, material.nca.tree
+    principled, group = nodes["Principled BSDF"], nodes["Neural Growth"]
+    for link in [*principled.inputs["Emission Color"].links, *principled.inputs["Emission Strength"].links]:
+        links.remove(link)
+    principled.inputs["Emission Strength"].default_value = 4.0
+    links.new(nodes["Noise Texture"].outputs[1], principled.inputs["Emission Color"])
+    for link in list(group.inputs["Ground Emission Colour"].links):
+        links.remove(link)
+    for item in list(tree.interface.items_tree):
+        if "Emission" in item.name or item.name == "Glow":
+            tree.interface.remove(item)
+    for node in list(tree.nodes):
+        if "Emission" in node.name or "Light" in node.name:
+            tree.nodes.remove(node)
+    material.nca.version = 1
+
+
 def test_swap_exchanges_the_species(growing):
     material = growing.material()
     assert bpy.ops.nca.swap() == {"FINISHED"}
@@ -215,9 +281,7 @@ def test_what_was_deleted_in_the_group_is_made_anew(growing, tmp_path):
     assert bpy.ops.nca.free_bake() == {"FINISHED"}
     tree = material.nca.tree
     output = next(node for node in tree.nodes if node.type == "GROUP_OUTPUT")
-    assert all(
-        output.inputs[name].is_linked for name in ("Base Color", "Metallic", "Roughness", "Alpha", "Normal")
-    )
+    assert all(output.inputs[name].is_linked for name in FED)
     assert {node.image for node in tree.nodes if node.type == "TEX_IMAGE"} == {
         material.nca.image_colour,
         material.nca.image_data,

@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from blender_nca.maps.colour import srgb_to_linear
 from blender_nca.maps.sequence import frame_path
+
+GLOW, GROUND_LIGHT = 3.0, (0.5, 0.25, 1.0)
 
 SHUFFLED = (4, 1, 6, 2, 6, 3, 5, 1)
 WIDTH, HEIGHT = 32, 16
@@ -35,7 +38,10 @@ os._exit(0)
 
 
 def stage(material: bpy.types.Material, seen: str) -> None:
-    """Show one texel of the growth in each pixel, as light: base colour, or roughness, metallic and alpha."""
+    """Show one texel of the growth in each pixel, as light: base colour, or roughness, metallic and alpha, or glow.
+
+    The ground has no alpha, but under a glow, which is seen to fade into the ground's own.
+    """
     plane = bpy.context.object
     plane.scale = (WIDTH / HEIGHT, 1, 1)
     camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
@@ -58,12 +64,17 @@ def stage(material: bpy.types.Material, seen: str) -> None:
     group = nodes["Neural Growth"]
     light = nodes.new("ShaderNodeEmission")
     links.new(light.outputs[0], nodes["Material Output"].inputs["Surface"])
+    group.inputs["Ground Alpha"].default_value = 1.0 if seen == "glow" else 0.0
     if seen == "colour":
-        group.inputs["Ground Alpha"].default_value = 0.0
         links.new(group.outputs["Base Color"], light.inputs["Color"])
+    elif seen == "glow":
+        group.inputs["Glow"].default_value = GLOW
+        group.inputs["Ground Emission Strength"].default_value = 2.0
+        group.inputs["Ground Emission Colour"].default_value = (*(c / 2 for c in GROUND_LIGHT), 1.0)
+        links.new(group.outputs["Emission Color"], light.inputs["Color"])
+        links.new(group.outputs["Emission Strength"], light.inputs["Strength"])
     else:
         combine = nodes.new("ShaderNodeCombineXYZ")
-        group.inputs["Ground Alpha"].default_value = 0.0
         for name, axis in (("Roughness", "X"), ("Metallic", "Y"), ("Alpha", "Z")):
             links.new(group.outputs[name], combine.inputs[axis])
         links.new(combine.outputs[0], light.inputs["Color"])
@@ -92,8 +103,13 @@ def read(path: Path) -> np.ndarray:
     return pixels.reshape(HEIGHT, WIDTH, -1)[..., :3]
 
 
-def over_ground(colour, roughness, metallic, alpha, seen: str) -> np.ndarray:
-    """What the group gives over a ground of alpha 0: the growth alone, and the ground where no growth is."""
+def over_ground(colour, roughness, metallic, alpha, emission, seen: str) -> np.ndarray:
+    """What the group gives over the ground of `stage`; `emission` is a colour.
+
+    Over a ground of alpha 0 it is the growth alone, and the ground where no growth is.
+    """
+    if seen == "glow":
+        return alpha[..., None] * emission * GLOW + (1 - alpha[..., None]) * GROUND_LIGHT
     grows = (alpha > 0)[..., None]
     if seen == "colour":
         return np.where(grows, colour, 0.8)
@@ -106,7 +122,8 @@ def over_ground(colour, roughness, metallic, alpha, seen: str) -> np.ndarray:
 
 def expected_live(growing, material, frame: int, seen: str) -> np.ndarray:
     colour, data = growing.grown(material, frame)
-    return over_ground(colour[..., :3], data[..., 0], data[..., 1], colour[..., 3], seen)
+    emission = colour[..., :3] * data[..., 3:]
+    return over_ground(colour[..., :3], data[..., 0], data[..., 1], colour[..., 3], emission, seen)
 
 
 def expected_baked(folder: Path, frame: int, seen: str) -> np.ndarray:
@@ -114,11 +131,11 @@ def expected_baked(folder: Path, frame: int, seen: str) -> np.ndarray:
         return np.asarray(Image.open(frame_path(folder, "Wood", name, frame)))[::-1] / 255
 
     written = picture("base_colour")
-    linear = np.where(written <= 0.04045, written / 12.92, ((written + 0.055) / 1.055) ** 2.4)
-    return over_ground(linear[..., :3], picture("roughness"), picture("metallic"), written[..., 3], seen)
+    colour, emission = srgb_to_linear(written[..., :3]), srgb_to_linear(picture("emission"))
+    return over_ground(colour, picture("roughness"), picture("metallic"), written[..., 3], emission, seen)
 
 
-@pytest.mark.parametrize("seen", ["colour", "data"])
+@pytest.mark.parametrize("seen", ["colour", "data", "glow"])
 @pytest.mark.parametrize("persistent", [False, True])
 def test_baked_frames_render_as_they_are(growing, tmp_path, persistent, seen):
     material = growing.material(
@@ -167,7 +184,7 @@ def test_a_bake_from_frame_0_renders_as_it_is(growing, tmp_path):
         np.testing.assert_allclose(render(tmp_path, frame), expected, atol=2e-3, err_msg=str(frame))
 
 
-@pytest.mark.parametrize("seen", ["colour", "data"])
+@pytest.mark.parametrize("seen", ["colour", "data", "glow"])
 @pytest.mark.parametrize("persistent", [False, True])
 def test_live_frames_render_as_they_are(growing, tmp_path, persistent, seen):
     if persistent and bpy.app.version < (5, 2, 0):
@@ -181,6 +198,47 @@ def test_live_frames_render_as_they_are(growing, tmp_path, persistent, seen):
         np.testing.assert_allclose(
             picture, expected_live(growing, material, frame, seen), atol=2e-3, err_msg=str(frame)
         )
+
+
+@pytest.mark.parametrize("is_baked", [False, True])
+def test_a_growth_glows_in_the_dark(growing, tmp_path, is_baked):
+    material = growing.material(
+        bake_start=1, bake_end=4, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED"
+    )
+    stage(material, "glow")
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    links.new(nodes["Principled BSDF"].outputs[0], nodes["Material Output"].inputs["Surface"])
+    bpy.context.scene.world = None
+    bpy.context.scene.cycles.max_bounces = 0
+    if is_baked:
+        bpy.ops.nca.bake()
+    closest(material)
+    expected = (
+        expected_baked(tmp_path / "baked", 4, "glow")
+        if is_baked
+        else expected_live(growing, material, 4, "glow")
+    )
+    assert expected.max() > 0.5
+    np.testing.assert_allclose(render(tmp_path, 4), expected, atol=5e-3)
+
+
+def test_a_growth_that_does_not_glow_is_no_lamp(growing, tmp_path):
+    """Cycles would spend samples on it: the same samples show the same noise as without any emission."""
+    material = growing.material(seeds="SCATTERED")
+    stage(material, "colour")
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    links.new(nodes["Principled BSDF"].outputs[0], nodes["Material Output"].inputs["Surface"])
+    bpy.ops.object.light_add(type="AREA", location=(1, 0, 1))
+    tree = material.nca.tree
+    black = tree.nodes.new("ShaderNodeTexImage")
+    black.image = bpy.data.images.new("Black", 4, 4)
+    tree.links.new(black.outputs["Color"], tree.nodes["Emission"].inputs[0])
+    pictures = []
+    for glow in (0.0, 1.0):
+        nodes["Neural Growth"].inputs["Glow"].default_value = glow
+        pictures.append(render(tmp_path, 4))
+    assert pictures[0].max() > 0.01
+    np.testing.assert_array_equal(*pictures)
 
 
 @pytest.mark.parametrize("is_baked", [False, True])

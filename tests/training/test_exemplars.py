@@ -3,20 +3,33 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
-from blender_nca.training.exemplars import FAMILIES, draw_exemplar, sister_parameters
+from blender_nca.training.exemplars import FAMILIES, VARIETIES, draw_exemplar, sister_parameters
 from blender_nca.training.exemplars.noise import noise, resized
 from blender_nca.training.exemplars.ramp import colour
 from blender_nca.training.exemplars.voronoi import scattered_points, staggered_points, voronoi
 
 every_family = pytest.mark.parametrize("family", list(FAMILIES))
+NAMES = [(family, name) for family, makes in VARIETIES.items() for name in makes]
+every_variety = pytest.mark.parametrize(("family", "name"), NAMES, ids=[name for _, name in NAMES])
 
 
 @pytest.fixture(scope="module")
-def exemplars() -> dict[str, np.ndarray]:
-    return {family: draw_exemplar(family) for family in FAMILIES}
+def varieties() -> dict[str, dict[str, np.ndarray]]:
+    return {
+        family: {name: draw_exemplar(family, **make) for name, make in makes.items()}
+        for family, makes in VARIETIES.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def exemplars(varieties) -> dict[str, np.ndarray]:
+    """The first variety of each family: the family itself."""
+    return {family: next(iter(varieties[family].values())) for family in FAMILIES}
 
 
 def sister(family: str, seed: int) -> np.ndarray:
@@ -24,27 +37,27 @@ def sister(family: str, seed: int) -> np.ndarray:
 
 
 def look(maps: np.ndarray) -> np.ndarray:
-    """Means, spreads and quartiles of colour, height, roughness and metallic: a family's make in numbers."""
-    channels = maps[[0, 1, 2, 4, 5, 6]].reshape(6, -1)
+    """Means, spreads and quartiles of every channel but alpha: a material's make in numbers."""
+    channels = maps[[0, 1, 2, 4, 5, 6, 7]].reshape(7, -1)
     quartiles = np.quantile(channels, (0.25, 0.5, 0.75), axis=1)
     return np.concatenate([channels.mean(1), channels.std(1), *quartiles])
 
 
-@every_family
-def test_an_exemplar_is_a_whole_material_in_range(exemplars, family):
-    maps = exemplars[family]
-    assert maps.shape == (7, 256, 256) and maps.dtype == np.float32
+@every_variety
+def test_an_exemplar_is_a_whole_material_in_range(varieties, family, name):
+    maps = varieties[family][name]
+    assert maps.shape == (8, 256, 256) and maps.dtype == np.float32
     assert np.isfinite(maps).all() and maps.min() >= 0 and maps.max() <= 1
     assert (maps[3] == 1).all()
     low, high = np.quantile(maps[4], (0.01, 0.99))
     assert high - low > 0.5, "the height map uses little of its range"
 
 
-@every_family
+@every_variety
 @pytest.mark.parametrize("axis", [1, 2])
-def test_every_exemplar_tiles_without_a_seam(exemplars, family, axis):
+def test_every_exemplar_tiles_without_a_seam(varieties, family, name, axis):
     """No step across the wrap, and no kink there either: second differences see a mirrored edge too."""
-    maps = exemplars[family]
+    maps = varieties[family][name]
     other = 3 - axis
     for order in (1, 2):
         change = maps
@@ -65,7 +78,38 @@ def test_sisters_differ_but_keep_their_colours(exemplars, family):
     ours, theirs = exemplars[family], sister(family, 7)
     assert np.abs(ours - theirs).mean() > 0.03
     assert np.abs(ours[:3].mean((1, 2)) - theirs[:3].mean((1, 2))).max() < 0.06
-    assert np.abs(look(ours)[:12] - look(theirs)[:12]).max() < 0.10
+    assert np.abs(look(ours)[:14] - look(theirs)[:14]).max() < 0.10
+
+
+def test_each_family_is_its_first_variety_and_no_name_is_given_twice():
+    assert set(VARIETIES) == set(FAMILIES)
+    assert all(next(iter(makes.values())) == {} for makes in VARIETIES.values())
+    names = [name for _, name in NAMES]
+    assert len(set(names)) == len(names)
+
+
+@every_family
+def test_varieties_look_unlike_each_other(varieties, family):
+    looks = {name: look(maps) for name, maps in varieties[family].items()}
+    for first, second in itertools.combinations(looks, 2):
+        assert np.linalg.norm(looks[first] - looks[second]) > 0.25, f"{first} looks like {second}"
+
+
+@every_variety
+def test_a_sister_is_nearest_to_its_own_variety(varieties, family, name):
+    sister_make = sister_parameters(family, np.random.default_rng(3), **VARIETIES[family][name])
+    theirs = look(draw_exemplar(family, 3, **sister_make))
+    away = {other: np.linalg.norm(look(maps) - theirs) for other, maps in varieties[family].items()}
+    assert min(away, key=away.get) == name
+
+
+def test_only_what_is_hot_glows(varieties):
+    """Lava glows where it is molten, and neither plates nor ice do."""
+    red, _, _, _, height, _, _, emission = varieties["lava"]["Lava"]
+    cold, molten = height > 0.5, height < 0.1
+    assert emission[molten].mean() > 0.9 and (red[emission > 0.9] > 0.8).all()
+    assert (emission[cold] == 0).mean() > 0.7
+    assert varieties["lava"]["Ice Cracks"][7].max() == 0
 
 
 def test_families_are_told_apart(exemplars):
@@ -83,7 +127,7 @@ def test_a_larger_exemplar_shows_more_not_larger_features(exemplars, family):
     def slope(maps):
         return np.abs(np.diff(maps[:3], axis=2)).mean()
 
-    assert draw_exemplar(family, size=384).shape == (7, 384, 384)
+    assert draw_exemplar(family, size=384).shape == (8, 384, 384)
     assert slope(draw_exemplar(family, size=384)) == pytest.approx(slope(exemplars[family]), rel=0.2)
 
 
@@ -96,7 +140,7 @@ def test_no_quarter_is_a_landmark(exemplars, family):
 
 
 def test_metal_ends_where_rust_begins(exemplars):
-    red, _, blue, _, height, roughness, metallic = exemplars["rust"]
+    red, _, blue, _, height, roughness, metallic, _ = exemplars["rust"]
     bare, rusty = metallic > 0.9, metallic < 0.1
     assert bare.mean() > 0.2 and rusty.mean() > 0.2
     assert (red - blue)[rusty].mean() > 0.3 > 0.1 > (red - blue)[bare].mean()

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Procedural materials that tile: what manifolds are trained on.
 
-A family is a kind of material; each seed draws another sample of it, and `sister_parameters` varies
-its make a little, so that training learns families and not pictures.
+A family is a kind of material and a variety one make of it; each seed draws another sample, and
+`sister_parameters` varies the make a little, so that training learns materials and not pictures.
 """
 
 from __future__ import annotations
 
+import inspect
 import zlib
 from collections.abc import Callable
 
@@ -15,11 +16,18 @@ import numpy as np
 from .combs import honeycomb
 from .corals import coral
 from .crusts import lichen, moss
+from .crystals import crystal
+from .fabrics import cloth
 from .hides import giraffe, scales, zebra
+from .leaves import leaf
+from .machines import circuit
 from .metals import rust
-from .stones import lapis, lava
+from .soils import mud
+from .stones import lapis, lava, marble
+from .varieties import VARIETIES
+from .woods import bark
 
-__all__ = ["FAMILIES", "SISTER_RANGES", "draw_exemplar", "sister_parameters"]
+__all__ = ["FAMILIES", "SISTER_RANGES", "VARIETIES", "draw_exemplar", "sister_parameters"]
 
 FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "lichen": lichen,
@@ -32,6 +40,13 @@ FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "honeycomb": honeycomb,
     "lava": lava,
     "lapis": lapis,
+    "bark": bark,
+    "leaf": leaf,
+    "mud": mud,
+    "marble": marble,
+    "crystal": crystal,
+    "cloth": cloth,
+    "circuit": circuit,
 }
 
 SISTER_RANGES: dict[str, dict[str, tuple[float, float]]] = {
@@ -45,6 +60,13 @@ SISTER_RANGES: dict[str, dict[str, tuple[float, float]]] = {
     "honeycomb": {"feature": (34.0, 38.0), "wall": (5.0, 6.0), "filled": (0.55, 0.65)},
     "lava": {"feature": (37.0, 43.0), "crack": (1.9, 2.5), "glow": (5.5, 6.5)},
     "lapis": {"feature": (66.0, 74.0), "vein": (1.6, 2.0)},
+    "bark": {"feature": (34.0, 38.0), "furrow": (7.5, 8.5), "ragged": (0.9, 1.1)},
+    "leaf": {"feature": (44.0, 48.0), "vein": (4.1, 4.9), "mesh": (10.4, 11.6)},
+    "mud": {"feature": (53.0, 59.0), "crack": (6.4, 7.6), "fine": (2.3, 2.9)},
+    "marble": {"feature": (49.0, 55.0), "vein": (4.1, 4.9), "thread": (1.4, 1.8)},
+    "crystal": {"feature": (36.0, 40.0), "lean": (0.40, 0.50)},
+    "cloth": {"feature": (32.0, 36.0), "fullness": (0.92, 0.96), "fuzz": (0.08, 0.12)},
+    "circuit": {"feature": (20.0, 22.0), "width": (6.6, 7.4), "clearance": (3.1, 3.7)},
 }
 
 
@@ -70,8 +92,8 @@ def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters) -> 
 
     Returns
     -------
-    ndarray (7, size, size) of float32 in [0, 1]
-        Red, green, blue (sRGB-encoded), alpha, height, roughness, metallic; periodic in both directions.
+    ndarray (8, size, size) of float32 in [0, 1]
+        Red, green, blue (sRGB-encoded), alpha, height, roughness, metallic, emission; periodic in both directions.
 
     Raises
     ------
@@ -85,23 +107,30 @@ def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters) -> 
     return draw(size, rng, **parameters)
 
 
-def sister_parameters(family: str, rng: np.random.Generator) -> dict[str, float]:
-    """Draw slightly varied parameters, for a sample that is plainly of the same family.
+def sister_parameters(family: str, rng: np.random.Generator, **make) -> dict:
+    """Draw slightly varied parameters, for a sample that is plainly of the same variety.
 
     Parameters
     ----------
     family : str
         A key of `FAMILIES`.
     rng : numpy.random.Generator
+    **make
+        Parameters of the variety, as in `VARIETIES`. What `SISTER_RANGES` says of the family's own value is
+        scaled to the variety's.
 
     Returns
     -------
-    dict of str to float
-        For `draw_exemplar(family, seed, **sister_parameters(family, rng))`.
+    dict
+        For `draw_exemplar(family, seed, **sister_parameters(family, rng, **make))`.
 
     Raises
     ------
     ValueError
         If there is no such family.
     """
-    return {name: float(rng.uniform(*limits)) for name, limits in SISTER_RANGES[_known(family)].items()}
+    own = inspect.signature(FAMILIES[_known(family)]).parameters
+    varied = dict(make)
+    for name, limits in SISTER_RANGES[family].items():
+        varied[name] = float(rng.uniform(*limits)) * make.get(name, own[name].default) / own[name].default
+    return varied

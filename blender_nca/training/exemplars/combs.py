@@ -20,6 +20,16 @@ def honeycomb(
     wax: tuple[str, ...] = ("#b26a14", "#e5a431", "#f9d878"),
     honey: tuple[str, ...] = ("#4a1903", "#9a4305", "#de8a0c", "#ffc844"),
     hollow: tuple[str, ...] = ("#140703", "#3a1a08", "#6b3a12"),
+    jitter: float = 0.9,
+    wobble: float = 0.6,
+    rounding: float = 1.6,
+    dome: float = 0.0,
+    kinds: float = 0.07,
+    lit: float = 0.42,
+    gleam: float = 1.0,
+    finish: tuple[float, float, float] = (0.55, 0.08, 0.70),
+    metal: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    light: tuple[float, float, float] = (0.0, 0.0, 0.0),
 ) -> np.ndarray:
     """Six-sided cells of wax, some full of honey and some empty.
 
@@ -36,26 +46,38 @@ def honeycomb(
         Share of the cells that hold honey.
     wax, honey, hollow : sequence of str
         Ramps: of the walls; of the honey from shadow to light; of the empty cells from deep to shallow.
+    jitter, wobble : float
+        Pixels by which cells stand out of their rows, and by which walls are bent.
+    rounding : float
+        Radius in pixels that rounds the cells' corners.
+    dome : float
+        0 sinks the cells between the walls; above, they rise over them and bulge within this share of `feature`.
+    kinds : float
+        How much cells differ in tone from each other.
+    lit, gleam : float
+        How much honey brightens across a cell, and how plain the gleam on it is.
+    finish, metal, light : (float, float, float)
+        Roughness, metallic and emission of the walls, of the honey and of the empty cells.
 
     Returns
     -------
-    ndarray (7, size, size)
+    ndarray (8, size, size)
     """
     points, _, _ = staggered_points(size, feature)
-    points = (points + 0.9 * np.clip(rng.standard_normal(points.shape), -1.5, 1.5)) % size
-    shift = tuple(0.6 * noise(size, 24, rng) for _ in range(2))
-    cells = voronoi(size, points, feature * 2, rounding=1.6, shift=shift)
+    points = (points + jitter * np.clip(rng.standard_normal(points.shape), -1.5, 1.5)) % size
+    shift = tuple(wobble * noise(size, 24, rng) for _ in range(2))
+    cells = voronoi(size, points, feature * 2, rounding=rounding, shift=shift)
     inward = cells.border - wall / 2
     inside = smoothstep(-1.2, 1.2, inward)
     full = (rng.random(len(points)) < filled)[cells.nearest]
-    kind = rng.uniform(-0.07, 0.07, len(points))[cells.nearest]
+    kind = rng.uniform(-kinds, kinds, len(points))[cells.nearest]
     # Honey is lit from the upper left through to the lower right, as seen with the light behind.
     across = (cells.offset_x + cells.offset_y) / feature
     shade = smoothstep(0.0, feature * 0.30, inward)
-    glow = 0.12 + 0.42 * shade + 0.42 * across + kind
+    glow = 0.12 + 0.42 * shade + lit * across + kind
     to_gleam = np.hypot(cells.offset_x / feature + 0.15, cells.offset_y / feature + 0.17)
-    gleam = smoothstep(0.13, 0.06, to_gleam)
-    liquid = colour_ramp(glow + 0.35 * gleam, honey)
+    spark = gleam * smoothstep(0.13, 0.06, to_gleam)
+    liquid = colour_ramp(glow + 0.35 * spark, honey)
     empty = colour_ramp(0.85 - 0.9 * shade + 0.25 * across + kind, hollow)
     grain = noise(size, 10, rng, 2)
     ridge = smoothstep(-wall / 2, 0.6, inward)
@@ -63,5 +85,8 @@ def honeycomb(
     base = mix(walls, np.where(full, liquid, empty), inside)
     floor = np.where(full, 0.46 + 0.08 * shade, 0.34 - 0.30 * shade)
     height = mix(0.95 - 0.16 * ridge + 0.02 * grain, floor, inside)
-    roughness = mix(0.55 + 0.03 * grain, np.where(full, 0.08, 0.70), inside)
-    return stack_maps(base, height, roughness, 0.0)
+    if dome:
+        height = mix(0.10 + 0.02 * grain, 0.45 + 0.48 * smoothstep(0.0, feature * dome, inward), inside)
+    roughness = mix(finish[0] + 0.03 * grain, np.where(full, *finish[1:]), inside)
+    metallic, emission = (mix(part[0], np.where(full, *part[1:]), inside) for part in (metal, light))
+    return stack_maps(base, height, roughness, metallic, emission)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from .noise import evened, noise
-from .ramp import colour_ramp, smoothstep, stack_maps
+from .ramp import colour_ramp, mix, smoothstep, stack_maps
 from .reaction_diffusion import labyrinth
 
 
@@ -17,6 +17,12 @@ def coral(
     feature: float = 30.0,
     spots: float = 0.15,
     colours: tuple[str, ...] = ("#3a0b33", "#8a1c4a", "#e0523f", "#fb9a5b", "#ffe0ae"),
+    width: float = 0.0,
+    dots: float = 0.0,
+    drive: float = 0.4,
+    grooved: float = 1.0,
+    finish: tuple[float, float] = (0.32, 0.72),
+    light: float = 0.0,
 ) -> np.ndarray:
     """Brain coral: winding ridges with a groove along their crest.
 
@@ -30,19 +36,31 @@ def coral(
     spots : float
         0 gives long winding ridges; towards 1 they break into islands.
     colours : sequence of str
-        Ramp from the valleys to the crests.
+        Ramp from the valleys to the crests, five of them.
+    width : float
+        0 gives ridges and valleys alike, above it wider ridges, below narrower ones.
+    dots : float
+        Added to `spots`.
+    drive : float
+        How stiff the ridges are: with little of it and a sum of spots near 1, islands are all there is.
+    grooved : float
+        How deep the groove along the crests is.
+    finish : (float, float)
+        Roughness in the valleys and on the crests.
+    light : float
+        How strongly the crests glow, 0 to 1.
 
     Returns
     -------
-    ndarray (7, size, size)
+    ndarray (8, size, size)
     """
-    wave = labyrinth(size, feature, rng, spots=spots, drive=0.4, steps=90)
-    ridge = smoothstep(-0.75, 0.55, wave)
-    groove = smoothstep(0.72, 1.02, wave)
+    wave = labyrinth(size, feature, rng, spots=spots + dots, drive=drive, steps=90)
+    ridge = smoothstep(-0.75 - width, 0.55 - width, wave)
+    groove = grooved * smoothstep(0.72, 1.02, wave)
     grain = noise(size, 10, rng, 2)
     tone = 0.04 + 0.94 * ridge - 0.26 * groove + 0.02 * grain
     base = colour_ramp(tone, colours, (0.0, 0.25, 0.55, 0.78, 1.0))
     base = base * (1 + 0.05 * (evened(noise(size, 40, rng)) - 0.5))
     height = 0.05 + 0.90 * ridge - 0.30 * groove + 0.012 * grain
-    roughness = 0.32 + 0.40 * ridge
-    return stack_maps(base, height, roughness, 0.0)
+    roughness = mix(finish[0], finish[1], ridge)
+    return stack_maps(base, height, roughness, 0.0, light * smoothstep(0.45, 0.95, tone))

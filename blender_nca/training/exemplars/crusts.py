@@ -23,6 +23,10 @@ def lichen(
     rock: tuple[str, ...] = ("#1d1b22", "#2c2a31", "#3b383d"),
     sage: tuple[str, ...] = SAGE,
     gold: tuple[str, ...] = YELLOW,
+    fruits: tuple[str, str] = ("#4a3528", "#8f3a12"),
+    fruiting: float = 1.0,
+    mouth: float = 0.0,
+    light: float = 0.0,
 ) -> np.ndarray:
     """Rosettes of sage and yellow crust over dark rock.
 
@@ -39,15 +43,24 @@ def lichen(
         Share of yellow rosettes.
     rock, sage, gold : sequence of str
         Ramps: of the rock; of the two kinds of crust from the centre to the rim.
+    fruits : (str, str)
+        Colours of the cups on sage and on yellow crust.
+    fruiting : float
+        How plainly the cups stand out, 0 to 1.
+    mouth : float
+        Radius of an opening at the top of each rosette, as a share of its own: above 0 they are ribbed cones.
+    light : float
+        How strongly the lightest crust glows, 0 to 1.
 
     Returns
     -------
-    ndarray (7, size, size)
+    ndarray (8, size, size)
     """
     grain = noise(size, 20, rng, 3)
     base = colour_ramp(evened(grain), rock)
     height = 0.16 + 0.05 * grain
     roughness = 0.62 + 0.04 * grain
+    emission = np.zeros_like(grain)
     wave_y, wave_x = (1.3 * noise(size, 14, rng, 2) for _ in range(2))
     mottle = noise(size, 12, rng, 2)
     cups = voronoi(size, scattered_points(size, 9.0, rng, 2), 20.0, borders=False)
@@ -74,18 +87,24 @@ def lichen(
         share = np.clip(distance / outline, 0, 1)
         # Lobes run inwards from the rim as shallow furrows.
         furrow = 0.5 - 0.5 * np.cos(lobes * angle + turn[2] + 1.5 * np.cos(2 * angle + turn[3]))
-        furrow = furrow * smoothstep(0.45, 0.9, share)
+        furrow = furrow * (smoothstep(mouth, mouth + 0.3, share) if mouth else smoothstep(0.45, 0.9, share))
         tone = 0.15 + 0.75 * share**1.6 - 0.35 * furrow + 0.07 * mottle[window]
         crust = colour_ramp(tone, gold if bright else sage)
-        fruit = cup[window] * smoothstep(0.72, 0.5, share)
-        crust = mix(crust, colour("#8f3a12") if bright else colour("#4a3528"), 0.8 * fruit)
+        fruit = fruiting * cup[window] * smoothstep(0.72, 0.5, share)
+        crust = mix(crust, colour(fruits[int(bright)]), 0.8 * fruit)
         rise = 0.42 + 0.30 * np.sqrt(np.clip(1 - (share - 0.55) ** 2 * 2.2, 0, 1)) - 0.16 * furrow
         rise = rise + 0.20 * fruit + 0.03 * mottle[window]
+        if mouth:
+            hole = smoothstep(mouth + 0.07, mouth - 0.07, share)
+            crust = mix(crust, colour(fruits[int(bright)]), hole)
+            cone = 0.28 + 0.66 * np.clip((1 - share) / (1 - mouth), 0, 1) ** 0.8 - 0.14 * furrow
+            rise = mix(cone + 0.02 * mottle[window], 0.10, hole)
         both = (slice(None), *window)
         base[both] = mix(base[both] * (1 - 0.45 * shadow * (1 - cover)), crust, cover)
         height[window] = mix(height[window], rise, cover)
         roughness[window] = mix(roughness[window], 0.92 - 0.22 * fruit, cover)
-    return stack_maps(base, height, roughness, 0.0)
+        emission[window] = mix(emission[window], light * smoothstep(0.35, 0.95, tone), cover)
+    return stack_maps(base, height, roughness, 0.0, emission)
 
 
 def moss(
@@ -96,7 +115,13 @@ def moss(
     softness: float = 3.5,
     tuft: float = 8.5,
     greens: tuple[str, ...] = ("#0d1a08", "#1d3a0e", "#3f6b16", "#7c9f24", "#c3d24a"),
-    soil: str = "#20140c",
+    soil: tuple[str, ...] = ("#20140c",),
+    gap: float = 0.0,
+    tufting: float = 1.0,
+    carpet: float = 0.0,
+    kinds: float = 0.09,
+    grain: float = 0.03,
+    sheen: float = 0.22,
 ) -> np.ndarray:
     """Cushions of moss, lit at their crowns, with dark soil between them.
 
@@ -113,26 +138,40 @@ def moss(
         Distance from one tuft to the next, in pixels.
     greens : sequence of str
         Ramp from the depths to the tips.
-    soil : str
-        Colour between the cushions.
+    soil : sequence of str
+        Ramp between the cushions, from the depths to the tips of its tufts.
+    gap : float
+        How much farther apart the cushions lie, in pixels.
+    tufting : float
+        How plainly tufts show on the cushions: 0 leaves them bare.
+    carpet : float
+        Height of the tufts between the cushions.
+    kinds, grain : float
+        How much cushions differ in tone from each other, and how much each varies within.
+    sheen : float
+        By how much the lightest parts are less rough than the darkest.
 
     Returns
     -------
-    ndarray (7, size, size)
+    ndarray (8, size, size)
     """
     shift = tuple(1.5 * noise(size, 20, rng, 2) for _ in range(2))
     cushions = voronoi(
         size, scattered_points(size, feature, rng, 3), feature * 2, rounding=softness, shift=shift
     )
-    crown = 1 - (1 - np.clip(cushions.border / (feature * 0.36), 0, 1)) ** 2
+    inward = cushions.border - gap
+    crown = 1 - (1 - np.clip(inward / (feature * 0.36), 0, 1)) ** 2
     tufts = voronoi(size, scattered_points(size, tuft, rng, 2), tuft * 2.5, borders=False)
     tip = smoothstep(tuft * 0.75, 0.5, tufts.distance)
     rays = np.cos(6 * np.arctan2(tufts.offset_y, tufts.offset_x) + tufts.nearest)
     tip = tip * (1 + 0.12 * rays * smoothstep(0.5, 2.5, tufts.distance))
-    kind = rng.uniform(-0.09, 0.09, cushions.nearest.max() + 1)[cushions.nearest]
-    tone = 0.10 + 0.58 * crown + (0.14 + 0.24 * crown) * tip + kind * crown + 0.03 * noise(size, 14, rng, 2)
-    gap = smoothstep(1.5, -1.5, cushions.border)
-    base = mix(colour_ramp(tone, greens), colour(soil), gap)
-    height = 0.06 + 0.66 * crown + (0.06 + 0.18 * crown) * tip
-    roughness = 0.97 - 0.22 * np.clip(tone, 0, 1)
+    kind = rng.uniform(-kinds, kinds, cushions.nearest.max() + 1)[cushions.nearest]
+    ground = smoothstep(1.5, -1.5, inward)
+    growth = tip * tufting
+    tone = (
+        0.10 + 0.58 * crown + (0.14 + 0.24 * crown) * growth + kind * crown + grain * noise(size, 14, rng, 2)
+    )
+    base = mix(colour_ramp(tone, greens), colour_ramp(tip, soil), ground)
+    height = 0.06 + 0.66 * crown + (0.06 + 0.18 * crown) * growth + carpet * tip * ground
+    roughness = 0.97 - sheen * np.clip(tone, 0, 1) * (1 - ground if carpet else 1)
     return stack_maps(base, height, roughness, 0.0)

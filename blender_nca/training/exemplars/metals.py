@@ -18,6 +18,17 @@ def rust(
     amount: float = 0.56,
     steel: tuple[str, ...] = ("#7f8b98", "#9aa6b2", "#b4bec8"),
     oxide: tuple[str, ...] = ("#2a110a", "#5c220e", "#9a4314", "#cf6d22", "#eda253"),
+    stretch: tuple[float, float] = (1.0, 1.0),
+    ragged: float = 0.62,
+    edge: tuple[float, float] = (-0.06, 0.16),
+    brushed: float = 1.0,
+    mottle: float = 0.0,
+    stained: float = 1.0,
+    pitted: float = 1.0,
+    scabby: float = 1.0,
+    curl: float = 0.0,
+    finish: tuple[float, float] = (0.26, 0.88),
+    metal: float = 1.0,
 ) -> np.ndarray:
     """Blotches of rust eating into bare steel: the metal ends where the rust begins.
 
@@ -32,26 +43,46 @@ def rust(
         Share of the surface under rust, 0 to 1.
     steel, oxide : sequence of str
         Ramps: of the brushed metal; of the rust from its rim to its crust.
+    stretch : (float, float)
+        How many times longer the blotches are along y and along x.
+    ragged : float
+        How torn the blotches' outlines are, 0 to 1.
+    edge : (float, float)
+        Where the rust begins and is whole, in standard deviations of its spread: closer is sharper.
+    brushed, mottle : float
+        How plainly the bare metal is brushed, and how patchy it is.
+    stained, pitted : float
+        How plainly rust stains the metal around it, and how deep its pits are.
+    scabby : float
+        How uneven the rust is.
+    curl : float
+        How far the rust's rim stands up.
+    finish : (float, float)
+        Roughness of the metal and of the rust.
+    metal : float
+        Metallic of what lies bare.
 
     Returns
     -------
-    ndarray (7, size, size)
+    ndarray (8, size, size)
     """
-    spread = noise(size, feature, rng, 4, 0.62)
+    spread = noise(size, feature, rng, 4, ragged, stretch)
     depth = spread - np.quantile(spread, 1 - amount)
-    cover = smoothstep(-0.06, 0.16, depth)
-    stain = smoothstep(-0.45, 0.0, depth)
-    brush = noise(size, 9, rng, 2, stretch=(0.5, 6.0))
+    cover = smoothstep(*edge, depth)
+    stain = stained * smoothstep(-0.45, 0.0, depth)
+    brush = brushed * noise(size, 9, rng, 2, stretch=(0.5, 6.0))
     grain = noise(size, 11, rng, 3)
-    metal = colour_ramp(0.5 + 0.13 * brush, steel)
-    metal = mix(metal, colour(oxide[2]), 0.38 * stain)
+    bare = colour_ramp(0.5 + 0.13 * brush + mottle * grain, steel)
+    bare = mix(bare, colour(oxide[2]), 0.38 * stain)
     pits = voronoi(size, scattered_points(size, 15.0, rng, 1), 32.0, borders=False)
     pit_size = rng.uniform(0.0, 5.5, pits.nearest.max() + 1)[pits.nearest]
     pit = smoothstep(pit_size, pit_size - 2.5, pits.distance) * smoothstep(0.35, 0.7, depth)
-    tone = 0.14 + 0.62 * smoothstep(0.0, 1.3, depth) + 0.10 * grain
+    pit = pitted * pit
+    rim = curl * smoothstep(edge[0], edge[1], depth) * smoothstep(edge[1] + 0.45, edge[1], depth)
+    tone = 0.14 + 0.62 * smoothstep(0.0, 1.3, depth) + 0.10 * scabby * grain + rim
     flaked = mix(colour_ramp(tone, oxide), colour(oxide[0]), 0.75 * pit)
-    base = mix(metal, flaked, cover)
-    scab = 0.46 + 0.36 * smoothstep(0.0, 0.9, depth) + 0.05 * grain - 0.34 * pit
-    height = mix(0.30 + 0.015 * brush - 0.10 * stain, scab, cover)
-    roughness = mix(0.26 + 0.03 * brush + 0.22 * stain, 0.88 + 0.03 * grain, cover)
-    return stack_maps(base, height, roughness, 1 - cover)
+    base = mix(bare, flaked, cover)
+    scab = 0.46 + 0.36 * smoothstep(0.0, 0.9, depth) + 0.05 * scabby * grain - 0.34 * pit + rim
+    height = mix(0.30 + 0.015 * brush + 0.2 * mottle * grain - 0.10 * stain, scab, cover)
+    roughness = mix(finish[0] + 0.03 * brush + 0.22 * stain, finish[1] + 0.03 * grain, cover)
+    return stack_maps(base, height, roughness, metal * (1 - cover))

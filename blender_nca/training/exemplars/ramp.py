@@ -51,22 +51,24 @@ def mix(first: np.ndarray, second: np.ndarray, share: np.ndarray) -> np.ndarray:
     return first + (second - first) * share
 
 
-def stack_maps(base_colour, height, roughness, metallic) -> np.ndarray:
+def stack_maps(base_colour, height, roughness, metallic, emission=0.0) -> np.ndarray:
     """Stack maps into one opaque material.
 
     Parameters
     ----------
     base_colour : ndarray (3, H, W)
     height, roughness, metallic : ndarray (H, W) or float
+    emission : ndarray (H, W) or float
+        How strongly it glows, in its base colour.
 
     Returns
     -------
-    ndarray (7, H, W) of float32 in [0, 1]
-        Red, green, blue, alpha, height, roughness, metallic.
+    ndarray (8, H, W) of float32 in [0, 1]
+        Red, green, blue, alpha, height, roughness, metallic, emission.
     """
-    maps = np.empty((7, *base_colour.shape[1:]), np.float32)
+    maps = np.empty((8, *base_colour.shape[1:]), np.float32)
     maps[0:3] = base_colour
     maps[3] = 1.0
-    for channel, values in zip((4, 5, 6), (height, roughness, metallic), strict=True):
+    for channel, values in zip((4, 5, 6, 7), (height, roughness, metallic, emission), strict=True):
         maps[channel] = values
     return np.clip(maps, 0.0, 1.0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stones, molten and cold: lava and lapis."""
+"""Stones, molten and cold: lava, lapis and marble."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def lava(
     glow: float = 6.0,
     crust: tuple[str, ...] = ("#0d0a0c", "#1f191a", "#3a3231"),
     heat: tuple[str, ...] = ("#2a0604", "#8e1606", "#e8480a", "#ff9c1c", "#ffe887"),
+    ropes: float = 1.0,
+    kinds: float = 0.15,
+    mottle: float = 0.10,
+    finish: tuple[float, float] = (0.22, 0.86),
+    light: float = 1.0,
 ) -> np.ndarray:
     """Dark plates of crust over a glowing melt.
 
@@ -35,10 +40,18 @@ def lava(
         How far the plates' rims glow, in pixels.
     crust, heat : sequence of str
         Ramps: of the plates from their dents to their ridges; of the melt from its rim to its middle.
+    ropes : float
+        How plainly the plates are folded: 0 leaves them smooth.
+    kinds, mottle : float
+        How much plates differ in tone from each other, and how much each varies within.
+    finish : (float, float)
+        Roughness of the melt and of the plates.
+    light : float
+        How strongly the hottest melt glows, 0 to 1.
 
     Returns
     -------
-    ndarray (7, size, size)
+    ndarray (8, size, size)
     """
     shift = tuple(2.2 * noise(size, 30, rng, 2, 0.7) for _ in range(2))
     plates = voronoi(size, scattered_points(size, feature, rng, 2), feature * 2.2, rounding=0.8, shift=shift)
@@ -51,17 +64,17 @@ def lava(
     angle = rng.uniform(0, 2 * np.pi, count)[plates.nearest]
     along = plates.offset_y * np.sin(angle) + plates.offset_x * np.cos(angle)
     aside = plates.offset_x * np.sin(angle) - plates.offset_y * np.cos(angle)
-    ropes = np.cos(2 * np.pi * (along + 0.02 * aside**2) / 11 + 0.6 * noise(size, 20, rng))
-    ropes = ropes * smoothstep(2.0, 9.0, inward)
+    folds = np.cos(2 * np.pi * (along + 0.02 * aside**2) / 11 + 0.6 * noise(size, 20, rng))
+    folds = ropes * folds * smoothstep(2.0, 9.0, inward)
     grain = noise(size, 9, rng, 2)
     dome = smoothstep(0.0, feature * 0.35, inward)
-    tone = 0.38 + 0.20 * ropes + 0.10 * grain + rng.uniform(-0.15, 0.15, count)[plates.nearest]
+    tone = 0.38 + 0.20 * folds + mottle * grain + rng.uniform(-kinds, kinds, count)[plates.nearest]
     plate = colour_ramp(tone, crust)
     melt = colour_ramp(hot, heat, (0.05, 0.30, 0.60, 0.82, 1.0))
     base = mix(plate, melt, np.maximum(smoothstep(0.03, 0.45, hot), 1 - cover))
-    height = mix(0.06, 0.50 + 0.32 * dome + 0.09 * ropes + 0.02 * grain, cover)
-    roughness = mix(0.22, 0.86 - 0.10 * ropes, cover)
-    return stack_maps(base, height, roughness, 0.0)
+    height = mix(0.06, 0.50 + 0.32 * dome + 0.09 * folds + 0.02 * grain, cover)
+    roughness = mix(finish[0], finish[1] - 0.10 * folds, cover)
+    return stack_maps(base, height, roughness, 0.0, light * smoothstep(0.10, 0.85, hot))
 
 
 def lapis(
@@ -73,6 +86,14 @@ def lapis(
     stone: tuple[str, ...] = ("#070b30", "#10207a", "#1f45b8", "#5f8fe0"),
     pale: str = "#c9dcf5",
     gold: tuple[str, ...] = ("#8a5a14", "#d9a02e", "#ffe08a"),
+    wander: float = 2.6,
+    bands: float = 0.0,
+    clouds: float = 1.0,
+    deep: float = 0.55,
+    threads: float = 0.55,
+    relief: tuple[float, float] = (0.30, 0.95),
+    finish: tuple[float, float] = (0.14, 0.30),
+    metal: float = 1.0,
 ) -> np.ndarray:
     """Clouded blue marble with veins of gold and threads of calcite.
 
@@ -87,12 +108,26 @@ def lapis(
         Half the mean width of the gold veins in pixels.
     stone, pale, gold : str or sequence of str
         Ramp of the stone, colour of the threads, ramp of the gold from its rim to its middle.
+    wander : float
+        Pixels by which veins are bent out of their way.
+    bands : float
+        Rings in the stone along its veins, so many for each standard deviation of what they follow; 0: none.
+    clouds : float
+        How cloudy the stone is.
+    deep : float
+        How bright the stone is beside a vein, over what it is elsewhere.
+    threads : float
+        How plain the threads are.
+    relief, finish : (float, float)
+        Heights and roughnesses of the stone and of the veins.
+    metal : float
+        Metallic of the veins.
 
     Returns
     -------
-    ndarray (7, size, size)
+    ndarray (8, size, size)
     """
-    shift = tuple(2.6 * noise(size, 34, rng, 2) for _ in range(2))
+    shift = tuple(wander * noise(size, 34, rng, 2) for _ in range(2))
 
     def nearness(wavelength):
         """Pixels to the nearest vein: a level line of noise, its value over its slope."""
@@ -104,13 +139,82 @@ def lapis(
     thread, _ = nearness(feature * 0.8)
     width = np.clip(vein * (1 + 0.45 * noise(size, 36, rng)), 0.9, None)
     gilt = smoothstep(width + 1.0, width - 1.0, distance)
-    calcite = 0.55 * smoothstep(2.6, 0.4, thread)
-    cloud = 0.42 + 0.12 * side + 0.15 * noise(size, 30, rng, 3, 0.6)
+    calcite = threads * smoothstep(2.6, 0.4, thread)
+    cloud = 0.42 + clouds * (0.12 * side + 0.15 * noise(size, 30, rng, 3, 0.6))
+    if bands:
+        turns = 2 * np.pi * bands * (side + 0.05 * noise(size, 24, rng, 2))
+        cloud = cloud + 0.30 * np.cos(turns) + 0.12 * np.cos(2.7 * turns + 1)
     # The stone darkens towards the gold: the veins seem to lie deep.
-    cloud = cloud * mix(0.55, 1.0, smoothstep(0.0, 8.0, distance))
+    cloud = cloud * mix(deep, 1.0, smoothstep(0.0, 8.0, distance))
     base = mix(colour_ramp(cloud, stone), colour(pale), calcite)
-    metal = colour_ramp(smoothstep(width + 1.0, 0.0, distance) + 0.05 * noise(size, 10, rng), gold)
-    base = mix(base, metal, gilt)
-    height = mix(0.30 + 0.25 * cloud + 0.10 * calcite, 0.95, smoothstep(width + 1.5, width * 0.2, distance))
-    roughness = mix(0.14 + 0.35 * calcite, 0.30, gilt)
-    return stack_maps(base, height, roughness, gilt)
+    leaf = colour_ramp(smoothstep(width + 1.0, 0.0, distance) + 0.05 * noise(size, 10, rng), gold)
+    base = mix(base, leaf, gilt)
+    height = mix(
+        relief[0] + 0.25 * cloud + 0.10 * calcite, relief[1], smoothstep(width + 1.5, width * 0.2, distance)
+    )
+    roughness = mix(finish[0] + 0.35 * calcite, finish[1], gilt)
+    return stack_maps(base, height, roughness, metal * gilt)
+
+
+def marble(
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 52.0,
+    vein: float = 4.5,
+    thread: float = 1.6,
+    drift: float = 0.8,
+    clouds: float = 1.0,
+    stone: tuple[str, ...] = ("#9fa4ad", "#cbced2", "#ecebe8", "#faf9f5"),
+    veins: tuple[str, ...] = ("#9a9da6", "#5d626e", "#343842"),
+    fine: str = "#878a94",
+) -> np.ndarray:
+    """Polished marble: broad veins, each sharp on one side and smoked on the other, and finer ones between.
+
+    Parameters
+    ----------
+    size : int
+        Side in pixels.
+    rng : numpy.random.Generator
+    feature : float
+        From one broad vein to the next, in pixels.
+    vein, thread : float
+        Mean width of the broad and of the fine veins in pixels.
+    drift : float
+        How far the veins run slantwise: 0 lets them run every way.
+    clouds : float
+        How strongly the stone is clouded.
+    stone, veins : sequence of str
+        Ramps: of the stone from smoke to clear; of the broad veins from their rim to their middle.
+    fine : str
+        Colour of the fine veins.
+
+    Returns
+    -------
+    ndarray (8, size, size)
+    """
+    bend = tuple(3.2 * noise(size, 44, rng, 2, 0.4) for _ in range(2))
+    down = np.arange(size)[:, None]
+
+    def crossing(spacing):
+        """Signed pixels to the nearest vein: noise drawn out upwards and then sheared, which keeps it whole."""
+        field = noise(size, spacing * 1.6, rng, 1, 0.5, (1 + drift, 1.0))
+        field = warp(field, bend[0], bend[1] + np.where(drift > 0, down, 0))
+        steepness = np.sqrt(softened(sum(part**2 for part in slope(field)), 2.0))
+        return field / (steepness + 0.004)
+
+    broad, narrow = crossing(feature), crossing(feature * 0.7)
+    width = vein * np.clip(1 + 0.7 * noise(size, 44, rng), 0.2, 2.4) / 2
+    core = smoothstep(width + 1.2, width - 1.2, np.abs(broad))
+    smoke = np.where(broad > 0, smoothstep(feature * 0.42, 0.0, broad), smoothstep(-6.0, 0.0, broad))
+    slim = thread * np.clip(1 + 0.6 * noise(size, 30, rng), 0.3, 2.0) / 2
+    hair = smoothstep(slim + 1.7, slim - 1.0, np.abs(narrow))
+    cloud = noise(size, 34, rng, 3, 0.55)
+    tone = 0.86 + 0.10 * clouds * cloud - 0.70 * smoke
+    base = mix(colour_ramp(tone, stone), colour(fine), 0.75 * hair)
+    ink = smoothstep(width + 1.2, 0.0, np.abs(broad)) + 0.10 * cloud
+    base = mix(base, colour_ramp(ink, veins), core)
+    height = 0.90 + 0.02 * clouds * cloud - 0.26 * smoke - 0.14 * hair
+    height = mix(height, 0.16, smoothstep(width + 2.2, width * 0.3, np.abs(broad)))
+    roughness = 0.14 + 0.08 * smoke + 0.10 * hair
+    return stack_maps(base, height, mix(roughness, 0.34, core), 0.0)

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Emoji as figures to grow: the benchmark of Hernandez Ruiz et al. (2021), drawn from Noto Emoji.
+
+Noto Emoji is under the SIL Open Font License; pictures made from it are shipped with that licence beside them. An
+*atlas* is one PNG that holds the pictures and says which characters they are, so that a machine without the font
+trains and is judged on the same pixels.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import math
+import os
+import sys
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
+
+ATLAS_PIXELS = 64
+ATLAS_COLUMNS = 16
+HELD_OUT_SHARE = 0.2
+
+STRIKE = 109  # the one size of the font's bitmaps
+ATLAS_KEY = "emoji"  # of the PNG's text chunk
+
+FONT_NAME = "NotoColorEmoji.ttf"
+OWN_FONT_FOLDER = "~/.local/share/fonts"
+FONT_FOLDERS = (
+    "/usr/share/fonts/truetype/noto",  # Debian, Ubuntu
+    "/usr/share/fonts/noto",  # Arch
+    "/usr/share/fonts/google-noto-emoji",  # Fedora
+    "/usr/share/fonts/noto-emoji",
+    "/usr/local/share/fonts",
+    OWN_FONT_FOLDER,
+    "~/.fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+    "~/AppData/Local/Microsoft/Windows/Fonts",
+)
+
+SKIN_TONES = range(0x1F3FB, 0x1F400)
+REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
+
+
+def find_font() -> Path:
+    """Find Noto Color Emoji in the usual places.
+
+    Raises
+    ------
+    FileNotFoundError
+        With what to install, or where to put the file.
+    """
+    for folder in FONT_FOLDERS:
+        path = Path(os.path.expanduser(folder)) / FONT_NAME
+        if path.is_file():
+            return path
+    raise FileNotFoundError(
+        f"{FONT_NAME} was not found. Debian, Ubuntu: sudo apt install fonts-noto-color-emoji. Elsewhere put the "
+        f"file, in its bitmap (CBDT) build, into {OWN_FONT_FOLDER} or name it."
+    )
+
+
+def single_codepoints(font: Path | None = None) -> list[str]:
+    """List the emoji of one code point that a font draws, in the order of their code points.
+
+    That is every character with ink but those that are only parts of longer emoji: digits, ``#``, ``*`` and the
+    enclosing key-cap, regional indicators, skin tones, and the font's private ones.
+
+    Parameters
+    ----------
+    font : Path, optional
+        Noto Color Emoji; `find_font` by default.
+
+    Returns
+    -------
+    list of str
+        1,381 of Noto Emoji 2.042, as many as Unicode 15 has.
+    """
+    loaded = _load_font(font or find_font())
+    characters = map(chr, range(0x20, sys.maxunicode + 1))
+    return [character for character in characters if _may_be_emoji(character) and _has_ink(loaded, character)]
+
+
+def _may_be_emoji(character: str) -> bool:
+    # Symbols, punctuation and one letter (information source). Cn, not assigned, stays: a font may know a newer
+    # Unicode than this Python.
+    category = unicodedata.category(character)
+    return (
+        (category[0] in "SP" or category in ("Ll", "Cn"))
+        and not character.isascii()
+        and ord(character) not in REGIONAL_INDICATORS
+        and ord(character) not in SKIN_TONES
+    )
+
+
+def _has_ink(font: ImageFont.FreeTypeFont, character: str) -> bool:
+    left, top, right, bottom = font.getbbox(character)  # the font's missing glyph is wide, but empty
+    return right > left and bottom > top
+
+
+@functools.cache
+def _load_font(path: Path) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
+    try:
+        # The basic layout: one character is one glyph, whether or not Pillow was built with Raqm.
+        font = ImageFont.truetype(str(path), STRIKE, layout_engine=ImageFont.Layout.BASIC)
+        coloured = (
+            _has_ink(font, "\N{GRINNING FACE}")
+            and np.ptp(_composite(font, "\N{GRINNING FACE}", 0), axis=2).any()
+        )
+    except OSError as error:
+        raise ValueError(f"{path} can't be opened as Noto Color Emoji: {error}") from error
+    if not coloured:
+        raise ValueError(f"{path} has no colour bitmaps: take the bitmap (CBDT) build of Noto Color Emoji")
+    return font
+
+
+def _composite(font: ImageFont.FreeTypeFont, character: str, ground: int) -> np.ndarray:
+    """Draw a character's cell over a grey of 0 to 255: (H, W, 3) of float32 in [0, 1]."""
+    from PIL import Image, ImageDraw
+
+    left, top, right, bottom = font.getbbox(character)
+    image = Image.new("RGB", (right - left, bottom - top), (ground, ground, ground))
+    ImageDraw.Draw(image).text((-left, -top), character, font=font, embedded_color=True)
+    return np.asarray(image, np.float32) / 255
+
+
+def draw_emoji(character: str, pixels: int = ATLAS_PIXELS, font: Path | None = None) -> np.ndarray:
+    """Draw one emoji, its cell centred with a margin of a 32nd of the side.
+
+    Parameters
+    ----------
+    character : str
+        One that the font draws, see `single_codepoints`.
+    pixels : int
+        Side of the picture.
+    font : Path, optional
+        Noto Color Emoji; `find_font` by default.
+
+    Returns
+    -------
+    ndarray (4, pixels, pixels) of float32 in [0, 1]
+        Red, green, blue (sRGB-encoded) and alpha; straight, colour is zero where alpha is.
+
+    Raises
+    ------
+    ValueError
+        If the font does not draw the character.
+    """
+    from PIL import Image
+
+    loaded = _load_font(font or find_font())
+    if not _has_ink(loaded, character):
+        raise ValueError(f"the font draws nothing for {character!r}")
+    # What lies over black is the colour times alpha, and what white adds to it is 1 - alpha.
+    black, white = _composite(loaded, character, 0), _composite(loaded, character, 255)
+    alpha = 1 - (white - black).mean(axis=2, keepdims=True)
+    premultiplied = np.concatenate([black, alpha], axis=2)
+    height, width = alpha.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    premultiplied = premultiplied[top : top + side, left : left + side]
+
+    margin = pixels // 32
+    inner = pixels - 2 * margin
+    picture = np.zeros((4, pixels, pixels), np.float32)
+    for channel in range(4):
+        image = Image.fromarray(np.ascontiguousarray(premultiplied[..., channel]))
+        scaled = image.resize(
+            (inner, inner), Image.Resampling.HAMMING
+        )  # sharper than the mean, without ringing
+        picture[channel, margin : margin + inner, margin : margin + inner] = scaled
+    return _straight(picture)
+
+
+def _straight(premultiplied: np.ndarray) -> np.ndarray:
+    """Divide colour by alpha; what 8 bits would call transparent becomes so, and black."""
+    alpha = np.clip(premultiplied[3:], 0, 1)
+    alpha = np.where(alpha < 1 / 255, 0, alpha)
+    colour = np.divide(premultiplied[:3], alpha, out=np.zeros_like(premultiplied[:3]), where=alpha > 0)
+    return np.concatenate([np.clip(colour, 0, 1), alpha]).astype(np.float32)
+
+
+def hash_of(character: str) -> float:
+    """A fixed number in [0, 1) for a character: the split, and the order within it, lean on nothing else."""
+    digest = hashlib.sha256(f"U+{ord(character):04X}".encode()).digest()
+    return int.from_bytes(digest[:6], "big") / 2**48
+
+
+def is_held_out(character: str) -> bool:
+    """Whether an emoji is kept from training: a fifth of them, by code point alone."""
+    return hash_of(character) < HELD_OUT_SHARE
+
+
+def name_of(character: str) -> str:
+    """Unicode's name, such as ``"grinning face"``; ``"U+1FAE8"`` where this Python's Unicode is older."""
+    return unicodedata.name(character, "").lower() or f"U+{ord(character):04X}"
+
+
+def choose(characters: Sequence[str], trained: int, held_out: int) -> list[str]:
+    """Take some of both sides of the split, the trained first, both in the order of their hashes.
+
+    Nobody picks: a choice of more begins, on each side, with the choice of fewer.
+
+    Raises
+    ------
+    ValueError
+        If there are not so many on a side.
+    """
+    ordered = sorted(characters, key=hash_of)
+    sides = [[c for c in ordered if is_held_out(c) is held] for held in (False, True)]
+    for side, wanted, kind in zip(sides, (trained, held_out), ("to train", "held out"), strict=True):
+        if not 0 <= wanted <= len(side):
+            raise ValueError(f"{wanted} emoji {kind}: there are {len(side)}")
+    return sides[0][:trained] + sides[1][:held_out]
+
+
+def write_atlas(path: Path, characters: Sequence[str], font: Path | None = None) -> None:
+    """Draw emoji at 64 pixels, 16 in a row, into one straight RGBA PNG that names them in a text chunk.
+
+    Parameters
+    ----------
+    path : Path
+    characters : sequence of str
+        At least one.
+    font : Path, optional
+        Noto Color Emoji; `find_font` by default.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    if not characters:
+        raise ValueError(f"{path}: an atlas needs at least one emoji")
+    columns = min(ATLAS_COLUMNS, len(characters))
+    rows = math.ceil(len(characters) / columns)
+    tiles = np.zeros((rows * columns, 4, ATLAS_PIXELS, ATLAS_PIXELS), np.float32)
+    for index, character in enumerate(characters):
+        tiles[index] = draw_emoji(character, ATLAS_PIXELS, font)
+    bytes_ = np.round(tiles * 255).astype(np.uint8)
+    bytes_ = bytes_.reshape(rows, columns, 4, ATLAS_PIXELS, ATLAS_PIXELS).transpose(0, 3, 1, 4, 2)
+    image = Image.fromarray(bytes_.reshape(rows * ATLAS_PIXELS, columns * ATLAS_PIXELS, 4))
+    text = PngInfo()
+    text.add_text(ATLAS_KEY, json.dumps([[c, name_of(c)] for c in characters]), zip=True)
+    part = path.with_suffix(".part")
+    image.save(part, format="PNG", optimize=True, pnginfo=text)
+    part.replace(path)
+
+
+def read_atlas(path: Path) -> tuple[list[str], list[str], np.ndarray]:
+    """Read what `write_atlas` wrote.
+
+    Returns
+    -------
+    characters : list of n str
+    names : list of n str
+    pictures : ndarray (n, 4, 64, 64) of float32 in [0, 1]
+        Red, green, blue (sRGB-encoded) and alpha; straight, colour is zero where alpha is.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is not an atlas, or its picture and its list of characters do not fit each other.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+            pixels = np.asarray(image)
+            entries = [(str(character), str(name)) for character, name in json.loads(image.text[ATLAS_KEY])]
+    except FileNotFoundError:
+        raise
+    except (OSError, SyntaxError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is not an atlas of emoji, or is damaged: {error!r}") from error
+    side = ATLAS_PIXELS
+    rows, columns = pixels.shape[0] // side, pixels.shape[1] // side
+    fits = pixels.shape == (rows * side, columns * side, 4) and 0 < len(entries) <= rows * columns
+    if not fits:
+        raise ValueError(
+            f"{path}: {len(entries)} emoji are listed, which its {pixels.shape} pixels do not hold"
+        )
+    tiles = pixels.reshape(rows, side, columns, side, 4).transpose(0, 2, 4, 1, 3).reshape(-1, 4, side, side)
+    characters, names = ([entry[part] for entry in entries] for part in (0, 1))
+    return characters, names, tiles[: len(entries)].astype(np.float32) / 255

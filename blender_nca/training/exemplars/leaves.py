@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Leaves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .noise import noise
+from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .voronoi import scattered_points, voronoi
+
+
+def leaf(
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 46.0,
+    vein: float = 4.5,
+    mesh: float = 11.0,
+    relief: float = 0.8,
+    ribbed: bool = True,
+    slant: tuple[int, int] = (1, 1),
+    blade: tuple[str, ...] = ("#0a2b10", "#1b5618", "#419126", "#86c23c"),
+    nerve: tuple[str, ...] = ("#8fbb4a", "#d3e28c"),
+) -> np.ndarray:
+    """Skin of a leaf: veins that branch off veins, down to a fine mesh, and the blade swelling between them.
+
+    Parameters
+    ----------
+    size : int
+        Side in pixels.
+    rng : numpy.random.Generator
+    feature : float
+        From one main vein to the next, in pixels; ribs are rounded so that they tile.
+    vein : float
+        Width of the main veins in pixels.
+    mesh : float
+        Width of the finest cells in pixels.
+    relief : float
+        How high the veins are raised above the blade; below zero they are sunk into it.
+    ribbed : bool
+        Whether the main veins are ribs side by side, or a net.
+    slant : (int, int)
+        How many ribs are crossed downwards for so many crossed to the right.
+    blade, nerve : sequence of str
+        Ramps: of the blade from the veins to the middle of the cells; of the veins from fine to main.
+
+    Returns
+    -------
+    ndarray (8, size, size)
+    """
+    sway = tuple(1.8 * noise(size, 60, rng) for _ in range(2))
+    if ribbed:
+        # Even numbers of ribs across both sides, so that their two kinds alternate around the wrap too.
+        rounds = 2 * max(1, round(size / (2 * feature * np.hypot(*slant))))
+        ribs = rounds * slant[0], rounds * slant[1]
+        y = np.arange(size)[:, None] + 0.5 + 1.2 * sway[0]
+        x = np.arange(size)[None, :] + 0.5 + 1.2 * sway[1]
+        phase = (ribs[0] * y + ribs[1] * x) / size
+        pitch = size / np.hypot(*ribs)
+        main = (0.5 - np.abs(phase % 1 - 0.5)) * pitch
+        field = np.floor(phase).astype(int) % 2
+    else:
+        cells = voronoi(size, scattered_points(size, feature, rng, 4), feature * 2, rounding=1.2, shift=sway)
+        main, field = cells.border, cells.nearest
+
+    def branches(owner, spacing, rounding):
+        """Veins that end at those before: in each owner's field the cells are others."""
+        moved = rng.uniform(-0.5, 0.5, (2, owner.max() + 1)) * spacing
+        shift = tuple(moved[axis][owner] + sway[axis] for axis in range(2))
+        points = scattered_points(size, spacing, rng, 3)
+        return voronoi(size, points, spacing * 2, rounding=rounding, shift=shift)
+
+    side = branches(field, feature * 0.48, 0.9)
+    fine = branches(side.nearest * (field.max() + 1) + field, mesh, 0.5)
+    cord = smoothstep(vein / 2 + 1.2, vein / 2 - 1.2, main)
+    twig = smoothstep(vein * 0.14 + 1.7, vein * 0.14 - 0.3, side.border)
+    thread = smoothstep(1.7, 0.1, fine.border)
+    swell = smoothstep(0.0, feature * 0.2, np.minimum(main - vein * 0.3, side.border))
+    pillow = smoothstep(0.3, mesh * 0.36, fine.border)
+    kind = rng.uniform(-0.06, 0.06, fine.nearest.max() + 1)[fine.nearest]
+    grain = noise(size, 34, rng, 2)
+    tone = 0.08 + 0.36 * swell + 0.36 * pillow + kind + 0.05 * grain
+    base = mix(colour_ramp(tone, blade), colour(nerve[0]), 0.45 * thread)
+    base = mix(base, colour_ramp(0.35 + 0.1 * grain, nerve), 0.85 * twig)
+    bright = smoothstep(vein / 2 + 1.2, 0.0, main)
+    base = mix(base, colour_ramp(0.4 + 0.6 * bright, nerve), cord)
+    network = np.maximum(np.maximum(cord, 0.62 * twig), 0.22 * thread)
+    if relief < 0:
+        height = 0.30 + 0.34 * swell + 0.26 * pillow + relief * 0.30 * network
+    else:
+        height = 0.10 + 0.14 * swell + 0.16 * pillow + relief * 0.85 * network
+    roughness = 0.55 - 0.16 * pillow - 0.08 * swell + 0.12 * cord
+    return stack_maps(base, height, roughness, 0.0)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Machines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .noise import noise
+from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .voronoi import around, nearest_copy
+
+_WAYS = np.array([(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)])
+
+
+def route(nodes: int, rng: np.random.Generator, length: int, bends: float, square: bool) -> list[list]:
+    """Lead traces over a torus of nodes until each node belongs to one; no two traces meet or cross.
+
+    Parameters
+    ----------
+    nodes : int
+        Nodes a side.
+    rng : numpy.random.Generator
+    length : int
+        Steps of a trace at most.
+    bends : float
+        Chance of a bend at each step; a trace also bends where its way is barred.
+    square : bool
+        Whether traces turn by 90 degrees and not by 45.
+
+    Returns
+    -------
+    list of lists of (y, x)
+        Nodes along each trace, as whole numbers that may pass the edge of the torus.
+    """
+    taken = np.zeros((nodes, nodes), bool)
+    crossed = np.zeros((nodes, nodes), bool)
+    steps = [0, 0, 0, 0]
+    traces = []
+    for start in rng.permutation(nodes * nodes):
+        here = np.array(divmod(int(start), nodes))
+        if taken[tuple(here)]:
+            continue
+        taken[tuple(here)] = True
+        trace = [here]
+        # Start along the axis that has had fewer steps, and bend towards what is rarer: no way prevails.
+        way = 2 * int(steps[0] > steps[2]) + 4 * int(rng.integers(2))
+        for _ in range(length):
+            turns = [2, -2] if square else [1, -1]
+            turns.sort(key=lambda turn: (steps[(way + turn) % 4], rng.random()))
+            choices = [*turns, 0] if rng.random() < bends else [0, *turns]
+            for turn in choices if len(trace) > 1 else [0, 4, 2, 6]:
+                step = _WAYS[(way + turn) % 8]
+                there = here + step
+                # The square of the lattice that a diagonal step would cut.
+                tile = tuple(np.minimum(here, there) % nodes)
+                slanted = step.all()
+                if not taken[tuple(there % nodes)] and not (slanted and crossed[tile]):
+                    break
+            else:
+                break
+            way = (way + turn) % 8
+            steps[way % 4] += 1
+            crossed[tile] |= slanted
+            taken[tuple(there % nodes)] = True
+            here = there
+            trace.append(here)
+        traces.append(trace)
+    return traces
+
+
+def circuit(
+    size: int,
+    rng: np.random.Generator,
+    *,
+    feature: float = 21.0,
+    width: float = 7.0,
+    pad: float = 7.5,
+    hole: float = 3.2,
+    clearance: float = 3.4,
+    length: int = 7,
+    bends: float = 0.25,
+    square: bool = False,
+    glow: float = 0.0,
+    plate: float = 0.0,
+    board: tuple[str, ...] = ("#04180f", "#0a3a22", "#14623a"),
+    copper: tuple[str, ...] = ("#7a4a12", "#d09a34", "#ffe08c"),
+    drill: str = "#050807",
+) -> np.ndarray:
+    """A circuit board: traces of bare metal that end in drilled pads, and sealed metal between them.
+
+    Parameters
+    ----------
+    size : int
+        Side in pixels.
+    rng : numpy.random.Generator
+    feature : float
+        Wished distance from trace to trace in pixels; rounded so that the board tiles.
+    width, pad, hole : float
+        Width of the traces, radius of the pads at their ends and of the holes in those, in pixels.
+    clearance : float
+        Width in pixels of the groove around traces and pads.
+    length : int
+        Steps of a trace at most, each about one `feature` long.
+    bends : float
+        Chance of a bend at each step.
+    square : bool
+        Whether the traces turn by 90 degrees and not by 45.
+    glow : float
+        How strongly the traces glow.
+    plate : float
+        Metallic of the board.
+    board, copper, drill : str or sequence of str
+        Ramp of the board from the grooves to its top, ramp of the traces from rim to middle, colour of the holes.
+
+    Returns
+    -------
+    ndarray (8, size, size)
+    """
+    nodes = max(3, round(size / feature))
+    pitch = size / nodes
+    traces = route(nodes, rng, length, bends, square)
+    start = rng.uniform(0, pitch, 2)
+    outward = np.full((size, size), np.inf)
+    to_hole = np.full((size, size), np.inf)
+    owner = np.zeros((size, size), int)
+    reach = pitch + max(pad, width) + clearance + 4
+    for number, trace in enumerate(traces):
+        places = (np.array(trace) + 0.5) * pitch + start
+        ends = {0, len(places) - 1}
+        for at, (y, x) in enumerate(places):
+            way_y, way_x = places[at + 1] - places[at] if at + 1 < len(places) else (0.0, 0.0)
+            centre = (y + way_y / 2) % size, (x + way_x / 2) % size
+            window = np.ix_(*(around(place, reach, size) for place in centre))
+            away_y = nearest_copy(window[0] + 0.5 - centre[0], size) + way_y / 2
+            away_x = nearest_copy(window[1] + 0.5 - centre[1], size) + way_x / 2
+            along = np.clip((away_y * way_y + away_x * way_x) / max(way_y**2 + way_x**2, 1e-9), 0, 1)
+            away = np.hypot(away_y - along * way_y, away_x - along * way_x) - width / 2
+            if at in ends:
+                middle = np.hypot(away_y, away_x)
+                away = np.minimum(away, middle - pad)
+                to_hole[window] = np.minimum(to_hole[window], middle)
+            owner[window] = np.where(away < outward[window], number, owner[window])
+            outward[window] = np.minimum(outward[window], away)
+
+    bare = smoothstep(0.8, -0.8, outward)
+    drilled = smoothstep(hole + 0.8, hole - 0.8, to_hole)
+    groove = smoothstep(clearance + 1.0, clearance - 1.0, outward)
+    grain = noise(size, 14, rng, 2)
+    kind = rng.uniform(-0.08, 0.08, len(traces))[owner]
+    bevel = smoothstep(0.0, -2.6, outward) * smoothstep(hole, hole + 2.2, to_hole)
+    halo = glow * smoothstep(clearance + 5.0, 0.0, outward)
+    sealed = colour_ramp(0.78 - 0.72 * groove + 0.05 * grain, board)
+    metal = colour_ramp(0.12 + 0.72 * bevel + kind + 0.03 * grain, copper)
+    base = mix(mix(sealed, colour(copper[1]), 0.45 * halo), metal, bare)
+    base = mix(base, colour(drill), drilled)
+    height = (
+        mix(0.46 - 0.20 * groove + 0.012 * grain, 0.62 + 0.30 * bevel, bare) * (1 - drilled) + 0.04 * drilled
+    )
+    roughness = mix(0.34 + 0.25 * groove + 0.02 * grain, 0.26 - 0.06 * bevel, bare)
+    metallic = mix(plate, 1.0 - glow, bare) * (1 - drilled)
+    emission = (mix(0.35 * halo**2, glow * (0.7 + 0.3 * bevel + kind), bare)) * (1 - drilled)
+    return stack_maps(base, height, mix(roughness, 0.9, drilled), metallic, emission)

@@ -1,62 +1,103 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measure a bundled model: how near its grown species are to the exemplars that they were learned from.
+"""Measure the bundled manifolds, and draw what was measured.
 
-    python3 scripts/evaluate.py
-    python3 scripts/evaluate.py --model starter --json
+    python3 scripts/evaluate.py                     # both, and sheets of pictures in out/evaluation
+    python3 scripts/evaluate.py --model emoji --quick
+    python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and the README
 
-R is the colour distance, S the structure score; see blender_nca/training/evaluation.py for what they mean. Both are
-measured on a grid that training never used, after 300 steps from one cell; smaller is better.
+What the figures mean stands in blender_nca/training/evaluation. All come from fixed seeds, on grids that training
+never used and from a single cell; --quick measures a few species only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
-from statistics import median
+import platform
+import sys
+import time
+from pathlib import Path
 
 import virtual_environment
 from virtual_environment import REPOSITORY
+
+MODELS = ("materials", "emoji")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="starter", help="name of a bundled model (starter)")
+    parser.add_argument("--model", choices=MODELS, help="measure one of the manifolds (both)")
+    parser.add_argument(
+        "--models", type=Path, default=REPOSITORY / "models", help="folder of models (models/)"
+    )
+    parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--write", action="store_true", help="write the figures to the cards and the README")
+    parser.add_argument(
+        "--sheets", type=Path, help="draw sheets of pictures into a folder (out/evaluation; with --json none)"
+    )
+    parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     options = parser.parse_args()
     virtual_environment.enter()
 
+    import torch
+
     from blender_nca.genetics import read_library
     from blender_nca.manifold.manifold import Manifold
-    from blender_nca.training.evaluation import measure
+    from blender_nca.training.evaluation import measure_figures, measure_materials
 
-    manifold = Manifold.open(REPOSITORY / "models" / options.model)
-    species = read_library([REPOSITORY / "models"]).of(options.model)
-    found = measure(manifold, species)
-    summary = {
-        "species": len(species),
-        "colour_median": median(q.colour for q in found),
-        "colour_worst": max(q.colour for q in found),
-        "structure_median": median(q.structure for q in found),
-        "structure_worst": max(q.structure for q in found),
-        "nearest_own": sum(q.nearest_own for q in found) / len(found),
-        "shuffled_ratio": median(q.shuffled for q in found),
-        "seam_worst": max(q.seam for q in found),
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - began:5.0f} s] {text}", file=sys.stderr, flush=True)
+
+    began = time.monotonic()
+    if options.quick and options.write:
+        parser.error("--quick measures a few species only: its figures are not for the cards")
+    report: dict = {"materials": {}, "emoji": {}, "context": {}}
+    library = read_library([options.models])
+    each, models = {}, {}
+    for name in [options.model] if options.model else MODELS:
+        manifold, species = Manifold.open(options.models / name), library.of(name)
+        say(f"{name}: {len(species)} species")
+        models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
+        if manifold.card["kind"] == "materials":
+            measured = measure_materials(manifold, species, options.quick, options.device, say)
+        else:
+            atlas = options.models / name / "atlas.png"
+            measured = measure_figures(manifold, species, atlas, options.quick, options.device, say)
+        report[name], each[name] = measured
+    report["context"] = {
+        "quick": options.quick,
+        "device": options.device,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "minutes": round((time.monotonic() - began) / 60, 1),
+        "models": models,
+        "each": each,
     }
+    if options.write:
+        from evaluation_report import write_cards, write_readme
+
+        write_cards(report, options.models)
+        write_readme(report, REPOSITORY / "README.md")
+    if options.sheets or not options.json:
+        from evaluation_sheets import draw_sheets
+
+        out = options.sheets or REPOSITORY / "out" / "evaluation"
+        for path in draw_sheets(list(models), options.models, out, options.quick, options.device, say):
+            say(f"wrote {path}")
     if options.json:
-        each = {one.name: asdict(quality) for one, quality in zip(species, found, strict=True)}
-        print(json.dumps({"summary": summary, "species": each}, indent=2))
+        print(json.dumps(report, indent=2))
         return
-    print(f"{'':12}{'R':>9}{'S':>9}{'own nearest':>13}{'shuffled':>10}{'seam':>7}")
-    for one, quality in zip(species, found, strict=True):
-        nearest = "yes" if quality.nearest_own else "no"
-        print(
-            f"{one.name:12}{quality.colour:9.4f}{quality.structure:9.2f}{nearest:>13}"
-            f"{quality.shuffled:10.0f}{quality.seam:7.2f}"
-        )
-    print("\n" + "\n".join(f"{key:18}{value:8.4g}" for key, value in summary.items()))
+    for name in models:
+        print(f"\n{name}")
+        for key, value in report[name].items():
+            print(f"  {key:20} {value:10.4g}")
+
+
+def _short(training: dict) -> dict:
+    return {key: training[key] for key in ("iterations", "minutes", "device") if key in training}
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Train a manifold from a configuration, stop whenever you like, go on later.
 
-    python3 scripts/train.py models/starter/training.toml --minutes 60
-    python3 scripts/train.py models/starter/training.toml --resume
-    python3 scripts/train.py models/starter/training.toml --publish
+    python3 scripts/train.py models/materials/training.toml --minutes 60
+    python3 scripts/train.py models/materials/training.toml --resume
+    python3 scripts/train.py models/materials/training.toml --publish
+    torchrun --nproc-per-node 4 scripts/train.py models/materials/training.toml --device cuda
 
 Checkpoints go to out/<name>/, and --publish turns the last one into a model beside its configuration.
-SIGTERM and Ctrl-C end the run after its iteration, with a checkpoint.
+SIGTERM and Ctrl-C end the run after its iteration, with a checkpoint. Several processes learn from the mean of
+their gradients, each with a pool of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 import virtual_environment
 from virtual_environment import REPOSITORY
@@ -39,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     import torch
 
+    from blender_nca.training.company import Company
     from blender_nca.training.config import ConfigError, TrainingConfig
     from blender_nca.training.publication import publish
     from blender_nca.training.trainer import Trainer
@@ -49,8 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
         config = TrainingConfig.read(options.config)
         out = options.out or REPOSITORY / "out" / config.name
         out.mkdir(parents=True, exist_ok=True)
-        checkpoint = out / "checkpoint.pt"
-        trainer = Trainer(config, options.device, out / "exemplars.npz")
+        company = Company.join(options.device)
+        mine = f"-{company.rank}" if company.rank else ""
+        checkpoint = out / f"checkpoint{mine}.pt"
+        trainer = Trainer(config, company.device(options.device), out / f"exemplars{mine}.npz", company)
         if options.resume or options.publish:
             if not checkpoint.exists():
                 raise ConfigError(f"There is no {checkpoint} to resume: start without --resume.")
@@ -62,7 +68,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     if options.publish:
         publish(trainer, options.config.parent)
-        print(f"{options.config.parent}: {len(config.families)} species after {trainer.iteration} iterations")
+        print(
+            f"{options.config.parent}: {len(trainer.subject.names)} species after {trainer.iteration} iterations"
+        )
         return 0
 
     stopped = []
@@ -72,38 +80,43 @@ def main(arguments: list[str] | None = None) -> int:
     last = trainer.iteration
 
     def unfinished():
-        return not stopped and not (options.minutes and time.monotonic() - began > options.minutes * 60)
+        late = options.minutes and time.monotonic() - began > options.minutes * 60
+        return not company.any(bool(stopped or late))
 
     while unfinished() and trainer.warm_up_iteration < config.warm_up:
         trainer.warm_up()
     while unfinished() and trainer.iteration < config.iterations:
         trainer.train()
         now = time.monotonic()
-        if now - said > 20:
-            rate = (
-                (trainer.iteration - last)
-                * config.batch
-                * config.cells**2
-                * sum(config.steps)
-                / 2
-                / (now - said)
-            )
+        if now - said > 20 and not company.rank:
+            rate = (trainer.iteration - last) * trainer.cell_steps / (now - said)
             said, last = now, trainer.iteration
-            losses = " ".join(
-                f"{f}:{v:.3f}" for f, v in zip(config.families, trainer.recent.tolist(), strict=True)
-            )
             print(
-                f"{trainer.iteration}/{config.iterations}  {rate / 1e6:.2f} M cell-steps/s  {losses}",
+                f"{last}/{config.iterations}  {rate / 1e6:.2f} M cell-steps/s  {_distances(trainer)}",
                 flush=True,
             )
         if now - saved > 60:
             trainer.save(checkpoint)
             saved = now
     trainer.save(checkpoint)
-    print(
-        f"{trainer.iteration} iterations of {config.iterations} in {trainer.seconds / 60:.1f} minutes: {checkpoint}"
-    )
+    if not company.rank:
+        print(
+            f"{trainer.iteration} iterations of {config.iterations} in {trainer.seconds / 60:.1f} minutes: {checkpoint}"
+        )
     return 0
+
+
+def _distances(trainer) -> str:
+    """The median distance of the species, and those farthest from what they should be."""
+    known = [
+        (distance, name)
+        for distance, name in zip(trainer.recent.tolist(), trainer.subject.names, strict=True)
+        if distance == distance  # not nan: not judged yet
+    ]
+    if not known:
+        return "nothing has grown yet"
+    worst = ", ".join(f"{name} {distance:.4f}" for distance, name in sorted(known, reverse=True)[:4])
+    return f"median {median(distance for distance, _ in known):.4f}, worst {worst}"
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The automaton in torch, on any device, batched and differentiable: what `reference` says, faster.
+"""The automaton in torch, on any device and batched: what `reference` says, faster.
 
 States are (batch, height, width, channels) here, so that a cell's channels lie together for the matrix
-products.
+products. Growth with its gradient is `through_time`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 
 from .chance import fires
-from .reference import ALIVE_ABOVE, FIRE_RATE
-from .update_rule import LIFE, UpdateRule
+from .reference import FIRE_RATE
+from .rows import Rows
+from .update_rule import UpdateRule
 
 
 def surround(state: torch.Tensor, boundary: str, cells: int = 1) -> torch.Tensor:
@@ -32,60 +32,21 @@ def surround(state: torch.Tensor, boundary: str, cells: int = 1) -> torch.Tensor
 
 
 def perceive(state: torch.Tensor, boundary: str) -> torch.Tensor:
-    """The kernels of `perception.KERNELS`, taken apart into rows and columns.
-
-    Returns
-    -------
-    Tensor, shape (batch, height, width, 4 channels)
-    """
-    around = surround(state, boundary)
-    left, centre, right = around[:, :, :-2], around[:, :, 1:-1], around[:, :, 2:]
-    smooth, difference = left + 2 * centre + right, right - left
-    above, here, below = (difference[:, i : i + state.shape[1]] for i in range(3))
-    sobel_x = (above + 2 * here + below) / 8
-    above, here, below = (smooth[:, i : i + state.shape[1]] for i in range(3))
-    sobel_y = (below - above) / 8
-    laplacian = (above + 2 * here + below) / 16 - state
-    return torch.cat([state, sobel_x, sobel_y, laplacian], 3)
+    """What the cells of grids perceive: shape (batch, height, width, 4 channels)."""
+    layout = Rows(state.shape, boundary)
+    rows = layout.enclose(state)
+    layout.close(rows)
+    around = rows.new_zeros(layout.batch, layout.count, 4 * layout.channels)
+    layout.inner(around).copy_(layout.perceive(rows))
+    return layout.open(around)
 
 
 def living(state: torch.Tensor, boundary: str) -> torch.Tensor:
     """Living mask: bool, shape (batch, height, width, 1)."""
-    life = surround(state[..., LIFE : LIFE + 1].detach(), boundary)
-    return F.max_pool2d(life.movedim(3, 1), 3, 1).movedim(1, 3) > ALIVE_ABOVE
-
-
-def step(
-    state: torch.Tensor,
-    rules: Sequence[UpdateRule],
-    shares: Sequence[torch.Tensor | None],
-    fire: torch.Tensor,
-    boundary: str = "wrap",
-) -> torch.Tensor:
-    """One step of the automaton, given which cells fire.
-
-    Parameters
-    ----------
-    state : Tensor, shape (batch, height, width, channels)
-    rules : sequence of UpdateRule
-        Weights of shape (batch, ...), or without the batch.
-    shares : sequence of (Tensor of shape (height, width), or None)
-    fire : bool Tensor, shape (batch or 1, height, width)
-    boundary : {'wrap', 'edge'}
-    """
-    batch, height, width, channels = state.shape
-    alive = living(state, boundary)
-    percepts = perceive(state, boundary).reshape(batch, height * width, -1)
-    change = 0
-    for rule, share in zip(rules, shares, strict=True):
-        if share is None:
-            change = change + rule.change(percepts)
-        else:
-            ruled = share.reshape(-1).nonzero()[:, 0]
-            part = share.reshape(-1, 1)[ruled] * rule.change(percepts[:, ruled])
-            change = change + torch.zeros_like(state).reshape(batch, -1, channels).index_add(1, ruled, part)
-    state = state + change.reshape(state.shape) * fire[..., None]
-    return state * (alive & living(state, boundary))
+    layout = Rows(state.shape, boundary)
+    rows = layout.enclose(state.detach())
+    layout.close(rows)
+    return layout.open(layout.living(rows))
 
 
 def grow(
@@ -99,8 +60,43 @@ def grow(
     boundary: str = "wrap",
     fire_rate: float = FIRE_RATE,
 ) -> torch.Tensor:
-    """Run `steps` steps; `first` is the number of steps before, `cells` the numbers of the cells (see
-    `chance`)."""
+    """Run steps of the automaton.
+
+    Parameters
+    ----------
+    state : Tensor, shape (batch, height, width, channels)
+    rules : sequence of UpdateRule
+        Weights of shape (batch, ...), or (1, ...) for all.
+    shares : sequence of (Tensor of shape (height, width), or None)
+        How much each rule counts in each cell; None for one rule that counts everywhere.
+    random_seed, first, steps : int
+        `first` is the number of steps before.
+    cells : int64 Tensor, shape (height, width)
+        Numbers of the cells (see `chance`); all grids of a batch fire alike.
+    boundary : {'wrap', 'edge'}
+    fire_rate : float
+
+    Returns
+    -------
+    Tensor of the shape of `state`
+    """
+    layout = Rows(state.shape, boundary)
+    rows = layout.enclose(state)
+    layout.close(rows)
+    ruled = [None if share is None else share > 0 for share in shares]
     for index in range(first, first + steps):
-        state = step(state, rules, shares, fires(random_seed, index, cells, fire_rate), boundary)
-    return state
+        fire = fires(random_seed, index, cells, fire_rate)
+        alive = layout.living(rows)
+        percepts = layout.perceive(rows)
+        grown = rows.clone()
+        for rule, share, where in zip(rules, shares, ruled, strict=True):
+            firing = layout.number(fire if where is None else fire & where)
+            change = rule.change(percepts[:, firing])
+            if share is not None:
+                change = share[fire & where][:, None] * change
+            layout.inner(grown).index_add_(1, firing, change)
+        layout.close(grown)
+        grown *= alive & layout.living(grown)
+        layout.close(grown)
+        rows = grown
+    return layout.open(rows)

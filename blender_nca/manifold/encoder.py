@@ -38,9 +38,11 @@ def encode(weights: Mapping[str, torch.Tensor], images: torch.Tensor) -> torch.T
         around = kernel.shape[2] // 2
         # a texture goes on beyond its border
         features = F.relu(F.conv2d(F.pad(features, [around] * 4, "circular"), kernel, bias, stride=2))
-    # what a texture is does not depend on where: pool to statistics
-    deviation = (features.var((2, 3)) + 1e-6).sqrt()
-    statistics = torch.cat([features.mean((2, 3)), deviation], 1)
+    # what a texture is does not depend on where: pool to statistics; a figure has places
+    places = round((weights["encode.3.weight"].shape[0] / (2 * features.shape[1])) ** 0.5)
+    features = features.unflatten(3, (places, -1)).unflatten(2, (places, -1))
+    deviation = (features.var((3, 5)) + 1e-6).sqrt()
+    statistics = torch.cat([features.mean((3, 5)), deviation], 1).flatten(1)
     hidden = F.relu(statistics @ weights["encode.3.weight"] + weights["encode.3.bias"])
     logits = hidden @ weights["encode.4.weight"] + weights["encode.4.bias"]
     return logits.reshape(len(images), -1, 4)

@@ -21,7 +21,7 @@ class TorchAutomaton(NumpyAutomaton):
     def __init__(self, manifold, device: str | torch.device = "cpu"):
         super().__init__(manifold)
         self.device = torch.device(device)
-        self._cells = lru_cache(8)(lambda height, width: self._send(cell_numbers(height, width))[None])
+        self._cells = lru_cache(8)(lambda height, width: self._send(cell_numbers(height, width)))
 
     def seed(self, growth: Growth) -> torch.Tensor:
         return self._send(np.moveaxis(super().seed(growth), 0, 2))[None]

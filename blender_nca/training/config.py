@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ..manifold.architecture import Architecture
 
+PRECISIONS = ("float32", "bfloat16")
+
 
 class ConfigError(ValueError):
     """A configuration that cannot be trained; the message names the file and the key."""
@@ -23,33 +25,38 @@ class TrainingConfig:
     name, title, licence, notes : str
         Of the manifold; what its card says.
     families : tuple of str
-        Exemplar families to learn; each becomes a species.
+        Exemplar families to learn; each of their varieties becomes a species.
+    atlas : str
+        Or figures to learn: an atlas of emoji, its path beside the configuration.
     architecture : Architecture
     sisters : int
-        Samples drawn of each family.
+        Samples drawn of each variety.
     exemplar_pixels, pixels_per_cell, cells : int
         Side of an exemplar; pixels a cell is painted with; side of the training grid in cells.
     iterations, batch : int
     steps : (int, int)
         Fewest and most steps of the automaton in one iteration.
     pool : int
-        States kept for each family.
+        States kept for each species.
     blends : float
-        Share of the pool that grows blends of two families.
+        Share of the pool that grows blends of two species.
     learning_rate : float
         Of Adam at the start; it falls along half a cosine wave.
     warm_up : int
-        Iterations in which the encoder alone learns to tell the families apart.
+        Iterations in which the encoder alone learns to tell the species apart.
     temperature : float
         Of the Gumbel noise on the encoder's letters at the start; it falls to zero by a third of the
         iterations.
     averaging : float
         Decay of the running mean of the weights, which is what is saved as the manifold.
+    precision : {'float32', 'bfloat16'}
+        Of the products in the growing cells; all else is float32.
     random_seed : int
     """
 
     name: str
-    families: tuple[str, ...]
+    families: tuple[str, ...] = ()
+    atlas: str = ""
     title: str = ""
     licence: str = "GPL-3.0-or-later"
     notes: str = ""
@@ -67,6 +74,7 @@ class TrainingConfig:
     warm_up: int = 400
     temperature: float = 0.3
     averaging: float = 0.998
+    precision: str = "float32"
     random_seed: int = 0
 
     @classmethod
@@ -87,9 +95,16 @@ class TrainingConfig:
             for key in ("families", "steps"):
                 if key in values:
                     values[key] = tuple(values[key])
-            return cls(architecture=architecture, **values)
+            if values.get("atlas"):
+                values["atlas"] = str(Path(path).parent / values["atlas"])
+            config = cls(architecture=architecture, **values)
         except TypeError as error:
             raise ConfigError(f"{path}: {error}.") from error
+        if bool(config.families) == bool(config.atlas):
+            raise ConfigError(f"{path}: name either the families or the atlas that shall be learned.")
+        if config.precision not in PRECISIONS:
+            raise ConfigError(f"{path}: precision is one of {', '.join(PRECISIONS)}, not {config.precision}.")
+        return config
 
     def to_json(self) -> dict:
         return asdict(self)

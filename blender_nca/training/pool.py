@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -16,22 +18,33 @@ class Pool:
     ----------
     states : Tensor, shape (size, cells, cells, channels)
     first, second : int64 Tensor, shape (size,)
-        Families whose blend the state grows; the same twice for a pure one.
+        Species whose blend the state grows; the same twice for a pure one.
     share : Tensor, shape (size,)
         Share of the second.
     """
 
-    def __init__(self, families: int, each: int, blends: float, cells: int, channels: int, random_seed: int):
-        pure, blended = families * each, int(families * each * blends / (1 - blends))
+    def __init__(self, species: int, each: int, blends: float, sow: Callable, random_seed: int):
+        self.species, self.sow = species, sow
+        pure = species * each
+        blended = int(pure * blends / (1 - blends)) if species > 1 else 0
         random = np.random.default_rng([random_seed, 0xB1E4D])
-        self.states = torch.stack([sow(cells, channels, random) for _ in range(pure + blended)])
-        self.first = torch.arange(pure + blended) % families
+        self.states = torch.stack([sow(random) for _ in range(pure + blended)])
+        self.first = torch.arange(pure + blended) % species
         self.second = self.first.clone()
         self.share = torch.zeros(pure + blended)
-        if families > 1:
-            offset = torch.from_numpy(random.integers(1, families, blended))
-            self.second[pure:] = (self.first[pure:] + offset) % families
-            self.share[pure:] = torch.from_numpy(random.random(blended)).float()
+        for place in range(pure, pure + blended):
+            self._blend(place, random)
+
+    def renew(self, place: int, random: np.random.Generator) -> torch.Tensor:
+        """Begin anew at a place, a blend with another pair: the fresh state."""
+        if self.first[place] != self.second[place]:
+            self._blend(place, random)
+        return self.sow(random)
+
+    def _blend(self, place, random):
+        self.first[place] = int(random.integers(0, self.species))
+        self.second[place] = (self.first[place] + int(random.integers(1, self.species))) % self.species
+        self.share[place] = random.random()
 
     def __len__(self):
         return len(self.states)
@@ -44,11 +57,18 @@ class Pool:
         self.second, self.share = values["second"], values["share"]
 
 
-def sow(cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
+def sow_anywhere(cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
     """A fresh grid with one to three seeds: Tensor, shape (cells, cells, channels)."""
     state = torch.zeros(cells, cells, channels)
     for y, x in random.integers(0, cells, (random.integers(1, 4), 2)):
         state[y, x, LIFE:] = 1
+    return state
+
+
+def sow_centre(cells: int, channels: int) -> torch.Tensor:
+    """A fresh grid with one seed in its middle: Tensor, shape (cells, cells, channels)."""
+    state = torch.zeros(cells, cells, channels)
+    state[cells // 2, cells // 2, LIFE:] = 1
     return state
 
 

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import torch
 
-from ..automaton.growth import Genotype, Growth, Seeds
+from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Automaton, Rollout
 from ..genetics import Species, nearest_dna, write_species
 from ..manifold import encoder, model_file
@@ -18,61 +19,86 @@ from ..maps.shading import shade
 from .trainer import Trainer
 
 PICTURE_PIXELS = 128
-_SAID_ELSEWHERE = ("name", "title", "licence", "notes", "architecture")
+_SAID_ELSEWHERE = ("name", "title", "licence", "notes", "architecture", "atlas")
 
 
 def publish(trainer: Trainer, folder: Path) -> Manifold:
     """Write the running mean of a run's weights as a model folder.
 
-    The DNA of each species is what the encoder reads from the first exemplar of its family; its picture is
-    grown by the model itself.
+    The DNA of each species is what the encoder reads from its first exemplar; its picture is grown by the
+    model itself.
 
     Parameters
     ----------
     trainer : Trainer
     folder : Path
-        Receives `manifold.safetensors`, `card.json` and `species/`.
+        Receives `manifold.safetensors`, `card.json` and `species/`; species of an earlier run go.
     """
-    config = trainer.config
+    config, subject = trainer.config, trainer.subject
     weights = {name: value.cpu().numpy() for name, value in trainer.averaged.items()}
-    losses = dict(zip(config.families, trainer.recent.tolist(), strict=True))
+    known = [loss for loss in trainer.recent.tolist() if loss == loss]  # nan: not judged yet
     card = {
         "name": config.name,
         "title": config.title,
         "licence": config.licence,
         "notes": config.notes,
+        "kind": subject.kind,
         "pixels_per_cell": config.pixels_per_cell,
+        "cells": config.cells,
+        "boundary": subject.boundary,
         "training": {
+            "species": len(subject.names),
             "iterations": trainer.iteration,
             "minutes": round(trainer.seconds / 60, 1),
+            "cell_steps": round(trainer.iteration * trainer.cell_steps),
             "device": trainer.device.type,
             "torch": torch.__version__,
-            "exemplars": "procedural, drawn by blender_nca.training.exemplars",
-            "loss": {family: round(loss, 4) for family, loss in losses.items()},
+            "distance_median": round(median(known), 5) if known else None,
+            "distance_worst": round(max(known), 5) if known else None,
             "config": {key: value for key, value in config.to_json().items() if key not in _SAID_ELSEWHERE},
         },
     }
     model_file.write(folder, card, config.architecture, weights)
     manifold = Manifold.open(folder)
     with torch.no_grad():
-        logits = encoder.encode(trainer.averaged, trainer.thumbnails[:: config.sisters]).cpu().numpy()
-    (Path(folder) / "species").mkdir(exist_ok=True)
-    for family, letters in zip(config.families, logits, strict=True):
-        path = Path(folder) / "species" / f"{family}.json"
-        species = Species(family.capitalize(), nearest_dna(letters), config.name, author="Neural Growth")
+        logits = encoder.encode(trainer.averaged, subject.thumbnails[:: subject.sisters]).cpu().numpy()
+    kept = Path(folder) / "species"
+    kept.mkdir(exist_ok=True)
+    for old in (*kept.glob("*.json"), *kept.glob("*.png")):
+        old.unlink()
+    automaton = manifold.automaton(str(trainer.device))
+    for name, tags, letters in zip(subject.names, subject.tags, logits, strict=True):
+        path = kept / f"{name.lower().replace(' ', '_')}.json"
+        species = Species(name, nearest_dna(letters), config.name, tags, author="Neural Growth")
         write_species(path, species)
-        portrait = paint_portrait(manifold.automaton(str(trainer.device)), species)
-        write_png(path.with_suffix(".png"), portrait, colour=True)
+        write_png(path.with_suffix(".png"), paint_portrait(automaton, species, card), colour=True)
     return manifold
 
 
-def paint_portrait(automaton: Automaton, species: Species) -> np.ndarray:
-    """A species' picture: a piece of its pattern, grown from one cell and lit.
+def paint_portrait(automaton: Automaton, species: Species, card: dict) -> np.ndarray:
+    """A species' picture, grown from one cell: a piece of a material, lit, or a whole figure.
+
+    Parameters
+    ----------
+    card : dict
+        Of its manifold.
 
     Returns
     -------
-    ndarray, float32, shape (PICTURE_PIXELS, PICTURE_PIXELS, 3), sRGB-encoded
+    ndarray, float32, shape (3 or 4, pixels, pixels) with its channels last, sRGB-encoded
     """
-    growth = Growth(species.manifold, (Genotype((species.dna,)),), 64, 64, seeds=Seeds(), steps=(300.0,))
-    lit = shade(Rollout(automaton).maps(growth, 1))
-    return np.moveaxis(lit[:, :PICTURE_PIXELS, :PICTURE_PIXELS], 0, 2)
+    figure = card["kind"] == "figures"
+    cells, pixels = (card["cells"], card["pixels_per_cell"]) if figure else (64, 4)
+    growth = Growth(
+        species.manifold,
+        (Genotype((species.dna,)),),
+        cells,
+        cells,
+        pixels,
+        boundary=card["boundary"],
+        steps=(200.0 if figure else 300.0,),
+    )
+    maps = Rollout(automaton).maps(growth, 1)
+    if figure:
+        return np.moveaxis(maps[:4], 0, 2)
+    return np.moveaxis(shade(maps)[:, :PICTURE_PIXELS, :PICTURE_PIXELS], 0, 2)

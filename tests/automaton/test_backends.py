@@ -126,3 +126,26 @@ def test_torch_perceives_what_the_reference_does(boundary):
     ours = perceive(state, boundary)
     theirs = torch_step.perceive(torch.from_numpy(state).movedim(0, 2)[None], boundary)
     np.testing.assert_allclose(ours, to_numpy(theirs), atol=1e-5)
+
+
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_training_grows_what_artists_see_and_has_its_gradient(boundary):
+    """Against autograd through the plain step: the gradient that is written by hand is that of the growth."""
+    from blender_nca.automaton import through_time, torch_step
+    from blender_nca.automaton.update_rule import UpdateRule
+
+    generator = torch.Generator().manual_seed(0)
+    state = torch.rand(2, 9, 11, 6, generator=generator) * 0.5
+    shapes = (2, 24, 10), (2, 1, 10), (2, 10, 6)
+    weights = [(0.2 * torch.randn(shape, generator=generator)).double().requires_grad_() for shape in shapes]
+    cells = torch.from_numpy(cell_numbers(9, 11))
+    rule = UpdateRule(*weights)
+    shown = torch_step.grow(state.double(), [rule], [None], 5, 0, 7, cells, boundary)
+    learned = through_time.grow(state.double(), rule, 5, 7, cells, boundary, torch.float64)
+    torch.testing.assert_close(shown, learned)
+    weighting = torch.randn(shown.shape, generator=generator).double()
+    ours = torch.autograd.grad((learned * weighting).sum(), weights)
+    theirs = torch.autograd.grad((shown * weighting).sum(), weights)
+    for one, other in zip(ours, theirs, strict=True):
+        assert other.abs().max() > 0
+        torch.testing.assert_close(one, other)

@@ -3,55 +3,155 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 pytest.importorskip("torch")
 
+import torch
+
+from blender_nca.automaton.growth import Genotype, Growth
+from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import Species
-from blender_nca.training.evaluation import measure, patch_distance, patch_signature, rank_gaussian
+from blender_nca.manifold import model_file
+from blender_nca.manifold.architecture import Architecture
+from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.search import search_dna
+from blender_nca.training.evaluation import figures, materials
+from blender_nca.training.evaluation.field import Field
+from blender_nca.training.evaluation.patches import (
+    colour_signature,
+    patch_distance,
+    rank_gaussian,
+    seam,
+    structure_scale,
+    structure_signature,
+)
 from blender_nca.training.exemplars import draw_exemplar
+from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 
+ATLAS = Path(__file__).parents[2] / "models" / "emoji" / "atlas.png"
 FAMILIES = ("giraffe", "zebra", "moss")
-SPECIES = [Species(family.capitalize(), "ACGT", "none") for family in FAMILIES]
+NAMES = ("Giraffe", "Zebra", "Cushion Moss", "Lava")
+DNAS = ("ACGTACGT", "TTTTACGT", "ACGTGGGG", "CCCCACGT")
 
 
-def wide(family: str, seed: int) -> np.ndarray:
-    return draw_exemplar(family, seed, 256)
+@pytest.fixture(scope="module")
+def manifold(tmp_path_factory) -> Manifold:
+    """A manifold that was never trained, but moves."""
+    sizes = Architecture(8, 8, 12, 6, 8, 8, 4)
+    random = np.random.default_rng(0)
+    weights = {
+        name: value + 0.05 * random.standard_normal(value.shape).astype(np.float32)
+        for name, value in sizes.initial_weights(3).items()
+    }
+    card = {"name": "tiny", "kind": "materials", "pixels_per_cell": 2, "cells": 40, "boundary": "wrap"}
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    model_file.write(folder, card, sizes, weights)
+    return Manifold.open(folder)
+
+
+def structure_score(picture, exemplar, sister) -> float:
+    distance = patch_distance(structure_signature(picture), structure_signature(exemplar))
+    return distance / structure_scale(exemplar, sister)
 
 
 def test_a_sister_of_the_exemplar_is_judged_good_and_noise_bad():
-    sisters = measure(None, SPECIES, [wide(family, 5) for family in FAMILIES])
-    assert all(quality.nearest_own and quality.structure < 1 and quality.colour < 0.05 for quality in sisters)
     random = np.random.default_rng(0)
-    scrambled = [
-        random.permutation(wide(f, 5).reshape(7, -1), axis=1).reshape(7, 256, 256).astype(np.float32)
-        for f in FAMILIES
-    ]
-    noise = measure(None, SPECIES, scrambled)
-    for good, bad in zip(sisters, noise, strict=True):
-        assert bad.structure > 5 * good.structure and bad.colour > 3 * good.colour
-
-
-def test_another_species_growth_is_not_taken_for_this_one():
-    shuffled = measure(None, SPECIES, [wide(family, 5) for family in (*FAMILIES[1:], FAMILIES[0])])
-    assert not any(quality.nearest_own for quality in shuffled) and all(q.shuffled < 1 for q in shuffled)
+    exemplars = {family: draw_exemplar(family) for family in FAMILIES}
+    for family, exemplar in exemplars.items():
+        sister = draw_exemplar(family, 5)
+        noise = random.permutation(sister.reshape(8, -1), axis=1).reshape(8, 256, 256)
+        assert structure_score(sister, exemplar, draw_exemplar(family, 1)) < 1
+        assert structure_score(noise, exemplar, sister) > 5 * structure_score(sister, exemplar, sister)
+        near = [patch_distance(colour_signature(sister), colour_signature(e)) for e in exemplars.values()]
+        assert list(exemplars)[int(np.argmin(near))] == family
 
 
 def test_structure_does_not_see_colours_and_contrast():
-    picture = wide("zebra", 0)
+    picture = draw_exemplar("zebra")
     other = picture.copy()
     other[:3] = 0.2 + 0.4 * picture[:3]
-    one, two = (patch_signature(rank_gaussian(each), 11) for each in (picture, other))
-    assert (
-        patch_distance(one, two)
-        < 1e-4
-        < patch_distance(one, patch_signature(rank_gaussian(wide("moss", 0)), 11))
-    )
+    one, two = structure_signature(picture), structure_signature(other)
+    assert patch_distance(one, two) < 1e-4 < patch_distance(one, structure_signature(draw_exemplar("moss")))
+    assert rank_gaussian(picture).std() == pytest.approx(1, abs=0.01)
 
 
 def test_a_seam_is_seen():
-    picture = wide("giraffe", 5)
-    cut = picture[:, :, :201]
-    whole, torn = (measure(None, SPECIES[:1], [each])[0].seam for each in (picture, cut))
-    assert whole < 1.2 < torn
+    picture = draw_exemplar("giraffe", 5)
+    assert seam([picture]) < 1.2 < seam([picture[:, :, :201]])
+
+
+def test_what_is_measured_is_what_an_artist_grows(manifold):
+    field = Field(manifold, list(DNAS[:3]), (24, 40), random_seed=7).grow(20).grow(10)
+    for dna, maps in zip(DNAS, field.paint(2), strict=False):
+        growth = Growth("tiny", (Genotype((dna,)),), 40, 24, 2, random_seed=7, steps=(30.0,))
+        np.testing.assert_allclose(maps, Rollout(manifold.automaton("cpu")).maps(growth, 1), atol=1e-4)
+
+
+def test_a_wound_takes_the_share_that_it_says(manifold):
+    field = Field(manifold, [DNAS[0]], (96, 160))
+    field.state += 1
+    gone = float((field.wound(0.3).state == 0).float().mean())
+    assert 0.3 <= gone < 0.36
+
+
+def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monkeypatch):
+    for name, value in (("CELLS", (20, 24)), ("STEPS", 12), ("LATE_STEPS", 20), ("HEALING_STEPS", 4)):
+        monkeypatch.setattr(materials, name, value)
+    species = [Species(name, dna, "tiny") for name, dna in zip(NAMES, DNAS, strict=True)]
+    found, each = materials.measure_materials(manifold, species, quick=True)
+    again, _ = materials.measure_materials(manifold, species, quick=True)
+    assert found == again and len(each) == 4 and json.dumps(each)
+    assert found["species"] == 4 and found["families"] == 4 and all(np.isfinite(list(found.values())))
+    # nothing was learned, and the figures say so
+    assert found["nearest_own"] <= 0.5 and found["shuffled_ratio"] < 3 and found["structure_median"] > 1
+    with pytest.raises(ValueError, match="Unheard Of"):
+        materials.measure_materials(manifold, [Species("Unheard Of", DNAS[0], "tiny")])
+
+
+def test_every_figure_of_the_emoji_is_measured(manifold, monkeypatch):
+    for name, value in (("STEPS", 6), ("LATE_STEPS", 9), ("HEALING_STEPS", 3), ("QUICK_SEARCH", 2)):
+        monkeypatch.setattr(figures, name, value)
+    framed = replace(manifold, card={**manifold.card, "kind": "figures", "boundary": "edge"})
+    characters, names, pictures = read_atlas(ATLAS)
+    trained = [(name, c) for name, c in zip(names, characters, strict=True) if not is_held_out(c)]
+    species = [
+        Species(name, dna, "tiny", ("emoji", f"U+{ord(c):04X}"))
+        for (name, c), dna in zip(trained, DNAS, strict=False)
+    ]
+    found, each = figures.measure_figures(framed, species, ATLAS, quick=True)
+    assert found["held_out"] == 16 and found["trained"] == 4 and all(np.isfinite(list(found.values())))
+    # a single cell is as good as no picture at all
+    nothing = np.mean(
+        [
+            np.square(np.concatenate([p[:3] * p[3:], p[3:]])).mean()
+            for (name, _), p in zip(trained[:4], pictures, strict=False)
+        ]
+    )
+    assert found["mse_trained"] == pytest.approx(nothing, rel=0.3)
+    assert sum("mse_searched" in one for one in each.values()) == figures.QUICK_HELD_OUT
+
+
+def test_a_search_finds_dna_that_grows_nearer(manifold):
+    """The DNA wanted is known: its own growth is the target, and the search starts elsewhere."""
+    maps = next(Field(manifold, [DNAS[1]], (40, 40), random_seed=0).grow(56).paint(2))
+    wanted = torch.from_numpy(maps)
+
+    def distance(painted):
+        return (painted - wanted).square().mean((1, 2, 3))
+
+    start = torch.randn(1, 8, 4, generator=torch.Generator().manual_seed(1))
+    first = search_dna(manifold, start, distance, iterations=0)
+    last = search_dna(manifold, start, distance, iterations=25)
+    assert all(letter in "ACGT" for letter in last[0]) and len(last[0]) == 8
+
+    def reached(dna):
+        grown = next(Field(manifold, dna, (40, 40), random_seed=0).grow(56).paint(2))
+        return float(distance(torch.from_numpy(grown)[None]))
+
+    assert reached(last) < reached(first)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Search in DNA space: the letters whose growth comes nearest to what is wanted. Needs torch.
+
+The encoder guesses a DNA in one pass; from there its letters follow the gradient through transcription, growth and
+painting, one-hot forward and soft backward (Jang et al. 2017). What is found is always a DNA that can be written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+
+from ..automaton import through_time
+from ..automaton.chance import cell_numbers
+from ..automaton.update_rule import LIFE
+from ..genetics import LETTERS
+from .manifold import Manifold
+from .renderer import SUPPORT, interpolation, paint_tile
+from .transcription import transcribe
+
+LEARNING_RATE, STEPS, TOGETHER = 0.15, 56, 8
+SHARPNESS = 2.0
+"""Logits that a search starts from have this deviation: letters that the encoder was sure of can still turn."""
+
+
+def search_dna(
+    manifold: Manifold,
+    logits: torch.Tensor,
+    distance: Callable[[torch.Tensor], torch.Tensor],
+    iterations: int = 200,
+    device: str = "cpu",
+    say: Callable[[str], None] = lambda text: None,
+) -> list[str]:
+    """Search for DNA, several at once.
+
+    Parameters
+    ----------
+    manifold : Manifold
+        Its card says the grid it was trained on.
+    logits : Tensor, shape (searches, dna_length, 4)
+        Where to start: what `encoder.encode` gives.
+    distance : callable
+        Maps (searches, maps, height, width) -> Tensor, shape (searches,): what is to be made small.
+    iterations : int
+    device : str
+    say : callable
+        Told of the progress.
+
+    Returns
+    -------
+    list of str
+        The best DNA of each search, the encoder's own among those compared.
+    """
+    weights = {name: torch.from_numpy(value).to(device) for name, value in manifold.weights.items()}
+    card, sizes = manifold.card, manifold.sizes
+    cells, boundary = card["cells"], card["boundary"]
+    fine = torch.from_numpy(interpolation(cells, card["pixels_per_cell"])).to(device)
+    numbers = torch.from_numpy(cell_numbers(cells, cells)).to(device)
+    seeded = torch.zeros(len(logits), cells, cells, sizes.channels, device=device)
+    seeded[:, cells // 2, cells // 2, LIFE:] = 1
+    logits = logits.to(device)
+    logits = (SHARPNESS * (logits - logits.mean()) / logits.std()).clone().requires_grad_()
+    optimiser = torch.optim.Adam([logits], LEARNING_RATE)
+    best = torch.full((len(logits),), float("inf"), device=device)
+    found = logits.detach().argmax(-1)
+    for iteration in range(iterations + 1):
+        soft = logits.softmax(-1)
+        letters = F.one_hot(logits.argmax(-1), 4).float() + soft - soft.detach()
+        rule, painter = transcribe(weights, sizes, letters)
+        state = through_time.grow(seeded, rule, iteration, STEPS, numbers, boundary)
+        around = F.pad(state.movedim(3, 1), [SUPPORT] * 4, "circular" if boundary == "wrap" else "replicate")
+        each = distance(paint_tile(painter, around, fine, fine))
+        nearer = each.detach() < best
+        best = torch.where(nearer, each.detach(), best)
+        found[nearer] = logits.detach().argmax(-1)[nearer]
+        if iteration % 20 == 0:
+            say(f"searching DNA: {iteration} of {iterations}, mean distance {float(best.mean()):.4f}")
+        optimiser.zero_grad()
+        # each search goes at its own pace, however far it has to go
+        (each / each.detach().clip(min=1e-6)).sum().backward()
+        optimiser.step()
+    return ["".join(LETTERS[letter] for letter in dna) for dna in found.tolist()]

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many genotypes of one manifold, each on a grid of its own, growing side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from ...automaton import torch_step
+from ...automaton.chance import cell_numbers
+from ...automaton.update_rule import LIFE, UpdateRule
+from ...genetics import relax
+from ...manifold.manifold import Manifold
+from ...manifold.renderer import SUPPORT, Painter, interpolation, paint_tile
+from ...manifold.transcription import transcribe
+
+TOGETHER = 4
+"""Grids that are grown at once: more do not fit a processor's cache."""
+
+
+class Field:
+    """Grids that grow from one cell in their middle.
+
+    Parameters
+    ----------
+    manifold : Manifold
+    genotypes : sequence of (str, or ndarray of shape (dna_length, 4))
+        DNA, as letters or relaxed.
+    cells : (int, int)
+        Height and width of each grid.
+    random_seed : int
+    device : str
+    """
+
+    def __init__(
+        self,
+        manifold: Manifold,
+        genotypes: Sequence[str | np.ndarray],
+        cells: tuple[int, int],
+        random_seed: int = 11,
+        device: str = "cpu",
+    ):
+        self.boundary = manifold.card.get("boundary", "wrap")
+        self.device, self.random_seed, self.steps = torch.device(device), random_seed, 0
+        relaxed = np.stack([relax(dna) if isinstance(dna, str) else dna for dna in genotypes])
+        weights = {name: torch.from_numpy(value).to(device) for name, value in manifold.weights.items()}
+        with torch.inference_mode():
+            self.rule, self.painter = transcribe(
+                weights, manifold.sizes, torch.from_numpy(relaxed.astype(np.float32)).to(device)
+            )
+        height, width = cells
+        self.state = torch.zeros(len(relaxed), height, width, manifold.sizes.channels, device=self.device)
+        self.state[:, height // 2, width // 2, LIFE:] = 1
+        self._cells = torch.from_numpy(cell_numbers(height, width)).to(self.device)
+
+    def __len__(self) -> int:
+        return len(self.state)
+
+    @torch.inference_mode()
+    def grow(self, steps: int) -> Field:
+        """Run steps on all grids."""
+        for i in range(0, len(self), TOGETHER):
+            some = slice(i, i + TOGETHER)
+            rule = UpdateRule(*(getattr(self.rule, name)[some] for name in vars(self.rule)))
+            self.state[some] = torch_step.grow(
+                self.state[some],
+                [rule],
+                [None],
+                self.random_seed,
+                self.steps,
+                steps,
+                self._cells,
+                self.boundary,
+            )
+        self.steps += steps
+        return self
+
+    def wound(self, share: float) -> Field:
+        """Erase discs of the same places in all grids, until so much of their area is gone."""
+        height, width = self._cells.shape
+        random = np.random.default_rng(self.random_seed)
+        whole = np.ones((height, width), bool)
+        while whole.mean() > 1 - share:
+            y, x = random.integers(0, height), random.integers(0, width)
+            away_y = np.abs((np.arange(height) - y + height // 2) % height - height // 2)[:, None]
+            away_x = np.abs((np.arange(width) - x + width // 2) % width - width // 2)[None]
+            whole &= away_y**2 + away_x**2 > (min(height, width) / 8) ** 2
+        self.state *= torch.from_numpy(whole).to(self.state)[..., None]
+        return self
+
+    @torch.inference_mode()
+    def paint(self, pixels_per_cell: int) -> Iterator[np.ndarray]:
+        """Maps of each grid in turn: float32, shape (maps, height, width) in pixels, in [0, 1]."""
+        height, width = self._cells.shape
+        rows, columns = (
+            torch.from_numpy(interpolation(cells, pixels_per_cell)).to(self.device)
+            for cells in (height, width)
+        )
+        mode = "circular" if self.boundary == "wrap" else "replicate"
+        shared = ("weight_2", "bias_2")  # the last layer is that of all genotypes
+        for i, state in enumerate(self.state):
+            painter = Painter(
+                **{name: value if name in shared else value[i] for name, value in vars(self.painter).items()}
+            )
+            around = F.pad(state.movedim(2, 0)[None], [SUPPORT] * 4, mode)[0]
+            yield paint_tile(painter, around, rows, columns).clip(0, 1).cpu().numpy()

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How good the figures of a manifold are, grown from one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from ...genetics import Species, nearest_dna
+from ...manifold import encoder
+from ...manifold.manifold import Manifold
+from ...manifold.search import search_dna
+from ..exemplars.emoji import is_held_out, read_atlas
+from ..figures import frame, premultiply, show
+from .field import Field
+
+STEPS, LATE_STEPS, SEARCH = 200, 1000, 200
+WOUND, HEALING_STEPS = 0.3, 150
+QUICK_FIGURES, QUICK_HELD_OUT, QUICK_SEARCH = 8, 4, 20
+
+
+def measure_figures(
+    manifold: Manifold,
+    species: Sequence[Species],
+    atlas,
+    quick: bool = False,
+    device: str = "cpu",
+    say: Callable[[str], None] = lambda text: None,
+) -> tuple[dict, dict]:
+    """Measure the figures of a manifold against the pictures of their atlas.
+
+    Errors are means of squared differences of premultiplied red, green, blue and alpha over the picture's
+    own square.
+
+    Parameters
+    ----------
+    manifold, species, quick, device, say
+        As for `measure_materials`.
+    atlas : Path
+
+    Returns
+    -------
+    dict
+        Figures.
+    dict
+        Name -> what was measured of it, trained and held out.
+    """
+    characters, names, pictures = read_atlas(atlas)
+    place = {f"U+{ord(character):04X}": i for i, character in enumerate(characters)}
+    trained = [(one, next(place[tag] for tag in one.tags if tag in place)) for one in species]
+    held_out = [i for i, character in enumerate(characters) if is_held_out(character)]
+    counts = {"trained": len(trained), "held_out": len(held_out)}
+    if quick:
+        trained, held_out = trained[:: max(1, len(trained) // QUICK_FIGURES)], held_out[:QUICK_HELD_OUT]
+    pictures = torch.from_numpy(pictures)
+
+    say(f"growing {len(trained)} figures for {LATE_STEPS} steps")
+    field = _plant(manifold, [one.dna for one, _ in trained], device)
+    wanted = pictures[[i for _, i in trained]]
+    field.grow(STEPS)
+    early, halo = _errors(manifold, field, wanted)
+    kept = field.state.clone()
+    healed, _ = _errors(manifold, field.wound(WOUND).grow(HEALING_STEPS), wanted)
+    field.state, field.steps = kept, STEPS
+    late, late_halo = _errors(manifold, field.grow(LATE_STEPS - STEPS), wanted)
+
+    say(f"reading {len(held_out)} unseen figures")
+    unseen = pictures[held_out]
+    weights = {name: torch.from_numpy(value) for name, value in manifold.weights.items()}
+    with torch.inference_mode():
+        logits = encoder.encode(weights, show(unseen))
+    encoded_dna = [nearest_dna(each) for each in logits.numpy()]
+    encoded, _ = _errors(manifold, _plant(manifold, encoded_dna, device).grow(STEPS), unseen)
+    cells, pixels = manifold.card["cells"], manifold.card["pixels_per_cell"]
+    targets = frame(unseen, cells * pixels)
+    searched_dna = search_dna(
+        manifold,
+        logits,
+        lambda maps: (premultiply(maps) - targets.to(maps.device)).square().mean((1, 2, 3)),
+        iterations=QUICK_SEARCH if quick else SEARCH,
+        device=device,
+        say=say,
+    )
+    searched, _ = _errors(manifold, _plant(manifold, searched_dna, device).grow(STEPS), unseen)
+    # what one would have by taking the nearest trained picture: a search must beat it to be worth anything
+    everyone = premultiply(pictures[[i for i, c in enumerate(characters) if not is_held_out(c)]])
+    nearest = [float((everyone - one).square().mean((1, 2, 3)).min()) for one in premultiply(unseen)]
+
+    each = {
+        one.name: {
+            "mse": early[k],
+            "late": late[k],
+            "healed": healed[k],
+            "halo": halo[k],
+            "late_halo": late_halo[k],
+        }
+        for k, (one, _) in enumerate(trained)
+    }
+    for k, i in enumerate(held_out):
+        each[names[i]] = {
+            "held_out": True,
+            "mse_encoded": encoded[k],
+            "mse_searched": searched[k],
+            "mse_nearest_trained": nearest[k],
+            "dna_encoded": encoded_dna[k],
+            "dna_searched": searched_dna[k],
+        }
+    figures = {
+        **counts,
+        "mse_trained": float(np.mean(early)),
+        "mse_encoded": float(np.mean(encoded)),
+        "mse_searched": float(np.mean(searched)),
+        "persistence": float(np.mean(late) / np.mean(early)),
+        "healing": float(np.mean(healed) / np.mean(early)),
+        "halo": float(np.mean(late_halo)),
+        "mse_nearest_trained": float(np.mean(nearest)),
+    }
+    return figures, each
+
+
+def _plant(manifold, dnas, device):
+    return Field(manifold, dnas, (manifold.card["cells"],) * 2, device=device)
+
+
+def _errors(manifold, field, wanted):
+    """Error of each figure within its picture's square, and its mean alpha outside of it."""
+    pixels = manifold.card["pixels_per_cell"]
+    errors, halos = [], []
+    for maps, picture in zip(field.paint(pixels), wanted, strict=True):
+        side = picture.shape[1]
+        edge = (maps.shape[1] - side) // 2
+        inside = torch.from_numpy(maps[None, :, edge : edge + side, edge : edge + side])
+        errors.append(float((premultiply(inside)[0] - premultiply(picture[None])[0]).square().mean()))
+        outside = maps[3].copy()
+        outside[edge : edge + side, edge : edge + side] = 0
+        halos.append(float(outside.sum() / (outside.size - side**2)))
+    return errors, halos

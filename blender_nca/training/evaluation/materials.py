@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How good the materials of a manifold are, grown from one cell on a grid that training never used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from statistics import median
+
+import numpy as np
+import torch
+
+from ...genetics import Species, blend, nearest_dna
+from ...manifold import encoder
+from ...manifold.manifold import Manifold
+from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
+from .field import Field
+from .patches import colour_signature, patch_distance, seam, structure_scale, structure_signature
+
+CELLS = (96, 160)
+STEPS, LATE_STEPS, HEALING_STEPS = 300, 2000, 150
+WOUND, SHARES = 0.3, (0.25, 0.5, 0.75)
+UNSEEN = 77
+"""Number of the sister sample that training never drew."""
+QUICK_SPECIES, PAIRS, QUICK_PAIRS = 8, 100, 12
+
+Say = Callable[[str], None]
+
+
+def measure_materials(
+    manifold: Manifold,
+    species: Sequence[Species],
+    quick: bool = False,
+    device: str = "cpu",
+    say: Say = lambda text: None,
+) -> tuple[dict, dict]:
+    """Measure the species of a manifold against the exemplars of their names.
+
+    Parameters
+    ----------
+    manifold : Manifold
+    species : sequence of Species
+        Named as in `VARIETIES`.
+    quick : bool
+        A few species and pairs only.
+    device : str
+        Where grids grow; they are measured on the processor.
+    say : callable
+        Told of the progress.
+
+    Returns
+    -------
+    dict
+        Figures: see the table in the project's documentation of them.
+    dict
+        Species name -> what was measured of it.
+    """
+    family_of = {name: family for family, makes in VARIETIES.items() for name in makes}
+    unknown = [one.name for one in species if one.name not in family_of]
+    if unknown:
+        raise ValueError(f"{manifold.name} has species without exemplars: {', '.join(unknown)}")
+    chosen = list(range(0, len(species), max(1, len(species) // QUICK_SPECIES) if quick else 1))
+    pixels = manifold.card["pixels_per_cell"]
+
+    say(f"drawing {len(species)} exemplars")
+    exemplars = [draw_variety(family_of[one.name], one.name) for one in species]
+    colours = [colour_signature(maps) for maps in exemplars]
+    between = np.array([[patch_distance(one, other) for other in colours] for one in colours])
+    scale = float(np.median(between[~np.eye(len(between), dtype=bool)]))
+
+    field = Field(manifold, [species[i].dna for i in chosen], CELLS, device=device)
+    say(f"growing {len(chosen)} species for {STEPS} steps")
+    grown = list(field.grow(STEPS).paint(pixels))
+    kept = field.state.clone()
+    say(f"wounding them, and {HEALING_STEPS} steps more")
+    healed = list(field.wound(WOUND).grow(HEALING_STEPS).paint(pixels))
+    field.state, field.steps = kept, STEPS
+    say(f"growing them on to {LATE_STEPS} steps")
+    late = list(field.grow(LATE_STEPS - STEPS).paint(pixels))
+
+    sisters = [draw_variety(family_of[species[i].name], species[i].name, UNSEEN) for i in chosen]
+    read = read_dna(manifold, sisters)
+    say("growing what the encoder read from unseen sisters")
+    of_sisters = list(Field(manifold, read, CELLS, device=device).grow(STEPS).paint(pixels))
+
+    each: dict[str, dict] = {}
+    signatures = []
+    for k, i in enumerate(chosen):
+        say(f"measuring {species[i].name}, {k + 1} of {len(chosen)}")
+        unit = structure_scale(exemplars[i], sisters[k])
+        wanted = structure_signature(exemplars[i])
+        colour = [colour_signature(maps) for maps in (grown[k], healed[k], late[k])]
+        signatures.append(colour[0])
+        r, r_healed, r_late = (patch_distance(one, colours[i]) / scale for one in colour)
+        s, s_healed, s_late = (
+            patch_distance(structure_signature(maps), wanted) / unit
+            for maps in (grown[k], healed[k], late[k])
+        )
+        to_sister = patch_distance(structure_signature(of_sisters[k]), structure_signature(sisters[k])) / unit
+        distances = [patch_distance(colour[0], other) for other in colours]
+        each[species[i].name] = {
+            "family": family_of[species[i].name],
+            "colour": r,
+            "structure": s,
+            "nearest_own": int(np.argmin(distances)) == i,
+            "nearest": species[int(np.argmin(distances))].name,
+            "persistence": max(r_late / r, s_late / s),
+            "healing": max(r_healed / r, s_healed / s),
+            "sister_structure": to_sister,
+            "sister_letters_off": sum(a != b for a, b in zip(read[k], species[i].dna, strict=True)),
+            "seam": seam((grown[k], healed[k], late[k])),
+        }
+    for k, i in enumerate(chosen):
+        others = [patch_distance(one, colours[i]) for m, one in enumerate(signatures) if m != k]
+        each[species[i].name]["shuffled"] = float(np.median(others)) / (
+            each[species[i].name]["colour"] * scale
+        )
+
+    monotonic = measure_blends(manifold, species, colours, quick, device, say)
+
+    def of(key):
+        return [one[key] for one in each.values()]
+
+    figures = {
+        "species": len(species),
+        "families": len({family_of[one.name] for one in species}),
+        "structure_median": median(of("structure")),
+        "structure_worst": max(of("structure")),
+        "colour_median": median(of("colour")),
+        "colour_worst": max(of("colour")),
+        "nearest_own": sum(of("nearest_own")) / len(each),
+        "persistence_worst": max(of("persistence")),
+        "healing_worst": max(of("healing")),
+        "blends_monotonic": monotonic,
+        "shuffled_ratio": median(of("shuffled")),
+        "seam_worst": max(of("seam")),
+        "sister_ratio": median(of("sister_structure")) / median(of("structure")),
+    }
+    return figures, each
+
+
+def measure_blends(manifold, species, colours, quick, device="cpu", say: Say = lambda text: None) -> float:
+    """Share of random pairs whose blends leave the one and near the other, step by step.
+
+    Distances are those of colour patches to the exemplars of the two.
+    """
+    random = np.random.default_rng(5)
+    pairs = [random.choice(len(species), 2, replace=False) for _ in range(QUICK_PAIRS if quick else PAIRS)]
+    pixels = manifold.card["pixels_per_cell"]
+    ordered = 0
+    for number, (a, b) in enumerate(pairs):
+        if number % 10 == 0:
+            say(f"blending pair {number + 1} of {len(pairs)}")
+        genotypes = [blend([species[a].dna, species[b].dna], [1 - share, share]) for share in SHARES]
+        field = Field(manifold, genotypes, CELLS, device=device).grow(STEPS)
+        signatures = [colour_signature(maps) for maps in field.paint(pixels)]
+        from_a = [patch_distance(one, colours[a]) for one in signatures]
+        from_b = [patch_distance(one, colours[b]) for one in signatures]
+        ordered += from_a == sorted(from_a) and from_b == sorted(from_b, reverse=True)
+    return ordered / len(pairs)
+
+
+def read_dna(manifold: Manifold, pictures: Sequence[np.ndarray]) -> list[str]:
+    """The DNA that the encoder reads from maps (3 or more, height, width), in one pass."""
+    weights = {name: torch.from_numpy(value) for name, value in manifold.weights.items()}
+    shown = torch.from_numpy(np.stack([maps[:3] for maps in pictures]))
+    with torch.inference_mode():
+        logits = encoder.encode(weights, encoder.resize(shown)).numpy()
+    return [nearest_dna(each) for each in logits]
+
+
+def draw_variety(family: str, name: str, sister: int = 0) -> np.ndarray:
+    """The exemplar of a variety, or a sister of it."""
+    make = VARIETIES[family][name]
+    if sister:
+        make = sister_parameters(family, np.random.default_rng([sister, *name.encode()]), **make)
+    return draw_exemplar(family, sister, **make)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Materials as what a manifold learns: varieties of exemplars, judged by their patches."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from ..automaton import torch_step
+from ..automaton.update_rule import LIFE
+from ..manifold import encoder
+from ..manifold.renderer import SUPPORT
+from .config import ConfigError, TrainingConfig
+from .exemplars import FAMILIES, VARIETIES, draw_exemplar, sister_parameters
+from .judgement import Judgement
+from .pool import sow_anywhere
+from .sliced_wasserstein import SlicedWasserstein
+
+FULL = 0.97
+"""Share of living cells from which on a grid counts as covered and its texture is judged."""
+TONE, EDGE, FRONT = 0.3, 0.5, 0.5
+"""How much counts beside the texture: the colours of what still grows, the alpha of its edge, the life of its
+front."""
+
+
+class Materials:
+    """The materials of a configuration.
+
+    Attributes
+    ----------
+    names, tags : list of str, of tuple of str
+        Of the species.
+    boundary : str
+    sisters : int
+        Exemplars a species; that of species i and sister j has the number i sisters + j.
+    thumbnails : Tensor, shape (exemplars, 3, encoder.PIXELS, encoder.PIXELS)
+        What the encoder sees of them.
+    likeness : Tensor, shape (exemplars, exemplars)
+        Share of the letters that two shall have in common.
+    """
+
+    kind = "materials"
+    boundary = "wrap"
+
+    def __init__(self, config: TrainingConfig, device: torch.device, cache: Path | None):
+        unknown = [family for family in config.families if family not in FAMILIES]
+        if unknown:
+            raise ConfigError(f"No exemplars of {', '.join(unknown)}. There are: {', '.join(FAMILIES)}.")
+        self.names = [name for family in config.families for name in VARIETIES[family]]
+        self.tags = [(family,) for family in config.families for _ in VARIETIES[family]]
+        self.sisters = config.sisters
+        self._cells, self._channels = config.cells, config.architecture.channels
+        exemplars = torch.from_numpy(draw_exemplars(config, cache)).to(device).float() / 255
+        self.thumbnails = encoder.resize(exemplars[:, :3])
+        self._loss = SlicedWasserstein(exemplars)
+        self._means = exemplars.mean((2, 3))
+        variety = torch.arange(len(exemplars)) // config.sisters
+        distance = self._loss.exemplar_distances().sqrt()
+        near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
+        self.likeness = torch.where((variety[:, None] == variety).to(device), 1.0, near)
+
+    def sow(self, random: np.random.Generator) -> torch.Tensor:
+        """A fresh grid: Tensor, shape (cells, cells, channels)."""
+        return sow_anywhere(self._cells, self._channels, random)
+
+    def judge(self, state, maps, fine, first, second, share, random) -> Judgement:
+        """Judge a batch of grown grids.
+
+        Parameters
+        ----------
+        state : Tensor, shape (batch, cells, cells, channels)
+        maps : Tensor, shape (batch, maps, pixels, pixels)
+        fine : Tensor, shape (pixels, cells + 2 SUPPORT)
+            Interpolation from cells to pixels.
+        first, second : int64 Tensor, shape (batch,)
+            Numbers of the exemplars that each blends.
+        share : Tensor, shape (batch,)
+            Share of the second.
+        random : numpy.random.Generator
+        """
+        alive = torch_step.living(state, self.boundary).float()
+        full = alive.mean((1, 2, 3)) > FULL
+        shift = tuple(random.integers(0, 8, 2))
+        texture = torch.zeros(len(state), device=state.device)
+        bank = int(random.integers(0, 2**31))
+        if full.any():
+            judged = self._loss.between(maps[full], first[full], second[full], share[full], bank, shift)
+            texture = texture.index_put((full.nonzero()[:, 0],), judged)
+        # a grid that still grows is too small for statistics: its colours are pulled to the exemplar's mean
+        ink = fine @ F.pad(alive[..., 0], [SUPPORT] * 4, "circular") @ fine.T
+        ink = ((ink - 0.3) / 0.4).clip(0, 1)
+        ink = (ink * ink * (3 - 2 * ink))[:, None]
+        mean = torch.lerp(self._means[first], self._means[second], share[:, None])[:, :, None, None]
+        tone = ((maps - mean).square() * ink).mean((1, 2, 3))
+        edge = (maps[:, 3:4] - ink).square().mean()
+        # life is pulled to one on the living and their neighbours: this makes the front run
+        ring = F.max_pool2d(F.pad(alive.movedim(3, 1), [1] * 4, "circular"), 3, 1).movedim(1, 3)
+        life = ((state[..., LIFE : LIFE + 1].clip(max=1) - 1).square() * ring).mean()
+        judged = torch.where(full, texture, TONE * tone).mean()
+        return Judgement(judged + EDGE * edge + FRONT * life, texture.detach(), full)
+
+
+def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndarray:
+    """All exemplars of a run, variety by variety.
+
+    Parameters
+    ----------
+    cache : Path, optional
+        An .npz that holds those of an earlier run, or will; used where they are the same.
+
+    Returns
+    -------
+    ndarray, uint8, shape (varieties * sisters, 8, exemplar_pixels, exemplar_pixels)
+    """
+    makes = [(family, *item) for family in config.families for item in VARIETIES[family].items()]
+    drawn = json.dumps([makes, config.sisters, config.exemplar_pixels, config.random_seed])
+    if cache and Path(cache).exists():
+        with np.load(cache) as held:
+            if "drawn" in held and str(held["drawn"]) == drawn:
+                return held["exemplars"]
+    pictures = []
+    for family, name, make in makes:
+        for sister in range(config.sisters):
+            random = np.random.default_rng([config.random_seed, sister, *name.encode()])
+            varied = sister_parameters(family, random, **make) if sister else make
+            maps = draw_exemplar(family, sister, config.exemplar_pixels, **varied)
+            pictures.append((maps * 255 + 0.5).astype(np.uint8))
+    exemplars = np.stack(pictures)
+    if cache:
+        np.savez_compressed(cache, exemplars=exemplars, drawn=drawn)
+    return exemplars

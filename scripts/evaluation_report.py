@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes what was measured where it is read: the models' cards and the README's table."""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Mapping
+from pathlib import Path
+
+AT_MOST, AT_LEAST = "<=", ">="
+_REACHED = {AT_MOST: operator.le, AT_LEAST: operator.ge}
+
+FIGURES = {
+    "materials": {
+        "species": (AT_LEAST, 64, "species"),
+        "families": (AT_LEAST, 16, "families of them"),
+        "structure_median": (
+            AT_MOST,
+            0.6,
+            "structure score S, median (below 1: the structure itself was learned)",
+        ),
+        "structure_worst": (AT_MOST, 1.0, "S of the worst species"),
+        "colour_median": (AT_MOST, 0.01, "colour distance R, median"),
+        "colour_worst": (AT_MOST, 0.03, "R of the worst species"),
+        "nearest_own": (AT_LEAST, 1.0, "share of species that are nearest to their own exemplar"),
+        "persistence_worst": (AT_MOST, 1.15, "S or R at step 2,000 over step 300, worst species"),
+        "healing_worst": (AT_MOST, 1.15, "the same 150 steps after 30 % was erased, worst species"),
+        "blends_monotonic": (AT_LEAST, 0.95, "share of pairs whose blends go evenly from one to the other"),
+        "shuffled_ratio": (AT_LEAST, 20, "distance with another's DNA over that with its own, median"),
+        "seam_worst": (AT_MOST, 1.05, "gradient across the wrap over gradient inside, worst species"),
+        "sister_ratio": (AT_MOST, 1.2, "S of unseen sisters, read by the encoder, over S of the species"),
+    },
+    "emoji": {
+        "trained": (AT_LEAST, 1124, "figures trained on"),
+        "held_out": (AT_LEAST, 257, "figures held out"),
+        "mse_trained": (AT_MOST, 0.004, "squared error of a trained figure, mean"),
+        "mse_encoded": (AT_MOST, 0.03, "of a held-out one, its DNA read by the encoder"),
+        "mse_searched": (AT_MOST, 0.012, "of a held-out one, after 200 steps of search for its DNA"),
+        "persistence": (AT_MOST, 1.08, "error at step 1,000 over step 200"),
+    },
+}
+"""Model -> figure -> goal and what it says. The rest of what is measured goes to the card without one."""
+BEGIN, END = "<!-- figures: written by scripts/evaluate.py --write -->", "<!-- end of figures -->"
+
+
+def write_cards(report: Mapping, models: Path) -> None:
+    """Put the figures of each measured model, and of each of its species, on its card."""
+    context = {key: report["context"][key] for key in ("device", "torch", "python", "minutes")}
+    for name, each in report["context"]["each"].items():
+        path = models / name / "card.json"
+        card = json.loads(path.read_text("utf-8"))
+        card["quality"] = {
+            "measured_with": context,
+            "figures": {key: _judged(name, key, value) for key, value in report[name].items()},
+            "each": {
+                one: {key: _short(value) for key, value in found.items()} for one, found in each.items()
+            },
+        }
+        path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def write_readme(report: Mapping, readme: Path) -> None:
+    """Replace the README's table of figures."""
+    text = readme.read_text("utf-8")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    lines = []
+    for name, figures in FIGURES.items():
+        if not report[name]:
+            continue
+        lines += [f"| `{name}` | measured | goal |", "| --- | --- | --- |"]
+        for key, (sign, goal, words) in figures.items():
+            value = report[name][key]
+            lines.append(f"| {words} | {_short(value)} | {sign} {goal} |")
+        lines.append("")
+    readme.write_text(before + BEGIN + "\n\n" + "\n".join(lines) + "\n" + END + after, "utf-8")
+
+
+def _judged(name, key, value):
+    if key not in FIGURES[name]:
+        return {"figure": _short(value)}
+    sign, goal, _ = FIGURES[name][key]
+    return {"figure": _short(value), "goal": f"{sign} {goal}", "reached": _REACHED[sign](value, goal)}
+
+
+def _short(value):
+    """Three digits of a number are as many as mean something."""
+    return float(f"{value:.3g}") if isinstance(value, float) else value

@@ -70,9 +70,18 @@ def dna_length(manifold: str) -> int | None:
     return next((len(one.dna) for one in species().of(manifold)), None)
 
 
+def in_order() -> list:
+    """All species as an artist looks through them: materials before figures, model by model, by name."""
+
+    def place(one):
+        return models().get(one.manifold, {}).get("kind") == "figures", one.manifold
+
+    return sorted(species().species, key=place)  # stable: by name within a model
+
+
 def default_species():
     """The two species that a new growth starts with: the first two of a model that is there; (None, None) if none."""
-    usable = [one for one in species().species if one.manifold in models()] or list(species().species)
+    usable = [one for one in in_order() if one.manifold in models()] or list(species().species)
     if not usable:
         return None, None
     same = [one for one in usable if one.manifold == usable[0].manifold]
@@ -92,7 +101,7 @@ def choices(name: str, manifold: str = "", missing: tuple[str, str] | None = Non
         A species that is chosen though it is not in the library: listed too, without a picture.
     """
     items, taken = [], set()
-    for one in species().species:
+    for one in in_order():
         if manifold and one.manifold != manifold:
             continue
         about = ", ".join(one.tags) or f"Of the model {one.manifold}"

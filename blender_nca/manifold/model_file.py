@@ -99,8 +99,14 @@ def read_card(folder: Path) -> tuple[dict, Architecture]:
     return card, sizes
 
 
-def write(folder: Path, card: Mapping, sizes: Architecture, weights: Mapping[str, np.ndarray]) -> None:
-    """Write a model folder, each file beside first and then renamed.
+def write(
+    folder: Path,
+    card: Mapping,
+    sizes: Architecture,
+    weights: Mapping[str, np.ndarray],
+    kind: type[np.floating] = np.float32,
+) -> None:
+    """Write a model folder, each file beside first and then renamed; weights are kept as `kind`.
 
     The card is completed by format, version, sizes, maps and the sha256 of the weights. Needs the safetensors
     library.
@@ -109,7 +115,7 @@ def write(folder: Path, card: Mapping, sizes: Architecture, weights: Mapping[str
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    content = save({name: np.ascontiguousarray(weights[name], np.float32) for name in sizes.shapes()})
+    content = save({name: np.ascontiguousarray(weights[name], kind) for name in sizes.shapes()})
     card = {
         "format": FORMAT,
         "version": VERSION,

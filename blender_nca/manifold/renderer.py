@@ -66,6 +66,10 @@ class Painter:
 
 
 def _leaky(features):
+    if hasattr(features, "relu"):  # torch's own is one pass, and its gradient another
+        from torch.nn.functional import leaky_relu
+
+        return leaky_relu(features, _LEAK)
     return _LEAK * features + (1 - _LEAK) * rectify(features)
 
 

@@ -17,6 +17,23 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
+class Nursery:
+    """Where a run begins: smaller grids and shorter rollouts teach the same patches in less time.
+
+    Attributes
+    ----------
+    iterations : int
+        So many of the run's.
+    cells : int
+    steps : (int, int)
+    """
+
+    iterations: int = 0
+    cells: int = 0
+    steps: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
     """A training run.
 
@@ -36,6 +53,7 @@ class TrainingConfig:
     iterations, batch : int
     steps : (int, int)
         Fewest and most steps of the automaton in one iteration.
+    nursery : Nursery
     pool : int
         States kept for each species.
     blends : float
@@ -68,6 +86,7 @@ class TrainingConfig:
     iterations: int = 12000
     batch: int = 4
     steps: tuple[int, int] = (20, 48)
+    nursery: Nursery = field(default_factory=Nursery)
     pool: int = 48
     blends: float = 0.25
     learning_rate: float = 1.5e-3
@@ -92,6 +111,10 @@ class TrainingConfig:
                 raise ConfigError(f"{path}: '{key}' is not known. Known are: {', '.join(sorted(known))}.")
         try:
             architecture = Architecture(**values.pop("architecture", {}))
+            nursery = values.pop("nursery", {})
+            if "steps" in nursery:
+                nursery["steps"] = tuple(nursery["steps"])
+            values["nursery"] = Nursery(**nursery)
             for key in ("families", "steps"):
                 if key in values:
                     values[key] = tuple(values[key])
@@ -102,9 +125,17 @@ class TrainingConfig:
             raise ConfigError(f"{path}: {error}.") from error
         if bool(config.families) == bool(config.atlas):
             raise ConfigError(f"{path}: name either the families or the atlas that shall be learned.")
+        if config.atlas and config.nursery.iterations and config.nursery.cells != config.cells:
+            raise ConfigError(f"{path}: figures need their whole grid, in the nursery too.")
         if config.precision not in PRECISIONS:
             raise ConfigError(f"{path}: precision is one of {', '.join(PRECISIONS)}, not {config.precision}.")
         return config
+
+    def stage(self, iteration: int) -> tuple[int, tuple[int, int]]:
+        """Side of the grid in cells, and fewest and most steps, of an iteration."""
+        if iteration < self.nursery.iterations:
+            return self.nursery.cells, self.nursery.steps
+        return self.cells, self.steps
 
     def to_json(self) -> dict:
         return asdict(self)

@@ -38,7 +38,7 @@ class Figures:
         trained = [i for i, character in enumerate(characters) if not is_held_out(character)]
         self.names = [names[i][:1].upper() + names[i][1:] for i in trained]
         self.tags = [("emoji", f"U+{ord(characters[i]):04X}") for i in trained]
-        self._cells, self._channels = config.cells, config.architecture.channels
+        self._cells = config.cells
         pictures = torch.from_numpy(pictures[trained]).to(device)
         self.thumbnails = show(pictures)
         self.targets = frame(pictures, config.cells * config.pixels_per_cell)
@@ -47,9 +47,9 @@ class Figures:
         near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
         self.likeness = torch.where(torch.eye(len(small), device=device) > 0, 1.0, near)
 
-    def sow(self, random: np.random.Generator) -> torch.Tensor:
+    def sow(self, cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
-        return sow_centre(self._cells, self._channels)
+        return sow_centre(cells, channels)
 
     def judge(self, state, maps, fine, first, second, share, random) -> Judgement:
         """Judge a batch of grown grids; see `Materials.judge`."""

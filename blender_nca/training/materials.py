@@ -53,7 +53,6 @@ class Materials:
         self.names = [name for family in config.families for name in VARIETIES[family]]
         self.tags = [(family,) for family in config.families for _ in VARIETIES[family]]
         self.sisters = config.sisters
-        self._cells, self._channels = config.cells, config.architecture.channels
         exemplars = torch.from_numpy(draw_exemplars(config, cache)).to(device).float() / 255
         self.thumbnails = encoder.resize(exemplars[:, :3])
         self._loss = SlicedWasserstein(exemplars)
@@ -63,9 +62,9 @@ class Materials:
         near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
         self.likeness = torch.where((variety[:, None] == variety).to(device), 1.0, near)
 
-    def sow(self, random: np.random.Generator) -> torch.Tensor:
+    def sow(self, cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
-        return sow_anywhere(self._cells, self._channels, random)
+        return sow_anywhere(cells, channels, random)
 
     def judge(self, state, maps, fine, first, second, share, random) -> Judgement:
         """Judge a batch of grown grids.

@@ -58,7 +58,8 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
             "config": {key: value for key, value in config.to_json().items() if key not in _SAID_ELSEWHERE},
         },
     }
-    model_file.write(folder, card, config.architecture, weights)
+    # half precision: half the size, and what is measured is what is shipped
+    model_file.write(folder, card, config.architecture, weights, np.float16)
     manifold = Manifold.open(folder)
     with torch.no_grad():
         logits = encoder.encode(trainer.averaged, subject.thumbnails[:: subject.sisters]).cpu().numpy()

@@ -29,6 +29,8 @@ ENCODER_PACE, LAST_PACE = 0.05, 0.03
 """Learning rate of the encoder over that of the rest, and of the last iterations over that of the first."""
 RECENT = 0.05
 """Weight of the newest distance in the running means that progress lines show."""
+BURST = 8.0
+"""A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
 SEEN = 48
 """Exemplars that the encoder sees in an iteration of its warm-up."""
 
@@ -81,24 +83,29 @@ class Trainer:
             ],
             config.learning_rate,
         )
-        species = len(self.subject.names)
-        self.pool = Pool(
-            species, config.pool, config.blends, self.subject.sow, config.random_seed + self.company.rank
-        )
         self.iteration = 0
         self.warm_up_iteration = 0
         self.seconds = 0.0
-        self.recent = torch.full((species,), float("nan"))
-        cells = torch.arange(config.cells**2, device=self.device)
-        self._cells = cells.reshape(config.cells, config.cells)
-        fine = interpolation(config.cells, config.pixels_per_cell)
-        self._fine = torch.from_numpy(fine).to(self.device)
+        self.recent = torch.full((len(self.subject.names),), float("nan"))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Take the grid of the stage that the run is in: a fresh pool, where it is another one."""
+        config, (cells, _) = self.config, self.config.stage(self.iteration)
+        self._cells = torch.arange(cells**2, device=self.device).reshape(cells, cells)
+        self._fine = torch.from_numpy(interpolation(cells, config.pixels_per_cell)).to(self.device)
+
+        def sow(random):
+            return self.subject.sow(cells, config.architecture.channels, random)
+
+        species, seed = len(self.subject.names), config.random_seed + self.company.rank
+        self.pool = Pool(species, config.pool, config.blends, sow, seed)
 
     @property
     def cell_steps(self) -> float:
         """Cell-steps that an iteration takes on average, in all processes."""
-        config = self.config
-        return config.batch * config.cells**2 * (sum(config.steps) - 1) / 2 * self.company.size
+        cells, steps = self.config.stage(self.iteration)
+        return self.config.batch * cells**2 * (sum(steps) - 1) / 2 * self.company.size
 
     # what is learned in an iteration --------------------------------------------------------------
 
@@ -106,6 +113,8 @@ class Trainer:
         """One iteration: draw states from the pool, grow, judge, learn, put back."""
         config, random = self.config, self._chance(1, self.iteration)
         began = time.monotonic()
+        if config.stage(self.iteration)[0] != len(self._cells):
+            self._settle()
         drawn = random.choice(len(self.pool), config.batch, replace=False)
         state = self.pool.states[torch.from_numpy(drawn)].clone()
         # a quarter begins anew, and every third time another quarter is wounded
@@ -125,20 +134,21 @@ class Trainer:
         letters, kinship = self._letters(torch.cat([first, second]), random)
         relaxed = torch.lerp(letters[: config.batch], letters[config.batch :], share[:, None, None])
         rule, painter = transcribe(self.weights, config.architecture, relaxed)
-        steps = int(random.integers(*config.steps))
+        steps = int(random.integers(*config.stage(self.iteration)[1]))
         seed = int(random.integers(0, 2**31))
         precision = getattr(torch, config.precision)
         state = through_time.grow(state, rule, seed, steps, self._cells, self.subject.boundary, precision)
+        whole = state.detach().abs().flatten(1).amax(1) < BURST  # false too where it is not a number
+        state = state.nan_to_num(0, BURST, -BURST).clip(-BURST, BURST)
         maps = self._paint(state, painter)
         judgement = self.subject.judge(state, maps, self._fine, first, second, share, random)
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
         self._learn(judgement.loss + OVERFLOW * overflow + excess + kinship)
 
-        finite = torch.isfinite(state).flatten(1).all(1)
         for i, place in enumerate(drawn):
-            self.pool.states[place] = state[i].detach().cpu() if finite[i] else self.pool.sow(random)
-        for i in (judgement.valid & (share == 0)).nonzero()[:, 0].tolist():
+            self.pool.states[place] = state[i].detach().cpu() if whole[i] else self.pool.sow(random)
+        for i in (judgement.valid & whole & (share == 0)).nonzero()[:, 0].tolist():
             species = int(self.pool.first[drawn[i]])
             before, now = self.recent[species], judgement.distance[i].cpu()
             self.recent[species] = now if torch.isnan(before) else torch.lerp(before, now, RECENT)
@@ -173,8 +183,10 @@ class Trainer:
     def _letters(self, exemplars, random):
         """Letters of exemplars, one-hot forward and soft backward (Jang et al. 2017), and their kinship."""
         config = self.config
-        logits = self._encode(exemplars, random)
-        kinship = self._kinship(logits.softmax(-1), exemplars)
+        seen, place = exemplars.unique(return_inverse=True)  # most states grow one species, not two
+        logits = self._encode(seen, random)
+        kinship = self._kinship(logits.softmax(-1), seen)
+        logits = logits[place]
         temperature = config.temperature * max(0.0, 1 - 3 * self.iteration / config.iterations)
         gumbel = -np.log(-np.log(random.uniform(1e-6, 1 - 1e-6, logits.shape)))
         logits = logits + temperature * torch.from_numpy(gumbel).float().to(self.device)
@@ -236,7 +248,7 @@ class Trainer:
             raise ConfigError(
                 f"{path} is damaged or no checkpoint: start without --resume, elsewhere."
             ) from error
-        for key in ("families", "architecture", "cells", "sisters", "pool", "blends", "random_seed"):
+        for key in ("families", "architecture", "sisters", "pool", "blends", "random_seed"):
             if theirs[key] != ours[key]:
                 raise ConfigError(
                     f"{path} was trained with {key} = {theirs[key]}, the configuration says {ours[key]}."
@@ -248,4 +260,6 @@ class Trainer:
                 value.copy_(values["weights"][name])
         self.averaged = values["averaged"]
         self.optimiser.load_state_dict(values["optimiser"])
-        self.pool.load_state_dict({key: value.cpu() for key, value in values["pool"].items()})
+        self._settle()
+        if values["pool"]["states"].shape == self.pool.states.shape:  # else the configuration has new grids
+            self.pool.load_state_dict({key: value.cpu() for key, value in values["pool"].items()})

@@ -21,7 +21,7 @@ from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
 from blender_nca.manifold.architecture import Architecture  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
-from blender_nca.training.config import ConfigError, TrainingConfig  # noqa: E402
+from blender_nca.training.config import ConfigError, Nursery, TrainingConfig  # noqa: E402
 from blender_nca.training.exemplars import VARIETIES, draw_exemplar  # noqa: E402
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas  # noqa: E402
 from blender_nca.training.materials import draw_exemplars  # noqa: E402
@@ -102,8 +102,8 @@ def test_held_out_figures_are_never_trained_on():
 
 def test_a_checkpoint_of_another_training_is_refused(tmp_path, cache):
     Trainer(TINY, cache=cache).save(tmp_path / "checkpoint.pt")
-    with pytest.raises(ConfigError, match="cells"):
-        Trainer(replace(TINY, cells=20), cache=cache).resume(tmp_path / "checkpoint.pt")
+    with pytest.raises(ConfigError, match="blends"):
+        Trainer(replace(TINY, blends=0.5), cache=cache).resume(tmp_path / "checkpoint.pt")
 
 
 def test_a_broken_checkpoint_is_refused_by_name(tmp_path, cache):
@@ -113,6 +113,20 @@ def test_a_broken_checkpoint_is_refused_by_name(tmp_path, cache):
         (tmp_path / "checkpoint.pt").write_bytes(damaged)
         with pytest.raises(ConfigError, match=r"checkpoint\.pt"):
             Trainer(TINY, cache=cache).resume(tmp_path / "checkpoint.pt")
+
+
+def test_a_run_leaves_its_nursery_and_resumes_exactly_on_either_side(tmp_path, cache):
+    young = replace(TINY, nursery=Nursery(3, 14, (2, 4)))
+    unbroken = run(Trainer(young, cache=cache), 5)
+    assert unbroken.pool.states.shape[1] == TINY.cells
+    for stopped in (2, 3, 4):
+        run(first := Trainer(young, cache=cache), stopped)
+        first.save(tmp_path / "checkpoint.pt")
+        second = Trainer(young, cache=cache)
+        second.resume(tmp_path / "checkpoint.pt")
+        run(second, 5 - stopped)
+        for name, weight in unbroken.weights.items():
+            assert torch.equal(weight, second.weights[name]), (stopped, name)
 
 
 def test_exemplars_of_another_configuration_are_drawn_anew(tmp_path):
@@ -207,3 +221,27 @@ def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path):
     assert resumed.returncode == 0 and "iterations of" in resumed.stdout, resumed.stderr
     refused = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert refused.returncode == 2 and "--resume" in refused.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="torchrun meets through gloo on Linux and macOS")
+def test_processes_that_train_together_learn_one_manifold(tmp_path):
+    config = tmp_path / "tiny.toml"
+    config.write_text(
+        'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 128\ncells = 18\nbatch = 2\n'
+        "iterations = 6\nsteps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
+    )
+    together = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+        + [str(ROOT / "scripts" / "train.py"), str(config), "--out", str(tmp_path / "out"), "--threads", "1"],
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert together.returncode == 0, together.stderr
+    one, other = (
+        torch.load(tmp_path / "out" / name, weights_only=True) for name in ("checkpoint.pt", "checkpoint-1.pt")
+    )
+    assert one["iteration"] == other["iteration"] == 6
+    for name, weight in one["weights"].items():
+        assert torch.equal(weight, other["weights"][name]), name
+    assert not torch.equal(one["pool"]["states"], other["pool"]["states"]), "each grows states of its own"

@@ -47,6 +47,7 @@ def main() -> None:
     from blender_nca.genetics import read_library
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.evaluation import measure_figures, measure_materials
+    from blender_nca.training.evaluation.engineering import measure_engineering
 
     def say(text: str) -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {text}", file=sys.stderr, flush=True)
@@ -56,7 +57,7 @@ def main() -> None:
         parser.error("--quick measures a few species only: its figures are not for the cards")
     report: dict = {"materials": {}, "emoji": {}, "context": {}}
     library = read_library([options.models])
-    each, models = {}, {}
+    each, models, engineering = {}, {}, {}
     for name in [options.model] if options.model else MODELS:
         manifold, species = Manifold.open(options.models / name), library.of(name)
         say(f"{name}: {len(species)} species")
@@ -67,6 +68,7 @@ def main() -> None:
             atlas = options.models / name / "atlas.png"
             measured = measure_figures(manifold, species, atlas, options.quick, options.device, say)
         report[name], each[name] = measured
+        engineering[name] = measure_engineering(manifold, species, options.quick, options.device, say)
     report["context"] = {
         "quick": options.quick,
         "device": options.device,
@@ -75,6 +77,7 @@ def main() -> None:
         "minutes": round((time.monotonic() - began) / 60, 1),
         "models": models,
         "each": each,
+        "engineering": engineering,
     }
     if options.write:
         from evaluation_report import write_cards, write_readme
@@ -85,7 +88,9 @@ def main() -> None:
         from evaluation_sheets import draw_sheets
 
         out = options.sheets or REPOSITORY / "out" / "evaluation"
-        for path in draw_sheets(list(models), options.models, out, options.quick, options.device, say):
+        for path in draw_sheets(
+            list(models), options.models, out, options.quick, options.device, say, each.get("emoji")
+        ):
             say(f"wrote {path}")
     if options.json:
         print(json.dumps(report, indent=2))

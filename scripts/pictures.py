@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw the README's pictures from a bundled model: all its species, how they grow, and blends of them.
+"""Draw the README's pictures from the bundled models: their species, and blends of them.
 
-python3 scripts/pictures.py                 into docs/
+python3 scripts/pictures.py                 species.webp, blends.webp and emoji.webp into docs/
 python3 scripts/pictures.py --out DIR
 """
 
@@ -13,11 +13,10 @@ from pathlib import Path
 import virtual_environment
 from virtual_environment import REPOSITORY
 
-CELLS = 56
-STEPS = (10, 25, 50, 100, 300)
+CELLS, STEPS = 56, 300
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-GAP = 6
-PAPER, INK = (24, 25, 27), (214, 214, 210)
+PAIRS = 4
+MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 80
 
 
 def main() -> None:
@@ -27,76 +26,62 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=REPOSITORY / "docs", help="folder of the pictures (docs/)"
     )
-    parser.add_argument("--model", default="starter", help="name of a bundled model (starter)")
+    parser.add_argument(
+        "--models", type=Path, default=REPOSITORY / "models", help="folder of models (models/)"
+    )
+    parser.add_argument("--model", default="materials", help="model of species and blends (materials)")
     options = parser.parse_args()
     virtual_environment.enter()
+
+    from sheet import lay_grid, lay_rows, picture_of, save
 
     from blender_nca.automaton.growth import Genotype, Growth, Seeds
     from blender_nca.automaton.rollout import Rollout
     from blender_nca.genetics import read_library
     from blender_nca.manifold.manifold import Manifold
-    from blender_nca.maps.shading import shade
 
-    models = REPOSITORY / "models"
-    species = read_library([models]).of(options.model)
-    rollout = Rollout(Manifold.open(models / options.model).automaton("cpu"))
+    library = read_library([options.models])
 
-    def grown(dnas, weights, steps, seeds):
-        growth = Growth(
-            options.model,
-            (Genotype(dnas, (weights,)),),
-            CELLS,
-            CELLS,
-            seeds=seeds,
-            random_seed=5,
-            steps=(1.0,),
-        )
-        return shade(rollout.maps(growth, steps))
+    def grower(name):
+        """Pictures of genotypes of a model."""
+        manifold = Manifold.open(options.models / name)
+        card, rollout = manifold.card, Rollout(manifold.automaton("cpu"))
+        figures = card.get("kind") == "figures"
+        cells, pixels = (card["cells"], card["pixels_per_cell"]) if figures else (CELLS, 4)
 
-    options.out.mkdir(parents=True, exist_ok=True)
-    one_cell, few = Seeds(), Seeds("scattered", 3)
-    rows = [(s.name, [grown((s.dna,), (1.0,), steps, one_cell) for steps in STEPS]) for s in species]
-    half = (len(rows) + 1) // 2
-    left, right = _sheet(rows[:half]), _sheet(rows[half:])
-    _side_by_side(left, right).save(options.out / "species.webp", quality=88)
-    pairs = list(zip(species[::2], species[1::2], strict=False))[:4]
-    blends = [
+        def grown(dnas, side, weights=(1.0,), seeds=None):
+            growth = Growth(
+                name,
+                (Genotype(dnas, (weights,)),),
+                cells,
+                cells,
+                pixels,
+                boundary=card.get("boundary", "wrap"),
+                seeds=seeds or Seeds(),
+                random_seed=5,
+                steps=(1.0,),
+            )
+            return picture_of(rollout.maps(growth, STEPS), side, figures)
+
+        return grown
+
+    species, grown = library.of(options.model), grower(options.model)
+    tiles = [(one.name, grown((one.dna,), MATERIAL_PIXELS)) for one in species]
+    written = [save(lay_grid(tiles, 8), options.out / "species.webp")]
+    few, half = Seeds("scattered", 3), len(species) // 2
+    apart = max(1, half // PAIRS)
+    rows = [
         (
             f"{a.name} to {b.name}",
-            [grown((a.dna, b.dna), (1 - share, share), STEPS[-1], few) for share in SHARES],
+            [grown((a.dna, b.dna), BLEND_PIXELS, (1 - share, share), few) for share in SHARES],
         )
-        for a, b in pairs
+        for a, b in zip(species[:half:apart], species[half::apart], strict=False)
     ]
-    _sheet(blends).save(options.out / "blends.webp", quality=88)
-    print(f"{options.out}: species.webp, blends.webp")
-
-
-def _sheet(rows):
-    """Rows of pictures with their names."""
-    import numpy as np
-    from PIL import Image, ImageDraw, ImageFont
-
-    side = 148
-    columns = max(len(pictures) for _, pictures in rows)
-    sheet = Image.new("RGB", (columns * (side + GAP) + GAP, len(rows) * (side + GAP + 18) + GAP), PAPER)
-    write, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
-    for row, (name, pictures) in enumerate(rows):
-        top = GAP + row * (side + GAP + 18)
-        write.text((GAP + 2, top), name, INK, font)
-        for column, picture in enumerate(pictures):
-            image = Image.fromarray((np.moveaxis(picture, 0, 2) * 255 + 0.5).astype(np.uint8))
-            place = (GAP + column * (side + GAP), top + 18)
-            sheet.paste(image.resize((side, side), Image.Resampling.LANCZOS), place)
-    return sheet
-
-
-def _side_by_side(left, right):
-    from PIL import Image
-
-    sheet = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), PAPER)
-    sheet.paste(left, (0, 0))
-    sheet.paste(right, (left.width, 0))
-    return sheet
+    written.append(save(lay_rows(rows), options.out / "blends.webp"))
+    grown = grower("emoji")
+    tiles = [("", grown((one.dna,), FIGURE_PIXELS)) for one in library.of("emoji")]
+    written.append(save(lay_grid(tiles, 16), options.out / "emoji.webp"))
+    print(f"{options.out}: {', '.join(path.name for path in written)}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from .manifold import Manifold
 from .renderer import SUPPORT, interpolation, paint_tile
 from .transcription import transcribe
 
-LEARNING_RATE, STEPS, TOGETHER = 0.15, 56, 8
+LEARNING_RATE, STEPS = 0.15, 56
 SHARPNESS = 2.0
 """Logits that a search starts from have this deviation: letters that the encoder was sure of can still turn."""
 

@@ -18,6 +18,8 @@ from .field import Field
 
 STEPS, LATE_STEPS, SEARCH = 200, 1000, 200
 WOUND, HEALING_STEPS = 0.3, 150
+TOGETHER = 16
+"""Searches that run at once: a gigabyte of states between growth and its gradient."""
 QUICK_FIGURES, QUICK_HELD_OUT, QUICK_SEARCH = 8, 4, 20
 
 
@@ -73,16 +75,11 @@ def measure_figures(
         logits = encoder.encode(weights, show(unseen))
     encoded_dna = [nearest_dna(each) for each in logits.numpy()]
     encoded, _ = _errors(manifold, _plant(manifold, encoded_dna, device).grow(STEPS), unseen)
-    cells, pixels = manifold.card["cells"], manifold.card["pixels_per_cell"]
-    targets = frame(unseen, cells * pixels)
-    searched_dna = search_dna(
-        manifold,
-        logits,
-        lambda maps: (premultiply(maps) - targets.to(maps.device)).square().mean((1, 2, 3)),
-        iterations=QUICK_SEARCH if quick else SEARCH,
-        device=device,
-        say=say,
-    )
+    searched_dna = []
+    for i in range(0, len(unseen), TOGETHER):
+        some = unseen[i : i + TOGETHER]
+        say(f"searching the DNA of {len(some)} of them, from {i + 1} on")
+        searched_dna += _search(manifold, logits[i : i + TOGETHER], some, quick, device, say)
     searched, _ = _errors(manifold, _plant(manifold, searched_dna, device).grow(STEPS), unseen)
     # what one would have by taking the nearest trained picture: a search must beat it to be worth anything
     everyone = premultiply(pictures[[i for i, c in enumerate(characters) if not is_held_out(c)]])
@@ -118,6 +115,18 @@ def measure_figures(
         "mse_nearest_trained": float(np.mean(nearest)),
     }
     return figures, each
+
+
+def _search(manifold, logits, pictures, quick, device, say):
+    targets = frame(pictures, manifold.card["cells"] * manifold.card["pixels_per_cell"])
+    return search_dna(
+        manifold,
+        logits,
+        lambda maps: (premultiply(maps) - targets.to(maps.device)).square().mean((1, 2, 3)),
+        iterations=QUICK_SEARCH if quick else SEARCH,
+        device=device,
+        say=say,
+    )
 
 
 def _plant(manifold, dnas, device):

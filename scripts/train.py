@@ -33,6 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, help="stop after so many minutes")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="compile the painting: for graphics processors (CPUs are slower so)",
+    )
     parser.add_argument("--out", type=Path, help="folder of the checkpoints (out/<name>)")
     parser.add_argument(
         "--publish", action="store_true", help="write the last checkpoint as a model, train no more"
@@ -54,9 +59,9 @@ def main(arguments: list[str] | None = None) -> int:
         out = options.out or REPOSITORY / "out" / config.name
         out.mkdir(parents=True, exist_ok=True)
         company = Company.join(options.device)
-        mine = f"-{company.rank}" if company.rank else ""
-        checkpoint = out / f"checkpoint{mine}.pt"
-        trainer = Trainer(config, company.device(options.device), out / f"exemplars{mine}.npz", company)
+        checkpoint = out / "checkpoint.pt"
+        with company.first_before_others():  # it draws the exemplars for all
+            trainer = Trainer(config, company.device(options.device), out / "exemplars.npz", company)
         if options.resume or options.publish:
             if not checkpoint.exists():
                 raise ConfigError(f"There is no {checkpoint} to resume: start without --resume.")
@@ -65,6 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise ConfigError(f"{checkpoint} is there already: go on with --resume, or choose another --out.")
     except ConfigError as error:
         parser.exit(2, f"train: {error}\n")
+    if options.compile:
+        trainer.compile()
 
     if options.publish:
         publish(trainer, options.config.parent)

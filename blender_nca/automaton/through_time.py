@@ -12,6 +12,7 @@ from __future__ import annotations
 import torch
 
 from .chance import fires
+from .firing import pick
 from .reference import FIRE_RATE
 from .rows import Rows
 from .update_rule import UpdateRule
@@ -69,11 +70,11 @@ class _Rollout(torch.autograd.Function):
         layout.close(rows)
         trace = []
         for index in range(steps):
-            firing = layout.number(fires(random_seed, index, cells, FIRE_RATE))
+            firing = pick(layout, fires(random_seed, index, cells, FIRE_RATE))
             alive = layout.living(rows)
             _, hidden = _layers(layout, rows, firing, weights)
             grown = rows.clone()
-            layout.inner(grown).index_add_(1, firing, (hidden @ weights[2]).to(rows.dtype))
+            firing.add(layout.inner(grown), (hidden @ weights[2]).to(rows.dtype))
             layout.close(grown)
             mask = (alive & layout.living(grown)).to(rows.dtype)
             grown *= mask
@@ -93,19 +94,18 @@ class _Rollout(torch.autograd.Function):
         for rows, firing, mask in reversed(context.trace):
             gradient = gradient * mask
             percepts, hidden = _layers(layout, rows, firing, weights)
-            of_change = layout.inner(gradient)[:, firing].to(precision)
+            of_change = firing.take_back(layout.inner(gradient)).to(precision)
             of_hidden = torch.ops.aten.threshold_backward(of_change @ weights[2].mT, hidden, 0)
             of_weights[2] += hidden.mT @ of_change
             of_weights[1] += of_hidden.sum(1, keepdim=True, dtype=of_weights[1].dtype)
             of_weights[0] += percepts.mT @ of_hidden
-            of_percepts = rows.new_zeros(layout.batch, layout.length, percepts.shape[2])
-            of_percepts.index_copy_(1, firing, (of_hidden @ weights[0].mT).to(rows.dtype))
+            of_percepts = firing.spread((of_hidden @ weights[0].mT).to(rows.dtype))
             gradient += layout.perceive_back(of_percepts)
             layout.close_back(gradient)
         return None, *of_weights, None, None, None, None, None
 
 
 def _layers(layout, rows, firing, weights):
-    """Percepts and hidden layer of the cells that fire."""
-    percepts = layout.perceive(rows)[:, firing].to(weights[0].dtype)
+    """Percepts and hidden layer of the cells that are computed."""
+    percepts = firing.take(layout.perceive(rows)).to(weights[0].dtype)
     return percepts, torch.baddbmm(weights[1], percepts, weights[0]).relu_()

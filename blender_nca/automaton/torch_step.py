@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import torch
 
 from .chance import fires
+from .firing import pick
 from .reference import FIRE_RATE
 from .rows import Rows
 from .update_rule import UpdateRule
@@ -90,11 +91,12 @@ def grow(
         percepts = layout.perceive(rows)
         grown = rows.clone()
         for rule, share, where in zip(rules, shares, ruled, strict=True):
-            firing = layout.number(fire if where is None else fire & where)
-            change = rule.change(percepts[:, firing])
+            firing = pick(layout, fire if where is None else fire & where)
+            change = rule.change(firing.take(percepts))
             if share is not None:
-                change = share[fire & where][:, None] * change
-            layout.inner(grown).index_add_(1, firing, change)
+                counts = layout.inner(layout.enclose(share[None, ..., None].expand(layout.batch, -1, -1, -1)))
+                change = firing.take(counts) * change
+            firing.add(layout.inner(grown), change)
         layout.close(grown)
         grown *= alive & layout.living(grown)
         layout.close(grown)

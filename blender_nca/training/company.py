@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 import torch.distributed
@@ -34,6 +35,15 @@ class Company:
         if name == "cuda" and self.size > 1:
             return f"cuda:{os.environ.get('LOCAL_RANK', self.rank)}"
         return name
+
+    @contextmanager
+    def first_before_others(self) -> Iterator[None]:
+        """The first process goes through the block before the others: what it writes there, they read."""
+        if self.size > 1 and self.rank:
+            torch.distributed.barrier()
+        yield
+        if self.size > 1 and not self.rank:
+            torch.distributed.barrier()
 
     def share(self, gradients: Sequence[torch.Tensor]) -> None:
         """Replace gradients by their means over all processes."""

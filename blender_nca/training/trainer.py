@@ -89,6 +89,10 @@ class Trainer:
         self.recent = torch.full((len(self.subject.names),), float("nan"))
         self._settle()
 
+    def compile(self) -> None:
+        """Fuse the painting and its gradient, where torch has a compiler."""
+        self._paint = torch.compile(self._paint, dynamic=False)
+
     def _settle(self) -> None:
         """Take the grid of the stage that the run is in: a fresh pool, where it is another one."""
         config, (cells, _) = self.config, self.config.stage(self.iteration)
@@ -223,7 +227,10 @@ class Trainer:
     # what is kept ---------------------------------------------------------------------------------
 
     def save(self, path: Path) -> None:
-        """Write a checkpoint beside, then rename it."""
+        """Write a checkpoint beside, then rename it. Of a company the first writes it, the others their pools."""
+        if self.company.rank:
+            _write(self._own_pool(path), self.pool.state_dict())
+            return
         values = dict(
             config=self.config.to_json(),
             iteration=self.iteration,
@@ -235,9 +242,10 @@ class Trainer:
             optimiser=copy.deepcopy(self.optimiser.state_dict()),
             pool=self.pool.state_dict(),
         )
-        beside = Path(path).with_suffix(".part")
-        torch.save(values, beside)
-        beside.replace(path)
+        _write(Path(path), values)
+
+    def _own_pool(self, path: Path) -> Path:
+        return Path(path).with_name(f"pool-{self.company.rank}.pt")
 
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint of the same configuration (its number of iterations may have changed)."""
@@ -261,5 +269,15 @@ class Trainer:
         self.averaged = values["averaged"]
         self.optimiser.load_state_dict(values["optimiser"])
         self._settle()
-        if values["pool"]["states"].shape == self.pool.states.shape:  # else the configuration has new grids
-            self.pool.load_state_dict({key: value.cpu() for key, value in values["pool"].items()})
+        pool = values["pool"]
+        if self.company.rank:  # a fresh one, where this process is new
+            own = self._own_pool(path)
+            pool = torch.load(own, weights_only=True) if own.exists() else self.pool.state_dict()
+        if pool["states"].shape == self.pool.states.shape:  # else the configuration has new grids
+            self.pool.load_state_dict({key: value.cpu() for key, value in pool.items()})
+
+
+def _write(path: Path, values: dict) -> None:
+    beside = path.with_suffix(".part")
+    torch.save(values, beside)
+    beside.replace(path)

@@ -230,18 +230,19 @@ def test_processes_that_train_together_learn_one_manifold(tmp_path):
         'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 128\ncells = 18\nbatch = 2\n'
         "iterations = 6\nsteps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
     )
-    together = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-        + [str(ROOT / "scripts" / "train.py"), str(config), "--out", str(tmp_path / "out"), "--threads", "1"],
-        capture_output=True,
-        text=True,
-        timeout=180,
-    )
-    assert together.returncode == 0, together.stderr
-    one, other = (
-        torch.load(tmp_path / "out" / name, weights_only=True) for name in ("checkpoint.pt", "checkpoint-1.pt")
-    )
-    assert one["iteration"] == other["iteration"] == 6
-    for name, weight in one["weights"].items():
-        assert torch.equal(weight, other["weights"][name]), name
-    assert not torch.equal(one["pool"]["states"], other["pool"]["states"]), "each grows states of its own"
+    train = [str(ROOT / "scripts" / "train.py"), str(config), "--threads", "1", "--out"]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+
+    def ran(*command):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180)
+        assert done.returncode == 0, done.stderr
+
+    ran(*torchrun, *train, str(tmp_path / "out"))
+    one = torch.load(tmp_path / "out" / "checkpoint.pt", weights_only=True)
+    pool = torch.load(tmp_path / "out" / "pool-1.pt", weights_only=True)
+    assert one["iteration"] == 6
+    assert not torch.equal(one["pool"]["states"], pool["states"]), "each grows states of its own"
+    ran(sys.executable, *train, str(tmp_path / "alone"))
+    alone = torch.load(tmp_path / "alone" / "checkpoint.pt", weights_only=True)
+    assert any((one["weights"][name] != weight).any() for name, weight in alone["weights"].items())
+    ran(*torchrun, *train, str(tmp_path / "out"), "--resume")

@@ -79,9 +79,11 @@ def in_order() -> list:
     return sorted(species().species, key=place)  # stable: by name within a model
 
 
-def default_species():
-    """The two species that a new growth starts with: the first two of a model that is there; (None, None) if none."""
+def default_species(manifold: str = ""):
+    """The two species that a new growth starts with: the first two of a model (of the first that is there, if none is
+    named); (None, None) if it has none."""
     usable = [one for one in in_order() if one.manifold in models()] or list(species().species)
+    usable = [one for one in usable if not manifold or one.manifold == manifold]
     if not usable:
         return None, None
     same = [one for one in usable if one.manifold == usable[0].manifold]
@@ -108,13 +110,33 @@ def choices(name: str, manifold: str = "", missing: tuple[str, str] | None = Non
         items.append((identify(one.manifold, one.name), one.name, about, icon_of(one), _number(one, taken)))
     if missing is not None:
         identifier = identify(*missing)
-        number = zlib.crc32(identifier.encode()) & 0x7FFFFFFF
         items.append(
-            (identifier, f"{missing[1]} (missing)", "Not in the library on this machine", "QUESTION", number)
+            (
+                identifier,
+                f"{missing[1]} (missing)",
+                "Not in the library on this machine",
+                "QUESTION",
+                _identity(identifier),
+            )
         )
     if not items:
         items.append(("NONE", "No species", "No species is installed", 0, 0))
     _items[name] = items
+    return items
+
+
+def model_choices(missing: str = "") -> list[tuple]:
+    """The items of an enumeration of models: those with species, and one that is chosen though it is not here."""
+    names = list(dict.fromkeys(one.manifold for one in in_order() if one.manifold in models()))
+    items = []
+    for name in names:
+        title = models()[name].get("title")
+        count = len(species().of(name))
+        about = f"{count} species. Only species of one model blend with each other"
+        items.append((name, title if isinstance(title, str) and title else name, about, 0, _identity(name)))
+    if missing and missing not in names:
+        items.append((missing, f"{missing} (missing)", "Not on this machine", "QUESTION", _identity(missing)))
+    _items["models"] = items
     return items
 
 
@@ -144,9 +166,13 @@ def icon_of(one) -> int:
     return _previews[key].icon_id
 
 
+def _identity(name: str) -> int:
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF
+
+
 def _number(one, taken: set[int]) -> int:
     # From the name, so that a species added to the library leaves the others' numbers alone.
-    number = zlib.crc32(identify(one.manifold, one.name).encode()) & 0x7FFFFFFF
+    number = _identity(identify(one.manifold, one.name))
     while number in taken:
         number = (number + 1) & 0x7FFFFFFF
     taken.add(number)

@@ -83,9 +83,10 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         missing = None
         if self.species and library.species().find(self.manifold, self.species) is None:
             missing = (self.manifold, self.species)
-        # only species of one model blend, so B is chosen among those of A's
-        manifold = self.manifold if self._is_b() and self.manifold == self.id_data.nca.a.manifold else ""
-        return library.choices("B" if manifold else "A", manifold, missing)
+        # only species of one model blend: both are chosen among those of A's
+        manifold = self.id_data.nca.a.manifold
+        known = manifold if library.species().of(manifold) else ""
+        return library.choices("B" if self._is_b() else "A", known, missing)
 
     def _get_picture(self):
         return library.number_of(self._items(None), self.manifold, self.species)
@@ -129,9 +130,33 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
     )
 
 
+def _models(self, context):
+    return library.model_choices(self.a.manifold)
+
+
+def _get_model(self):
+    return next((item[4] for item in _models(self, None) if item[0] == self.a.manifold), 0)
+
+
+def _set_model(self, number):
+    name = next((item[0] for item in _models(self, None) if item[4] == number), "")
+    first, second = library.default_species(name)
+    if name != self.a.manifold and first is not None:
+        self.a.choose(first)
+        self.b.choose(second)
+
+
 class NCA_PG_growth(bpy.types.PropertyGroup):
     growing: BoolProperty(name="Growing", options={"HIDDEN"})
     version: IntProperty(options={"HIDDEN"})
+    model: EnumProperty(
+        name="Model",
+        description="Which manifold's species to choose among: materials, figures. Another one brings two of its own",
+        items=_models,
+        get=_get_model,
+        set=_set_model,
+        options={"SKIP_SAVE"},
+    )
     tree: PointerProperty(type=bpy.types.NodeTree, options={"HIDDEN"})
     image_colour: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
     image_data: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})

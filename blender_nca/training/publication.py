@@ -50,7 +50,6 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
             "species": len(subject.names),
             "iterations": trainer.iteration,
             "minutes": round(trainer.seconds / 60, 1),
-            "cell_steps": round(trainer.iteration * trainer.cell_steps),
             "device": trainer.device.type,
             "torch": torch.__version__,
             "distance_median": round(median(known), 5) if known else None,

@@ -101,7 +101,13 @@ def test_a_wound_takes_the_share_that_it_says(manifold):
 
 
 def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monkeypatch):
-    for name, value in (("CELLS", (20, 24)), ("STEPS", 12), ("LATE_STEPS", 20), ("HEALING_STEPS", 4)):
+    for name, value in (
+        ("CELLS", (20, 24)),
+        ("BLEND_CELLS", (20, 20)),
+        ("STEPS", 12),
+        ("LATE_STEPS", 20),
+        ("HEALING_STEPS", 4),
+    ):
         monkeypatch.setattr(materials, name, value)
     species = [Species(name, dna, "tiny") for name, dna in zip(NAMES, DNAS, strict=True)]
     found, each = materials.measure_materials(manifold, species, quick=True)

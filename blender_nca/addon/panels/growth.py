@@ -53,6 +53,8 @@ def _draw_growth(context, layout, material):
 
 
 def _draw_species(layout, nca):
+    if len(library.models()) > 1 or nca.a.manifold not in library.models():
+        layout.prop(nca, "model", text="")
     split = layout.row(align=False)
     for parent in (nca.a, nca.b):
         column = split.column(align=True)

@@ -16,7 +16,7 @@ from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
 from .field import Field
 from .patches import colour_signature, patch_distance, seam, structure_scale, structure_signature
 
-CELLS = (96, 160)
+CELLS, BLEND_CELLS = (96, 160), (64, 64)
 STEPS, LATE_STEPS, HEALING_STEPS = 300, 2000, 150
 WOUND, SHARES = 0.3, (0.25, 0.5, 0.75)
 UNSEEN = 77
@@ -141,7 +141,8 @@ def measure_materials(
 def measure_blends(manifold, species, colours, quick, device="cpu", say: Say = lambda text: None) -> float:
     """Share of random pairs whose blends leave the one and near the other, step by step.
 
-    Distances are those of colour patches to the exemplars of the two.
+    They grow on `BLEND_CELLS`, which training has not seen either. Distances are those of colour patches to the
+    exemplars of the two.
     """
     random = np.random.default_rng(5)
     pairs = [random.choice(len(species), 2, replace=False) for _ in range(QUICK_PAIRS if quick else PAIRS)]
@@ -151,7 +152,7 @@ def measure_blends(manifold, species, colours, quick, device="cpu", say: Say = l
         if number % 10 == 0:
             say(f"blending pair {number + 1} of {len(pairs)}")
         genotypes = [blend([species[a].dna, species[b].dna], [1 - share, share]) for share in SHARES]
-        field = Field(manifold, genotypes, CELLS, device=device).grow(STEPS)
+        field = Field(manifold, genotypes, BLEND_CELLS, device=device).grow(STEPS)
         signatures = [colour_signature(maps) for maps in field.paint(pixels)]
         from_a = [patch_distance(one, colours[a]) for one in signatures]
         from_b = [patch_distance(one, colours[b]) for one in signatures]

@@ -264,6 +264,26 @@ def test_species_are_chosen_by_picture(growing):
     assert material.nca.b.picture == "tiny/Birch"
 
 
+def test_another_model_brings_two_of_its_own_species(growing, monkeypatch):
+    material, library = growing.material(), growing.module("addon.library")
+    genetics = growing.module("genetics")
+    read = library.species()
+    strange = tuple(genetics.Species(name, "ACGTACGT", "strange") for name in ("Rowan", "Yew"))
+    monkeypatch.setattr(library, "_library", genetics.Library((*strange, *read.species), ()))
+    monkeypatch.setattr(
+        library, "_models", {**library.models(), "strange": {"title": "Strange Trees", "kind": "figures"}}
+    )
+    assert [item[1] for item in library.model_choices()] == ["tiny", "Strange Trees"], (
+        "figures come after materials"
+    )
+    assert material.nca.model == "tiny"
+    material.nca.model = "strange"
+    assert [parent.species for parent in (material.nca.a, material.nca.b)] == ["Rowan", "Yew"]
+    assert [item[1] for item in library.choices("A", "strange")] == ["Rowan", "Yew"]
+    material.nca.a.manifold = "lost"
+    assert material.nca.model == "lost" and library.model_choices("lost")[-1][1] == "lost (missing)"
+
+
 def test_choices_keep_their_numbers_when_the_library_grows(growing):
     library = growing.module("addon.library")
     before = {item[0]: item[4] for item in library.choices("A")}

@@ -22,12 +22,13 @@ DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 
 @pytest.fixture(scope="module")
 def manifold() -> Manifold:
-    return Manifold.open(MODELS / "starter")
+    return Manifold.open(MODELS / "materials")
 
 
 @pytest.fixture(scope="module")
 def dnas() -> list[str]:
-    return [species.dna for species in read_library([MODELS]).of("starter")]
+    """One species of every other family."""
+    return [species.dna for species in read_library([MODELS]).of("materials")[::8]]
 
 
 def to_numpy(state) -> np.ndarray:
@@ -41,7 +42,7 @@ def test_a_growth_looks_the_same_with_and_without_torch(manifold, dnas, device, 
     arrangements it is amplified, so single cells may differ by more than the mean."""
     for dna in dnas:
         growth = Growth(
-            "starter",
+            "materials",
             (Genotype((dna,)),),
             40,
             32,
@@ -63,7 +64,7 @@ def test_every_step_of_a_growth_is_the_same_with_and_without_torch(manifold, dna
     plain, fast = manifold.automaton("numpy"), manifold.automaton(device)
     for dna in dnas:
         growth = Growth(
-            "starter",
+            "materials",
             (Genotype((dna,)),),
             24,
             20,
@@ -85,7 +86,7 @@ def test_regions_of_several_genotypes_look_the_same_with_and_without_torch(manif
     left = np.zeros((24, 40))
     left[:, :18] = 1
     growth = Growth(
-        "starter",
+        "materials",
         (Genotype(dnas[:2], ((0.3, 0.7),)), Genotype((dnas[2],), region=Mask.pack(left))),
         40,
         24,
@@ -96,8 +97,27 @@ def test_regions_of_several_genotypes_look_the_same_with_and_without_torch(manif
     np.testing.assert_allclose(plain.state(growth, 2), to_numpy(fast.state(growth, 2)), atol=1e-4)
     np.testing.assert_allclose(plain.maps(growth, 2), fast.maps(growth, 2), atol=1e-3)
     alone = Rollout(manifold.automaton(device))
-    pure = Growth("starter", (Genotype(dnas[:2], ((0.3, 0.7),)),), 40, 24, seeds=growth.seeds, steps=(40.0,))
+    pure = Growth(
+        "materials", (Genotype(dnas[:2], ((0.3, 0.7),)),), 40, 24, seeds=growth.seeds, steps=(40.0,)
+    )
     assert np.abs(fast.maps(growth, 2)[:, :, 4:60] - alone.maps(pure, 2)[:, :, 4:60]).mean() > 0.02
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_growth_is_the_same_whether_all_cells_are_computed_or_those_that_fire(
+    manifold, dnas, shared, monkeypatch
+):
+    from blender_nca.automaton import firing, torch_step
+
+    left = np.zeros((24, 40))
+    left[:, :18] = 0.6
+    genotypes = (Genotype((dnas[0],)), *([Genotype((dnas[1],), region=Mask.pack(left))] if shared else []))
+    growth = Growth("materials", genotypes, 40, 24, seeds=Seeds("scattered", 4), steps=(30.0,))
+    pictures = []
+    for way in (firing.Sparse, firing.Dense):
+        monkeypatch.setattr(torch_step, "pick", way)
+        pictures.append(Rollout(manifold.automaton("cpu")).maps(growth, 1))
+    np.testing.assert_allclose(*pictures, atol=1e-4)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -129,10 +149,14 @@ def test_torch_perceives_what_the_reference_does(boundary):
 
 
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
-def test_training_grows_what_artists_see_and_has_its_gradient(boundary):
-    """Against autograd through the plain step: the gradient that is written by hand is that of the growth."""
-    from blender_nca.automaton import through_time, torch_step
+@pytest.mark.parametrize("way", ["Sparse", "Dense"])
+def test_training_grows_what_artists_see_and_has_its_gradient(boundary, way, monkeypatch):
+    """Against autograd through the plain step: the gradient that is written by hand is that of the growth. Whether
+    all cells are computed or those that fire makes no difference."""
+    from blender_nca.automaton import firing, through_time, torch_step
     from blender_nca.automaton.update_rule import UpdateRule
+
+    monkeypatch.setattr(through_time, "pick", getattr(firing, way))
 
     generator = torch.Generator().manual_seed(0)
     state = torch.rand(2, 9, 11, 6, generator=generator) * 0.5

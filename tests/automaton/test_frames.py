@@ -19,9 +19,11 @@ from blender_nca.genetics import read_library
 from blender_nca.manifold.manifold import Manifold
 
 MODELS = Path(__file__).parents[2] / "models"
-MANIFOLD = Manifold.open(MODELS / "starter")
-DNAS = [species.dna for species in read_library([MODELS]).of("starter")]
-GROWTH = Growth("starter", (Genotype(DNAS[:2], ((1, 0), (0.8, 0.2), (0.5, 0.5))),), 24, 16, pixels_per_cell=2)
+MANIFOLD = Manifold.open(MODELS / "materials")
+DNAS = [species.dna for species in read_library([MODELS]).of("materials")]
+GROWTH = Growth(
+    "materials", (Genotype(DNAS[:2], ((1, 0), (0.8, 0.2), (0.5, 0.5))),), 24, 16, pixels_per_cell=2
+)
 
 
 def rollout(**options) -> Rollout:
@@ -119,7 +121,7 @@ def test_bad_genotypes_seeds_and_masks_are_refused_with_a_reason():
         lambda: Seeds("scattered", 0),
         lambda: Mask.pack(np.zeros((0, 4))),
         lambda: Mask(4, 4, "not base64"),
-        lambda: Growth.from_json({"manifold": "starter"}),
+        lambda: Growth.from_json({"manifold": "materials"}),
         lambda: Growth.from_json({**GROWTH.to_json(), "colour": "red"}),
         lambda: Growth.from_json({**GROWTH.to_json(), "steps": ["many"]}),
         lambda: Growth.from_json({**GROWTH.to_json(), "width": 24.5}),

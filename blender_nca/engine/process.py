@@ -169,9 +169,9 @@ class WorkerProcess:
                 *lines, rest = (rest + chunk.decode("utf-8", "replace")).splitlines(keepends=True) or [""]
                 if rest.endswith("\n") or len(rest) > LOG_CHARACTERS:
                     lines, rest = [*lines, rest], ""
-                self.log.extend(line.rstrip()[:LOG_CHARACTERS] for line in lines)
+                self.log.extend(line.rstrip()[-LOG_CHARACTERS:] for line in lines)
         if rest:
-            self.log.append(rest[:LOG_CHARACTERS])
+            self.log.append(rest[-LOG_CHARACTERS:])
 
     def _last_words(self) -> str:
         self.end()

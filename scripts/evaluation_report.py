@@ -61,20 +61,18 @@ def write_cards(report: Mapping, models: Path) -> None:
 
 
 def write_readme(report: Mapping, readme: Path) -> None:
-    """Replace the README's table of figures."""
-    text = readme.read_text("utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    lines = []
+    """Replace the README's tables of the models that were measured."""
+    before, rest = readme.read_text("utf-8").split(BEGIN)
+    held, after = rest.split(END)
+    tables = {table.split("`")[1]: table for table in held.split("\n\n") if table.strip()}
     for name, figures in FIGURES.items():
-        if not report[name]:
-            continue
-        lines += [f"| `{name}` | measured | goal |", "| --- | --- | --- |"]
-        for key, (sign, goal, words) in figures.items():
-            value = report[name][key]
-            lines.append(f"| {words} | {_short(value)} | {sign} {goal} |")
-        lines.append("")
-    readme.write_text(before + BEGIN + "\n\n" + "\n".join(lines) + "\n" + END + after, "utf-8")
+        if report[name]:
+            lines = [f"| `{name}` | measured | goal |", "| --- | --- | --- |"]
+            for key, (sign, goal, words) in figures.items():
+                lines.append(f"| {words} | {_short(report[name][key])} | {sign} {goal} |")
+            tables[name] = "\n".join(lines)
+    held = "".join(table.strip() + "\n\n" for table in tables.values())
+    readme.write_text(f"{before}{BEGIN}\n\n{held}{END}{after}", "utf-8")
 
 
 def _judged(name, key, value):

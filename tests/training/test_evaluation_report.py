@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures must reach those who choose a manifold by them, and a missed goal must be seen as one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+from evaluation_report import BEGIN, END, FIGURES, write_cards, write_readme
+
+
+def figures(name: str, share: float) -> dict:
+    return {key: goal * share for key, (_, goal, _) in FIGURES[name].items()}
+
+
+def test_a_card_says_which_goals_are_missed_and_keeps_what_else_it_said(tmp_path):
+    (tmp_path / "emoji").mkdir()
+    (tmp_path / "emoji" / "card.json").write_text('{"name": "emoji", "notes": "kept"}')
+    context = {"device": "cpu", "torch": "2", "python": "3", "minutes": 1.0}
+    found = {**figures("emoji", 0.5), "halo": 0.123456}
+    report = {
+        "materials": {},
+        "emoji": found,
+        "context": {**context, "each": {"emoji": {"Goose": {"mse": 0.5}}}},
+    }
+    write_cards(report, tmp_path)
+    card = json.loads((tmp_path / "emoji" / "card.json").read_text())
+    assert card["notes"] == "kept" and card["quality"]["each"] == {"Goose": {"mse": 0.5}}
+    reached = {key: value.get("reached") for key, value in card["quality"]["figures"].items()}
+    assert reached["mse_trained"] and not reached["held_out"] and reached["halo"] is None
+    assert card["quality"]["figures"]["halo"]["figure"] == 0.123
+
+
+def test_measuring_one_model_leaves_the_other_ones_table_alone(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{BEGIN}\n{END}\nafter\n")
+    for name, share in (("materials", 1.0), ("emoji", 1.0), ("materials", 0.25)):
+        report = {"materials": {}, "emoji": {}, name: figures(name, share)}
+        write_readme(report, readme)
+        write_readme(report, readme)
+    text = readme.read_text()
+    assert text.startswith("before\n") and text.endswith("\nafter\n")
+    assert text.count("| `materials` |") == text.count("| `emoji` |") == 1
+    assert "| 0.15 | <= 0.6 |" in text and "| 0.004 | <= 0.004 |" in text

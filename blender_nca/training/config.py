@@ -65,6 +65,9 @@ class TrainingConfig:
     temperature : float
         Of the Gumbel noise on the encoder's letters at the start; it falls to zero by a third of the
         iterations.
+    rest : float
+        How much it counts that a grown grid still changes, beside how it looks. A pattern that comes to rest
+        is the same on every machine: one that does not amplifies the last digit.
     averaging : float
         Decay of the running mean of the weights, which is what is saved as the manifold.
     precision : {'float32', 'bfloat16'}
@@ -92,6 +95,7 @@ class TrainingConfig:
     learning_rate: float = 1.5e-3
     warm_up: int = 400
     temperature: float = 0.3
+    rest: float = 0.0
     averaging: float = 0.998
     precision: str = "float32"
     random_seed: int = 0

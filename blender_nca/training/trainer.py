@@ -29,6 +29,8 @@ ENCODER_PACE, LAST_PACE = 0.05, 0.03
 """Learning rate of the encoder over that of the rest, and of the last iterations over that of the first."""
 RECENT = 0.05
 """Weight of the newest distance in the running means that progress lines show."""
+REST_STEPS = 4
+"""Steps over which a grown grid is asked to stay as it is."""
 BURST = 8.0
 """A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
 SEEN = 48
@@ -148,7 +150,14 @@ class Trainer:
         judgement = self.subject.judge(state, maps, self._fine, first, second, share, random)
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
-        self._learn(judgement.loss + OVERFLOW * overflow + excess + kinship)
+        loss = judgement.loss + OVERFLOW * overflow + excess + kinship
+        if config.rest:
+            later = through_time.grow(
+                state.detach(), rule, seed + 1, REST_STEPS, self._cells, self.subject.boundary, precision
+            )
+            change = (later - state.detach()).square().mean((1, 2, 3))
+            loss = loss + config.rest * (change * (judgement.valid & whole)).nan_to_num(0, 0, 0).mean()
+        self._learn(loss)
 
         for i, place in enumerate(drawn):
             self.pool.states[place] = state[i].detach().cpu() if whole[i] else self.pool.sow(random)

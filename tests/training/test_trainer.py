@@ -84,6 +84,26 @@ def test_a_resumed_training_goes_on_exactly(tmp_path, cache):
     assert torch.equal(unbroken.pool.states, second.pool.states)
 
 
+def test_a_pattern_is_taught_to_come_to_rest(cache):
+    """The loss of rest alone, on grids that are covered: what still moved moves less."""
+
+    def change(trainer):
+        generator = torch.Generator().manual_seed(0)
+        state = torch.rand(2, 18, 18, 8, generator=generator)
+        rule, _ = transcribe(trainer.weights, TINY.architecture, torch.full((2, 8, 4), 0.25))
+        with torch.no_grad():
+            later = torch_step.grow(state, [rule], [None], 0, 0, 4, trainer._cells)
+        return float((later - state).square().mean())
+
+    moving, resting = (Trainer(replace(TINY, rest=rest, iterations=400), cache=cache) for rest in (0.0, 1e4))
+    for trainer in (moving, resting):
+        trainer.pool.states[:] = torch.rand(
+            trainer.pool.states.shape, generator=torch.Generator().manual_seed(1)
+        )
+        run(trainer, 25)
+    assert change(resting) < 0.5 * change(moving)
+
+
 def test_figures_are_learned_and_published(tmp_path):
     trainer = run(Trainer(replace(FIGURES, iterations=400)), 80)
     nothing = trainer.subject.targets.square().mean((1, 2, 3))

@@ -107,7 +107,7 @@ def measure_materials(
             "healing": max(r_healed / r, s_healed / s),
             "sister_structure": to_sister,
             "sister_letters_off": sum(a != b for a, b in zip(read[k], species[i].dna, strict=True)),
-            "seam": seam((grown[k], healed[k], late[k])),
+            "seam": seam((grown[k], healed[k]), pixels),
         }
     for k, i in enumerate(chosen):
         others = [patch_distance(one, colours[i]) for m, one in enumerate(signatures) if m != k]

@@ -60,7 +60,8 @@ def test_no_two_pictures_are_the_same(atlas):
 
 def test_names_are_those_of_the_characters(atlas):
     for character, name in zip(atlas[0], atlas[1], strict=True):
-        assert name in (unicodedata.name(character, "").lower(), f"U+{ord(character):04X}") and name
+        # the Python that drew the atlas may know more characters than this one
+        assert name and name == unicodedata.name(character, name).lower()
 
 
 def test_the_atlas_keeps_the_split(atlas):

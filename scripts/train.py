@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("config", type=Path)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--begin-with", type=Path, help="folder of a model whose weights to begin with")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -47,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     import torch
 
+    from blender_nca.manifold.manifold import Manifold
+    from blender_nca.manifold.model_file import ManifoldError
     from blender_nca.training.company import Company
     from blender_nca.training.config import ConfigError, TrainingConfig
     from blender_nca.training.publication import publish
@@ -68,7 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
             trainer.resume(checkpoint)
         elif checkpoint.exists():
             raise ConfigError(f"{checkpoint} is there already: go on with --resume, or choose another --out.")
-    except ConfigError as error:
+        elif options.begin_with:
+            trainer.begin_with(Manifold.open(options.begin_with).weights)
+    except (ConfigError, ManifoldError) as error:
         parser.exit(2, f"train: {error}\n")
     if options.compile:
         trainer.compile()

@@ -13,6 +13,7 @@ import torch
 
 from .chance import fires
 from .firing import pick
+from .native_through_time import NativeRollout, suits
 from .reference import FIRE_RATE
 from .rows import Rows
 from .update_rule import UpdateRule
@@ -47,6 +48,8 @@ def grow(
     Tensor of the shape of `state`
     """
     weights = rule.into_hidden, rule.hidden_bias, rule.out_of_hidden
+    if suits(state, rule):
+        return NativeRollout.apply(state, *weights, random_seed, steps, boundary)
     return _Rollout.apply(state, *weights, random_seed, steps, cells, boundary, precision)
 
 

@@ -19,7 +19,18 @@ from .exemplars import FAMILIES, VARIETIES, draw_exemplar, sister_parameters
 from .judgement import Judgement
 from .pool import sow_anywhere
 from .sliced_wasserstein import SlicedWasserstein
+from .structure import Structure
 
+MAPS = (0, 1, 2, 4, 5, 6, 7)
+"""All maps but alpha, which an exemplar has everywhere."""
+OCTAVES = (1.0, 1.0, 2.0, 3.0)
+"""Weights of the octaves of colour: the low ones are learned last."""
+COLOUR_GOAL, STRUCTURE_GOAL = 0.01, 0.6
+"""Distances that count as one each."""
+TEXTURE = 0.005
+"""Weight of a grid that misses both goals by as much as they are."""
+NEAR = 0.02
+"""Of such a distance, what is near enough."""
 FULL = 0.97
 """Share of living cells from which on a grid counts as covered and its texture is judged."""
 TONE, EDGE, FRONT = 0.3, 0.5, 0.5
@@ -55,10 +66,13 @@ class Materials:
         self.sisters = config.sisters
         exemplars = torch.from_numpy(draw_exemplars(config, cache)).to(device).float() / 255
         self.thumbnails = encoder.resize(exemplars[:, :3])
-        self._loss = SlicedWasserstein(exemplars)
+        self._colours = SlicedWasserstein(exemplars[:, MAPS], features=False, octave_weights=OCTAVES)
+        self._structure = Structure(exemplars, config.sisters)
         self._means = exemplars.mean((2, 3))
         variety = torch.arange(len(exemplars)) // config.sisters
-        distance = self._loss.exemplar_distances().sqrt()
+        distances = self._colours.exemplar_distances()
+        self._scale = distances[~torch.eye(len(distances), dtype=torch.bool)].median()
+        distance = distances.sqrt()
         near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
         self.likeness = torch.where((variety[:, None] == variety).to(device), 1.0, near)
 
@@ -87,7 +101,11 @@ class Materials:
         texture = torch.zeros(len(state), device=state.device)
         bank = int(random.integers(0, 2**31))
         if full.any():
-            judged = self._loss.between(maps[full], first[full], second[full], share[full], bank, shift)
+            of = first[full], second[full], share[full], bank, shift
+            colour = self._colours.between(maps[full][:, MAPS], *of) / self._scale
+            structure = self._structure.score(maps[full], *of)
+            # roots: a species far from its exemplar does not silence those that are near theirs
+            judged = (colour / COLOUR_GOAL + NEAR).sqrt() + (structure / STRUCTURE_GOAL + NEAR).sqrt()
             texture = texture.index_put((full.nonzero()[:, 0],), judged)
         # a grid that still grows is too small for statistics: its colours are pulled to the exemplar's mean
         ink = fine @ F.pad(alive[..., 0], [SUPPORT] * 4, "circular") @ fine.T
@@ -99,7 +117,7 @@ class Materials:
         # life is pulled to one on the living and their neighbours: this makes the front run
         ring = F.max_pool2d(F.pad(alive.movedim(3, 1), [1] * 4, "circular"), 3, 1).movedim(1, 3)
         life = ((state[..., LIFE : LIFE + 1].clip(max=1) - 1).square() * ring).mean()
-        judged = torch.where(full, texture, TONE * tone).mean()
+        judged = torch.where(full, TEXTURE * texture, TONE * tone).mean()
         return Judgement(judged + EDGE * edge + FRONT * life, texture.detach(), full)
 
 

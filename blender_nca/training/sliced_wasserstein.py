@@ -4,8 +4,8 @@
 The sliced Wasserstein distance (Rabin et al. 2011; for textures Heitz et al., "A Sliced Wasserstein Loss for
 Neural Texture Synthesis", CVPR 2021) projects patches onto random directions and compares the sorted
 projections. Patches are taken jointly over all maps, so that colour, height, roughness and metallic stay
-together, at several octaves, once as pixels and once through a layer of random filters, where edges and
-corners count as much as tones.
+together, at several octaves: as pixels and, where asked for, through a layer of random filters, where edges and corners
+count as much as tones.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-MAPS = (0, 1, 2, 4, 5, 6, 7)
-"""All maps but alpha, which an exemplar has everywhere."""
+from . import native_slices
+
 _FEATURES, _FEATURE_PIXELS, _LATER_PIXELS = 16, 5, 5
 
 
@@ -27,34 +27,34 @@ class SlicedWasserstein:
 
     Parameters
     ----------
-    exemplars : Tensor, shape (exemplars, 8, pixels, pixels)
-    octaves : int
-        Octave o halves the resolution o times.
+    exemplars : Tensor, shape (exemplars, maps, pixels, pixels)
     patch : int
         Side of a patch in pixels.
     directions : int
-        In each of the two spaces, of each bank.
+        Of each bank, in each space.
+    features : bool
+        Whether to compare patches of features of random filters, beside those of pixels.
+    octave_weights : tuple of float
+        How much each octave counts; octave o halves the resolution o times.
     banks : int
     quantiles : int
-        Sorted projections are compared at this many quantiles.
-    octave_weights : tuple of float
-        The low octaves, which are learned last, count more.
+        The sorted projections of an exemplar are kept at this many quantiles.
     """
 
     def __init__(
         self,
         exemplars: torch.Tensor,
-        octaves: int = 4,
         patch: int = 9,
         directions: int = 32,
+        features: bool = True,
+        octave_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0),
         banks: int = 8,
         quantiles: int = 512,
-        octave_weights: tuple[float, ...] = (1.0, 1.0, 2.0, 3.0),
     ):
-        self.octaves, self.directions, self.quantiles = octaves, directions, quantiles
-        self.octave_weights = octave_weights
-        generator = torch.Generator().manual_seed(20210)
-        maps = len(MAPS)
+        self.directions, self.features, self.quantiles = directions, features, quantiles
+        self.octave_weights, octaves = octave_weights, len(octave_weights)
+        generator = torch.Generator().manual_seed(20210 + patch)
+        maps = exemplars.shape[1]
 
         def draw(*shape):
             filters = torch.randn(shape, generator=generator)
@@ -75,7 +75,7 @@ class SlicedWasserstein:
             # both spaces count alike: the features are scaled to the spread that pixels have
             self.gains = [torch.ones((), device=exemplars.device)] * octaves
             pyramid = list(self._pyramid(exemplars))
-            for o, level in enumerate(pyramid):
+            for o, level in enumerate(pyramid if features else ()):
                 values = self._project(level, self.banks[0][o], o)
                 spread = values.std(-1).mean(0)
                 self.gains[o] = spread[:directions].mean() / spread[directions:].mean()
@@ -95,7 +95,7 @@ class SlicedWasserstein:
 
         Parameters
         ----------
-        maps : Tensor, shape (batch, 8, height, width)
+        maps : Tensor, shape (batch, maps, height, width)
         first, second : int64 Tensor, shape (batch,)
             Numbers of the exemplars.
         share : Tensor, shape (batch,)
@@ -111,47 +111,73 @@ class SlicedWasserstein:
         """
         number = bank % len(self.banks)
         maps = torch.roll(maps, shift, (2, 3))
-        share = share[:, None, None]
         distance = 0
         for o, level in enumerate(self._pyramid(maps)):
-            ours = self._sorted(level, self.banks[number][o], o)
             targets = self.targets[number][o]
-            wanted = torch.lerp(targets[first], targets[second], share)
-            distance = distance + self.octave_weights[o] * (ours - wanted).square().mean((1, 2))
+            if native_slices.suit(level, self.directions):
+                filters, gain = self.banks[number][o][: 3 if self.features else 1], float(self.gains[o])
+                stride = _stride(level)
+                of_octave = native_slices.compare(level, filters, stride, gain, targets, first, second, share)
+            else:
+                ours = in_order(self._project(level, self.banks[number][o], o))
+                wanted = torch.lerp(targets[first], targets[second], share[:, None, None])
+                of_octave = (ours - _resample(wanted, ours.shape[2])).square().mean((1, 2))
+            distance = distance + self.octave_weights[o] * of_octave
         return distance
 
     def exemplar_distances(self) -> torch.Tensor:
         """Distance between every two exemplars: Tensor, shape (exemplars, exemplars)."""
         distance = 0
-        for o in range(self.octaves):
+        for o in range(len(self.octave_weights)):
             flat = self.targets[0][o].flatten(1)
             distance = distance + self.octave_weights[o] * torch.cdist(flat, flat).square() / flat.shape[1]
         return distance
 
     def _pyramid(self, maps):
-        level = maps[:, MAPS]
-        for octave in range(self.octaves):
-            yield level
-            if octave + 1 < self.octaves:
+        level = maps
+        for octave in range(len(self.octave_weights)):
+            if octave:
                 level = F.avg_pool2d(level, 2)
+            yield level
 
     def _project(self, level, filters, octave):
-        """Projections of the patches: Tensor, shape (batch, 2 directions, patches)."""
+        """Projections of the patches: Tensor, shape (batch, directions or twice as many, patches)."""
         pixels, features, later = filters
-        stride = max(1, round(level.shape[2] / 36))
+        stride = _stride(level)
         around = pixels.shape[2] // 2
         padded = F.pad(level, [around] * 4, "circular")
-        of_pixels = F.conv2d(padded, pixels, stride=stride)
+        of_pixels = _correlate(padded, pixels, stride)
+        if not self.features:
+            return of_pixels
         inset = around - (_FEATURE_PIXELS // 2 + _LATER_PIXELS // 2)
         if inset:
             padded = padded[:, :, inset:-inset, inset:-inset]
-        of_features = F.conv2d(F.relu(F.conv2d(padded, features)), later, stride=stride)
-        return torch.cat([of_pixels.flatten(2), self.gains[octave] * of_features.flatten(2)], 1)
+        of_features = _correlate(F.relu(F.conv2d(padded, features)), later, stride)
+        return torch.cat([of_pixels, self.gains[octave] * of_features], 1)
 
     def _sorted(self, level, filters, octave):
-        """Sorted projections at evenly spaced quantiles: Tensor, shape (batch, 2 directions, quantiles)."""
-        ranked = in_order(self._project(level, filters, octave))
-        return F.interpolate(ranked, self.quantiles, mode="linear", align_corners=True)
+        """Sorted projections at evenly spaced quantiles: Tensor, shape (batch, ..., quantiles)."""
+        return _resample(in_order(self._project(level, filters, octave)), self.quantiles)
+
+
+def _stride(level):
+    """Pixels from one patch to the next: an octave has about 36 x 36 patches."""
+    return max(1, round(level.shape[2] / 36))
+
+
+def _resample(ranked, count):
+    """Sorted values (batch, directions, any number) at `count` evenly spaced quantiles."""
+    return F.interpolate(ranked, count, mode="linear", align_corners=True)
+
+
+def _correlate(level, filters, stride):
+    """Convolution of many filters, whose own gradient is not asked for: Tensor, shape (batch, filters, patches)."""
+    if level.device.type != "cpu":
+        return F.conv2d(level, filters, stride=stride).flatten(2)
+    if level.shape[1] == 1:  # on a processor the gradient of a convolution of one channel is slow
+        return filters.flatten(1) @ F.unfold(level, filters.shape[2], stride=stride)
+    level, filters = (each.contiguous(memory_format=torch.channels_last) for each in (level, filters))
+    return F.conv2d(level, filters, stride=stride).flatten(2)
 
 
 def in_order(values: torch.Tensor) -> torch.Tensor:

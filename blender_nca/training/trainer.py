@@ -7,6 +7,7 @@ import copy
 import math
 import pickle
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ import torch.nn.functional as F
 
 from ..automaton import through_time
 from ..manifold import encoder
-from ..manifold.renderer import SUPPORT, interpolation, paint_tile
+from ..manifold.painting import paint
+from ..manifold.renderer import interpolation
 from ..manifold.transcription import transcribe
 from .company import Company
 from .config import ConfigError, TrainingConfig
@@ -23,8 +25,10 @@ from .figures import Figures
 from .materials import Materials
 from .pool import Pool, wound
 
-OVERFLOW = 10.0
-"""How much states beyond two count."""
+OVERFLOW, EXCESS = 10.0, 1.0
+"""How much states beyond two count, and maps beyond nought and one."""
+ALARM = 0.02
+"""What either can count for at most, in e-folds: a grid that is about to burst must not drown out all others."""
 ENCODER_PACE, LAST_PACE = 0.05, 0.03
 """Learning rate of the encoder over that of the rest, and of the last iterations over that of the first."""
 RECENT = 0.05
@@ -33,6 +37,8 @@ REST_STEPS = 4
 """Steps over which a grown grid is asked to stay as it is."""
 BURST = 8.0
 """A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
+LEAST_AND_MOST = 0.5, 3.0
+"""How much less or more often than others a species is grown, that is nearer to its exemplar or farther from it."""
 SEEN = 48
 """Exemplars that the encoder sees in an iteration of its warm-up."""
 
@@ -95,6 +101,19 @@ class Trainer:
         """Fuse the painting and its gradient, where torch has a compiler."""
         self._paint = torch.compile(self._paint, dynamic=False)
 
+    def begin_with(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Begin with the weights of a manifold of the same architecture: its species are known already."""
+        shapes = {name: tuple(weight.shape) for name, weight in self.weights.items()}
+        if {name: weight.shape for name, weight in weights.items()} != shapes:
+            raise ConfigError(
+                "The manifold to begin with has another architecture than the configuration says."
+            )
+        with torch.no_grad():
+            for name, weight in self.weights.items():
+                weight.copy_(torch.from_numpy(weights[name]))
+                self.averaged[name] = weight.detach().clone()
+        self.warm_up_iteration = self.config.warm_up
+
     def _settle(self) -> None:
         """Take the grid of the stage that the run is in: a fresh pool, where it is another one."""
         config, (cells, _) = self.config, self.config.stage(self.iteration)
@@ -121,7 +140,7 @@ class Trainer:
         began = time.monotonic()
         if config.stage(self.iteration)[0] != len(self._cells):
             self._settle()
-        drawn = random.choice(len(self.pool), config.batch, replace=False)
+        drawn = random.choice(len(self.pool), config.batch, replace=False, p=self._need())
         state = self.pool.states[torch.from_numpy(drawn)].clone()
         # a quarter begins anew, and every third time another quarter is wounded
         quarter = max(1, config.batch // 4)
@@ -148,9 +167,9 @@ class Trainer:
         state = state.nan_to_num(0, BURST, -BURST).clip(-BURST, BURST)
         maps = self._paint(state, painter)
         judgement = self.subject.judge(state, maps, self._fine, first, second, share, random)
-        overflow = (state - state.clip(-2, 2)).square().mean()
-        excess = (maps - maps.clip(0, 1)).square().mean()
-        loss = judgement.loss + OVERFLOW * overflow + excess + kinship
+        overflow = _alarm(OVERFLOW * (state - state.clip(-2, 2)).square().mean((1, 2, 3)))
+        excess = _alarm(EXCESS * (maps - maps.clip(0, 1)).square().mean((1, 2, 3)))
+        loss = judgement.loss + overflow + excess + kinship
         if config.rest:
             later = through_time.grow(
                 state.detach(), rule, seed + 1, REST_STEPS, self._cells, self.subject.boundary, precision
@@ -167,6 +186,13 @@ class Trainer:
             self.recent[species] = now if torch.isnan(before) else torch.lerp(before, now, RECENT)
         self.iteration += 1
         self.seconds += time.monotonic() - began
+
+    def _need(self) -> np.ndarray:
+        """How likely each place of the pool is to be drawn: the farther its species is from its exemplar."""
+        recent = self.recent.nan_to_num(float(self.recent.nanmedian().nan_to_num(1.0))).numpy()
+        need = (recent / max(np.median(recent), 1e-9)).clip(*LEAST_AND_MOST)
+        of_places = np.where(self.pool.share > 0, 1.0, need[self.pool.first])
+        return of_places / of_places.sum()
 
     def warm_up(self) -> None:
         """One iteration of the encoder alone."""
@@ -207,9 +233,7 @@ class Trainer:
         return F.one_hot(logits.argmax(-1), 4).float() + soft - soft.detach(), kinship
 
     def _paint(self, state, painter):
-        mode = "circular" if self.subject.boundary == "wrap" else "replicate"
-        around = F.pad(state.movedim(3, 1), [SUPPORT] * 4, mode)
-        return paint_tile(painter, around, self._fine, self._fine)
+        return paint(painter, state, self.config.pixels_per_cell, self.subject.boundary)
 
     def _learn(self, loss):
         self.optimiser.zero_grad(set_to_none=True)
@@ -284,6 +308,10 @@ class Trainer:
             pool = torch.load(own, weights_only=True) if own.exists() else self.pool.state_dict()
         if pool["states"].shape == self.pool.states.shape:  # else the configuration has new grids
             self.pool.load_state_dict({key: value.cpu() for key, value in pool.items()})
+
+
+def _alarm(each):
+    return ALARM * torch.log1p(each / ALARM).mean()
 
 
 def _write(path: Path, values: dict) -> None:

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Growth with its gradient by the kernels: `through_time` on a processor, four times as fast, in float32."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from ..kernels.library import VECTOR, open_library
+from .reference import FIRE_RATE
+from .update_rule import UpdateRule
+
+MOST_CHANNELS, MOST_HIDDEN = 32, 256
+"""What the kernels have room for."""
+
+
+def suits(state: torch.Tensor, rule: UpdateRule) -> bool:
+    """Whether the kernels can grow this."""
+    channels, hidden = rule.out_of_hidden.shape[-1], rule.out_of_hidden.shape[-2]
+    return (
+        state.device.type == "cpu"
+        and state.dtype == rule.into_hidden.dtype == torch.float32
+        and channels % VECTOR == hidden % VECTOR == 0
+        and channels <= MOST_CHANNELS
+        and hidden <= MOST_HIDDEN
+        and open_library() is not None
+    )
+
+
+class NativeRollout(torch.autograd.Function):
+    """See `through_time.grow`; the arguments are those, the cells numbered row by row."""
+
+    @staticmethod
+    def forward(context, state, into_hidden, hidden_bias, out_of_hidden, random_seed, steps, boundary):
+        batch, height, width, channels = state.shape
+        weights = [weight.contiguous() for weight in (into_hidden, hidden_bias, out_of_hidden)]
+        sizes = height, width, channels, boundary == "wrap", weights[2].shape[-2]
+        rows = (height + 2) * (width + 2)
+        trace = state.new_empty(batch, steps + 1, rows, channels)
+        trace[:, 0] = F.pad(state, (0, 0, 1, 1, 1, 1)).reshape(batch, rows, channels)
+        firing = torch.empty(batch, steps, height * width, dtype=torch.int32)
+        counts = torch.empty(batch, steps, dtype=torch.int32)
+        masks = torch.empty(batch, steps, height * width, dtype=torch.uint8)
+        threshold = round(FIRE_RATE * 2**32)
+        for i in range(batch):
+            open_library().nca_grow(
+                *sizes,
+                *(weight[i].data_ptr() for weight in weights),
+                random_seed & 0xFFFFFFFF,
+                0,
+                steps,
+                threshold,
+                *(buffer[i].data_ptr() for buffer in (trace, firing, counts, masks)),
+            )
+        context.sizes, context.trace = sizes, (trace, firing, counts, masks)
+        context.save_for_backward(*weights)
+        return trace[:, -1].view(batch, height + 2, width + 2, channels)[:, 1:-1, 1:-1].contiguous()
+
+    @staticmethod
+    def backward(context, gradient):
+        height, width, channels, *_ = context.sizes
+        weights = context.saved_tensors
+        of_weights = [torch.zeros_like(weight) for weight in weights]
+        gradient = F.pad(gradient, (0, 0, 1, 1, 1, 1)).contiguous()
+        for i in range(len(gradient)):
+            open_library().nca_grow_back(
+                *context.sizes,
+                *(weight[i].data_ptr() for weight in weights),
+                context.trace[0].shape[1] - 1,
+                *(buffer[i].data_ptr() for buffer in context.trace),
+                gradient[i].data_ptr(),
+                *(of_weight[i].data_ptr() for of_weight in of_weights),
+            )
+        return None, *of_weights, None, None, None

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kernels as a shared library: compiled on first use with the machine's own C compiler, kept in the user's cache.
+
+Nothing depends on it: where there is no compiler, `open_library` gives None and the plain paths serve.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+SOURCES = ("through_time.c", "painting.c", "sliced_wasserstein.c")
+FLAGS = ("-std=gnu11", "-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC")
+COMPILERS = ("cc", "gcc", "clang")
+NONE = "NCA_NO_KERNELS"
+"""Environment variable that leaves the kernels out, where it is set to something."""
+VECTOR = 16
+"""Widths that the kernels take are multiples of this."""
+
+_pointer, _long, _int = ctypes.c_void_p, ctypes.c_long, ctypes.c_int
+_u32, _float = ctypes.c_uint32, ctypes.c_float
+_GRID = [_long] * 3 + [_int]
+_SIGNATURES = {
+    "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
+    "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
+    "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 8],
+    "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
+    "nca_slice": [*[_long] * 7, *[_pointer] * 3, _float, *[_pointer] * 2, _float, _long, _pointer],
+    "nca_slice_features": [
+        *[_long] * 5,
+        _pointer,
+        *[_long] * 4,
+        *[_pointer] * 3,
+        _float,
+        *[_pointer] * 2,
+        _float,
+        _long,
+        _pointer,
+    ],
+}
+_RESULTS = {"nca_slice": _float, "nca_slice_features": _float}
+
+
+@lru_cache(1)
+def open_library() -> ctypes.CDLL | None:
+    """The kernels, or None where they cannot be compiled."""
+    if os.environ.get(NONE):
+        return None
+    compiler = next((found for name in COMPILERS if (found := shutil.which(name))), None)
+    if compiler is None:
+        return None
+    try:
+        library = ctypes.CDLL(str(_compile(compiler)))
+    except (OSError, subprocess.SubprocessError):
+        return None
+    for name, arguments in _SIGNATURES.items():
+        function = getattr(library, name)
+        function.argtypes, function.restype = arguments, _RESULTS.get(name)
+    return library
+
+
+def _compile(compiler: str) -> Path:
+    """Compile into the cache, once for these sources, this compiler and this processor."""
+    folder = Path(__file__).parent
+    version = subprocess.run([compiler, "--version"], capture_output=True, check=True, timeout=60).stdout
+    content = [path.read_bytes() for path in sorted(folder.glob("*.[ch]"))]
+    made_of = b"\0".join([*content, version, " ".join(FLAGS).encode(), _processor().encode()])
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neural_growth"
+    path = cache / f"kernels-{hashlib.sha256(made_of).hexdigest()[:20]}.so"
+    if not path.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as beside:
+            built = Path(beside) / path.name
+            command = [compiler, *FLAGS, "-o", str(built), *(str(folder / name) for name in SOURCES)]
+            subprocess.run(command, capture_output=True, check=True, timeout=300)
+            built.replace(path)
+    return path
+
+
+def _processor() -> str:
+    """What decides which instructions there are: a cache may be shared by several machines."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line for line in lines if line.startswith(("flags", "Features")))
+    except (OSError, StopIteration):
+        return platform.processor() + platform.machine()

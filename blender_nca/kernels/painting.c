@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The renderer's painting of one grid, and its gradient: interpolate, run the perceptron, and write the maps, a row of
+// pixels at a time, so that no feature leaves the nearest cache.
+//
+// What renderer.py says: bicubic interpolation, two hidden layers with leak, colour and life added to the first four
+// maps, alpha gated by life.
+
+#include "grid.h"
+
+#define SUPPORT 2
+#define TAPS (2 * SUPPORT + 1)
+#define LEAK 0.1f
+#define OPAQUE_FROM 0.5f
+#define MAPS 8
+#define PADDED_MAPS 16
+#define PIXELS 48
+
+typedef struct {
+  long width, padded;  // of the hidden layers
+  float *weight_0, *bias_0, *weight_1, *bias_1, *weight_2, *bias_2;  // padded with zeros
+} painter;
+
+typedef struct {
+  float *features_0, *features_1, *painted;  // PIXELS rows each
+} layers;
+
+static long pad16(long n) { return (n + 15) / 16 * 16; }
+
+// A matrix (rows, columns) with zeros up to (padded_rows, padded_columns).
+static float *pad_matrix(const float *from, long rows, long columns, long padded_rows, long padded_columns) {
+  float *to = calloc(padded_rows * padded_columns, sizeof(float));
+  for (long i = 0; i < rows; i++) memcpy(to + i * padded_columns, from + i * columns, columns * sizeof(float));
+  return to;
+}
+
+static void unpad_matrix_add(const float *from, long padded_columns, long rows, long columns, float *to) {
+  for (long i = 0; i < rows; i++)
+    for (long j = 0; j < columns; j++) to[i * columns + j] += from[i * padded_columns + j];
+}
+
+static painter make_painter(long channels, long width, const float *weight_0, const float *bias_0,
+                            const float *weight_1, const float *bias_1, const float *weight_2, const float *bias_2) {
+  const long p = pad16(width);
+  return (painter){width,
+                   p,
+                   pad_matrix(weight_0, channels, width, channels, p),
+                   pad_matrix(bias_0, 1, width, 1, p),
+                   pad_matrix(weight_1, width, width, p, p),
+                   pad_matrix(bias_1, 1, width, 1, p),
+                   pad_matrix(weight_2, width, MAPS, p, PADDED_MAPS),
+                   pad_matrix(bias_2, 1, MAPS, 1, PADDED_MAPS)};
+}
+
+static void free_painter(painter *p) {
+  free(p->weight_0), free(p->bias_0), free(p->weight_1), free(p->bias_1), free(p->weight_2), free(p->bias_2);
+}
+
+static void leak(float *features, long count) {
+  for (long i = 0; i < count; i++) features[i] = features[i] > 0 ? features[i] : LEAK * features[i];
+}
+
+static void leak_back(const float *features, float *gradient, long count) {
+  for (long i = 0; i < count; i++) gradient[i] = features[i] > 0 ? gradient[i] : LEAK * gradient[i];
+}
+
+// Run the perceptron on pixels (count, channels).
+static void run_painter(const painter *p, const float *pixels, long channels, long count, layers *l) {
+  fill_rows(count, p->padded, p->bias_0, l->features_0);
+  multiply_add(count, p->padded, channels, pixels, p->weight_0, l->features_0);
+  leak(l->features_0, count * p->padded);
+  fill_rows(count, p->padded, p->bias_1, l->features_1);
+  multiply_add(count, p->padded, p->padded, l->features_0, p->weight_1, l->features_1);
+  leak(l->features_1, count * p->padded);
+  fill_rows(count, PADDED_MAPS, p->bias_2, l->painted);
+  multiply_add(count, PADDED_MAPS, p->padded, l->features_1, p->weight_2, l->painted);
+}
+
+static long neighbour(long i, long size, int wrap) {
+  if (wrap) return (i % size + size) % size;
+  return i < 0 ? 0 : i >= size ? size - 1 : i;
+}
+
+// A row of pixels before it is interpolated along x: (width + 2 SUPPORT, channels).
+static void interpolate_down(const grid *g, const float *state, long y, const float *taps, float *row) {
+  const long c = g->channels;
+  memset(row, 0, (g->width + 2 * SUPPORT) * c * sizeof(float));
+  for (long t = 0; t < TAPS; t++) {
+    if (!taps[t]) continue;
+    const float *cells = state + neighbour(y + t - SUPPORT, g->height, g->wrap) * g->width * c;
+    for (long i = 0; i < g->width * c; i++) row[SUPPORT * c + i] += taps[t] * cells[i];
+  }
+  for (long x = 0; x < SUPPORT; x++) {
+    memcpy(row + x * c, row + (SUPPORT + neighbour(x - SUPPORT, g->width, g->wrap)) * c, c * sizeof(float));
+    memcpy(row + (SUPPORT + g->width + x) * c, row + (SUPPORT + neighbour(g->width + x, g->width, g->wrap)) * c,
+           c * sizeof(float));
+  }
+}
+
+static void interpolate_down_back(const grid *g, float *of_row, long y, const float *taps, float *of_state) {
+  const long c = g->channels;
+  for (long x = 0; x < SUPPORT; x++) {
+    move_into(of_row + x * c, of_row + (SUPPORT + neighbour(x - SUPPORT, g->width, g->wrap)) * c, c);
+    move_into(of_row + (SUPPORT + g->width + x) * c,
+              of_row + (SUPPORT + neighbour(g->width + x, g->width, g->wrap)) * c, c);
+  }
+  for (long t = 0; t < TAPS; t++) {
+    if (!taps[t]) continue;
+    float *cells = of_state + neighbour(y + t - SUPPORT, g->height, g->wrap) * g->width * c;
+    for (long i = 0; i < g->width * c; i++) cells[i] += taps[t] * of_row[SUPPORT * c + i];
+  }
+}
+
+// Pixels (pixels_per_cell * width, channels) of such a row.
+static void interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps, float *pixels) {
+  const long c = g->channels;
+  for (long x = 0; x < g->width; x++)
+    for (long p = 0; p < pixels_per_cell; p++)
+      for (long i = 0; i < c; i += LANES) {
+        vector sum = {0};
+        for (long t = 0; t < TAPS; t++) sum += taps[p * TAPS + t] * *(const vector *)(row + (x + t) * c + i);
+        *(vector *)(pixels + (x * pixels_per_cell + p) * c + i) = sum;
+      }
+}
+
+static void interpolate_along_back(const grid *g, const float *of_pixels, long pixels_per_cell, const float *taps,
+                                   float *of_row) {
+  const long c = g->channels;
+  for (long x = 0; x < g->width; x++)
+    for (long p = 0; p < pixels_per_cell; p++)
+      for (long i = 0; i < c; i += LANES) {
+        const vector of_pixel = *(const vector *)(of_pixels + (x * pixels_per_cell + p) * c + i);
+        for (long t = 0; t < TAPS; t++) *(vector *)(of_row + (x + t) * c + i) += taps[p * TAPS + t] * of_pixel;
+      }
+}
+
+static float opacity(float life) {
+  const float share = life / OPAQUE_FROM;
+  return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+static layers make_layers(long padded) {
+  float *all = malloc(PIXELS * (2 * padded + PADDED_MAPS) * sizeof(float));
+  return (layers){all, all + PIXELS * padded, all + 2 * PIXELS * padded};
+}
+
+// maps (MAPS, height * pixels_per_cell, width * pixels_per_cell) of a state (height, width, channels).
+//
+// taps (pixels_per_cell, TAPS): how much the cells around one count in each of its pixels
+void nca_paint(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
+               long painting, const float *weight_0, const float *bias_0, const float *weight_1, const float *bias_1,
+               const float *weight_2, const float *bias_2, const float *state, float *maps) {
+  const grid g = {height, width, channels, wrap};
+  painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  layers l = make_layers(p.padded);
+  const long across = width * pixels_per_cell, plane = height * pixels_per_cell * across;
+  float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
+  float *pixels = malloc(across * channels * sizeof(float));
+  for (long y = 0; y < height * pixels_per_cell; y++) {
+    interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
+    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    for (long x = 0; x < across; x += PIXELS) {
+      const long some = across - x < PIXELS ? across - x : PIXELS;
+      run_painter(&p, pixels + x * channels, channels, some, &l);
+      for (long m = 0; m < MAPS; m++) {
+        float *map = maps + m * plane + y * across + x;
+        for (long i = 0; i < some; i++) map[i] = l.painted[i * PADDED_MAPS + m];
+        if (m < 4)
+          for (long i = 0; i < some; i++) map[i] += pixels[(x + i) * channels + m];
+        if (m == LIFE)
+          for (long i = 0; i < some; i++) map[i] *= opacity(pixels[(x + i) * channels + LIFE]);
+      }
+    }
+  }
+  free(row), free(pixels), free(l.features_0), free_painter(&p);
+}
+
+// Gradient of nca_paint, added to of_*.
+void nca_paint_back(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
+                    long painting, const float *weight_0, const float *bias_0, const float *weight_1,
+                    const float *bias_1, const float *weight_2, const float *bias_2, const float *state,
+                    const float *of_maps, float *of_weight_0, float *of_bias_0, float *of_weight_1, float *of_bias_1,
+                    float *of_weight_2, float *of_bias_2, float *of_state) {
+  const grid g = {height, width, channels, wrap};
+  painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  const long e = p.padded;
+  float *from_0 = malloc((channels * e + e * e + e * PADDED_MAPS) * sizeof(float));
+  float *from_1 = from_0 + channels * e, *from_2 = from_1 + e * e;
+  turn(channels, e, p.weight_0, from_0);
+  turn(e, e, p.weight_1, from_1);
+  turn(e, PADDED_MAPS, p.weight_2, from_2);
+  painter of = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  memset(of.weight_0, 0, channels * e * sizeof(float)), memset(of.bias_0, 0, e * sizeof(float));
+  memset(of.weight_1, 0, e * e * sizeof(float)), memset(of.bias_1, 0, e * sizeof(float));
+  memset(of.weight_2, 0, e * PADDED_MAPS * sizeof(float)), memset(of.bias_2, 0, PADDED_MAPS * sizeof(float));
+  layers l = make_layers(e), of_l = make_layers(e);
+  const long across = width * pixels_per_cell, plane = height * pixels_per_cell * across;
+  float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
+  float *pixels = malloc(2 * across * channels * sizeof(float)), *of_pixels = pixels + across * channels;
+  for (long y = 0; y < height * pixels_per_cell; y++) {
+    interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
+    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    for (long x = 0; x < across; x += PIXELS) {
+      const long some = across - x < PIXELS ? across - x : PIXELS;
+      const float *seen = pixels + x * channels;
+      run_painter(&p, seen, channels, some, &l);
+      memset(of_l.painted, 0, some * PADDED_MAPS * sizeof(float));
+      for (long m = 0; m < MAPS; m++) {
+        const float *of_map = of_maps + m * plane + y * across + x;
+        for (long i = 0; i < some; i++) of_l.painted[i * PADDED_MAPS + m] = of_map[i];
+      }
+      // alpha = (painted + life) opacity(life)
+      float of_life[PIXELS];
+      for (long i = 0; i < some; i++) {
+        const float life = seen[i * channels + LIFE], of_alpha = of_l.painted[i * PADDED_MAPS + LIFE];
+        const float rises = life > 0 && life < OPAQUE_FROM ? 1 / OPAQUE_FROM : 0;
+        of_life[i] = of_alpha * rises * (l.painted[i * PADDED_MAPS + LIFE] + life);
+        of_l.painted[i * PADDED_MAPS + LIFE] = of_alpha * opacity(life);
+      }
+      multiply_turned_add(e, PADDED_MAPS, some, l.features_1, of_l.painted, of.weight_2);
+      for (long i = 0; i < some; i++)
+        for (long m = 0; m < MAPS; m++) of.bias_2[m] += of_l.painted[i * PADDED_MAPS + m];
+      multiply(some, e, PADDED_MAPS, of_l.painted, from_2, of_l.features_1);
+      leak_back(l.features_1, of_l.features_1, some * e);
+      multiply_turned_add(e, e, some, l.features_0, of_l.features_1, of.weight_1);
+      for (long i = 0; i < some; i++)
+        for (long j = 0; j < e; j++) of.bias_1[j] += of_l.features_1[i * e + j];
+      multiply(some, e, e, of_l.features_1, from_1, of_l.features_0);
+      leak_back(l.features_0, of_l.features_0, some * e);
+      multiply_turned_add(channels, e, some, seen, of_l.features_0, of.weight_0);
+      for (long i = 0; i < some; i++)
+        for (long j = 0; j < e; j++) of.bias_0[j] += of_l.features_0[i * e + j];
+      float *of_seen = of_pixels + x * channels;
+      multiply(some, channels, e, of_l.features_0, from_0, of_seen);
+      for (long i = 0; i < some; i++) {
+        for (long m = 0; m < 4; m++) of_seen[i * channels + m] += of_l.painted[i * PADDED_MAPS + m];
+        of_seen[i * channels + LIFE] += of_life[i];
+      }
+    }
+    memset(row, 0, (width + 2 * SUPPORT) * channels * sizeof(float));
+    interpolate_along_back(&g, of_pixels, pixels_per_cell, taps, row);
+    interpolate_down_back(&g, row, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, of_state);
+  }
+  unpad_matrix_add(of.weight_0, e, channels, painting, of_weight_0);
+  unpad_matrix_add(of.bias_0, e, 1, painting, of_bias_0);
+  unpad_matrix_add(of.weight_1, e, painting, painting, of_weight_1);
+  unpad_matrix_add(of.bias_1, e, 1, painting, of_bias_1);
+  unpad_matrix_add(of.weight_2, PADDED_MAPS, painting, MAPS, of_weight_2);
+  unpad_matrix_add(of.bias_2, PADDED_MAPS, 1, MAPS, of_bias_2);
+  free(row), free(pixels), free(l.features_0), free(of_l.features_0), free(from_0);
+  free_painter(&p), free_painter(&of);
+}

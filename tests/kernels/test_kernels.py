@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What trains fast must train the same manifold: kernels against the plain paths."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from blender_nca.automaton import native_through_time, through_time  # noqa: E402
+from blender_nca.automaton.chance import cell_numbers  # noqa: E402
+from blender_nca.automaton.update_rule import LIFE, UpdateRule  # noqa: E402
+from blender_nca.kernels import library  # noqa: E402
+from blender_nca.manifold import painting  # noqa: E402
+from blender_nca.manifold.renderer import Painter  # noqa: E402
+from blender_nca.training import native_slices  # noqa: E402
+from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
+
+needs_kernels = pytest.mark.skipif(library.open_library() is None, reason="no C compiler on this machine")
+
+
+def relative(one: torch.Tensor, other: torch.Tensor) -> float:
+    return float((one - other).norm() / other.norm())
+
+
+def numbers(*shape: int, scale: float = 1.0, seed: int = 0) -> torch.Tensor:
+    return scale * torch.randn(shape, generator=torch.Generator().manual_seed(seed + sum(shape)))
+
+
+@needs_kernels
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+@pytest.mark.parametrize(("channels", "hidden"), [(16, 48), (32, 112)])
+def test_a_grown_grid_and_what_it_teaches_are_those_of_the_plain_step(
+    monkeypatch, boundary, channels, hidden
+):
+    height, width, steps = 13, 21, 6
+    state = 0.5 * numbers(2, height, width, channels)
+    state[:, :, : width // 2, LIFE] -= 1  # a part is dead
+    cells = torch.from_numpy(cell_numbers(height, width))
+    wanted = numbers(2, height, width, channels)
+
+    def learn():
+        weights = [
+            numbers(2, 4 * channels, hidden, scale=0.1).requires_grad_(),
+            numbers(2, 1, hidden, scale=0.1).requires_grad_(),
+            numbers(2, hidden, channels, scale=0.05).requires_grad_(),
+        ]
+        grown = through_time.grow(state, UpdateRule(*weights), 2**31 - 5, steps, cells, boundary)
+        (grown * wanted).sum().backward()
+        return grown.detach(), [weight.grad for weight in weights]
+
+    grown, gradients = learn()
+    monkeypatch.setattr(native_through_time, "open_library", lambda: None)
+    plain, plain_gradients = learn()
+    assert 0.2 < (plain[..., LIFE] != 0).float().mean() < 1
+    torch.testing.assert_close(grown, plain, atol=1e-5, rtol=1e-5)
+    for one, other in zip(gradients, plain_gradients, strict=True):
+        assert relative(one, other) < 1e-4
+
+
+@needs_kernels
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+@pytest.mark.parametrize(("pixels", "width"), [(4, 40), (3, 16)])
+def test_a_painted_grid_and_what_it_teaches_are_those_of_the_renderer(monkeypatch, boundary, pixels, width):
+    wanted = numbers(2, 8, 7 * pixels, 9 * pixels)
+
+    def learn():
+        state = (0.6 * numbers(2, 7, 9, 16)).requires_grad_()
+        weights = [
+            numbers(*shape, scale=0.3).requires_grad_()
+            for shape in ((2, 16, width), (2, 1, width), (2, width, width), (2, 1, width), (width, 8), (8,))
+        ]
+        maps = painting.paint(Painter(*weights), state, pixels, boundary)
+        (maps * wanted).sum().backward()
+        return maps.detach(), [state.grad, *(weight.grad for weight in weights)]
+
+    maps, gradients = learn()
+    monkeypatch.setattr(painting, "open_library", lambda: None)
+    plain, plain_gradients = learn()
+    torch.testing.assert_close(maps, plain, atol=1e-5, rtol=1e-5)
+    for one, other in zip(gradients, plain_gradients, strict=True):
+        assert relative(one, other) < 1e-5
+
+
+@needs_kernels
+@pytest.mark.parametrize(("maps", "patch", "features"), [(7, 9, False), (1, 11, True)])
+def test_the_distance_of_a_texture_and_what_it_teaches_are_those_of_sorted_projections(
+    monkeypatch, maps, patch, features
+):
+    exemplars = numbers(4, maps, 96, 96, scale=0.3)
+    loss = SlicedWasserstein(exemplars, patch, 16, features, banks=2)
+    first, second, share = torch.tensor([0, 1, 2]), torch.tensor([3, 1, 0]), torch.tensor([0.3, 0.0, 0.8])
+
+    def learn():
+        shown = numbers(3, maps, 72, 80).requires_grad_()
+        distance = loss.between(shown, first, second, share, 1, (3, 5))
+        (distance * torch.tensor([1.0, 2.0, 0.5])).sum().backward()
+        return distance.detach(), shown.grad
+
+    distance, gradient = learn()
+    monkeypatch.setattr(native_slices, "open_library", lambda: None)
+    plain, plain_gradient = learn()
+    torch.testing.assert_close(distance, plain, atol=1e-5, rtol=1e-5)
+    assert relative(gradient, plain_gradient) < 1e-3, "ranks are taken on 65,536 levels"
+
+
+def test_training_goes_on_without_a_compiler():
+    """In a process of its own: the library is opened once."""
+    code = (
+        "from blender_nca.kernels.library import open_library; assert open_library() is None\n"
+        "import torch; from blender_nca.training.sliced_wasserstein import SlicedWasserstein\n"
+        "loss = SlicedWasserstein(torch.rand(2, 3, 64, 64), directions=16, banks=1)\n"
+        "zero = torch.zeros(1, dtype=torch.long)\n"
+        "print(float(loss.between(torch.rand(1, 3, 64, 64), zero, zero, torch.zeros(1), 0)))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env={"PATH": ""}, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0 and float(done.stdout) > 0, done.stderr
+
+
+@needs_kernels
+def test_a_library_that_another_processor_compiled_is_not_used(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    library.open_library.__wrapped__()
+    monkeypatch.setattr(library, "_processor", lambda: "another")
+    library.open_library.__wrapped__()
+    assert len(list(tmp_path.glob("*/kernels-*.so"))) == 2
+
+
+def test_an_exemplar_without_black_or_white_has_a_curve_from_end_to_end():
+    from blender_nca.training.structure import STEEPEST, Structure
+
+    random = np.random.default_rng(0)
+    grey = torch.from_numpy(0.5 + 0.02 * random.standard_normal((2, 1, 64, 64))).float().expand(-1, 3, -1, -1)
+    structure = Structure(grey.contiguous(), 2)
+    assert torch.isfinite(structure.curves).all() and (structure.curves.diff(dim=1) >= 0).all()
+    assert structure.curves.min() == -STEEPEST and structure.curves.max() == STEEPEST
+    zero, none = torch.zeros(1, dtype=torch.long), torch.zeros(1)
+    own, black = (
+        float(structure.score(maps, zero, zero, none, 0)) for maps in (grey[:1], torch.zeros_like(grey[:1]))
+    )
+    assert own < 0.05 and black > 10 * own

@@ -58,7 +58,6 @@ class NativeRollout(torch.autograd.Function):
 
     @staticmethod
     def backward(context, gradient):
-        height, width, channels, *_ = context.sizes
         weights = context.saved_tensors
         of_weights = [torch.zeros_like(weight) for weight in weights]
         gradient = F.pad(gradient, (0, 0, 1, 1, 1, 1)).contiguous()

@@ -93,14 +93,13 @@ static void find_living(const grid *g, const float *rows, float *life, float *mo
 
 // ---- perception ----
 
-// Percepts (PERCEPTS * channels) of the cell at `here`: identity, Sobel x, Sobel y, Laplacian.
-INLINE void perceive(const float *here, long stride, long channels, float *percepts) {
-  const long up = -stride * channels, down = stride * channels;
+// Percepts (PERCEPTS * channels) of a cell in three surrounded rows: identity, Sobel x, Sobel y, Laplacian.
+INLINE void perceive(const float *above, const float *here, const float *below, long channels, float *percepts) {
   for (long c = 0; c < channels; c += LANES) {
-#define AT(offset) (*(const vector *)(here + (offset) + c))
-    const vector nw = AT(up - channels), n = AT(up), ne = AT(up + channels);
-    const vector w = AT(-channels), centre = AT(0), e = AT(channels);
-    const vector sw = AT(down - channels), s = AT(down), se = AT(down + channels);
+#define AT(row, side) (*(const vector *)((row) + (side) * channels + c))
+    const vector nw = AT(above, -1), n = AT(above, 0), ne = AT(above, 1);
+    const vector w = AT(here, -1), centre = AT(here, 0), e = AT(here, 1);
+    const vector sw = AT(below, -1), s = AT(below, 0), se = AT(below, 1);
 #undef AT
     const vector top = nw + ne, bottom = sw + se, right = ne + se, left = nw + sw;
     *(vector *)(percepts + c) = centre;

@@ -16,7 +16,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-SOURCES = ("through_time.c", "painting.c", "sliced_wasserstein.c")
+SOURCES = ("step.c", "through_time.c", "painting.c", "sliced_wasserstein.c")
 FLAGS = ("-std=gnu11", "-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC")
 COMPILERS = ("cc", "gcc", "clang")
 NONE = "NCA_NO_KERNELS"
@@ -28,9 +28,10 @@ _pointer, _long, _int = ctypes.c_void_p, ctypes.c_long, ctypes.c_int
 _u32, _float = ctypes.c_uint32, ctypes.c_float
 _GRID = [_long] * 3 + [_int]
 _SIGNATURES = {
+    "nca_take_part": [_pointer, _long],
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
     "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
-    "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 8],
+    "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 2],
     "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
     "nca_slice": [*[_long] * 7, *[_pointer] * 3, _float, *[_pointer] * 2, _float, _long, _pointer],
     "nca_slice_features": [

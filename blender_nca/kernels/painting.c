@@ -143,19 +143,20 @@ static layers make_layers(long padded) {
   return (layers){all, all + PIXELS * padded, all + 2 * PIXELS * padded};
 }
 
-// maps (MAPS, height * pixels_per_cell, width * pixels_per_cell) of a state (height, width, channels).
+// maps (MAPS, height * pixels_per_cell, width * pixels_per_cell) of a state (height, width, channels): the rows of cells
+// from `first` to before `end` of them.
 //
 // taps (pixels_per_cell, TAPS): how much the cells around one count in each of its pixels
 void nca_paint(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
                long painting, const float *weight_0, const float *bias_0, const float *weight_1, const float *bias_1,
-               const float *weight_2, const float *bias_2, const float *state, float *maps) {
+               const float *weight_2, const float *bias_2, long first, long end, const float *state, float *maps) {
   const grid g = {height, width, channels, wrap};
   painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   layers l = make_layers(p.padded);
   const long across = width * pixels_per_cell, plane = height * pixels_per_cell * across;
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
   float *pixels = malloc(across * channels * sizeof(float));
-  for (long y = 0; y < height * pixels_per_cell; y++) {
+  for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
     interpolate_along(&g, row, pixels_per_cell, taps, pixels);
     for (long x = 0; x < across; x += PIXELS) {

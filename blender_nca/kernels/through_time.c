@@ -21,8 +21,11 @@ typedef struct {
 
 static void run_layers(const grid *g, const rule *r, const float *rows, const int32_t *cells, long count, block *b) {
   const long in = PERCEPTS * g->channels;
-  for (long i = 0; i < count; i++)
-    perceive(rows + cells[i] * g->channels, stride_of(g), g->channels, b->percepts + i * in);
+  for (long i = 0; i < count; i++) {
+    const float *here = rows + cells[i] * g->channels;
+    const long stride = stride_of(g) * g->channels;
+    perceive(here - stride, here, here + stride, g->channels, b->percepts + i * in);
+  }
   fill_rows(count, r->hidden, r->hidden_bias, b->hidden);
   multiply_add(count, r->hidden, in, b->percepts, r->into_hidden, b->hidden);
   for (long i = 0; i < count * r->hidden; i++) b->hidden[i] = b->hidden[i] > 0 ? b->hidden[i] : 0;

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..automaton import native_step
 from . import model_file
 from .architecture import Architecture
 from .transcription import transcribe
@@ -74,11 +75,16 @@ class Manifold:
             return nearest_dna(encoder.encode(weights, seen)[0].numpy())
 
     def automaton(self, backend: str = "numpy"):
-        """The cells of this manifold on a backend: 'numpy', or a torch device such as 'cpu' or 'cuda'."""
+        """The cells of this manifold on a backend: 'numpy', the reference; 'cpu', by the kernels where they can be
+        had and else by torch; or another device of torch's, such as 'cuda'."""
         if backend == "numpy":
             from .automaton import NumpyAutomaton
 
             return NumpyAutomaton(self)
+        if backend == "cpu" and native_step.suits(self.sizes.channels, self.sizes.hidden):
+            from .native_automaton import NativeAutomaton
+
+            return NativeAutomaton(self)
         from .torch_automaton import TorchAutomaton
 
         return TorchAutomaton(self, backend)

@@ -56,7 +56,9 @@ class _NativePainting(torch.autograd.Function):
         sizes = height, width, channels, boundary == "wrap", pixels, taps.data_ptr(), weights[0].shape[-1]
         maps = state.new_empty(batch, len(MAP_CHANNELS), height * pixels, width * pixels)
         for i in range(batch):
-            open_library().nca_paint(*sizes, *_of(weights, i), state[i].data_ptr(), maps[i].data_ptr())
+            open_library().nca_paint(
+                *sizes, *_of(weights, i), 0, height, state[i].data_ptr(), maps[i].data_ptr()
+            )
         context.sizes, context.taps = sizes, taps
         context.save_for_backward(state, *weights)
         return maps

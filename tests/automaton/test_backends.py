@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numpy and torch must show the artist the same growth."""
+"""Numpy, the kernels and torch must show the artist the same growth."""
 
 from __future__ import annotations
 
@@ -13,11 +13,22 @@ from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
 from blender_nca.automaton.perception import perceive
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import read_library
+from blender_nca.kernels.library import open_library
 from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.native_automaton import NativeAutomaton
 
 torch = pytest.importorskip("torch")
+
+from blender_nca.manifold.torch_automaton import TorchAutomaton  # noqa: E402
+
 MODELS = Path(__file__).parents[2] / "models"
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+BACKENDS = [*(["kernels"] if open_library() else []), *DEVICES]
+
+
+def automaton(manifold: Manifold, backend: str):
+    """The kernels, or torch on a device."""
+    return NativeAutomaton(manifold) if backend == "kernels" else TorchAutomaton(manifold, backend)
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +43,13 @@ def dnas() -> list[str]:
 
 
 def to_numpy(state) -> np.ndarray:
-    return np.moveaxis(state[0].cpu().numpy(), 2, 0)
+    return np.moveaxis(state if isinstance(state, np.ndarray) else state[0].cpu().numpy(), 2, 0)
 
 
-@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
 @pytest.mark.parametrize(("name", "steps"), [("starter", 200), ("materials", 60)])
-def test_a_growth_looks_the_same_with_and_without_torch(device, boundary, name, steps):
+def test_a_growth_looks_the_same_on_every_backend(backend, boundary, name, steps):
     """Rounding differs by 1e-6 a step. Where a pattern has yet to decide between two arrangements it is amplified, so
     single cells may differ by more than the mean; and a pattern that never comes to rest, as some of `materials` do not
     yet, parts altogether some time after it has covered the grid."""
@@ -53,7 +64,7 @@ def test_a_growth_looks_the_same_with_and_without_torch(device, boundary, name, 
             seeds=Seeds("scattered", 3),
             steps=(steps / 2,),
         )
-        plain, fast = Rollout(manifold.automaton("numpy")), Rollout(manifold.automaton(device))
+        plain, fast = Rollout(manifold.automaton("numpy")), Rollout(automaton(manifold, backend))
         difference = np.abs(plain.state(growth, 2) - to_numpy(fast.state(growth, 2)))
         assert growth.steps_until(2) == steps and plain.living(growth, 2) > 0.9
         assert difference.mean() < 1e-4 and np.mean(difference < 1e-4) > 0.9, species.name
@@ -61,10 +72,10 @@ def test_a_growth_looks_the_same_with_and_without_torch(device, boundary, name, 
         assert difference.mean() < 1e-4 and difference.max() < 1 / 255, "an eye could see it"
 
 
-@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
-def test_every_step_of_a_growth_is_the_same_with_and_without_torch(manifold, dnas, device, boundary):
-    plain, fast = manifold.automaton("numpy"), manifold.automaton(device)
+def test_every_step_of_a_growth_is_the_same_on_every_backend(manifold, dnas, backend, boundary):
+    plain, fast = manifold.automaton("numpy"), automaton(manifold, backend)
     for dna in dnas:
         growth = Growth(
             "materials",
@@ -77,15 +88,17 @@ def test_every_step_of_a_growth_is_the_same_with_and_without_torch(manifold, dna
         )
         state, weights = plain.seed(growth), ((1.0,),)
         for index in range(200):
-            sent = torch.from_numpy(np.moveaxis(state, 0, 2).copy())[None].to(device)
+            sent = np.moveaxis(state, 0, 2).copy()
+            if backend != "kernels":
+                sent = torch.from_numpy(sent)[None].to(backend)
             theirs = to_numpy(fast.grow(sent, growth, weights, index, 1))
             state = plain.grow(state, growth, weights, index, 1)
             np.testing.assert_allclose(state, theirs, atol=1e-5)
             assert (state.any(0) == theirs.any(0)).all(), "the same cells live"
 
 
-@pytest.mark.parametrize("device", DEVICES)
-def test_regions_of_several_genotypes_look_the_same_with_and_without_torch(manifold, dnas, device):
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_regions_of_several_genotypes_look_the_same_on_every_backend(manifold, dnas, backend):
     left = np.zeros((24, 40))
     left[:, :18] = 1
     growth = Growth(
@@ -96,10 +109,10 @@ def test_regions_of_several_genotypes_look_the_same_with_and_without_torch(manif
         seeds=Seeds("scattered", 4),
         steps=(25.0,),
     )
-    plain, fast = Rollout(manifold.automaton("numpy")), Rollout(manifold.automaton(device))
+    plain, fast = Rollout(manifold.automaton("numpy")), Rollout(automaton(manifold, backend))
     np.testing.assert_allclose(plain.state(growth, 2), to_numpy(fast.state(growth, 2)), atol=1e-4)
     np.testing.assert_allclose(plain.maps(growth, 2), fast.maps(growth, 2), atol=1e-3)
-    alone = Rollout(manifold.automaton(device))
+    alone = Rollout(automaton(manifold, backend))
     pure = Growth(
         "materials", (Genotype(dnas[:2], ((0.3, 0.7),)),), 40, 24, seeds=growth.seeds, steps=(40.0,)
     )
@@ -119,7 +132,7 @@ def test_a_growth_is_the_same_whether_all_cells_are_computed_or_those_that_fire(
     pictures = []
     for way in (firing.Sparse, firing.Dense):
         monkeypatch.setattr(torch_step, "pick", way)
-        pictures.append(Rollout(manifold.automaton("cpu")).maps(growth, 1))
+        pictures.append(Rollout(TorchAutomaton(manifold, "cpu")).maps(growth, 1))
     np.testing.assert_allclose(*pictures, atol=1e-4)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from blender_nca.automaton import native_through_time, through_time  # noqa: E402
+from blender_nca.automaton import native_step, native_through_time, reference, through_time  # noqa: E402
 from blender_nca.automaton.chance import cell_numbers  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE, UpdateRule  # noqa: E402
 from blender_nca.kernels import library  # noqa: E402
@@ -107,6 +107,27 @@ def test_the_distance_of_a_texture_and_what_it_teaches_are_those_of_sorted_proje
     plain, plain_gradient = learn()
     torch.testing.assert_close(distance, plain, atol=1e-5, rtol=1e-5)
     assert relative(gradient, plain_gradient) < 1e-3, "ranks are taken on 65,536 levels"
+
+
+@needs_kernels
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_any_number_of_threads_grows_the_same_grid(monkeypatch, boundary):
+    rule = UpdateRule(*(numbers(*shape, scale=0.1).numpy() for shape in ((64, 32), (1, 32), (32, 16))))
+    state = np.zeros((96, 70, 16), np.float32)
+    state[[3, 50, 95], [69, 30, 2], LIFE:] = 1
+    grown = []
+    for count in ("1", "2", "5"):
+        monkeypatch.setenv("NCA_THREADS", count)
+        grown.append(native_step.grow(state, [rule], [None], 4, 0, 30, boundary))
+    in_pieces = native_step.grow(state, [rule], [None], 4, 0, 11, boundary)
+    grown.append(native_step.grow(in_pieces, [rule], [None], 4, 11, 19, boundary))
+    assert 0 < (grown[0] != 0).mean() < 0.9, "a part is still empty"
+    for other in grown[1:]:
+        np.testing.assert_array_equal(grown[0], other)
+    plain = np.moveaxis(state, 2, 0)
+    for index in range(30):
+        plain = reference.step(plain, [rule], [None], 4, index, boundary)
+    np.testing.assert_allclose(np.moveaxis(grown[0], 2, 0), plain, atol=1e-4)
 
 
 def test_training_goes_on_without_a_compiler():

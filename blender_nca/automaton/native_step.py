@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The automaton by the kernels, on all cores of a processor: what `reference` says, with numpy alone."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..kernels import threads
+from ..kernels.library import VECTOR, open_library
+from .reference import FIRE_RATE
+from .update_rule import UpdateRule
+
+CELLS_A_THREAD = 2048
+"""A grid of fewer cells is grown by fewer threads: they would wait for one another."""
+_pointer = ctypes.c_void_p
+
+
+class _Rule(ctypes.Structure):
+    _fields_ = [(name, _pointer) for name in ("into_hidden", "hidden_bias", "out_of_hidden", "share")]
+
+
+class _Work(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_long) for name in ("height", "width", "channels", "hidden")),
+        *((name, ctypes.c_int32) for name in ("wrap", "rules", "bands")),
+        *((name, ctypes.c_uint32) for name in ("random_seed", "first", "steps", "threshold")),
+        *((name, _pointer) for name in ("rule", "state", "most", "alive", "peopled", "arrived")),
+    ]
+
+
+def suits(channels: int, hidden: int) -> bool:
+    """Whether the kernels can grow cells of these sizes here."""
+    return channels % VECTOR == hidden % VECTOR == 0 and open_library() is not None
+
+
+def grow(
+    state: np.ndarray,
+    rules: Sequence[UpdateRule],
+    shares: Sequence[np.ndarray | None],
+    random_seed: int,
+    first: int,
+    steps: int,
+    boundary: str = "wrap",
+    fire_rate: float = FIRE_RATE,
+) -> np.ndarray:
+    """Run steps of the automaton; see `reference.step`.
+
+    Parameters
+    ----------
+    state : ndarray, float32, shape (height, width, channels)
+        A cell's channels lie together here.
+    first, steps : int
+        `first` is the number of steps before.
+
+    Returns
+    -------
+    ndarray of the shape of `state`
+        Another one: what was given stays as it is.
+    """
+    height, width, channels = state.shape
+    state = np.array(state, np.float32, order="C")
+    weights = [
+        [np.ascontiguousarray(w, np.float32) for w in (r.into_hidden, r.hidden_bias, r.out_of_hidden)]
+        for r in rules
+    ]
+    shares = [None if share is None else np.ascontiguousarray(share, np.float32) for share in shares]
+    arrays = (_Rule * len(rules))(
+        *(
+            _Rule(*(w.ctypes.data for w in rule), None if share is None else share.ctypes.data)
+            for rule, share in zip(weights, shares, strict=True)
+        )
+    )
+    most = np.empty((height, width), np.float32)
+    alive = np.zeros((height, width), np.uint8)
+    peopled = state.any((1, 2)).astype(np.uint8)
+    arrived = np.zeros(1, np.int64)
+    bands = max(1, min(threads.count(), height * width // CELLS_A_THREAD, height // 4))
+    work = _Work(
+        height,
+        width,
+        channels,
+        weights[0][2].shape[-2],
+        boundary == "wrap",
+        len(rules),
+        bands,
+        random_seed & 0xFFFFFFFF,
+        first & 0xFFFFFFFF,
+        steps,
+        min(round(fire_rate * 2**32), 2**32 - 1),
+        ctypes.cast(arrays, _pointer),
+        *(buffer.ctypes.data for buffer in (state, most, alive, peopled, arrived)),
+    )
+    threads.share_out(lambda band: open_library().nca_take_part(ctypes.byref(work), band), bands)
+    return state

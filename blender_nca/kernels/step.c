@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Steps of one grid, in place, by any number of threads.
+//
+// Each thread has a band of rows. It carries the last three rows as they were before the step in a ring, surrounded, so
+// that the state itself is read once and written once a step. Rows where nothing is are not touched, and only the cells
+// that fire and live are computed: the mask erases what the others would become.
+
+#include "grid.h"
+
+#if defined(_WIN32)
+#include <windows.h>
+#define wait_a_moment() SwitchToThread()
+#else
+#include <sched.h>
+#define wait_a_moment() sched_yield()
+#endif
+
+#define SOME 96
+#define PATIENCE 4000
+
+typedef struct {
+  const float *into_hidden, *hidden_bias, *out_of_hidden;
+  const float *share;  // (height, width): how much the rule counts in each cell; NULL where it counts fully everywhere
+} rule;
+
+typedef struct {
+  long height, width, channels, hidden;
+  int32_t wrap, rules, bands;
+  uint32_t random_seed, first, steps, threshold;
+  const rule *rule;
+  float *state;      // (height, width, channels)
+  float *most;       // (height, width): most life of a cell and those beside it, after the change, before the mask
+  uint8_t *alive;    // (height, width): before the change
+  uint8_t *peopled;  // (height): rows where something may be other than zero
+  int64_t *arrived;  // threads that came to the barrier so far
+} work;
+
+typedef struct {
+  float *ring[3];     // the rows above, here and below as they were, width + 2 cells each
+  float *most[3];     // of them
+  float *first_below; // the row below the band as it was
+  float *life, *percepts, *hidden, *change;
+  int32_t *firing;
+} band;
+
+static void meet(const work *k, int64_t *meetings) {
+  const int64_t wanted = ++*meetings * k->bands;
+  __atomic_add_fetch(k->arrived, 1, __ATOMIC_ACQ_REL);
+  for (long i = 0; __atomic_load_n(k->arrived, __ATOMIC_ACQUIRE) < wanted; i++)
+    if (i > PATIENCE) wait_a_moment();
+}
+
+static long other_row(const work *k, long y) {
+  if (k->wrap) return (y + k->height) % k->height;
+  return y < 0 ? 0 : y >= k->height ? k->height - 1 : y;
+}
+
+// A row of the state with its surroundings.
+static void copy_row(const work *k, long y, float *to) {
+  const long c = k->channels, w = k->width, row = other_row(k, y);
+  if (!k->peopled[row]) {
+    memset(to, 0, (w + 2) * c * sizeof(float));
+    return;
+  }
+  memcpy(to + c, k->state + row * w * c, w * c * sizeof(float));
+  memcpy(to, to + (k->wrap ? w : 1) * c, c * sizeof(float));
+  memcpy(to + (w + 1) * c, to + (k->wrap ? 1 : w) * c, c * sizeof(float));
+}
+
+// Most life of every cell and those beside it, of a row of cells.
+static void find_most(const work *k, const float *cells, float *life, float *most) {
+  const long w = k->width;
+  for (long x = 0; x < w; x++) life[x + 1] = cells[x * k->channels + LIFE];
+  life[0] = life[k->wrap ? w : 1];
+  life[w + 1] = life[k->wrap ? 1 : w];
+  for (long x = 0; x < w; x++) {
+    const float two = life[x] > life[x + 1] ? life[x] : life[x + 1];
+    most[x] = two > life[x + 2] ? two : life[x + 2];
+  }
+}
+
+static uint8_t find_alive(long width, const float *above, const float *here, const float *below, uint8_t *alive) {
+  uint8_t any = 0;
+  for (long x = 0; x < width; x++) {
+    alive[x] = (above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE);
+    any |= alive[x];
+  }
+  return any;
+}
+
+// Add the change of the cells of row y that fire.
+static void change_row(const work *k, band *b, long y, uint32_t key) {
+  const long c = k->channels, in = PERCEPTS * c, w = k->width;
+  const uint8_t *alive = k->alive + y * w;
+  for (int r = 0; r < k->rules; r++) {
+    const rule *rule = k->rule + r;
+    const float *share = rule->share ? rule->share + y * w : NULL;
+    long count = 0;
+    for (long x = 0; x < w; x++) {
+      b->firing[count] = (int32_t)x;
+      count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < k->threshold) & (!share || share[x] > 0);
+    }
+    for (long i = 0; i < count; i += SOME) {
+      const long some = count - i < SOME ? count - i : SOME;
+      const int32_t *cells = b->firing + i;
+      for (long j = 0; j < some; j++) {
+        const long at = (cells[j] + 1) * c;
+        perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, b->percepts + j * in);
+      }
+      fill_rows(some, k->hidden, rule->hidden_bias, b->hidden);
+      multiply_add(some, k->hidden, in, b->percepts, rule->into_hidden, b->hidden);
+      for (long j = 0; j < some * k->hidden; j++) b->hidden[j] = b->hidden[j] > 0 ? b->hidden[j] : 0;
+      multiply(some, c, k->hidden, b->hidden, rule->out_of_hidden, b->change);
+      for (long j = 0; j < some; j++) {
+        const float counts = share ? share[cells[j]] : 1;
+        float *cell = k->state + (y * w + cells[j]) * c;
+        for (long l = 0; l < c; l += LANES) *(vector *)(cell + l) += counts * *(const vector *)(b->change + j * c + l);
+      }
+    }
+  }
+}
+
+// Erase what does not live in row y.
+static void mask_row(const work *k, long y) {
+  const long w = k->width, c = k->channels;
+  const float *above = k->most + other_row(k, y - 1) * w, *here = k->most + y * w;
+  const float *below = k->most + other_row(k, y + 1) * w;
+  const uint8_t *alive = k->alive + y * w;
+  uint8_t any = 0;
+  if (k->peopled[y])
+    for (long x = 0; x < w; x++) {
+      const uint8_t lives =
+          alive[x] & ((above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE));
+      any |= lives;
+      if (!lives) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
+    }
+  k->peopled[y] = any;
+}
+
+static band make_band(const work *k) {
+  const long w = k->width, row = (w + 2) * k->channels;
+  float *all = malloc((4 * row + 3 * w + (w + 2) + SOME * ((PERCEPTS + 1) * k->channels + k->hidden)) * sizeof(float) +
+                      w * sizeof(int32_t));
+  band b;
+  for (int i = 0; i < 3; i++) b.ring[i] = all, all += row;
+  b.first_below = all, all += row;
+  for (int i = 0; i < 3; i++) b.most[i] = all, all += w;
+  b.life = all, all += w + 2;
+  b.percepts = all, all += SOME * PERCEPTS * k->channels;
+  b.hidden = all, all += SOME * k->hidden;
+  b.change = all, all += SOME * k->channels;
+  b.firing = (int32_t *)all;
+  return b;
+}
+
+// Take part in `steps` steps of the work as the thread `number` of `bands`, all of which must be called at once.
+void nca_take_part(const work *k, long number) {
+  const long w = k->width, first = number * k->height / k->bands, end = (number + 1) * k->height / k->bands;
+  band b = make_band(k);
+  float *memory = b.ring[0];
+  int64_t meetings = 0;
+  for (uint32_t step = 0; step < k->steps; step++) {
+    const uint32_t key = key_of_step(k->random_seed, k->first + step);
+    // what neighbours will change: the rows beside the band
+    copy_row(k, first - 1, b.ring[0]);
+    copy_row(k, first, b.ring[1]);
+    copy_row(k, end, b.first_below);
+    for (int i = 0; i < 2; i++) find_most(k, b.ring[i] + k->channels, b.life, b.most[i]);
+    meet(k, &meetings);
+    for (long y = first; y < end; y++) {
+      if (y + 1 < end)
+        copy_row(k, y + 1, b.ring[2]);
+      else
+        memcpy(b.ring[2], b.first_below, (w + 2) * k->channels * sizeof(float));
+      find_most(k, b.ring[2] + k->channels, b.life, b.most[2]);
+      if (find_alive(w, b.most[0], b.most[1], b.most[2], k->alive + y * w)) {
+        k->peopled[y] |= 2;
+        change_row(k, &b, y, key);
+        find_most(k, k->state + y * w * k->channels, b.life, k->most + y * w);
+      } else if (k->peopled[y]) {
+        find_most(k, k->state + y * w * k->channels, b.life, k->most + y * w);
+      } else
+        memset(k->most + y * w, 0, w * sizeof(float));
+      if (y - 1 > first) mask_row(k, y - 1);
+      float *row = b.ring[0], *most = b.most[0];
+      b.ring[0] = b.ring[1], b.ring[1] = b.ring[2], b.ring[2] = row;
+      b.most[0] = b.most[1], b.most[1] = b.most[2], b.most[2] = most;
+    }
+    meet(k, &meetings);
+    mask_row(k, first);
+    if (end - 1 > first) mask_row(k, end - 1);
+    meet(k, &meetings);
+  }
+  free(memory);
+}

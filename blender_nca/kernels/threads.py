@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Threads that run kernels side by side: a kernel lets go of the interpreter while it works."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+THREADS = "NCA_THREADS"
+"""Environment variable that names another number of threads than one a core."""
+
+
+def count() -> int:
+    """How many threads kernels may use."""
+    named = os.environ.get(THREADS, "")
+    if named.isdigit() and int(named):
+        return int(named)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def share_out(work: Callable[[int], None], parts: int) -> None:
+    """Call `work` with every number below `parts`, all at once: the parts may wait for each other."""
+    others = [_pool(parts).submit(work, part) for part in range(1, parts)] if parts > 1 else []
+    work(0)
+    for other in others:
+        other.result()
+
+
+@lru_cache(8)
+def _pool(parts: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(parts - 1, "kernels")

@@ -34,6 +34,9 @@ class Automaton(Protocol):
         """Maps of a state: float32, shape (8, height * pixels_per_cell, width * pixels_per_cell), in [0,
         1]."""
 
+    def paint_live(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+        """The maps as `maps.packing.pack_live` packs them."""
+
     def living(self, state: Any, growth: Growth) -> float:
         """Share of the cells that live."""
 
@@ -94,8 +97,12 @@ class Rollout:
         """Maps of a growth at a frame: float32, shape (8, height * pixels_per_cell, width *
         pixels_per_cell)."""
         state = self.state(growth, frame, should_stop)
-        weights = tuple(genotype.weights_at(frame) for genotype in growth.genotypes)
-        return self.automaton.paint(state, growth, weights)
+        return self.automaton.paint(state, growth, _weights(growth, frame))
+
+    def live(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
+        """The maps of a frame as `maps.packing.pack_live` packs them."""
+        state = self.state(growth, frame, should_stop)
+        return self.automaton.paint_live(state, growth, _weights(growth, frame))
 
     def living(self, growth: Growth, frame: int) -> float:
         """Share of the cells that live at a frame."""
@@ -125,3 +132,7 @@ class Rollout:
             if not oldest or next(iter(oldest)) == key:
                 break
             self._bytes -= oldest.popitem(last=False)[1][1]
+
+
+def _weights(growth: Growth, frame: int) -> tuple:
+    return tuple(genotype.weights_at(frame) for genotype in growth.genotypes)

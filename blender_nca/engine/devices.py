@@ -10,7 +10,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-THREADS = "NCA_THREADS"
+from ..kernels import threads
+from ..kernels.library import open_library
+from ..kernels.threads import THREADS
+
 LIBRARY_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 
@@ -22,7 +25,7 @@ class Device:
     Attributes
     ----------
     backend : str
-        What `Manifold.automaton` takes: "numpy" or torch's name of the device.
+        What `Manifold.automaton` takes: "numpy", "kernels", or torch's name of the device.
     line : str
         For the panel: "CUDA: NVIDIA GeForce RTX 3060".
     """
@@ -32,11 +35,21 @@ class Device:
 
     @property
     def accelerator(self) -> bool:
-        return self.backend not in ("numpy", "cpu")
+        return self.has_torch and self.backend != "cpu"
+
+    @property
+    def has_torch(self) -> bool:
+        return self.backend not in ("numpy", "kernels")
 
 
 NUMPY = Device("numpy", "numpy preview")
-NO_TORCH = Device("numpy", "No torch: numpy preview")
+
+
+def without_torch() -> Device:
+    """The device of a Python that has numpy alone: the kernels, where they can be had."""
+    if open_library() is None:
+        return Device("numpy", "No torch: numpy preview")
+    return Device("kernels", f"No torch: CPU, {_count(threads.count())}")
 
 
 def arrange_threads() -> None:
@@ -106,9 +119,12 @@ def cpu(reason: str = "") -> Device:
     """The CPU, with the reason why it is not something faster."""
     import torch
 
-    threads = torch.get_num_threads()
-    line = f"CPU: {threads} thread" + "s" * (threads != 1)
+    line = f"CPU: {_count(threads.count() if open_library() else torch.get_num_threads())}"
     return Device("cpu", f"{line} ({reason})" if reason else line)
+
+
+def _count(number: int) -> str:
+    return f"{number} thread" + "s" * (number != 1)
 
 
 def ran_out_of_memory(error: BaseException) -> bool:

@@ -18,7 +18,6 @@ from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Rollout
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError
-from ..maps.packing import pack_live
 from ..maps.sequence import write_frame
 from . import devices
 from .faults import FilesError, TorchMissingError, what_to_do
@@ -50,8 +49,7 @@ class Grower:
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
         growth, frame = Growth.from_json(request["growth"]), int(request["frame"])
-        maps, living = self._grow(growth, frame, should_stop)
-        packed = pack_live(maps)
+        packed, living = self._grow(growth, frame, should_stop, Rollout.live)
         with PixelBlock.open(request["block"], packed.nbytes) as block:
             block.write(packed)
         return {"frame": frame, "steps": growth.steps_until(frame), "living": living}
@@ -59,7 +57,7 @@ class Grower:
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""
         growth = Growth.from_json(request["growth"])
-        maps, _ = self._grow(growth, int(request["frame"]), should_stop)
+        maps, _ = self._grow(growth, int(request["frame"]), should_stop, Rollout.maps)
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
         strength, which = float(request["normal_strength"]), request["which"]
         try:
@@ -74,7 +72,7 @@ class Grower:
 
     def encode(self, request: dict, should_stop: Callable[[], bool]) -> str:
         """The DNA that a manifold's encoder reads from the picture in the request's pixel block."""
-        if self.device.backend == "numpy":
+        if not self.device.has_torch:
             raise TorchMissingError(
                 "Reading a DNA from a picture needs torch: "
                 "choose a Python that has it in the preferences of Neural Growth."
@@ -97,7 +95,7 @@ class Grower:
         torch = sys.modules.get("torch")
         return {
             "device": self.device.line,
-            "backend": "numpy" if self.device.backend == "numpy" else "torch",
+            "backend": "torch" if self.device.has_torch else self.device.backend,
             "versions": {
                 "python": platform.python_version(),
                 "torch": torch and str(torch.__version__),
@@ -111,8 +109,10 @@ class Grower:
             "problems": problems,
         }
 
-    def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> tuple[np.ndarray, float]:
-        """Maps and the share of living cells; on the CPU from then on, when an accelerator fails."""
+    def _grow(
+        self, growth: Growth, frame: int, should_stop: Callable[[], bool], paint: Callable
+    ) -> tuple[np.ndarray, float]:
+        """A picture and the share of living cells; on the CPU from then on, when an accelerator fails."""
         total, asked = max(1, growth.steps_until(frame)), itertools.count()
 
         def stops() -> bool:
@@ -122,8 +122,8 @@ class Grower:
 
         def grow() -> tuple[np.ndarray, float]:
             rollout = self._manifold(growth.manifold)[1]
-            maps = rollout.maps(growth, frame, stops)
-            return maps, float(rollout.living(growth, frame))
+            picture = paint(rollout, growth, frame, stops)
+            return picture, float(rollout.living(growth, frame))
 
         try:
             return grow()
@@ -170,7 +170,7 @@ class Grower:
         manifold, _ = self._manifold(name)
         dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
         growth = Growth(name, (Genotype((dna,)),), TEST_CELLS, TEST_CELLS, 1, steps=(4.0,))
-        self._grow(growth, 2, should_stop)
+        self._grow(growth, 2, should_stop, Rollout.maps)
         rollout, began, frame = self._manifold(name)[1], time.perf_counter(), 2
         while time.perf_counter() - began < TEST_SECONDS:
             frame += 1

@@ -98,7 +98,7 @@ class Worker:
         if hello["torch"]:
             device = devices.choose_device(wanted)
         else:
-            device = devices.NUMPY if wanted == "numpy" else devices.NO_TORCH
+            device = devices.NUMPY if wanted == "numpy" else devices.without_torch()
         from .grower import Grower  # numpy, found on the path that the client named
 
         grower = Grower(hello["model_folders"], device, self._tell)

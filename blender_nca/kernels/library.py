@@ -21,6 +21,8 @@ FLAGS = ("-std=gnu11", "-O3", "-march=native", "-fno-math-errno", "-shared", "-f
 COMPILERS = ("cc", "gcc", "clang")
 NONE = "NCA_NO_KERNELS"
 """Environment variable that leaves the kernels out, where it is set to something."""
+CURVE_LEVELS = 4097
+"""Values of the curve that `nca_paint_live` reads colours through."""
 VECTOR = 16
 """Widths that the kernels take are multiples of this."""
 
@@ -29,9 +31,11 @@ _u32, _float = ctypes.c_uint32, ctypes.c_float
 _GRID = [_long] * 3 + [_int]
 _SIGNATURES = {
     "nca_take_part": [_pointer, _long],
+    "nca_has_draft": [],
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
     "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
     "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 2],
+    "nca_paint_live": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 3],
     "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
     "nca_slice": [*[_long] * 7, *[_pointer] * 3, _float, *[_pointer] * 2, _float, _long, _pointer],
     "nca_slice_features": [
@@ -46,7 +50,7 @@ _SIGNATURES = {
         _pointer,
     ],
 }
-_RESULTS = {"nca_slice": _float, "nca_slice_features": _float}
+_RESULTS = {"nca_has_draft": _int, "nca_slice": _float, "nca_slice_features": _float}
 
 
 @lru_cache(1)

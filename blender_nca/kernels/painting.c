@@ -14,6 +14,7 @@
 #define MAPS 8
 #define PADDED_MAPS 16
 #define PIXELS 48
+#define LEVELS 4097
 
 typedef struct {
   long width, padded;  // of the hidden layers
@@ -169,6 +170,49 @@ void nca_paint(long height, long width, long channels, int wrap, long pixels_per
           for (long i = 0; i < some; i++) map[i] += pixels[(x + i) * channels + m];
         if (m == LIFE)
           for (long i = 0; i < some; i++) map[i] *= opacity(pixels[(x + i) * channels + LIFE]);
+      }
+    }
+  }
+  free(row), free(pixels), free(l.features_0), free_painter(&p);
+}
+
+static float clip(float value) { return value < 0 ? 0 : value > 1 ? 1 : value; }
+
+// A curve through `LEVELS` values from 0 to 1, read between them.
+static float read_curve(const float *curve, float value) {
+  const float place = value * (LEVELS - 1);
+  const int below = place >= LEVELS - 1 ? LEVELS - 2 : (int)place;
+  return curve[below] + (place - (float)below) * (curve[below + 1] - curve[below]);
+}
+
+// What nca_paint paints, clipped and as Blender shows it: two images (height, width, 4) whose first row is the lowest,
+// linear base colour and alpha, then the maps number 5, 6, 4 and 7 (roughness, metallic, height, emission).
+//
+// curve (LEVELS): linear values of sRGB-encoded ones from 0 to 1
+void nca_paint_live(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
+                    long painting, const float *weight_0, const float *bias_0, const float *weight_1,
+                    const float *bias_1, const float *weight_2, const float *bias_2, long first, long end,
+                    const float *state, const float *curve, float *images) {
+  const grid g = {height, width, channels, wrap};
+  painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  layers l = make_layers(p.padded);
+  const long across = width * pixels_per_cell, down = height * pixels_per_cell;
+  float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
+  float *pixels = malloc(across * channels * sizeof(float));
+  for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
+    interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
+    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    float *colours = images + (down - 1 - y) * across * 4, *rest = colours + down * across * 4;
+    for (long x = 0; x < across; x += PIXELS) {
+      const long some = across - x < PIXELS ? across - x : PIXELS;
+      run_painter(&p, pixels + x * channels, channels, some, &l);
+      for (long i = 0; i < some; i++) {
+        const float *painted = l.painted + i * PADDED_MAPS, *seen = pixels + (x + i) * channels;
+        float *colour = colours + (x + i) * 4, *other = rest + (x + i) * 4;
+        for (int m = 0; m < 3; m++) colour[m] = read_curve(curve, clip(painted[m] + seen[m]));
+        colour[3] = clip((painted[LIFE] + seen[LIFE]) * opacity(seen[LIFE]));
+        other[0] = clip(painted[5]), other[1] = clip(painted[6]), other[2] = clip(painted[4]);
+        other[3] = clip(painted[7]);
       }
     }
   }

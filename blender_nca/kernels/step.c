@@ -25,7 +25,7 @@ typedef struct {
 
 typedef struct {
   long height, width, channels, hidden;
-  int32_t wrap, rules, bands;
+  int32_t wrap, rules, bands, draft;
   uint32_t random_seed, first, steps, threshold;
   const rule *rule;
   float *state;      // (height, width, channels)
@@ -41,7 +41,10 @@ typedef struct {
   float *first_below; // the row below the band as it was
   float *life, *percepts, *hidden, *change;
   int32_t *firing;
+  uint16_t *rough, *paired;  // percepts and hidden layer, and the weights of all rules, for draft products
 } band;
+
+static long weights_of(const work *k) { return (PERCEPTS + 1) * k->channels * k->hidden; }
 
 static void meet(const work *k, int64_t *meetings) {
   const int64_t wanted = ++*meetings * k->bands;
@@ -88,6 +91,24 @@ static uint8_t find_alive(long width, const float *above, const float *here, con
   return any;
 }
 
+// The change that rule number r makes of the percepts of `some` cells.
+static void find_change(const work *k, band *b, int r, long some) {
+  const long in = PERCEPTS * k->channels, hidden = k->hidden;
+  const rule *rule = k->rule + r;
+#if HAS_DRAFT
+  if (k->draft) {
+    const uint16_t *into = b->paired + r * weights_of(k), *out = into + in * hidden;
+    uint16_t *rough_hidden = b->rough + SOME * in;
+    round_to_draft(some * in, b->percepts, b->rough);
+    multiply_draft_layer(some, hidden, in, b->rough, into, rule->hidden_bias, rough_hidden);
+    multiply_draft(some, k->channels, hidden, rough_hidden, out, b->change);
+    return;
+  }
+#endif
+  multiply_layer(some, hidden, in, b->percepts, rule->into_hidden, rule->hidden_bias, b->hidden);
+  multiply(some, k->channels, hidden, b->hidden, rule->out_of_hidden, b->change);
+}
+
 // Add the change of the cells of row y that fire.
 static void change_row(const work *k, band *b, long y, uint32_t key) {
   const long c = k->channels, in = PERCEPTS * c, w = k->width;
@@ -107,10 +128,7 @@ static void change_row(const work *k, band *b, long y, uint32_t key) {
         const long at = (cells[j] + 1) * c;
         perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, b->percepts + j * in);
       }
-      fill_rows(some, k->hidden, rule->hidden_bias, b->hidden);
-      multiply_add(some, k->hidden, in, b->percepts, rule->into_hidden, b->hidden);
-      for (long j = 0; j < some * k->hidden; j++) b->hidden[j] = b->hidden[j] > 0 ? b->hidden[j] : 0;
-      multiply(some, c, k->hidden, b->hidden, rule->out_of_hidden, b->change);
+      find_change(k, b, r, some);
       for (long j = 0; j < some; j++) {
         const float counts = share ? share[cells[j]] : 1;
         float *cell = k->state + (y * w + cells[j]) * c;
@@ -141,7 +159,7 @@ static band make_band(const work *k) {
   const long w = k->width, row = (w + 2) * k->channels;
   float *all = malloc((4 * row + 3 * w + (w + 2) + SOME * ((PERCEPTS + 1) * k->channels + k->hidden)) * sizeof(float) +
                       w * sizeof(int32_t));
-  band b;
+  band b = {0};
   for (int i = 0; i < 3; i++) b.ring[i] = all, all += row;
   b.first_below = all, all += row;
   for (int i = 0; i < 3; i++) b.most[i] = all, all += w;
@@ -150,6 +168,18 @@ static band make_band(const work *k) {
   b.hidden = all, all += SOME * k->hidden;
   b.change = all, all += SOME * k->channels;
   b.firing = (int32_t *)all;
+#if HAS_DRAFT
+  if (k->draft) {
+    const long rough = SOME * (PERCEPTS * k->channels + k->hidden);
+    b.rough = malloc((rough + k->rules * weights_of(k)) * sizeof(uint16_t));
+    b.paired = b.rough + rough;
+    for (int r = 0; r < k->rules; r++) {
+      uint16_t *into = b.paired + r * weights_of(k);
+      pair_rows(PERCEPTS * k->channels, k->hidden, k->rule[r].into_hidden, into);
+      pair_rows(k->hidden, k->channels, k->rule[r].out_of_hidden, into + PERCEPTS * k->channels * k->hidden);
+    }
+  }
+#endif
   return b;
 }
 
@@ -192,4 +222,8 @@ void nca_take_part(const work *k, long number) {
     meet(k, &meetings);
   }
   free(memory);
+  free(b.rough);
 }
+
+// Whether draft products differ from others here.
+int nca_has_draft(void) { return HAS_DRAFT; }

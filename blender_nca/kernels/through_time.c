@@ -26,9 +26,7 @@ static void run_layers(const grid *g, const rule *r, const float *rows, const in
     const long stride = stride_of(g) * g->channels;
     perceive(here - stride, here, here + stride, g->channels, b->percepts + i * in);
   }
-  fill_rows(count, r->hidden, r->hidden_bias, b->hidden);
-  multiply_add(count, r->hidden, in, b->percepts, r->into_hidden, b->hidden);
-  for (long i = 0; i < count * r->hidden; i++) b->hidden[i] = b->hidden[i] > 0 ? b->hidden[i] : 0;
+  multiply_layer(count, r->hidden, in, b->percepts, r->into_hidden, r->hidden_bias, b->hidden);
 }
 
 // Grow by `steps`.

@@ -13,6 +13,7 @@ from ..automaton.growth import Growth, GrowthError
 from ..automaton.regions import region_shares
 from ..automaton.seeding import plant
 from ..genetics import blend
+from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
 from .renderer import SUPPORT, interpolation, paint_tile
 
@@ -80,6 +81,9 @@ class NumpyAutomaton:
                 )
                 maps[there] = self._fetch(painted)
         return maps.clip(0, 1, out=maps)
+
+    def paint_live(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+        return pack_live(self.paint(state, growth, weights))
 
     # what a backend does in its own way -----------------------------------------------------------
 

@@ -75,16 +75,22 @@ class Manifold:
             return nearest_dna(encoder.encode(weights, seen)[0].numpy())
 
     def automaton(self, backend: str = "numpy"):
-        """The cells of this manifold on a backend: 'numpy', the reference; 'cpu', by the kernels where they can be
-        had and else by torch; or another device of torch's, such as 'cuda'."""
-        if backend == "numpy":
-            from .automaton import NumpyAutomaton
+        """The cells of this manifold on a backend.
 
-            return NumpyAutomaton(self)
-        if backend == "cpu" and native_step.suits(self.sizes.channels, self.sizes.hidden):
+        Parameters
+        ----------
+        backend : str
+            'numpy', the reference; 'kernels', or numpy where they do not suit; 'cpu', the kernels, or torch where
+            they do not suit; another device of torch's, such as 'cuda'.
+        """
+        if backend in ("kernels", "cpu") and native_step.suits(self.sizes.channels, self.sizes.hidden):
             from .native_automaton import NativeAutomaton
 
             return NativeAutomaton(self)
+        if backend in ("kernels", "numpy"):
+            from .automaton import NumpyAutomaton
+
+            return NumpyAutomaton(self)
         from .torch_automaton import TorchAutomaton
 
         return TorchAutomaton(self, backend)

@@ -21,6 +21,8 @@ class Pool:
         Species whose blend the state grows; the same twice for a pure one.
     share : Tensor, shape (size,)
         Share of the second.
+    age : int64 Tensor, shape (size,)
+        Steps since the state was sown or wounded.
     """
 
     def __init__(self, species: int, each: int, blends: float, sow: Callable, random_seed: int):
@@ -32,6 +34,7 @@ class Pool:
         self.first = torch.arange(pure + blended) % species
         self.second = self.first.clone()
         self.share = torch.zeros(pure + blended)
+        self.age = torch.zeros(pure + blended, dtype=torch.long)
         for place in range(pure, pure + blended):
             self._blend(place, random)
 
@@ -39,6 +42,7 @@ class Pool:
         """Begin anew at a place, a blend with another pair: the fresh state."""
         if self.first[place] != self.second[place]:
             self._blend(place, random)
+        self.age[place] = 0
         return self.sow(random)
 
     def _blend(self, place, random):
@@ -50,11 +54,11 @@ class Pool:
         return len(self.states)
 
     def state_dict(self) -> dict:
-        return dict(states=self.states, first=self.first, second=self.second, share=self.share)
+        return dict(states=self.states, first=self.first, second=self.second, share=self.share, age=self.age)
 
     def load_state_dict(self, values: dict) -> None:
         self.states, self.first = values["states"], values["first"]
-        self.second, self.share = values["second"], values["share"]
+        self.second, self.share, self.age = values["second"], values["share"], values["age"]
 
 
 def sow_anywhere(cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:

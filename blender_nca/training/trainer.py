@@ -33,8 +33,9 @@ ENCODER_PACE, LAST_PACE = 0.05, 0.03
 """Learning rate of the encoder over that of the rest, and of the last iterations over that of the first."""
 RECENT = 0.05
 """Weight of the newest distance in the running means that progress lines show."""
-REST_STEPS = 4
-"""Steps over which a grown grid is asked to stay as it is."""
+REST_STEPS, REST_AGE = 4, 160
+"""Steps over which a grown grid is asked to stay as it is, and its age from which on: asked sooner, patterns freeze as
+the front has left them."""
 BURST = 8.0
 """A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
 LEAST_AND_MOST = 0.5, 3.0
@@ -148,6 +149,7 @@ class Trainer:
             state[i] = self.pool.renew(drawn[i], random)
             if self.iteration % 3 == 0 and quarter + i < config.batch:
                 state[quarter + i] = wound(state[quarter + i], random)
+                self.pool.age[drawn[quarter + i]] = 0
         drawn = torch.from_numpy(drawn)
         state = state.to(self.device)
         share = self.pool.share[drawn].to(self.device)
@@ -175,11 +177,13 @@ class Trainer:
                 state.detach(), rule, seed + 1, REST_STEPS, self._cells, self.subject.boundary, precision
             )
             change = (later - state.detach()).square().mean((1, 2, 3))
-            loss = loss + config.rest * (change * (judgement.valid & whole)).nan_to_num(0, 0, 0).mean()
+            old = self.pool.age[drawn].to(self.device) + steps >= REST_AGE
+            loss = loss + config.rest * (change * (judgement.valid & whole & old)).nan_to_num(0, 0, 0).mean()
         self._learn(loss)
 
         for i, place in enumerate(drawn):
             self.pool.states[place] = state[i].detach().cpu() if whole[i] else self.pool.sow(random)
+            self.pool.age[place] = self.pool.age[place] + steps if whole[i] else 0
         for i in (judgement.valid & whole & (share == 0)).nonzero()[:, 0].tolist():
             species = int(self.pool.first[drawn[i]])
             before, now = self.recent[species], judgement.distance[i].cpu()

@@ -83,7 +83,10 @@ def _draw_engine(context, layout):
     if versions.get("torch"):
         lines.append(f"torch {versions['torch']}: {report.get('torch')}")
     else:
-        lines.append("No torch: growths are computed by numpy, slower, with the same pictures.")
+        slower = (
+            ", slower, with the same pictures" if report.get("backend") == "numpy" else " on the processor"
+        )
+        lines.append(f"No torch: growths are computed by {report.get('backend')}{slower}.")
     if report.get("steps_per_second"):
         lines.append(f"{report['steps_per_second']:.0f} steps a second at 64 x 64 cells")
     column = layout.column(align=True)

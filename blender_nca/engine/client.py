@@ -193,8 +193,8 @@ class Engine:
         -------
         dict
             device (its line), backend ("torch", "kernels" or "numpy"), versions ("python", "torch", "numpy"; torch None
-            without), python and torch (their paths), manifolds (names), steps_per_second (of 64 x 64 cells; None without a
-            manifold), problems (texts: models that do not open, Pythons that could not be used).
+            without), python and torch (their paths), manifolds (names), steps_per_second (of 64 x 64 cells; None
+            without a manifold), problems (texts: models that do not open, Pythons that could not be used).
 
         Raises
         ------

@@ -58,7 +58,8 @@ class Pool:
 
     def load_state_dict(self, values: dict) -> None:
         self.states, self.first = values["states"], values["first"]
-        self.second, self.share, self.age = values["second"], values["share"], values["age"]
+        self.second, self.share = values["second"], values["share"]
+        self.age = values.get("age", torch.zeros_like(self.first))  # a checkpoint of before has none
 
 
 def sow_anywhere(cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:

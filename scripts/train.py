@@ -14,6 +14,7 @@ their gradients, each with a pool of its own.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     import torch
 
+    from blender_nca.kernels.threads import THREADS
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import ManifoldError
     from blender_nca.training.company import Company
@@ -57,6 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     if options.threads:
         torch.set_num_threads(options.threads)
+        os.environ[THREADS] = str(options.threads)
     try:
         config = TrainingConfig.read(options.config)
         out = options.out or REPOSITORY / "out" / config.name

@@ -33,7 +33,8 @@ RENDER_PAUSE = 0.5
 class Picture:
     """What one material shows, and what it waits for.
 
-    `frame` is the growth's, `steps` and `living` belong to the picture that is shown.
+    `frame` is the growth's, `steps` and `living` belong to the picture that is shown. `dropped` counts the frames of
+    playback that were not grown in time.
     """
 
     asked: tuple[Growth, int] | None = None
@@ -42,6 +43,7 @@ class Picture:
     shown: tuple[Growth, int] | None = None
     steps: int = 0
     living: float = 0.0
+    dropped: int = 0
     problem: str = ""
 
     @property
@@ -87,8 +89,16 @@ def show(shown: Iterable[bpy.types.Material], scene_frame: int, patience: float 
         patience = 0.0  # the worker takes seconds to start: nobody waits for that
     deadline = None if patience is None else time.monotonic() + patience
     unfinished = [material for material in waiting if not _receive(material, deadline)]
+    if patience and is_playing():
+        for material in unfinished:
+            picture_of(material).dropped += 1
     if unfinished and _is_main_thread():
         _start_timer()
+
+
+def is_playing() -> bool:
+    """Whether the scene plays in a window."""
+    return any(window.screen.is_animation_playing for window in bpy.context.window_manager.windows)
 
 
 def refresh(material: bpy.types.Material) -> None:
@@ -266,6 +276,13 @@ def on_frame(scene, depsgraph=None):
 
 
 @persistent
+def on_play(*_):
+    """Playback begins: no frame was dropped yet."""
+    for picture in _pictures.values():
+        picture.dropped = 0
+
+
+@persistent
 def on_change(scene, depsgraph):
     """See materials come and go, and mask images being painted."""
     global _materials_seen
@@ -321,6 +338,7 @@ def on_render_end(*_):
 
 HANDLERS = {
     "frame_change_post": on_frame,
+    "animation_playback_pre": on_play,
     "depsgraph_update_post": on_change,
     "undo_post": on_undo,
     "redo_post": on_undo,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from ..kernels import threads
 from ..kernels.library import VECTOR, open_library
 from .reference import FIRE_RATE
 from .update_rule import UpdateRule
@@ -42,7 +43,8 @@ class NativeRollout(torch.autograd.Function):
         counts = torch.empty(batch, steps, dtype=torch.int32)
         masks = torch.empty(batch, steps, height * width, dtype=torch.uint8)
         threshold = round(FIRE_RATE * 2**32)
-        for i in range(batch):
+
+        def grow_one(i: int) -> None:
             open_library().nca_grow(
                 *sizes,
                 *(weight[i].data_ptr() for weight in weights),
@@ -52,6 +54,8 @@ class NativeRollout(torch.autograd.Function):
                 threshold,
                 *(buffer[i].data_ptr() for buffer in (trace, firing, counts, masks)),
             )
+
+        threads.for_each(grow_one, batch)
         context.sizes, context.trace = sizes, (trace, firing, counts, masks)
         context.save_for_backward(*weights)
         return trace[:, -1].view(batch, height + 2, width + 2, channels)[:, 1:-1, 1:-1].contiguous()
@@ -61,7 +65,8 @@ class NativeRollout(torch.autograd.Function):
         weights = context.saved_tensors
         of_weights = [torch.zeros_like(weight) for weight in weights]
         gradient = F.pad(gradient, (0, 0, 1, 1, 1, 1)).contiguous()
-        for i in range(len(gradient)):
+
+        def learn_one(i: int) -> None:
             open_library().nca_grow_back(
                 *context.sizes,
                 *(weight[i].data_ptr() for weight in weights),
@@ -70,4 +75,6 @@ class NativeRollout(torch.autograd.Function):
                 gradient[i].data_ptr(),
                 *(of_weight[i].data_ptr() for of_weight in of_weights),
             )
+
+        threads.for_each(learn_one, len(gradient))
         return None, *of_weights, None, None, None

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ..automaton.growth import Genotype, Growth
-from ..automaton.rollout import Rollout
+from ..automaton.rollout import Interrupted, Rollout
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError
 from ..maps.sequence import write_frame
@@ -26,6 +26,8 @@ from .pixel_block import PixelBlock
 MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""
 TEST_CELLS, TEST_SECONDS = 64, 1.0
+MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
+"""Pictures that are painted before somebody asks, and how large each may be."""
 
 
 class Grower:
@@ -45,14 +47,49 @@ class Grower:
     def __init__(self, folders: Sequence[Path], device: devices.Device, tell: Callable[[dict], None]):
         self.folders, self.device, self._tell = [Path(folder) for folder in folders], device, tell
         self._open: OrderedDict[tuple, tuple[Manifold, Rollout]] = OrderedDict()
+        self._asked: OrderedDict[str, tuple[Growth, int]] = OrderedDict()
+        self._ahead: dict[tuple, tuple[np.ndarray, float]] = {}
 
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
         growth, frame = Growth.from_json(request["growth"]), int(request["frame"])
-        packed, living = self._grow(growth, frame, should_stop, Rollout.live)
+        picture = self._ahead.pop(self._picture(growth, frame), None)
+        packed, living = picture or self._grow(growth, frame, should_stop, Rollout.live)
+        self._asked[str(request.get("slot", ""))] = growth, frame
         with PixelBlock.open(request["block"], packed.nbytes) as block:
             block.write(packed)
         return {"frame": frame, "steps": growth.steps_until(frame), "living": living}
+
+    def run_ahead(self, should_stop: Callable[[], bool]) -> None:
+        """Grow and paint what playback will ask for next, until somebody asks for something.
+
+        That is, for each slot, the frame after the one that was asked for last.
+        """
+        following = [(growth, frame + 1) for growth, frame in self._asked.values()]
+        while len(self._asked) > MOST_AHEAD:
+            self._asked.popitem(last=False)
+        wanted = {self._picture(*each): each for each in following[-MOST_AHEAD:]}
+        self._ahead = {key: picture for key, picture in self._ahead.items() if key in wanted}
+        for key, (growth, frame) in wanted.items():
+            if (
+                key in self._ahead
+                or 32 * growth.height * growth.width * growth.pixels_per_cell**2 > MOST_AHEAD_BYTES
+            ):
+                continue
+            try:
+                rollout = self._manifold(growth.manifold)[1]
+                picture = rollout.live(growth, frame, should_stop)
+                self._ahead[key] = picture, float(rollout.living(growth, frame))
+            except Interrupted:
+                return
+            except Exception:  # whoever asks for this frame is told, by `frame`
+                self._asked.clear()
+                return
+
+    def _picture(self, growth: Growth, frame: int) -> tuple:
+        """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
+        key, _, weights = growth.plan(frame)[-1]
+        return self._folder(growth.manifold), self.device.backend, key, weights, growth.pixels_per_cell
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""

@@ -61,6 +61,10 @@ class Line:
             return True
         return bool(self._waiting) and time.monotonic() > self._turn_ends
 
+    def waits(self) -> bool:
+        """Whether anybody waits, or the line ends: time to leave what nobody has asked for."""
+        return self._closed or bool(self._waiting)
+
     def put_back(self, request: dict) -> bool:
         """After it stopped: to the end of the line, the first of its slot; False where it was cancelled."""
         with self._change:

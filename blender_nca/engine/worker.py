@@ -63,6 +63,7 @@ class Worker:
         threading.Thread(target=self._read, daemon=True).start()
         while (request := self.line.take()) is not None:
             self._serve(grower, request)
+            grower.run_ahead(self.line.waits)
 
     def _admit(self, key: bytes) -> Connection | None:
         """Listen until the one who has the key has come. Strangers are turned away, and keep nobody waiting."""

@@ -28,6 +28,17 @@ def share_out(work: Callable[[int], None], parts: int) -> None:
         other.result()
 
 
+def for_each(work: Callable[[int], None], number: int) -> None:
+    """Call `work` with every number below `number`, as many at once as there are threads. None may wait for another."""
+    parts = min(count(), number)
+
+    def take_some(part: int) -> None:
+        for i in range(part, number, parts):
+            work(i)
+
+    share_out(take_some, parts)
+
+
 @lru_cache(8)
 def _pool(parts: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(parts - 1, "kernels")

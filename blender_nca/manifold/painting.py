@@ -9,6 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..kernels import threads
 from ..kernels.library import VECTOR, open_library
 from .architecture import MAP_CHANNELS
 from .renderer import SUPPORT, Painter, interpolation, paint_tile
@@ -55,10 +56,12 @@ class _NativePainting(torch.autograd.Function):
         taps = torch.from_numpy(np.ascontiguousarray(_interpolation(1, pixels)))
         sizes = height, width, channels, boundary == "wrap", pixels, taps.data_ptr(), weights[0].shape[-1]
         maps = state.new_empty(batch, len(MAP_CHANNELS), height * pixels, width * pixels)
-        for i in range(batch):
-            open_library().nca_paint(
-                *sizes, *_of(weights, i), 0, height, state[i].data_ptr(), maps[i].data_ptr()
-            )
+
+        def paint_one(i: int) -> None:
+            arrays = state[i].data_ptr(), maps[i].data_ptr()
+            open_library().nca_paint(*sizes, *_of(weights, i), 0, height, *arrays)
+
+        threads.for_each(paint_one, batch)
         context.sizes, context.taps = sizes, taps
         context.save_for_backward(state, *weights)
         return maps
@@ -67,17 +70,30 @@ class _NativePainting(torch.autograd.Function):
     def backward(context, of_maps):
         state, *weights = context.saved_tensors
         of_maps = of_maps.contiguous()
-        of_state, of_weights = torch.zeros_like(state), [torch.zeros_like(weight) for weight in weights]
-        for i in range(len(state)):
+        of_state = torch.zeros_like(state)
+        # of the last layer each example has a gradient of its own, too, until they are summed
+        of_weights = [
+            w.new_zeros(len(state), *w.shape[1 if i < _OWN else 0 :]) for i, w in enumerate(weights)
+        ]
+
+        def learn_one(i: int) -> None:
             open_library().nca_paint_back(
                 *context.sizes,
                 *_of(weights, i),
                 state[i].data_ptr(),
                 of_maps[i].data_ptr(),
-                *_of(of_weights, i),
+                *(of_weight[i].data_ptr() for of_weight in of_weights),
                 of_state[i].data_ptr(),
             )
-        return of_state, *of_weights, None, None
+
+        threads.for_each(learn_one, len(state))
+        return (
+            of_state,
+            *of_weights[:_OWN],
+            *(of_weight.sum(0) for of_weight in of_weights[_OWN:]),
+            None,
+            None,
+        )
 
 
 def _of(weights: list[torch.Tensor], example: int) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import torch
 
+from ..kernels import threads
 from ..kernels.library import VECTOR, open_library
 
 MOST_PATCHES = 65535
@@ -62,7 +63,8 @@ class _Slices(torch.autograd.Function):
         pointers = [(into.data_ptr(), back.data_ptr()) for into, back in matrices]
         found = torch.empty(batch, spaces)
         library = open_library()
-        for i in range(batch):
+
+        def compare_one(i: int) -> None:
             wanted = [
                 [
                     targets[k[i], space * directions : (space + 1) * directions].data_ptr()
@@ -93,6 +95,8 @@ class _Slices(torch.autograd.Function):
                     *mix,
                     of_level,
                 )
+
+        threads.for_each(compare_one, batch)
         context.save_for_backward(gradient / spaces)
         return found.mean(1)
 

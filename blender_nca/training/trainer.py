@@ -25,10 +25,8 @@ from .figures import Figures
 from .materials import Materials
 from .pool import Pool, wound
 
-OVERFLOW, EXCESS = 10.0, 1.0
-"""How much states beyond two count, and maps beyond nought and one."""
-ALARM = 0.02
-"""What either can count for at most, in e-folds: a grid that is about to burst must not drown out all others."""
+OVERFLOW = 10.0
+"""How much states beyond two count."""
 ENCODER_PACE, LAST_PACE = 0.05, 0.03
 """Learning rate of the encoder over that of the rest, and of the last iterations over that of the first."""
 RECENT = 0.05
@@ -38,7 +36,7 @@ REST_STEPS, REST_AGE = 4, 160
 the front has left them."""
 BURST = 8.0
 """A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
-LEAST_AND_MOST = 0.5, 3.0
+LEAST_AND_MOST = 0.5, 2.0
 """How much less or more often than others a species is grown, that is nearer to its exemplar or farther from it."""
 SEEN = 48
 """Exemplars that the encoder sees in an iteration of its warm-up."""
@@ -169,9 +167,10 @@ class Trainer:
         state = state.nan_to_num(0, BURST, -BURST).clip(-BURST, BURST)
         maps = self._paint(state, painter)
         judgement = self.subject.judge(state, maps, self._fine, first, second, share, random)
-        overflow = _alarm(OVERFLOW * (state - state.clip(-2, 2)).square().mean((1, 2, 3)))
-        excess = _alarm(EXCESS * (maps - maps.clip(0, 1)).square().mean((1, 2, 3)))
-        loss = judgement.loss + overflow + excess + kinship
+        # not to be bounded: where bursting costs little, more and more grids burst
+        overflow = (state - state.clip(-2, 2)).square().mean()
+        excess = (maps - maps.clip(0, 1)).square().mean()
+        loss = judgement.loss + OVERFLOW * overflow + excess + kinship
         if config.rest:
             later = through_time.grow(
                 state.detach(), rule, seed + 1, REST_STEPS, self._cells, self.subject.boundary, precision
@@ -312,10 +311,6 @@ class Trainer:
             pool = torch.load(own, weights_only=True) if own.exists() else self.pool.state_dict()
         if pool["states"].shape == self.pool.states.shape:  # else the configuration has new grids
             self.pool.load_state_dict({key: value.cpu() for key, value in pool.items()})
-
-
-def _alarm(each):
-    return ALARM * torch.log1p(each / ALARM).mean()
 
 
 def _write(path: Path, values: dict) -> None:

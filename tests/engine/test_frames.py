@@ -12,7 +12,9 @@ import pytest
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.engine.client import EngineError
-from blender_nca.engine.devices import LIBRARY_THREADS, arrange_threads
+from blender_nca.engine.devices import LIBRARY_THREADS, NUMPY, arrange_threads
+from blender_nca.engine.grower import Grower
+from blender_nca.engine.pixel_block import PixelBlock
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.packing import pack_live
 from tests.engine.tiny import NAME, REPOSITORY, growth, needs_torch, write_manifold
@@ -130,3 +132,35 @@ def test_threads_do_not_wait_in_loops_beside_blenders(monkeypatch):
     monkeypatch.setattr(os, "environ", dict(os.environ))
     arrange_threads()
     assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE" and os.environ["OMP_NUM_THREADS"] == "3"
+
+
+def test_the_next_frame_is_ready_before_playback_asks_and_nobody_waits_for_it(models):
+    grower = Grower([models], NUMPY, lambda news: None)
+    rollout = Rollout(Manifold.open(models / NAME).automaton("numpy"))
+    shape = (2, 32, 48, 4)
+
+    def ask(frame: int, slot: str, **changes) -> np.ndarray:
+        with PixelBlock.create("nca-test", 4 * int(np.prod(shape))) as block:
+            request = {
+                "growth": growth(**changes).to_json(),
+                "frame": frame,
+                "slot": slot,
+                "block": block.name,
+            }
+            assert grower.frame(request, lambda: False)["frame"] == frame
+            pixels = block.read(shape).copy()
+            block.unlink()
+        return pixels
+
+    ask(3, "moss")
+    ask(5, "rust", random_seed=9)
+    assert not grower._ahead
+    grower.run_ahead(lambda: True)
+    assert not grower._ahead, "somebody waited"
+    grower.run_ahead(lambda: False)
+    assert len(grower._ahead) == 2
+    grower._manifold = None  # nothing can be grown any more
+    np.testing.assert_allclose(ask(4, "moss"), pack_live(rollout.maps(growth(), 4)), atol=1e-5)
+    np.testing.assert_allclose(
+        ask(6, "rust", random_seed=9), pack_live(rollout.maps(growth(random_seed=9), 6)), atol=1e-5
+    )

@@ -42,7 +42,7 @@ def test_a_stranger_without_the_key_is_refused_and_keeps_nobody_waiting(worker, 
 
     Sockets.create_connection = staticmethod(create_connection)
     monkeypatch.setattr(process_module, "socket", Sockets)
-    assert "numpy" in worker.connect(worker.settings)["device"]
+    assert "No torch" in worker.connect(worker.settings)["device"]
     with pytest.raises(OSError):
         socket.create_connection(seen["port"], timeout=2)  # the door is shut behind the one who had the key
     for stranger in (seen["silent"], seen["rude"]):

@@ -100,6 +100,7 @@ def test_a_pattern_is_taught_to_come_to_rest(cache):
         trainer.pool.states[:] = torch.rand(
             trainer.pool.states.shape, generator=torch.Generator().manual_seed(1)
         )
+        trainer.pool.age[:] = 1000  # the old alone are asked to rest
         run(trainer, 25)
     assert change(resting) < 0.5 * change(moving)
 

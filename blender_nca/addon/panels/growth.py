@@ -121,6 +121,9 @@ def _draw_state(context, layout, material):
         elif picture.job is not None:
             write(column, context, "Growing…")
         write(column, context, engine.device_line())
+        if picture.dropped:
+            count = f"{picture.dropped} frame{'' if picture.dropped == 1 else 's'}"
+            write(column, context, f"{count} of playback came too late to be shown.", "TIME")
         if engine.lacks_torch():
             text = "Installing PyTorch…" if installation.busy() else "Faster with PyTorch…"
             layout.operator("preferences.addon_show", text=text).module = preferences.PACKAGE

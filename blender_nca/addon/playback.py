@@ -33,6 +33,7 @@ RENDER_PAUSE = 0.5
 class Picture:
     """What one material shows, and what it waits for.
 
+    `next` is what playback will ask for next, and the job that has been sent for it: by then it only has to be copied.
     `frame` is the growth's, `steps` and `living` belong to the picture that is shown. `dropped` counts the frames of
     playback that were not grown in time.
     """
@@ -40,6 +41,7 @@ class Picture:
     asked: tuple[Growth, int] | None = None
     job: object = None
     later: tuple[Growth, int] | None = None
+    next: tuple[tuple[Growth, int], object] | None = None
     shown: tuple[Growth, int] | None = None
     steps: int = 0
     living: float = 0.0
@@ -134,8 +136,16 @@ def forget(material: bpy.types.Material | None = None) -> None:
     with _lock:
         for uid in list(_pictures) if material is None else [material.session_uid]:
             picture = _pictures.pop(uid, None)
-            if picture is not None and picture.job is not None:
-                picture.job.cancel()
+            if picture is not None:
+                _cancel(picture)
+
+
+def _cancel(picture: Picture) -> None:
+    jobs = [picture.job, picture.next and picture.next[1]]
+    picture.job = picture.next = None
+    for job in jobs:
+        if job is not None:
+            job.cancel()
 
 
 def is_waiting() -> bool:
@@ -151,9 +161,7 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
         wanted = (growths.growth_of(material, frame), frame)
     except GrowthError as error:
         with _lock:
-            if picture.job is not None:
-                picture.job.cancel()
-                picture.job = None
+            _cancel(picture)
             _fail(material, picture, str(error))
         return False
     with _lock:
@@ -185,11 +193,29 @@ def _request(material: bpy.types.Material, picture: Picture, wanted: tuple[Growt
     from ..engine.client import EngineError
 
     picture.asked, picture.later = wanted, None
+    foreseen, picture.next = picture.next, None
+    if foreseen is not None and foreseen[0] == wanted:
+        if picture.job is not None:
+            picture.job.cancel()
+        picture.job = foreseen[1]
+        return
+    if foreseen is not None:
+        foreseen[1].cancel()
     try:
         picture.job = engine.current().request(*wanted, slot=str(material.session_uid))
     except EngineError as error:
         picture.job = None
         _fail(material, picture, str(error))
+
+
+def _foresee(material: bpy.types.Material, picture: Picture) -> None:
+    """Send for the frame after the one that is shown."""
+    from ..engine.client import EngineError
+
+    frame = picture.frame + 1
+    with contextlib.suppress(EngineError, GrowthError):  # whoever needs that frame is told
+        wanted = (growths.growth_of(material, frame), frame)
+        picture.next = wanted, engine.current().request(*wanted, slot=f"{material.session_uid} next")
 
 
 def _receive(material: bpy.types.Material, deadline: float | None) -> bool:
@@ -214,10 +240,13 @@ def _receive(material: bpy.types.Material, deadline: float | None) -> bool:
                 continue
             picture.job = None
             images.paint(material.nca, frame.pixels)
+            in_turn = picture.frame is not None and picture.asked[1] == picture.frame + 1
             picture.shown, picture.steps, picture.living = picture.asked, frame.steps, frame.living
             picture.problem = ""
             if picture.later is not None:
                 _request(material, picture, picture.later)
+            elif in_turn:
+                _foresee(material, picture)
     return True
 
 
@@ -243,7 +272,7 @@ def _poll() -> float | None:
         found = {one.session_uid: one for one in live_materials()} if awaited else {}
         for uid, picture in awaited.items():
             if uid not in found:  # deleted, baked, or from the file before
-                picture.job.cancel()
+                _cancel(picture)
                 _pictures.pop(uid, None)
             elif picture.job.done():
                 _receive(found[uid], time.monotonic())

@@ -2,9 +2,11 @@
 """Build the extension: ``dist/blender_nca-<version>.zip``, to be dragged into Blender.
 
 python3 scripts/build.py                                uses the extension builder of Blender in .venv
-python3 scripts/build.py --blender /path/to/blender     uses an installed Blender; nothing is set up
+python3 scripts/build.py --without-kernels              growths then need a C compiler, or PyTorch, to be fast
+python3 scripts/build.py --blender /path/to/blender     uses an installed Blender; nothing is set up, no kernel built
 
-What goes into the zip is said in ``blender_manifest.toml``. The sources are validated before, the zip after.
+The kernels of all systems are built first (scripts/build_kernels.py). What goes into the zip is said in
+``blender_manifest.toml``. The sources are validated before, the zip after.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
+import build_kernels
 import virtual_environment
 from virtual_environment import REPOSITORY
 
@@ -26,6 +29,7 @@ def main() -> int:
     )
     parser.add_argument("--blender", metavar="PROGRAM", help="an installed Blender to build with")
     parser.add_argument("--out", metavar="DIR", type=Path, default=REPOSITORY / "dist", help="default: dist/")
+    parser.add_argument("--without-kernels", action="store_true", help="leave them as they are, or away")
     options = parser.parse_args()
     if options.blender:
         builder, tags = [options.blender, "--command", "extension"], []
@@ -33,6 +37,13 @@ def main() -> int:
         virtual_environment.enter()
         builder, tags = _builder_of_bpy()
 
+    if not options.without_kernels and not options.blender:
+        try:
+            built = build_kernels.build()
+        except virtual_environment.SetUpError as error:
+            print(f"build: {error}\nBuild --without-kernels to do without.", file=sys.stderr)
+            return 1
+        print(f"{built[0].parent}: {len(built)} libraries")
     options.out.mkdir(parents=True, exist_ok=True)
     steps = (
         ["validate", *tags, str(REPOSITORY)],

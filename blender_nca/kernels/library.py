@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernels as a shared library: compiled on first use with the machine's own C compiler, kept in the user's cache.
+"""The kernels as a shared library.
 
-Nothing depends on it: where there is no compiler, `open_library` gives None and the plain paths serve.
+An extension that was built has them ready in `BUILT`, for each system and kind of processor; elsewhere they are
+compiled on first use with the machine's own C compiler, and kept in the user's cache. Nothing depends on them: where
+there is neither, `open_library` gives None and the plain paths serve.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+BUILT = Path(__file__).parent / "built"
 SOURCES = ("step.c", "through_time.c", "painting.c", "sliced_wasserstein.c")
-FLAGS = ("-std=gnu11", "-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC")
+FLAGS = ("-std=gnu11", "-O3", "-fno-math-errno", "-shared", "-fPIC")
 COMPILERS = ("cc", "gcc", "clang")
 NONE = "NCA_NO_KERNELS"
 """Environment variable that leaves the kernels out, where it is set to something."""
@@ -58,21 +61,41 @@ def open_library() -> ctypes.CDLL | None:
     """The kernels, or None where they cannot be compiled."""
     if os.environ.get(NONE):
         return None
+    for find in (_find_built, _compile):
+        try:
+            path = find()
+            library = None if path is None else ctypes.CDLL(str(path))
+        except (OSError, subprocess.SubprocessError):
+            continue
+        if library is not None:
+            for name, arguments in _SIGNATURES.items():
+                function = getattr(library, name)
+                function.argtypes, function.restype = arguments, _RESULTS.get(name)
+            return library
+    return None
+
+
+def built_name(part: str, system: str = platform.system(), machine: str = platform.machine()) -> str:
+    """Name of a built library: `part` is 'probe', or the level of the processor ('v3', 'v4'; 'any' on ARM)."""
+    machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(machine.lower(), machine.lower())
+    ending = {"windows": "dll", "darwin": "dylib"}.get(system.lower(), "so")
+    return f"{system.lower()}-{machine}-{part}.{ending}"
+
+
+def _find_built() -> Path | None:
+    """The best of the built libraries that this processor runs."""
+    parts = ["any"]
+    if (probe := BUILT / built_name("probe")).exists():
+        level = ctypes.CDLL(str(probe)).nca_level()
+        parts = [f"v{each}" for each in (4, 3) if each <= level]
+    return next((path for part in parts if (path := BUILT / built_name(part)).exists()), None)
+
+
+def _compile() -> Path | None:
+    """Compile into the cache, once for these sources, this compiler and this processor."""
     compiler = next((found for name in COMPILERS if (found := shutil.which(name))), None)
     if compiler is None:
         return None
-    try:
-        library = ctypes.CDLL(str(_compile(compiler)))
-    except (OSError, subprocess.SubprocessError):
-        return None
-    for name, arguments in _SIGNATURES.items():
-        function = getattr(library, name)
-        function.argtypes, function.restype = arguments, _RESULTS.get(name)
-    return library
-
-
-def _compile(compiler: str) -> Path:
-    """Compile into the cache, once for these sources, this compiler and this processor."""
     folder = Path(__file__).parent
     version = subprocess.run([compiler, "--version"], capture_output=True, check=True, timeout=60).stdout
     content = [path.read_bytes() for path in sorted(folder.glob("*.[ch]"))]
@@ -83,7 +106,14 @@ def _compile(compiler: str) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as beside:
             built = Path(beside) / path.name
-            command = [compiler, *FLAGS, "-o", str(built), *(str(folder / name) for name in SOURCES)]
+            command = [
+                compiler,
+                "-march=native",
+                *FLAGS,
+                "-o",
+                str(built),
+                *(str(folder / name) for name in SOURCES),
+            ]
             subprocess.run(command, capture_output=True, check=True, timeout=300)
             built.replace(path)
     return path

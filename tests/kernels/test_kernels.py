@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -130,7 +133,7 @@ def test_any_number_of_threads_grows_the_same_grid(monkeypatch, boundary):
     np.testing.assert_allclose(np.moveaxis(grown[0], 2, 0), plain, atol=1e-4)
 
 
-def test_training_goes_on_without_a_compiler():
+def test_training_goes_on_without_kernels():
     """In a process of its own: the library is opened once."""
     code = (
         "from blender_nca.kernels.library import open_library; assert open_library() is None\n"
@@ -141,7 +144,12 @@ def test_training_goes_on_without_a_compiler():
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, env={"PATH": ""}, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", code],
+        cwd=root,
+        env={"NCA_NO_KERNELS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0 and float(done.stdout) > 0, done.stderr
 
@@ -149,10 +157,37 @@ def test_training_goes_on_without_a_compiler():
 @needs_kernels
 def test_a_library_that_another_processor_compiled_is_not_used(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(library, "BUILT", tmp_path / "none")
     library.open_library.__wrapped__()
     monkeypatch.setattr(library, "_processor", lambda: "another")
     library.open_library.__wrapped__()
     assert len(list(tmp_path.glob("*/kernels-*.so"))) == 2
+
+
+needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler on this machine")
+
+
+@needs_compiler
+def test_an_extension_that_was_built_needs_no_compiler(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(library, "BUILT", tmp_path / "built")
+    library.BUILT.mkdir()
+    compiled = library._compile()
+    monkeypatch.setattr(library.shutil, "which", lambda name: None)
+    assert library.open_library.__wrapped__() is None
+    level = "any"
+    if platform.machine().lower() in ("x86_64", "amd64"):
+        probe = library.BUILT / library.built_name("probe")
+        source = Path(library.__file__).with_name("probe.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", str(probe), str(source)], check=True)
+        level = f"v{ctypes.CDLL(str(probe)).nca_level()}"
+    built = library.BUILT / library.built_name(level)
+    built.write_bytes(b"cut off")
+    assert library.open_library.__wrapped__() is None, "a damaged one is left alone"
+    built.unlink()
+    shutil.copy(compiled, built)
+    if level != "v0":
+        assert library.open_library.__wrapped__()._name == str(built)
 
 
 def test_an_exemplar_without_black_or_white_has_a_curve_from_end_to_end():

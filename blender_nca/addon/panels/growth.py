@@ -125,7 +125,7 @@ def _draw_state(context, layout, material):
             count = f"{picture.dropped} frame{'' if picture.dropped == 1 else 's'}"
             write(column, context, f"{count} of playback came too late to be shown.", "TIME")
         if engine.lacks_torch():
-            text = "Installing PyTorch…" if installation.busy() else "Faster with PyTorch…"
+            text = "Installing PyTorch…" if installation.busy() else "PyTorch, for graphics cards…"
             layout.operator("preferences.addon_show", text=text).module = preferences.PACKAGE
     if running is not None:
         write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")

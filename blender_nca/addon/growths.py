@@ -44,6 +44,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         seeds=_seeds(nca),
         random_seed=nca.random_seed,
         steps=track(material, "nca.steps_per_frame", nca.start_frame, frame, 0.0, 1000.0),
+        quality=nca.quality.lower(),
     )
 
 

@@ -213,6 +213,22 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         update=_wrap_changed,
     )
 
+    quality: EnumProperty(
+        name="Quality",
+        description="How exactly the cells grow. Bakes have it, too",
+        items=(
+            ("FULL", "Full", "The same pictures on every machine"),
+            (
+                "DRAFT",
+                "Draft",
+                "Sooner, on processors that multiply short numbers faster (others grow as in Full). "
+                "The same pattern in another arrangement, which differs between machines",
+            ),
+        ),
+        options=set(),
+        update=_changed,
+    )
+
     seeds: EnumProperty(
         name="Seeds",
         description="Where the growth begins",

@@ -27,6 +27,7 @@ MOST_PIXELS = 16384
 """Pixels a side of the painted maps: what Blender and the graphics drivers take as one texture."""
 MOST_STEPS_PER_FRAME = 1000.0
 BOUNDARIES = ("wrap", "edge")
+QUALITIES = ("full", "draft")
 SEED_KINDS = ("centre", "points", "scattered", "mask")
 
 
@@ -183,6 +184,9 @@ class Growth:
     steps : tuple of float
         A track: steps of the automaton from the frame before to this one. Fractions add up, so 0.5 is a step
         every second frame.
+    quality : {'full', 'draft'}
+        Of the cells' products. Draft ones have fewer digits where the processor multiplies them faster: another
+        arrangement of the same pattern, and not the same one on every machine.
     """
 
     manifold: str
@@ -194,6 +198,7 @@ class Growth:
     seeds: Seeds = field(default_factory=Seeds)
     random_seed: int = 0
     steps: tuple[float, ...] = (2.0,)
+    quality: str = "full"
 
     def __post_init__(self):
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -214,6 +219,8 @@ class Growth:
             )
         if self.boundary not in BOUNDARIES:
             raise GrowthError(f"Boundary {self.boundary!r} is not known: use one of {', '.join(BOUNDARIES)}.")
+        if self.quality not in QUALITIES:
+            raise GrowthError(f"Quality {self.quality!r} is not known: use one of {', '.join(QUALITIES)}.")
         if not self.genotypes:
             raise GrowthError("A growth has no genotype: choose a species.")
         if not self.steps or not all(0 <= s <= MOST_STEPS_PER_FRAME for s in self.steps):

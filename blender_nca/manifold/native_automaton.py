@@ -28,7 +28,14 @@ class NativeAutomaton(NumpyAutomaton):
     def grow(self, state: np.ndarray, growth: Growth, weights: tuple, first: int, steps: int) -> np.ndarray:
         rules = [rule for rule, _ in self._genotypes(growth, weights)]
         return native_step.grow(
-            state, rules, self._shares(growth), growth.random_seed, first, steps, growth.boundary
+            state,
+            rules,
+            self._shares(growth),
+            growth.random_seed,
+            first,
+            steps,
+            growth.boundary,
+            draft=growth.quality == "draft",
         )
 
     def living(self, state: np.ndarray, growth: Growth) -> float:

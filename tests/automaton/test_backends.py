@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,18 @@ def test_every_step_of_a_growth_is_the_same_on_every_backend(manifold, dnas, bac
             state = plain.grow(state, growth, weights, index, 1)
             np.testing.assert_allclose(state, theirs, atol=1e-5)
             assert (state.any(0) == theirs.any(0)).all(), "the same cells live"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_draft_is_the_same_growth_with_fewer_digits(manifold, dnas, backend):
+    fast = automaton(manifold, backend)
+    growth = Growth("materials", (Genotype((dnas[0],)),), 40, 32, seeds=Seeds("scattered", 3), random_seed=3)
+    weights, draft = ((1.0,),), replace(growth, quality="draft")
+    state = fast.grow(fast.seed(growth), growth, weights, 0, 20)
+    full, short = (to_numpy(fast.grow(state, each, weights, 20, 1)) for each in (growth, draft))
+    has_draft = backend == "kernels" and open_library().nca_has_draft()
+    assert (full != short).any() == has_draft, "shorter products where there are any, else the full ones"
+    np.testing.assert_allclose(full, short, atol=2e-2 * np.abs(full).max())
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

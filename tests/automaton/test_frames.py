@@ -53,6 +53,7 @@ def test_every_change_of_a_growth_regrows_it():
         dict(seeds=Seeds("scattered", 2)),
         dict(manifold="other"),
         dict(steps=(3.0,)),
+        dict(quality="draft"),
         dict(genotypes=(Genotype(DNAS[1:3], GROWTH.genotypes[0].weights),)),
         dict(genotypes=(Genotype(DNAS[:2], GROWTH.genotypes[0].weights, Mask.pack(np.eye(8))),)),
     ]
@@ -103,6 +104,7 @@ def test_memory_stays_within_its_budget():
         dict(steps=(float("nan"),)),
         dict(steps=(-1.0,)),
         dict(boundary="mirror"),
+        dict(quality="coarse"),
         dict(genotypes=()),
     ],
 )

@@ -23,6 +23,9 @@ class Bake(OfGrowth):
         elif not bpy.data.filepath and (not nca.bake_folder or nca.bake_folder.startswith("//")):
             write(layout, context, "Save the .blend file first, or choose a folder.", "INFO")
         layout.prop(nca, "normal_strength")
+        if nca.quality == "DRAFT":
+            write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
+            layout.prop(nca, "quality")
 
 
 class NCA_PT_bake_material(InMaterial, Bake, bpy.types.Panel):

@@ -18,6 +18,7 @@ class Grid(OfGrowth):
         column.prop(nca, "width", text="Cells Across")
         column.prop(nca, "height", text="Down")
         layout.prop(nca, "pixels_per_cell")
+        layout.prop(nca, "quality")
         layout.prop(nca, "wrap")
         for group in materials.group_nodes(material, nca.tree)[:1]:
             # Values of the node itself, which a bake leaves free to change.

@@ -93,6 +93,7 @@ def test_every_choice_changes_the_growth(growing):
         "height": 24,
         "pixels_per_cell": 3,
         "wrap": False,
+        "quality": "DRAFT",
         "seeds": "SCATTERED",
         "seed_count": 3,
         "random_seed": 7,

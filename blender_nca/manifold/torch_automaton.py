@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from ..automaton import torch_step
+from ..automaton import fused_step, torch_step
 from ..automaton.chance import cell_numbers
 from ..automaton.growth import Growth
 from .automaton import NumpyAutomaton
@@ -31,6 +31,11 @@ class TorchAutomaton(NumpyAutomaton):
         self, state: torch.Tensor, growth: Growth, weights: tuple, first: int, steps: int
     ) -> torch.Tensor:
         rules = [rule for rule, _ in self._genotypes(growth, weights)]
+        sizes = self.manifold.sizes
+        if fused := fused_step.open_for(self.device, sizes.channels, sizes.hidden):
+            return fused.grow(
+                state, rules, self._shares(growth), growth.random_seed, first, steps, growth.boundary
+            )
         cells = self._cells(growth.height, growth.width)
         return torch_step.grow(
             state, rules, self._shares(growth), growth.random_seed, first, steps, cells, growth.boundary

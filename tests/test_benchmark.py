@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whoever reads that growths are fast must be able to measure it, and to trust what was measured."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("bpy")
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+
+
+@pytest.fixture
+def benchmark(monkeypatch):
+    """The script, without what it would install beside it."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    peers, environment = map(importlib.import_module, ("benchmark_peers", "virtual_environment"))
+
+    def refuse(*_):
+        raise environment.SetUpError("there is no network here")
+
+    monkeypatch.setattr(peers, "CaxProcess", refuse)
+    return importlib.import_module("benchmark")
+
+
+def test_every_figure_is_measured_or_its_reason_told(benchmark, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["benchmark.py", "--quick", "--json"])
+    assert benchmark.main() == 0
+    report = json.loads(capsys.readouterr().out)
+    found = {f"{room}.{name}" for room in ("cpu", "live", "start", "gpu") for name in report[room]}
+    assert found == set(benchmark.GOALS)
+    for key in found:
+        room, name = key.split(".")
+        value = report[room][name]
+        assert (value is None) == (key in report["skipped"]), f"{key}: {value}"
+        # of small grids on a busy machine the scaling, a difference of times, may be anything
+        assert value is None or value > 0 or key == "cpu.scaling", f"{key}: {value}"
+    assert "no network" in report["skipped"]["cpu.step_vs_cax"]
+    for key in ("cpu.step_vs_textbook", "cpu.growth_vs_textbook", "live.fps", "start.first_picture_s"):
+        assert key not in report["skipped"], report["skipped"].get(key)
+
+
+def test_what_grows_something_else_is_never_timed(benchmark):
+    state, rule = benchmark.living_grid(32)
+    theirs = benchmark.grow(state, rule, 1)  # half of the cells fire: another step than that of the reference
+    with pytest.raises(SystemExit, match="CAX grows something else"):
+        benchmark.require_same("CAX", theirs, state, rule)

@@ -38,7 +38,7 @@ _SIGNATURES = {
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
     "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
     "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 2],
-    "nca_paint_live": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 3],
+    "nca_paint_live": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 4],
     "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
     "nca_slice": [*[_long] * 7, *[_pointer] * 3, _float, *[_pointer] * 2, _float, _long, _pointer],
     "nca_slice_features": [

@@ -189,10 +189,11 @@ static float read_curve(const float *curve, float value) {
 // linear base colour and alpha, then the maps number 5, 6, 4 and 7 (roughness, metallic, height, emission).
 //
 // curve (LEVELS): linear values of sRGB-encoded ones from 0 to 1
+// changed (height, width): cells whose pixels are to be painted, the others stay as they are; NULL for all
 void nca_paint_live(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
                     long painting, const float *weight_0, const float *bias_0, const float *weight_1,
                     const float *bias_1, const float *weight_2, const float *bias_2, long first, long end,
-                    const float *state, const float *curve, float *images) {
+                    const float *state, const float *curve, const uint8_t *changed, float *images) {
   const grid g = {height, width, channels, wrap};
   painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   layers l = make_layers(p.padded);
@@ -200,11 +201,15 @@ void nca_paint_live(long height, long width, long channels, int wrap, long pixel
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
   float *pixels = malloc(across * channels * sizeof(float));
   for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
+    const uint8_t *wanted = changed ? changed + y / pixels_per_cell * width : NULL;
+    if (wanted && !memchr(wanted, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
     interpolate_along(&g, row, pixels_per_cell, taps, pixels);
     float *colours = images + (down - 1 - y) * across * 4, *rest = colours + down * across * 4;
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
+      const long cell = x / pixels_per_cell, last = (x + some - 1) / pixels_per_cell;
+      if (wanted && !memchr(wanted + cell, 1, last + 1 - cell)) continue;
       run_painter(&p, pixels + x * channels, channels, some, &l);
       for (long i = 0; i < some; i++) {
         const float *painted = l.painted + i * PADDED_MAPS, *seen = pixels + (x + i) * channels;

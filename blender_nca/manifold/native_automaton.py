@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
 
 from ..automaton import native_step, reference
@@ -14,13 +16,25 @@ from .architecture import MAP_CHANNELS
 from .automaton import NumpyAutomaton
 from .renderer import SUPPORT, Painter, interpolation
 
+if TYPE_CHECKING:
+    from .manifold import Manifold
+
 ROWS_A_THREAD = 4
 """Of cells: fewer are painted by one thread."""
+MOST_KEPT, MOST_CHANGED = 2**27, 0.8
+"""Bytes of a live picture that is kept for the next one; share of changed cells from which on all are painted."""
 _CURVE = srgb_to_linear(np.linspace(0, 1, CURVE_LEVELS)).astype(np.float32)
 
 
 class NativeAutomaton(NumpyAutomaton):
-    """As `NumpyAutomaton`, the state an array (height, width, channels): a cell's channels lie together."""
+    """As `NumpyAutomaton`, the state an array (height, width, channels): a cell's channels lie together.
+
+    States and live pictures that it gave are its own: they are not to be written to.
+    """
+
+    def __init__(self, manifold: Manifold):
+        super().__init__(manifold)
+        self._before: _Picture | None = None
 
     def seed(self, growth: Growth) -> np.ndarray:
         return np.ascontiguousarray(np.moveaxis(super().seed(growth), 0, 2))
@@ -50,14 +64,41 @@ class NativeAutomaton(NumpyAutomaton):
         return np.clip(maps, 0, 1, out=maps)
 
     def paint_live(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
+        """Only the pixels of cells that changed since the picture before are painted anew."""
         genotypes = self._genotypes(growth, weights)
         if self._shares(growth) != [None]:  # several, or one that rules in a region
             return super().paint_live(state, growth, weights)
-        height, width = (cells * growth.pixels_per_cell for cells in state.shape[:2])
-        images = np.empty((2, height, width, 4), np.float32)
+        painter, pixels = genotypes[0][1], growth.pixels_per_cell
+        changed, before = None, self._before
+        if before is not None and before.is_like(painter, state, growth):
+            changed = _spread((before.state != state).any(2), growth.boundary)
+            if changed.mean() > MOST_CHANGED:
+                changed = None
+        if changed is None:
+            height, width = (cells * pixels for cells in state.shape[:2])
+            images = np.empty((2, height, width, 4), np.float32)
+        else:
+            images = before.images.copy()
         kernel = open_library().nca_paint_live
-        _share_out(kernel, genotypes[0][1], state, growth.pixels_per_cell, growth.boundary, _CURVE, images)
+        _share_out(kernel, painter, state, pixels, growth.boundary, _CURVE, changed, images, where=changed)
+        small = images.nbytes <= MOST_KEPT
+        self._before = _Picture(painter, pixels, growth.boundary, state, images) if small else None
         return images
+
+
+class _Picture(NamedTuple):
+    """A live picture, and what it was painted of."""
+
+    painter: Painter
+    pixels_per_cell: int
+    boundary: str
+    state: np.ndarray
+    images: np.ndarray
+
+    def is_like(self, painter: Painter, state: np.ndarray, growth: Growth) -> bool:
+        """Whether another picture would differ in its state alone."""
+        ours = self.pixels_per_cell, self.boundary, self.state.shape
+        return self.painter is painter and ours == (growth.pixels_per_cell, growth.boundary, state.shape)
 
 
 def paint(painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: str) -> np.ndarray:
@@ -81,9 +122,15 @@ def paint(painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: s
 
 
 def _share_out(
-    kernel, painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: str, *arrays
+    kernel,
+    painter: Painter,
+    state: np.ndarray,
+    pixels_per_cell: int,
+    boundary: str,
+    *arrays,
+    where: np.ndarray | None = None,
 ) -> None:
-    """Call a painting kernel for bands of rows, all at once."""
+    """Call a painting kernel for bands of rows, all at once; with as many cells in each of those `where` says."""
     height, width, channels = state.shape
     state = np.ascontiguousarray(state, np.float32)
     taps = np.ascontiguousarray(interpolation(1, pixels_per_cell))
@@ -98,9 +145,13 @@ def _share_out(
         taps.ctypes.data,
         weights[0].shape[-1],
     )
+    edges = [band * height // bands for band in range(bands + 1)]
+    if where is not None:
+        until = np.cumsum(where.sum(1))
+        edges[1:-1] = np.searchsorted(until, until[-1] * np.arange(1, bands) / bands).tolist()
 
     def paint_band(band: int) -> None:
-        rows = band * height // bands, (band + 1) * height // bands
+        rows = edges[band], edges[band + 1]
         given = (*weights, *rows, state, *arrays)
         kernel(*sizes, *(each.ctypes.data if isinstance(each, np.ndarray) else each for each in given))
 
@@ -111,3 +162,11 @@ def _enlarge(share: np.ndarray, growth: Growth) -> np.ndarray:
     """How much a genotype counts in each pixel."""
     rows, columns = (interpolation(cells, growth.pixels_per_cell) for cells in (growth.height, growth.width))
     return rows @ reference.surround(share, growth.boundary, SUPPORT) @ columns.T
+
+
+def _spread(cells: np.ndarray, boundary: str) -> np.ndarray:
+    """The cells, and those that are painted with a share of them: uint8, shape (height, width)."""
+    height, width = cells.shape
+    around = reference.surround(cells, boundary, SUPPORT)
+    down = np.any([around[i : i + height] for i in range(2 * SUPPORT + 1)], axis=0)
+    return np.any([down[:, i : i + width] for i in range(2 * SUPPORT + 1)], axis=0).astype(np.uint8)

@@ -15,6 +15,7 @@ from blender_nca.automaton.perception import perceive
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import read_library
 from blender_nca.kernels.library import open_library
+from blender_nca.manifold import native_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.native_automaton import NativeAutomaton
 
@@ -130,6 +131,47 @@ def test_regions_of_several_genotypes_look_the_same_on_every_backend(manifold, d
         "materials", (Genotype(dnas[:2], ((0.3, 0.7),)),), 40, 24, seeds=growth.seeds, steps=(40.0,)
     )
     assert np.abs(fast.maps(growth, 2)[:, :, 4:60] - alone.maps(pure, 2)[:, :, 4:60]).mean() > 0.02
+
+
+@pytest.mark.skipif(open_library() is None, reason="no kernels")
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_a_live_picture_is_the_same_whatever_was_shown_before(manifold, dnas, boundary, monkeypatch):
+    """Only the pixels of cells that changed are painted anew."""
+    seeds = Seeds("points", points=((0.02, 0.9), (0.6, 0.3)))
+    growth = Growth(
+        "materials",
+        (Genotype(dnas[:2], ((1, 0), (1, 0), (0.5, 0.5))),),
+        72,
+        40,
+        3,
+        boundary,
+        seeds,
+        1,
+        (4.0,),
+    )
+    painted, share_out = [], native_automaton._share_out
+
+    def watch(*given, where=None):
+        painted.append(1.0 if where is None else where.mean())
+        share_out(*given, where=where)
+
+    monkeypatch.setattr(native_automaton, "_share_out", watch)
+    played = Rollout(NativeAutomaton(manifold))
+    others = [replace(growth, pixels_per_cell=2), replace(growth, width=48)]
+    shown = [(growth, frame) for frame in (0, 1, 2, 3, 5, 5, 1, 0, 30)]
+    shown += [(each, 4) for each in others] + [(growth, 4), (growth, 6)]
+    kept = []
+    for each, frame in shown:
+        picture = played.live(each, frame)
+        count = len(painted)
+        np.testing.assert_array_equal(picture, Rollout(NativeAutomaton(manifold)).live(each, frame))
+        del painted[count:]
+        kept.append((picture, picture.copy()))
+    assert all((picture == copy).all() for picture, copy in kept), "a picture given is never written to again"
+    first, second, blended, third, fifth, again = painted[:6]
+    assert first == 1 and 0 < second < 0.5 and 0 < third < fifth, "what did not change is not painted"
+    assert blended == 1, "another genotype paints every pixel in its own way"
+    assert again == 0 and painted[9:12] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("shared", [False, True])

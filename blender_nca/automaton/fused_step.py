@@ -3,25 +3,23 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
+from ctypes import c_int, c_uint32
 from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
 
-from ..kernels import cuda
-from . import torch_step
+from ..kernels.cuda import CudaError, Module
+from . import card, torch_step
 from .chance import cell_numbers, mix
 from .reference import FIRE_RATE
 from .update_rule import UpdateRule
 
 TILE, THREADS = 32, 128
 """Cells along a block's side, and its threads; as in `kernels/fused_step.cu`."""
-MOST_SHARED = 48 * 1024
-"""Bytes that a block may share on every card."""
 TOLERANCE = 1e-4
-"""How far two steps may lie from those of `torch_step` for the kernels to be trusted."""
+"""How far some steps may lie from those of `torch_step` for the kernels to be trusted."""
 
 
 class FusedStep:
@@ -29,11 +27,11 @@ class FusedStep:
 
     Parameters
     ----------
-    module : cuda.Module
-        Compiled for these sizes.
+    module : Module
+        Of 'fused_step.cu', compiled for these sizes.
     """
 
-    def __init__(self, module):
+    def __init__(self, module: Module):
         self._module = module
 
     def grow(
@@ -59,39 +57,25 @@ class FusedStep:
             Another one: what was given stays as it is.
         """
         _, height, width, _ = state.shape
-        before, grown = state.contiguous(), torch.empty_like(state, memory_format=torch.contiguous_format)
-        spare = torch.empty_like(grown) if steps > 1 else None
-        weights = pack(rules)
-        counts = None
+        if not steps:
+            return state.clone()
+        weights, counts = pack(rules), None
         if shares[0] is not None or len(shares) > 1:
             everywhere = state.new_ones(height, width)
             counts = torch.stack([everywhere if share is None else share.to(state) for share in shares])
         life = state.new_empty(height, width)
         alive = torch.empty(height, width, dtype=torch.uint8, device=state.device)
+        size = [c_int(height), c_int(width), c_int(boundary == "wrap")]
         grid = -(-width // TILE), -(-height // TILE)
-        stream = torch.cuda.current_stream(state.device).cuda_stream if state.is_cuda else 0
-        size = [ctypes.c_int(each) for each in (height, width, boundary == "wrap")]
-        threshold = min(round(fire_rate * 2**32), 2**32 - 1)
+        threshold = c_uint32(min(round(fire_rate * 2**32), 2**32 - 1))
+        before, grown = state.contiguous(), torch.empty_like(state, memory_format=torch.contiguous_format)
         for index in range(first, first + steps):
-            key = mix(mix(random_seed & 0xFFFFFFFF) ^ (index & 0xFFFFFFFF))
-            self._module.launch(
-                "nca_change",
-                grid,
-                THREADS,
-                [
-                    *map(_address, (before, grown, life, alive, weights, counts)),
-                    ctypes.c_int(len(rules)),
-                    *size,
-                    ctypes.c_uint32(key),
-                    ctypes.c_uint32(threshold),
-                ],
-                stream,
-            )
-            self._module.launch(
-                "nca_mask", grid, THREADS, [*map(_address, (grown, life, alive)), *size], stream
-            )
-            before, grown, spare = grown, spare if index == first else before, None
-        return before if steps else state.clone()
+            key = c_uint32(mix(mix(random_seed & 0xFFFFFFFF) ^ (index & 0xFFFFFFFF)))
+            given = [before, grown, life, alive, weights, counts, c_int(len(rules)), *size, key, threshold]
+            card.launch(self._module, "nca_change", grid, THREADS, given)
+            card.launch(self._module, "nca_mask", grid, THREADS, [grown, life, alive, *size])
+            before, grown = grown, torch.empty_like(grown) if index == first else before
+        return before
 
 
 def pack(rules: Sequence[UpdateRule]) -> torch.Tensor:
@@ -115,17 +99,12 @@ def open_for(device: torch.device, channels: int, hidden: int) -> FusedStep | No
 
     They are compared with `torch_step` before they are trusted.
     """
-    shared = 4 * hidden * (5 * channels + 4) + 2 * TILE**2 + 16
-    if device.type != "cuda" or torch.version.hip or channels % 4 or channels < 4 or shared > MOST_SHARED:
+    if not card.suits(device, channels, shared=4 * hidden * (5 * channels + 4) + 2 * TILE**2 + 16):
         return None
     try:
-        with torch.cuda.device(device):
-            architecture = "sm_{}{}".format(*torch.cuda.get_device_capability(device))
-            torch.empty(1, device=device)  # makes the device's context current
-            program, _ = cuda.compile_source(architecture, CHANNELS=channels, HIDDEN=hidden)
-            fused = FusedStep(cuda.Module(program))
-            return fused if grows_as_torch_does(fused, device, channels, hidden) else None
-    except (cuda.CudaError, OSError, AttributeError):
+        fused = FusedStep(card.open_module("fused_step.cu", device, CHANNELS=channels, HIDDEN=hidden))
+        return fused if grows_as_torch_does(fused, device, channels, hidden) else None
+    except (CudaError, OSError, AttributeError):
         return None
 
 
@@ -154,7 +133,3 @@ def grows_as_torch_does(fused: FusedStep, device: torch.device, channels: int, h
         if not torch.allclose(ours, theirs, atol=TOLERANCE):
             return False
     return True
-
-
-def _address(tensor: torch.Tensor | None) -> ctypes.c_void_p:
-    return ctypes.c_void_p(None if tensor is None else tensor.data_ptr())

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-SOURCE = Path(__file__).parent / "fused_step.cu"
-OPTIONS = ("--fmad=true", "--ptxas-options=-v")
+FOLDER = Path(__file__).parent
+OPTIONS = ("--ptxas-options=-v", f"--include-path={FOLDER}")
 _COMPILERS = (
     "nvidia/cuda_nvrtc/lib/libnvrtc.so.*",
     "nvidia/cu1?/lib/libnvrtc.so.*",
@@ -40,15 +40,17 @@ def open_compiler() -> ctypes.CDLL | None:
     return None
 
 
-def compile_source(architecture: str, **constants: int) -> tuple[bytes, str]:
-    """Compile `SOURCE` for one kind of card.
+def compile_source(name: str, architecture: str, **constants: int) -> tuple[bytes, str]:
+    """Compile a file of this folder for one kind of card.
 
     Parameters
     ----------
+    name : str
+        Such as 'fused_step.cu'.
     architecture : str
         Such as 'sm_90'.
     constants : int
-        What the source leaves open: CHANNELS and HIDDEN.
+        What the source leaves open, such as CHANNELS.
 
     Returns
     -------
@@ -63,10 +65,10 @@ def compile_source(architecture: str, **constants: int) -> tuple[bytes, str]:
     if compiler is None:
         raise CudaError("There is no NVRTC beside PyTorch.")
     program = ctypes.c_void_p()
-    text = SOURCE.read_bytes()
-    _check(compiler.nvrtcCreateProgram(ctypes.byref(program), text, SOURCE.name.encode(), 0, None, None))
+    text = (FOLDER / name).read_bytes()
+    _check(compiler.nvrtcCreateProgram(ctypes.byref(program), text, name.encode(), 0, None, None))
     try:
-        defined = [f"-D{name}={value}" for name, value in constants.items()]
+        defined = [f"-D{constant}={value}" for constant, value in constants.items()]
         options = [f"--gpu-architecture={architecture}", *OPTIONS, *defined]
         failed = compiler.nvrtcCompileProgram(
             program, len(options), (ctypes.c_char_p * len(options))(*(each.encode() for each in options))
@@ -74,7 +76,7 @@ def compile_source(architecture: str, **constants: int) -> tuple[bytes, str]:
         said = _fetch(compiler.nvrtcGetProgramLogSize, compiler.nvrtcGetProgramLog, program)
         said = said.rstrip(b"\0").decode(errors="replace")
         if failed:
-            raise CudaError(f"{SOURCE.name} does not compile for {architecture}: {said.strip()}")
+            raise CudaError(f"{name} does not compile for {architecture}: {said.strip()}")
         return _fetch(compiler.nvrtcGetCUBINSize, compiler.nvrtcGetCUBIN, program), said
     finally:
         compiler.nvrtcDestroyProgram(ctypes.byref(program))

@@ -5,20 +5,16 @@
 // time from that list: their percepts stay in registers, the weights are read from shared memory, once for both. So no
 // lane waits for cells that do not fire, and the state is read once and written once a step.
 //
-// CHANNELS and HIDDEN are defined before this is compiled. Nothing here goes beyond C but the words of CUDA, so that a
-// C compiler, told what these mean, compiles it too: that is how it is tested where there is no such card.
+// HIDDEN is defined before this is compiled.
+
+#include "card.cuh"
 
 #define LIFE_OF(cell) before[(cell) * QUADS].w  // channel 3
 #define ALIVE_ABOVE 0.1f
-#define QUADS (CHANNELS / 4)
-#define PERCEPTS (4 * QUADS)          // in fours: state, Sobel x, Sobel y, Laplacian
-#define ROW (PERCEPTS + 1 + QUADS)    // a hidden unit: its weights, its bias, its share in the change
+#define PERCEPTS (4 * QUADS)        // in fours: state, Sobel x, Sobel y, Laplacian
+#define ROW (PERCEPTS + 1 + QUADS)  // a hidden unit: its weights, its bias, its share in the change
 #define TILE 32
 #define LANES 32
-#define THREADS 128
-#ifndef KERNEL
-#define KERNEL extern "C" __global__ void __launch_bounds__(THREADS)
-#endif
 
 __device__ unsigned mix(unsigned bits) {
   bits ^= bits >> 16;
@@ -27,17 +23,6 @@ __device__ unsigned mix(unsigned bits) {
   bits *= 0x846CA68Bu;
   return bits ^ (bits >> 16);
 }
-
-// The place of a neighbour along one side of the grid.
-__device__ int beside(int place, int length, int wrap) {
-  if (place < 0) return wrap ? length - 1 : 0;
-  if (place >= length) return wrap ? 0 : length - 1;
-  return place;
-}
-
-__device__ float largest(float a, float b) { return a > b ? a : b; }
-
-#define EACH_COMPONENT(DO) DO(x) DO(y) DO(z) DO(w)
 
 // Percepts of a cell, in fours of channels.
 __device__ void perceive(const float4 *before, int height, int width, int wrap, int y, int x, float4 *percepts) {

@@ -11,8 +11,13 @@ import torch
 from ..automaton import fused_step, torch_step
 from ..automaton.chance import cell_numbers
 from ..automaton.growth import Growth
+from . import fused_painting
+from .architecture import MAP_CHANNELS
 from .automaton import NumpyAutomaton
 from .renderer import SUPPORT
+
+MOST_AT_ONCE = 2**32
+"""Bytes that a card paints in one piece; larger pictures are painted tile by tile."""
 
 
 class TorchAutomaton(NumpyAutomaton):
@@ -43,7 +48,22 @@ class TorchAutomaton(NumpyAutomaton):
 
     @torch.inference_mode()
     def paint(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
-        return super().paint(state, growth, weights)
+        maps = self._paint_fused(state, growth, weights, live=False)
+        return super().paint(state, growth, weights) if maps is None else maps
+
+    @torch.inference_mode()
+    def paint_live(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
+        images = self._paint_fused(state, growth, weights, live=True)
+        return super().paint_live(state, growth, weights) if images is None else images
+
+    def _paint_fused(self, state, growth, weights, live) -> np.ndarray | None:
+        sizes = self.manifold.sizes
+        fused = fused_painting.open_for(self.device, sizes.channels, sizes.painting)
+        size = 4 * len(MAP_CHANNELS) * growth.height * growth.width * growth.pixels_per_cell**2
+        if fused is None or size > MOST_AT_ONCE or self._shares(growth) != [None]:
+            return None
+        painter = self._genotypes(growth, weights)[0][1]
+        return self._fetch(fused.paint(painter, state, growth.pixels_per_cell, growth.boundary, live))
 
     def living(self, state: torch.Tensor, growth: Growth) -> float:
         return float(torch_step.living(state, growth.boundary).float().mean())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Launches the kernels for graphics cards by the threads of a processor.
 #include "fused_step.cu"
+#include "fused_painting.cu"
 
 typedef struct { int number, kernel, across, down; void **arguments; } worker;
 
@@ -16,6 +17,9 @@ static void *work(void *given) {
         nca_change(ARGUMENT(float4 *, 0), ARGUMENT(float4 *, 1), ARGUMENT(float *, 2), ARGUMENT(unsigned char *, 3),
                    ARGUMENT(float4 *, 4), ARGUMENT(float *, 5), ARGUMENT(int, 6), ARGUMENT(int, 7), ARGUMENT(int, 8),
                    ARGUMENT(int, 9), ARGUMENT(unsigned, 10), ARGUMENT(unsigned, 11));
+      else if (w.kernel == 2)
+        nca_paint(ARGUMENT(float4 *, 0), ARGUMENT(float4 *, 1), ARGUMENT(float *, 2), ARGUMENT(float *, 3),
+                  ARGUMENT(int, 4), ARGUMENT(int, 5), ARGUMENT(int, 6), ARGUMENT(int, 7), ARGUMENT(int, 8));
       else
         nca_mask(ARGUMENT(float4 *, 0), ARGUMENT(float *, 1), ARGUMENT(unsigned char *, 2), ARGUMENT(int, 3),
                  ARGUMENT(int, 4), ARGUMENT(int, 5));

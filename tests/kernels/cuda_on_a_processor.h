@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What CUDA's words mean on a processor: a block is so many threads, blocks come one after another.
+#include <math.h>
 #include <pthread.h>
 #include <stdint.h>
 

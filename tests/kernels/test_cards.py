@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An artist with a graphics card must see the same growth; where there is no card, a processor runs its kernels."""
+"""An artist with a graphics card must see the same pictures; where there is no card, a processor runs its kernels."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ torch = pytest.importorskip("torch")
 from blender_nca.automaton import fused_step  # noqa: E402
 from blender_nca.automaton.fused_step import FusedStep, grows_as_torch_does  # noqa: E402
 from blender_nca.kernels import cuda  # noqa: E402
+from blender_nca.manifold import fused_painting  # noqa: E402
+from blender_nca.manifold.fused_painting import FusedPainting, paints_as_torch_does  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
 from blender_nca.manifold.torch_automaton import TorchAutomaton  # noqa: E402
 
 HERE, MODELS = Path(__file__).parent, Path(__file__).parents[2] / "models"
-CHANNELS, HIDDEN = 16, 24
+CHANNELS, HIDDEN, PAINTING = 16, 24, 12
 
 
 class OnProcessor:
@@ -32,7 +34,7 @@ class OnProcessor:
     def launch(self, kernel, grid, threads, arguments, stream):
         assert threads == fused_step.THREADS
         addresses = (ctypes.c_void_p * len(arguments))(*(ctypes.addressof(each) for each in arguments))
-        self.library.launch(kernel == "nca_mask", *grid, addresses)
+        self.library.launch(("nca_change", "nca_mask", "nca_paint").index(kernel), *grid, addresses)
         self.launched.append(kernel)
 
 
@@ -40,11 +42,13 @@ def compile_for_processor(folder: Path, change=lambda source: source) -> OnProce
     compiler = shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         pytest.skip("no C compiler")
-    (folder / "fused_step.cu").write_text(change(cuda.SOURCE.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in ("card.cuh", "fused_step.cu", "fused_painting.cu"):
+        (folder / name).write_text(change((cuda.FOLDER / name).read_text("utf-8")), "utf-8")
     library = folder / "kernels.so"
     command = [compiler, "-x", "c", "-O2", "-w", "-shared", "-fPIC", "-pthread", "-include"]
     command += [HERE / "cuda_on_a_processor.h", "-I", folder, f"-DCHANNELS={CHANNELS}", f"-DHIDDEN={HIDDEN}"]
-    subprocess.run([*command, "-o", library, HERE / "cuda_on_a_processor.c"], check=True)
+    command += [f"-DPAINTING={PAINTING}"]
+    subprocess.run([*command, "-o", library, HERE / "cuda_on_a_processor.c", "-lm"], check=True)
     return OnProcessor(library)
 
 
@@ -58,12 +62,16 @@ def test_a_card_grows_what_the_processor_grows(processor):
     assert processor.launched == ["nca_change", "nca_mask"] * 6
 
 
+def test_a_card_paints_what_the_processor_paints(processor):
+    assert paints_as_torch_does(FusedPainting(processor), torch.device("cpu"), CHANNELS, PAINTING)
+
+
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
         ("* 0.0625f", "* 0.06f"),
         ("0x846CA68Bu", "0x846CA68Du"),
-        ("wrap ? length - 1 : 0", "0"),
+        ("wrap ? place + length : 0", "0"),
         ("share ? share[cell_one] : 1", "1"),
         ("if (alive[cell] && most", "if (most"),
     ],
@@ -71,6 +79,22 @@ def test_a_card_grows_what_the_processor_grows(processor):
 def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path):
     broken = compile_for_processor(tmp_path, lambda source: source.replace(right, wrong))
     assert not grows_as_torch_does(FusedStep(broken), torch.device("cpu"), CHANNELS, HIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("wrap ? place + length : 0", "0"),
+        ("* feature;", "* 0.5f * feature;"),
+        ("2.4f", "2.2f"),
+        ("(long)(down - 1 - y)", "(long)y"),
+        ("seen[0].w / OPAQUE_FROM", "1"),
+        ("rest[2] = painted[4]", "rest[2] = painted[5]"),
+    ],
+)
+def test_a_card_that_paints_something_else_is_not_trusted(right, wrong, tmp_path):
+    broken = compile_for_processor(tmp_path, lambda source: source.replace(right, wrong))
+    assert not paints_as_torch_does(FusedPainting(broken), torch.device("cpu"), CHANNELS, PAINTING)
 
 
 def test_a_growth_leaves_the_state_it_began_with(processor):
@@ -89,20 +113,28 @@ def test_a_growth_leaves_the_state_it_began_with(processor):
 
 @pytest.mark.skipif(cuda.open_compiler() is None, reason="NVRTC is not installed")
 @pytest.mark.parametrize("architecture", ["sm_75", "sm_86", "sm_90", "sm_120"])
-@pytest.mark.parametrize("hidden", [96, 128])
-def test_the_kernels_compile_for_every_kind_of_card_without_spilling(architecture, hidden):
-    program, said = cuda.compile_source(architecture, CHANNELS=16, HIDDEN=hidden)
+@pytest.mark.parametrize(
+    ("name", "constants"),
+    [
+        ("fused_step.cu", {"HIDDEN": 96}),
+        ("fused_step.cu", {"HIDDEN": 128}),
+        ("fused_painting.cu", {"PAINTING": 40}),
+    ],
+)
+def test_the_kernels_compile_for_every_kind_of_card_without_spilling(architecture, name, constants):
+    program, said = cuda.compile_source(name, architecture, CHANNELS=16, **constants)
     spilled = [int(number) for number in re.findall(r"(\d+) bytes spill", said)]
-    assert program[:4] == b"\x7fELF" and len(spilled) == 4 and not any(spilled)
+    assert program[:4] == b"\x7fELF" and spilled and not any(spilled)
 
 
 def test_without_a_compiler_for_cards_torch_grows(monkeypatch):
     monkeypatch.setattr(cuda, "open_compiler", lambda: None)
     with pytest.raises(cuda.CudaError, match="NVRTC"):
-        cuda.compile_source("sm_90", CHANNELS=16, HIDDEN=96)
+        cuda.compile_source("fused_step.cu", "sm_90", CHANNELS=16, HIDDEN=96)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no card of NVIDIA's")
-def test_a_real_card_grows_by_the_kernels():
+def test_a_real_card_grows_and_paints_by_the_kernels():
     sizes = TorchAutomaton(Manifold.open(MODELS / "materials"), "cuda").manifold.sizes
     assert fused_step.open_for(torch.device("cuda"), sizes.channels, sizes.hidden) is not None
+    assert fused_painting.open_for(torch.device("cuda"), sizes.channels, sizes.painting) is not None

@@ -59,7 +59,7 @@ class FusedStep:
         _, height, width, _ = state.shape
         if not steps:
             return state.clone()
-        weights, counts = pack(rules), None
+        weights, counts = pack(tuple(rules)), None
         if shares[0] is not None or len(shares) > 1:
             everywhere = state.new_ones(height, width)
             counts = torch.stack([everywhere if share is None else share.to(state) for share in shares])
@@ -78,9 +78,10 @@ class FusedStep:
         return before
 
 
-def pack(rules: Sequence[UpdateRule]) -> torch.Tensor:
+@lru_cache(32)
+def pack(rules: tuple[UpdateRule, ...]) -> torch.Tensor:
     """Weights of rules as the kernels read them: a row a hidden unit, with its weights, its bias and three zeros, and
-    its share in the change.
+    its share in the change. Rules are told apart by their tensors, which nobody writes to.
 
     Returns
     -------

@@ -64,21 +64,19 @@ class FusedPainting:
         return maps
 
 
+@lru_cache(32)
 def pack(painter: Painter) -> torch.Tensor:
     """Weights of a painter as the kernel reads them: a row a unit of the first layer, with its weights and its bias;
     one a unit of the second, with its weights, its bias and its share in the maps; the bias of the maps. After each
-    bias of a unit there are three zeros."""
-    first, second, of_maps, bias = (
-        getattr(painter, name) for name in ("weight_0", "weight_1", "weight_2", "bias_2")
-    )
-    width = first.shape[-1]
-    biases = (F.pad(b.reshape(width, 1), (0, 3)) for b in (painter.bias_0, painter.bias_1))
-    rows = (
-        torch.cat([first.reshape(-1, width).T, next(biases)], 1),
-        torch.cat([second.reshape(width, width).T, next(biases), of_maps], 1),
-        bias,
-    )
-    return torch.cat([each.flatten() for each in rows]).float().contiguous()
+    bias of a unit there are three zeros. Painters are told apart by their tensors, which nobody writes to."""
+    width = painter.weight_0.shape[-1]
+
+    def rows(weight, bias, *more):
+        return torch.cat([weight.reshape(-1, width).T, F.pad(bias.reshape(width, 1), (0, 3)), *more], 1)
+
+    first = rows(painter.weight_0, painter.bias_0)
+    second = rows(painter.weight_1, painter.bias_1, painter.weight_2)
+    return torch.cat([first.flatten(), second.flatten(), painter.bias_2]).float().contiguous()
 
 
 @lru_cache(8)

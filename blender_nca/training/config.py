@@ -10,6 +10,7 @@ from pathlib import Path
 from ..manifold.architecture import Architecture
 
 PRECISIONS = ("float32", "bfloat16")
+OPTIMISERS = ("adam", "soap")
 
 
 class ConfigError(ValueError):
@@ -59,7 +60,9 @@ class TrainingConfig:
     blends : float
         Share of the pool that grows blends of two species.
     learning_rate : float
-        Of Adam at the start; it falls along half a cosine wave.
+        At the start; it falls along half a cosine wave.
+    optimiser : {'adam', 'soap'}
+        See `soap` for what the second is better at.
     warm_up : int
         Iterations in which the encoder alone learns to tell the species apart.
     temperature : float
@@ -93,6 +96,7 @@ class TrainingConfig:
     pool: int = 48
     blends: float = 0.25
     learning_rate: float = 1.5e-3
+    optimiser: str = "adam"
     warm_up: int = 400
     temperature: float = 0.3
     rest: float = 0.0
@@ -131,8 +135,9 @@ class TrainingConfig:
             raise ConfigError(f"{path}: name either the families or the atlas that shall be learned.")
         if config.atlas and config.nursery.iterations and config.nursery.cells != config.cells:
             raise ConfigError(f"{path}: figures need their whole grid, in the nursery too.")
-        if config.precision not in PRECISIONS:
-            raise ConfigError(f"{path}: precision is one of {', '.join(PRECISIONS)}, not {config.precision}.")
+        for key, choices in (("precision", PRECISIONS), ("optimiser", OPTIMISERS)):
+            if (chosen := getattr(config, key)) not in choices:
+                raise ConfigError(f"{path}: {key} is one of {', '.join(choices)}, not {chosen}.")
         return config
 
     def stage(self, iteration: int) -> tuple[int, tuple[int, int]]:

@@ -25,7 +25,7 @@ MAPS = (0, 1, 2, 4, 5, 6, 7)
 """All maps but alpha, which an exemplar has everywhere."""
 OCTAVES = (1.0, 1.0, 2.0, 3.0)
 """Weights of the octaves of colour: the low ones are learned last."""
-COLOUR_GOAL, STRUCTURE_GOAL = 0.01, 0.6
+COLOUR_GOAL, STRUCTURE_GOAL = 0.007, 0.6
 """Distances that count as one each."""
 TEXTURE = 0.005
 """Weight of a grid that misses both goals by as much as they are."""

@@ -17,6 +17,9 @@ import torch.nn.functional as F
 from . import native_slices
 
 _FEATURES, _FEATURE_PIXELS, _LATER_PIXELS = 16, 5, 5
+_PLACES, _PLACES_OF_EXEMPLARS = 36, 128
+"""Patches a side of what is painted, and of exemplars: those are sorted once, and few patches would make them differ
+from themselves."""
 
 
 class SlicedWasserstein:
@@ -74,18 +77,11 @@ class SlicedWasserstein:
         with torch.no_grad():
             # both spaces count alike: the features are scaled to the spread that pixels have
             self.gains = [torch.ones((), device=exemplars.device)] * octaves
-            pyramid = list(self._pyramid(exemplars))
-            for o, level in enumerate(pyramid if features else ()):
-                values = self._project(level, self.banks[0][o], o)
+            for o, level in enumerate(self._pyramid(exemplars) if features else ()):
+                values = self._project(level, self.banks[0][o], o, _stride(level))
                 spread = values.std(-1).mean(0)
                 self.gains[o] = spread[:directions].mean() / spread[directions:].mean()
-            self.targets = [
-                [
-                    torch.cat([self._sorted(level[i : i + 1], bank[o], o) for i in range(len(level))])
-                    for o, level in enumerate(pyramid)
-                ]
-                for bank in self.banks
-            ]
+            self.targets = [self._quantiles(exemplars, bank) for bank in self.banks]
 
     def between(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
         """Distance of maps to blends of exemplars.
@@ -119,11 +115,25 @@ class SlicedWasserstein:
                 stride = _stride(level)
                 of_octave = native_slices.compare(level, filters, stride, gain, targets, first, second, share)
             else:
-                ours = in_order(self._project(level, self.banks[number][o], o))
+                ours = in_order(self._project(level, self.banks[number][o], o, _stride(level)))
                 wanted = torch.lerp(targets[first], targets[second], share[:, None, None])
                 of_octave = (ours - _resample(wanted, ours.shape[2])).square().mean((1, 2))
             distance = distance + self.octave_weights[o] * of_octave
         return distance
+
+    @torch.no_grad()
+    def of_others(self, others: torch.Tensor) -> torch.Tensor:
+        """Distance of pictures, as many and as large as the exemplars, each to the exemplar of its number.
+
+        Returns
+        -------
+        Tensor, shape (exemplars,)
+        """
+        levels = zip(self._quantiles(others, self.banks[0]), self.targets[0], strict=True)
+        return sum(
+            weight * (one - other).square().mean((1, 2))
+            for weight, (one, other) in zip(self.octave_weights, levels, strict=True)
+        )
 
     def exemplar_distances(self) -> torch.Tensor:
         """Distance between every two exemplars: Tensor, shape (exemplars, exemplars)."""
@@ -140,10 +150,16 @@ class SlicedWasserstein:
                 level = F.avg_pool2d(level, 2)
             yield level
 
-    def _project(self, level, filters, octave):
+    def _quantiles(self, pictures, bank):
+        """Sorted projections at evenly spaced quantiles, for each octave: Tensor (pictures, directions, quantiles)."""
+        return [
+            torch.cat([self._sorted(level[i : i + 1], bank[o], o) for i in range(len(level))])
+            for o, level in enumerate(self._pyramid(pictures))
+        ]
+
+    def _project(self, level, filters, octave, stride):
         """Projections of the patches: Tensor, shape (batch, directions or twice as many, patches)."""
         pixels, features, later = filters
-        stride = _stride(level)
         around = pixels.shape[2] // 2
         padded = F.pad(level, [around] * 4, "circular")
         of_pixels = _correlate(padded, pixels, stride)
@@ -156,13 +172,13 @@ class SlicedWasserstein:
         return torch.cat([of_pixels, self.gains[octave] * of_features], 1)
 
     def _sorted(self, level, filters, octave):
-        """Sorted projections at evenly spaced quantiles: Tensor, shape (batch, ..., quantiles)."""
-        return _resample(in_order(self._project(level, filters, octave)), self.quantiles)
+        stride = _stride(level, _PLACES_OF_EXEMPLARS)
+        return _resample(in_order(self._project(level, filters, octave, stride)), self.quantiles)
 
 
-def _stride(level):
-    """Pixels from one patch to the next: an octave has about 36 x 36 patches."""
-    return max(1, round(level.shape[2] / 36))
+def _stride(level, places=_PLACES):
+    """Pixels from one patch to the next, so that there are about so many a side."""
+    return max(1, round(level.shape[2] / places))
 
 
 def _resample(ranked, count):

@@ -3,9 +3,11 @@
 
 A species of little contrast, or with most of its picture in one tone, has little to say in a distance of colours
 however rich its structure is. Each exemplar's luminance is therefore bent by a curve of its own until its values are
-normally distributed, and what is grown is bent by the same curve. Distances are given as shares of what second-order
-statistics alone would leave, or a sister, whichever is the more: the structure score of the evaluation, made
-differentiable.
+normally distributed, and so is that of what is grown, by its own: colour and contrast drop out of both. Distances are
+given as shares of what second-order statistics alone would leave, or a sister, whichever is the more: the structure
+score of the evaluation, made differentiable. Beside its patches of pixels stand those of random filters' features, where
+nets and edges count for more; each has a share of its own, or the features, which scrambling changes most, would
+hide what pixels say.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from .sliced_wasserstein import SlicedWasserstein
 
 LEVELS, STEEPEST = 256, 3.0
 """Entries of a curve, and the deviations that it ends at."""
-SOFTNESS = 0.015
+SOFTNESS = 0.007
 """Deviation of what is added to luminance before its curve is taken, in the units of colour: where an exemplar has one
 tone over much of its area, its curve would rise without end."""
 
@@ -35,18 +37,15 @@ class Structure:
 
     def __init__(self, exemplars: torch.Tensor, sisters: int):
         self._luminance = torch.from_numpy(LUMINANCE).to(exemplars.device)
-        everyone = torch.arange(len(exemplars), device=exemplars.device)
-        self.curves = torch.stack([_curve(luminance) for luminance in self._grey(exemplars)])
-        bent = self._bend(exemplars, self.curves)
-        self._distance = SlicedWasserstein(bent, patch=STRUCTURE_PATCH)
+        bent = self._bend(exemplars)
         surrogates = torch.stack([torch.from_numpy(scramble_phases(one.cpu().numpy())) for one in bent])
-        nothing = torch.zeros(len(bent), device=exemplars.device)
-        self.units = torch.stack(
-            [
-                self._distance.between(other, everyone, everyone, nothing, 0)
-                for other in (surrogates.to(bent), bent.unflatten(0, (-1, sisters)).roll(1, 1).flatten(0, 1))
-            ]
-        ).amax(0)
+        others = surrogates.to(bent), bent.unflatten(0, (-1, sisters)).roll(1, 1).flatten(0, 1)
+        self._distances = [
+            SlicedWasserstein(bent, STRUCTURE_PATCH, features=features) for features in (False, True)
+        ]
+        self.units = [
+            torch.stack([distance.of_others(other) for other in others]).amax(0) for distance in self._distances
+        ]
 
     def score(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
         """Structure scores of maps against blends of exemplars; arguments as of `SlicedWasserstein.between`.
@@ -55,26 +54,44 @@ class Structure:
         -------
         Tensor, shape (batch,)
         """
-        curve = torch.lerp(self.curves[first], self.curves[second], share[:, None])
-        unit = torch.lerp(self.units[first], self.units[second], share)
-        return self._distance.between(self._bend(maps, curve), first, second, share, bank, shift) / unit
+        bent = self._bend(maps)
+        scores = [
+            distance.between(bent, first, second, share, bank + number, shift)
+            / torch.lerp(unit[first], unit[second], share)
+            for number, (distance, unit) in enumerate(zip(self._distances, self.units, strict=True))
+        ]
+        return sum(scores) / len(scores)
 
-    def _grey(self, maps):
-        return torch.einsum("c,bchw->bhw", self._luminance, maps[:, :3])
-
-    def _bend(self, maps, curves):
-        """Luminance of maps through curves: Tensor, shape (batch, 1, height, width)."""
-        position = self._grey(maps).flatten(1).clip(0, 1) * (LEVELS - 1)
+    def _bend(self, maps):
+        """Luminance of maps, normally distributed: Tensor, shape (batch, 1, height, width)."""
+        grey = torch.einsum("c,bchw->bhw", self._luminance, maps[:, :3])
+        position = grey.flatten(1).clip(0, 1) * (LEVELS - 1)
         below = position.detach().long().clip(max=LEVELS - 2)
-        low, high = curves.gather(1, below), curves.gather(1, below + 1)
-        return torch.lerp(low, high, position - below).view(len(maps), 1, *maps.shape[2:])
+        share = position - below
+        curves = _curves(below, share)
+        bent = torch.lerp(curves.gather(1, below), curves.gather(1, below + 1), share)
+        return bent.view(len(maps), 1, *maps.shape[2:])
 
 
-def _curve(luminance: torch.Tensor) -> torch.Tensor:
-    """What makes luminances normally distributed, for each of `LEVELS` values from black to white."""
-    counts = torch.histc(luminance.clip(0, 1), LEVELS, 0, 1)
-    away = torch.arange(LEVELS, device=counts.device) / (LEVELS - 1)
-    spread = torch.exp(-0.5 * ((away[:, None] - away) / SOFTNESS).square())
-    density = F.normalize(spread, p=1, dim=0) @ (counts / counts.sum())
-    below = density.cumsum(0) - density / 2
-    return torch.special.ndtri(below.double().clip(1e-9, 1 - 1e-9)).clip(-STEEPEST, STEEPEST).float()
+def _curves(below: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
+    """What makes luminances normally distributed, for each of `LEVELS` values from black to white.
+
+    Parameters
+    ----------
+    below : int64 Tensor, shape (batch, pixels)
+        Level below each.
+    share : Tensor, shape (batch, pixels)
+        How far it is on the way to the next.
+
+    Returns
+    -------
+    Tensor, shape (batch, LEVELS)
+        Differentiable, so that making all brighter, which no score sees, is not asked for.
+    """
+    counts = torch.zeros(len(below), LEVELS, device=below.device)
+    counts = counts.scatter_add(1, below, 1 - share).scatter_add(1, below + 1, share)
+    levels = torch.arange(LEVELS, device=below.device) / (LEVELS - 1)
+    spread = torch.exp(-0.5 * ((levels[:, None] - levels) / SOFTNESS).square())
+    density = counts @ F.normalize(spread, p=1, dim=1) / below.shape[1]
+    cumulative = density.cumsum(1) - density / 2
+    return torch.special.ndtri(cumulative.double().clip(1e-9, 1 - 1e-9)).clip(-STEEPEST, STEEPEST).float()

@@ -24,7 +24,11 @@ from .config import ConfigError, TrainingConfig
 from .figures import Figures
 from .materials import Materials
 from .pool import Pool, wound
+from .soap import Soap
 
+OPTIMISERS = {"adam": torch.optim.Adam, "soap": Soap}
+RISE = 100
+"""Iterations in which the learning rate rises to its full height: an optimiser that knows no gradients yet missteps."""
 OVERFLOW = 10.0
 """How much states beyond two count."""
 ENCODER_PACE, LAST_PACE = 0.05, 0.03
@@ -83,7 +87,7 @@ class Trainer:
         }
         self.averaged = {name: value.detach().clone() for name, value in self.weights.items()}
         of_encoder = {name for name in self.weights if name.startswith("encode")}
-        self.optimiser = torch.optim.Adam(
+        self.optimiser = OPTIMISERS[config.optimiser](
             [
                 {"params": [weight for name, weight in self.weights.items() if name not in of_encoder]},
                 {"params": [weight for name, weight in self.weights.items() if name in of_encoder]},
@@ -203,7 +207,7 @@ class Trainer:
         everyone = len(self.subject.thumbnails)
         some = torch.from_numpy(random.choice(everyone, min(SEEN, everyone), replace=False))
         logits = self._encode(some, random)
-        self._learn(self._kinship(logits.softmax(-1), some))
+        self._learn(self._kinship(logits.softmax(-1), some), warm_up=True)
         self.warm_up_iteration += 1
 
     def _chance(self, *numbers: int) -> np.random.Generator:
@@ -238,16 +242,16 @@ class Trainer:
     def _paint(self, state, painter):
         return paint(painter, state, self.config.pixels_per_cell, self.subject.boundary)
 
-    def _learn(self, loss):
+    def _learn(self, loss, warm_up=False):
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.company.share([weight.grad for weight in self.weights.values() if weight.grad is not None])
         progress = min(1.0, self.iteration / self.config.iterations)
-        fall = max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
+        pace = max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress)) * min(1.0, (self.iteration + 1) / RISE)
         cells, reader = self.optimiser.param_groups
-        cells["lr"] = self.config.learning_rate * fall
+        cells["lr"] = self.config.learning_rate * pace
         # once it tells species apart the encoder moves slowly, or letters change under the cells that read them
-        reader["lr"] = self.config.learning_rate * (fall * ENCODER_PACE if self.iteration else 1)
+        reader["lr"] = self.config.learning_rate * (1.0 if warm_up else pace * ENCODER_PACE)
         with torch.no_grad():
             for weight in self.weights.values():
                 if weight.grad is not None:

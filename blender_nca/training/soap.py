@@ -51,7 +51,8 @@ class Soap(torch.optim.Optimizer):
             state["step"] = 0
             state["mean"], state["square"] = torch.zeros_like(weight), torch.zeros_like(weight)
             state["covariances"] = [
-                _covariance(gradient, axis) if _has_basis(weight, axis) else None for axis in range(weight.dim())
+                _covariance(gradient, axis) if _has_basis(weight, axis) else None
+                for axis in range(weight.dim())
             ]
             state["bases"] = [
                 None if covariance is None else torch.linalg.eigh(covariance).eigenvectors.flip(1)

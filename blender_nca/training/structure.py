@@ -2,12 +2,11 @@
 """Structure apart from colour: how far the luminance of a material, made Gaussian, is from that of its exemplar.
 
 A species of little contrast, or with most of its picture in one tone, has little to say in a distance of colours
-however rich its structure is. Each exemplar's luminance is therefore bent by a curve of its own until its values are
-normally distributed, and so is that of what is grown, by its own: colour and contrast drop out of both. Distances are
-given as shares of what second-order statistics alone would leave, or a sister, whichever is the more: the structure
-score of the evaluation, made differentiable. Beside its patches of pixels stand those of random filters' features, where
-nets and edges count for more; each has a share of its own, or the features, which scrambling changes most, would
-hide what pixels say.
+however rich its structure is. The luminance of each picture is therefore bent by a curve of its own until its values
+are normally distributed: colour and contrast drop out. Distances are given as shares of what second-order statistics alone
+would leave, or a sister, whichever is the more: the structure score of the evaluation, made differentiable. Beside
+patches of pixels stand those of random filters' features, where nets and edges count for more; each has a share of its
+own, or the features, which scrambling changes most, would hide what pixels say.
 """
 
 from __future__ import annotations
@@ -44,7 +43,8 @@ class Structure:
             SlicedWasserstein(bent, STRUCTURE_PATCH, features=features) for features in (False, True)
         ]
         self.units = [
-            torch.stack([distance.of_others(other) for other in others]).amax(0) for distance in self._distances
+            torch.stack([distance.of_others(other) for other in others]).amax(0)
+            for distance in self._distances
         ]
 
     def score(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:

@@ -26,9 +26,9 @@ from .materials import Materials
 from .pool import Pool, wound
 from .soap import Soap
 
-OPTIMISERS = {"adam": torch.optim.Adam, "soap": Soap}
-RISE = 100
-"""Iterations in which the learning rate rises to its full height: an optimiser that knows no gradients yet missteps."""
+RISE = 0.01
+"""Share of the iterations in which the learning rate rises to its full height: an optimiser that has seen few gradients
+missteps."""
 OVERFLOW = 10.0
 """How much states beyond two count."""
 ENCODER_PACE, LAST_PACE = 0.05, 0.03
@@ -87,7 +87,8 @@ class Trainer:
         }
         self.averaged = {name: value.detach().clone() for name, value in self.weights.items()}
         of_encoder = {name for name in self.weights if name.startswith("encode")}
-        self.optimiser = OPTIMISERS[config.optimiser](
+        optimiser = {"adam": torch.optim.Adam, "soap": Soap}[config.optimiser]
+        self.optimiser = optimiser(
             [
                 {"params": [weight for name, weight in self.weights.items() if name not in of_encoder]},
                 {"params": [weight for name, weight in self.weights.items() if name in of_encoder]},
@@ -247,7 +248,8 @@ class Trainer:
         loss.backward()
         self.company.share([weight.grad for weight in self.weights.values() if weight.grad is not None])
         progress = min(1.0, self.iteration / self.config.iterations)
-        pace = max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress)) * min(1.0, (self.iteration + 1) / RISE)
+        rise = min(1.0, (self.iteration + 1) / (1 + RISE * self.config.iterations))
+        pace = rise * max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
         cells, reader = self.optimiser.param_groups
         cells["lr"] = self.config.learning_rate * pace
         # once it tells species apart the encoder moves slowly, or letters change under the cells that read them

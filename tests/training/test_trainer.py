@@ -21,7 +21,7 @@ from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
 from blender_nca.manifold.architecture import Architecture  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
-from blender_nca.training.config import ConfigError, Nursery, TrainingConfig  # noqa: E402
+from blender_nca.training.config import OPTIMISERS, ConfigError, Nursery, TrainingConfig  # noqa: E402
 from blender_nca.training.exemplars import VARIETIES, draw_exemplar  # noqa: E402
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas  # noqa: E402
 from blender_nca.training.materials import draw_exemplars  # noqa: E402
@@ -71,13 +71,15 @@ def cache(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("exemplars") / "exemplars.npz"
 
 
-def test_a_resumed_training_goes_on_exactly(tmp_path, cache):
-    unbroken = run(Trainer(TINY, cache=cache), 6)
-    run(first := Trainer(TINY, cache=cache), 3)
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_a_resumed_training_goes_on_exactly(tmp_path, cache, optimiser):
+    config = replace(TINY, optimiser=optimiser, iterations=24)
+    unbroken = run(Trainer(config, cache=cache), 15)
+    run(first := Trainer(config, cache=cache), 8)  # between two looks at the eigenbases
     first.save(tmp_path / "checkpoint.pt")
-    second = Trainer(TINY, cache=cache)
+    second = Trainer(config, cache=cache)
     second.resume(tmp_path / "checkpoint.pt")
-    run(second, 3)
+    run(second, 7)
     for name, weight in unbroken.weights.items():
         assert torch.equal(weight, second.weights[name]), name
         assert torch.equal(unbroken.averaged[name], second.averaged[name]), name

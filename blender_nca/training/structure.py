@@ -3,10 +3,10 @@
 
 A species of little contrast, or with most of its picture in one tone, has little to say in a distance of colours
 however rich its structure is. The luminance of each picture is therefore bent by a curve of its own until its values
-are normally distributed: colour and contrast drop out. Distances are given as shares of what second-order statistics alone
-would leave, or a sister, whichever is the more: the structure score of the evaluation, made differentiable. Beside
-patches of pixels stand those of random filters' features, where nets and edges count for more; each has a share of its
-own, or the features, which scrambling changes most, would hide what pixels say.
+are normally distributed: colour and contrast drop out. Distances are given as shares of what second-order statistics
+alone would leave, or a sister, whichever is the more: the structure score of the evaluation, made differentiable.
+Beside patches of pixels stand those of random filters' features, where nets and edges count for more; each has a share
+of its own, or the features, which scrambling changes most, would hide what pixels say.
 """
 
 from __future__ import annotations

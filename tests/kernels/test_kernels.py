@@ -188,18 +188,3 @@ def test_an_extension_that_was_built_needs_no_compiler(monkeypatch, tmp_path):
     shutil.copy(compiled, built)
     if level != "v0":
         assert library.open_library.__wrapped__()._name == str(built)
-
-
-def test_an_exemplar_without_black_or_white_has_a_curve_from_end_to_end():
-    from blender_nca.training.structure import STEEPEST, Structure
-
-    random = np.random.default_rng(0)
-    grey = torch.from_numpy(0.5 + 0.02 * random.standard_normal((2, 1, 64, 64))).float().expand(-1, 3, -1, -1)
-    structure = Structure(grey.contiguous(), 2)
-    assert torch.isfinite(structure.curves).all() and (structure.curves.diff(dim=1) >= 0).all()
-    assert structure.curves.min() == -STEEPEST and structure.curves.max() == STEEPEST
-    zero, none = torch.zeros(1, dtype=torch.long), torch.zeros(1)
-    own, black = (
-        float(structure.score(maps, zero, zero, none, 0)) for maps in (grey[:1], torch.zeros_like(grey[:1]))
-    )
-    assert own < 0.05 and black > 10 * own

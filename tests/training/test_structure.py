@@ -64,3 +64,14 @@ def test_brightness_and_contrast_are_neither_seen_nor_pulled_at(structure, exemp
     assert (along < 0.05 * other.grad.abs().sum((1, 2, 3))).all(), "making all brighter is not asked for"
     dimmed = score(structure, 0.15 + 0.7 * other.detach())
     torch.testing.assert_close(dimmed, score(structure, other.detach()), rtol=0.15, atol=0.08)
+
+
+def test_a_material_without_black_or_white_is_judged_too():
+    random = np.random.default_rng(0)
+    grey = torch.from_numpy(0.5 + 0.02 * random.standard_normal((2, 1, 64, 64))).float().repeat(1, 3, 1, 1)
+    structure = Structure(grey, 2)
+    zero, none = torch.zeros(1, dtype=torch.long), torch.zeros(1)
+    black = torch.zeros_like(grey[:1]).requires_grad_()
+    own, of_black = (structure.score(maps, zero, zero, none, 0) for maps in (grey[:1], black))
+    of_black.sum().backward()
+    assert own < 1 and of_black > 10 * own and torch.isfinite(black.grad).all()

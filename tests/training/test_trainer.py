@@ -35,7 +35,7 @@ TINY = TrainingConfig(
     ("zebra", "moss"),
     architecture=Architecture(8, 8, 12, 6, 8, 8, 4),
     sisters=2,
-    exemplar_pixels=128,
+    exemplar_pixels=64,
     cells=18,
     iterations=8,
     batch=2,

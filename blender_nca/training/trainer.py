@@ -293,12 +293,15 @@ class Trainer:
         """Go on from a checkpoint of the same configuration (its number of iterations may have changed)."""
         try:
             values = torch.load(path, map_location=self.device, weights_only=True)
-            theirs, ours = values["config"], self.config.to_json()
+            theirs, ours = (
+                {"optimiser": "adam"} | values["config"],
+                self.config.to_json(),
+            )  # once there was no other
         except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
             raise ConfigError(
                 f"{path} is damaged or no checkpoint: start without --resume, elsewhere."
             ) from error
-        for key in ("families", "architecture", "sisters", "pool", "blends", "random_seed"):
+        for key in ("families", "architecture", "sisters", "pool", "blends", "optimiser", "random_seed"):
             if theirs[key] != ours[key]:
                 raise ConfigError(
                     f"{path} was trained with {key} = {theirs[key]}, the configuration says {ours[key]}."

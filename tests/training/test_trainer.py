@@ -123,10 +123,11 @@ def test_held_out_figures_are_never_trained_on():
     assert held_out and not trained & held_out and len(trained | held_out) == len(characters)
 
 
-def test_a_checkpoint_of_another_training_is_refused(tmp_path, cache):
+@pytest.mark.parametrize(("key", "value"), [("blends", 0.5), ("optimiser", "soap")])
+def test_a_checkpoint_of_another_training_is_refused(tmp_path, cache, key, value):
     Trainer(TINY, cache=cache).save(tmp_path / "checkpoint.pt")
-    with pytest.raises(ConfigError, match="blends"):
-        Trainer(replace(TINY, blends=0.5), cache=cache).resume(tmp_path / "checkpoint.pt")
+    with pytest.raises(ConfigError, match=key):
+        Trainer(replace(TINY, **{key: value}), cache=cache).resume(tmp_path / "checkpoint.pt")
 
 
 def test_a_broken_checkpoint_is_refused_by_name(tmp_path, cache):

@@ -57,6 +57,8 @@ class TrainingConfig:
     nursery : Nursery
     pool : int
         States kept for each species.
+    fresh : float
+        Share of the states drawn that begin anew: the smaller, the older grids are that must still look right.
     blends : float
         Share of the pool that grows blends of two species.
     learning_rate : float
@@ -94,6 +96,7 @@ class TrainingConfig:
     steps: tuple[int, int] = (20, 48)
     nursery: Nursery = field(default_factory=Nursery)
     pool: int = 48
+    fresh: float = 0.25
     blends: float = 0.25
     learning_rate: float = 1.5e-3
     optimiser: str = "adam"

@@ -51,7 +51,7 @@ class Figures:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
         return sow_centre(cells, channels)
 
-    def judge(self, state, maps, fine, first, second, share, random) -> Judgement:
+    def judge(self, state, maps, fine, first, second, share, single, random) -> Judgement:
         """Judge a batch of grown grids; see `Materials.judge`."""
         wanted = self.targets[first]
         difference = premultiply(maps) - wanted

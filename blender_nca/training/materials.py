@@ -31,6 +31,8 @@ TEXTURE = 0.005
 """Weight of a grid that misses both goals by as much as they are."""
 NEAR = 0.02
 """Of such a distance, what is near enough."""
+SEAM = 1.0
+"""How much a seam counts beside them, where it is twice as rough as the rest."""
 FULL = 0.97
 """Share of living cells from which on a grid counts as covered and its texture is judged."""
 TONE, EDGE, FRONT = 0.3, 0.5, 0.5
@@ -80,7 +82,7 @@ class Materials:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
         return sow_anywhere(cells, channels, random)
 
-    def judge(self, state, maps, fine, first, second, share, random) -> Judgement:
+    def judge(self, state, maps, fine, first, second, share, single, random) -> Judgement:
         """Judge a batch of grown grids.
 
         Parameters
@@ -93,6 +95,8 @@ class Materials:
             Numbers of the exemplars that each blends.
         share : Tensor, shape (batch,)
             Share of the second.
+        single : bool Tensor, shape (batch,)
+            Which of them began as one seed in the middle: their fronts met at the border.
         random : numpy.random.Generator
         """
         alive = torch_step.living(state, self.boundary).float()
@@ -107,6 +111,7 @@ class Materials:
             # roots: a species far from its exemplar does not silence those that are near theirs
             judged = (colour / COLOUR_GOAL + NEAR).sqrt() + (structure / STRUCTURE_GOAL + NEAR).sqrt()
             texture = texture.index_put((full.nonzero()[:, 0],), judged)
+        seams = torch.where(full & single, (seam(maps, len(maps[0, 0]) // len(state[0])) - 1).square(), 0.0)
         # a grid that still grows is too small for statistics: its colours are pulled to the exemplar's mean
         ink = fine @ F.pad(alive[..., 0], [SUPPORT] * 4, "circular") @ fine.T
         ink = ((ink - 0.3) / 0.4).clip(0, 1)
@@ -117,8 +122,24 @@ class Materials:
         # life is pulled to one on the living and their neighbours: this makes the front run
         ring = F.max_pool2d(F.pad(alive.movedim(3, 1), [1] * 4, "circular"), 3, 1).movedim(1, 3)
         life = ((state[..., LIFE : LIFE + 1].clip(max=1) - 1).square() * ring).mean()
-        judged = torch.where(full, TEXTURE * texture, TONE * tone).mean()
+        judged = torch.where(full, TEXTURE * (texture + SEAM * seams), TONE * tone).mean()
         return Judgement(judged + EDGE * edge + FRONT * life, texture.detach(), full)
+
+
+def seam(maps: torch.Tensor, pixels_per_cell: int) -> torch.Tensor:
+    """Difference across the border over that between all cells, of maps (batch, maps, pixels, pixels).
+
+    Where fronts met there is often a line: on a tile that grew from its middle, it runs along the border. As in the
+    evaluation, pixels on both sides of such lines are compared alone.
+
+    Returns
+    -------
+    Tensor, shape (batch,)
+    """
+    between = [(maps - maps.roll(1, axis)).abs().mean((1, 5 - axis))[:, ::pixels_per_cell] for axis in (2, 3)]
+    across = sum(lines[:, 0] for lines in between)
+    # roughness itself is not to be learned from this
+    return across / (sum(lines.mean(1) for lines in between).detach() + 1e-3)
 
 
 def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndarray:

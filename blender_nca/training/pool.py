@@ -23,6 +23,8 @@ class Pool:
         Share of the second.
     age : int64 Tensor, shape (size,)
         Steps since the state was sown or wounded.
+    single : bool Tensor, shape (size,)
+        Whether it began as one seed in its middle, whose fronts meet at the border.
     """
 
     def __init__(self, species: int, each: int, blends: float, sow: Callable, random_seed: int):
@@ -35,6 +37,7 @@ class Pool:
         self.second = self.first.clone()
         self.share = torch.zeros(pure + blended)
         self.age = torch.zeros(pure + blended, dtype=torch.long)
+        self.single = torch.stack([_is_single(state) for state in self.states])
         for place in range(pure, pure + blended):
             self._blend(place, random)
 
@@ -43,7 +46,9 @@ class Pool:
         if self.first[place] != self.second[place]:
             self._blend(place, random)
         self.age[place] = 0
-        return self.sow(random)
+        state = self.sow(random)
+        self.single[place] = _is_single(state)
+        return state
 
     def _blend(self, place, random):
         self.first[place] = int(random.integers(0, self.species))
@@ -54,18 +59,27 @@ class Pool:
         return len(self.states)
 
     def state_dict(self) -> dict:
-        return dict(states=self.states, first=self.first, second=self.second, share=self.share, age=self.age)
+        names = ("states", "first", "second", "share", "age", "single")
+        return {name: getattr(self, name) for name in names}
 
     def load_state_dict(self, values: dict) -> None:
         self.states, self.first = values["states"], values["first"]
         self.second, self.share = values["second"], values["share"]
-        self.age = values.get("age", torch.zeros_like(self.first))  # a checkpoint of before has none
+        nothing = torch.zeros_like(self.first)  # a checkpoint of before has no ages, and nothing of seeds
+        self.age, self.single = values.get("age", nothing), values.get("single", nothing.bool())
+
+
+def _is_single(state: torch.Tensor) -> torch.Tensor:
+    cells = len(state)
+    return (state[..., LIFE].count_nonzero() == 1) & (state[cells // 2, cells // 2, LIFE] > 0)
 
 
 def sow_anywhere(cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
-    """A fresh grid with one to three seeds: Tensor, shape (cells, cells, channels)."""
+    """A fresh grid with one seed in its middle, or two or three anywhere: Tensor, shape (cells, cells, channels)."""
+    if (seeds := int(random.integers(1, 4))) == 1:
+        return sow_centre(cells, channels)
     state = torch.zeros(cells, cells, channels)
-    for y, x in random.integers(0, cells, (random.integers(1, 4), 2)):
+    for y, x in random.integers(0, cells, (seeds, 2)):
         state[y, x, LIFE:] = 1
     return state
 

@@ -146,13 +146,14 @@ class Trainer:
             self._settle()
         drawn = random.choice(len(self.pool), config.batch, replace=False, p=self._need())
         state = self.pool.states[torch.from_numpy(drawn)].clone()
-        # a quarter begins anew, and every third time another quarter is wounded
-        quarter = max(1, config.batch // 4)
-        for i in range(quarter):
+        # some begin anew, and every third time a quarter of the others is wounded
+        anew = int(config.fresh * config.batch + random.random())
+        for i in range(anew):
             state[i] = self.pool.renew(drawn[i], random)
-            if self.iteration % 3 == 0 and quarter + i < config.batch:
-                state[quarter + i] = wound(state[quarter + i], random)
-                self.pool.age[drawn[quarter + i]] = 0
+        if self.iteration % 3 == 0:
+            for i in range(anew, min(config.batch, anew + max(1, config.batch // 4))):
+                state[i] = wound(state[i], random)
+                self.pool.age[drawn[i]] = 0
         drawn = torch.from_numpy(drawn)
         state = state.to(self.device)
         share = self.pool.share[drawn].to(self.device)
@@ -171,7 +172,8 @@ class Trainer:
         whole = state.detach().abs().flatten(1).amax(1) < BURST  # false too where it is not a number
         state = state.nan_to_num(0, BURST, -BURST).clip(-BURST, BURST)
         maps = self._paint(state, painter)
-        judgement = self.subject.judge(state, maps, self._fine, first, second, share, random)
+        single = self.pool.single[drawn].to(self.device)
+        judgement = self.subject.judge(state, maps, self._fine, first, second, share, single, random)
         # not to be bounded: where bursting costs little, more and more grids burst
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
@@ -186,8 +188,11 @@ class Trainer:
         self._learn(loss)
 
         for i, place in enumerate(drawn):
-            self.pool.states[place] = state[i].detach().cpu() if whole[i] else self.pool.sow(random)
-            self.pool.age[place] = self.pool.age[place] + steps if whole[i] else 0
+            if whole[i]:
+                self.pool.states[place] = state[i].detach().cpu()
+                self.pool.age[place] += steps
+            else:
+                self.pool.states[place] = self.pool.renew(place, random)
         for i in (judgement.valid & whole & (share == 0)).nonzero()[:, 0].tolist():
             species = int(self.pool.first[drawn[i]])
             before, now = self.recent[species], judgement.distance[i].cpu()

@@ -107,6 +107,13 @@ def test_a_pattern_is_taught_to_come_to_rest(cache):
     assert change(resting) < 0.5 * change(moving)
 
 
+@pytest.mark.parametrize(("fresh", "oldest"), [(0.0, 16), (1.0, 8)])
+def test_grids_get_as_old_in_training_as_is_asked(cache, fresh, oldest):
+    """A pattern is on an artist's screen for thousands of steps: what is never seen old does not last."""
+    trainer = run(Trainer(replace(TINY, fresh=fresh, pool=2, iterations=40), cache=cache), 40)
+    assert trainer.pool.age.max() >= oldest if fresh == 0 else trainer.pool.age.max() <= oldest
+
+
 def test_figures_are_learned_and_published(tmp_path):
     trainer = run(Trainer(replace(FIGURES, iterations=400)), 80)
     nothing = trainer.subject.targets.square().mean((1, 2, 3))

@@ -25,6 +25,7 @@ from .figures import Figures
 from .materials import Materials
 from .pool import Pool, wound
 from .soap import Soap
+from .widening import widen
 
 RISE = 0.01
 """Share of the iterations in which the learning rate rises to its full height: an optimiser that has seen few gradients
@@ -106,17 +107,30 @@ class Trainer:
         self._paint = torch.compile(self._paint, dynamic=False)
 
     def begin_with(self, weights: Mapping[str, np.ndarray]) -> None:
-        """Begin with the weights of a manifold of the same architecture: its species are known already."""
+        """Begin with the weights of a manifold: its species are known already. A hyper-network that shall be wider
+        gets units of its own for each species, and does what it did."""
         shapes = {name: tuple(weight.shape) for name, weight in self.weights.items()}
         if {name: weight.shape for name, weight in weights.items()} != shapes:
-            raise ConfigError(
-                "The manifold to begin with has another architecture than the configuration says."
-            )
+            try:
+                weights = widen(weights, self.config.architecture, self._read_letters(weights))
+            except (KeyError, ValueError) as error:
+                raise ConfigError(
+                    "The manifold to begin with has another architecture than the configuration says, and more than "
+                    f"its hyper-network differs: {error}"
+                ) from error
         with torch.no_grad():
             for name, weight in self.weights.items():
                 weight.copy_(torch.from_numpy(weights[name]))
                 self.averaged[name] = weight.detach().clone()
         self.warm_up_iteration = self.config.warm_up
+
+    def _read_letters(self, weights: Mapping[str, np.ndarray]) -> np.ndarray:
+        """What an encoder reads from the first exemplar of each species: shape (species, dna_length, 4)."""
+        first = self.subject.thumbnails[:: self.subject.sisters]
+        with torch.inference_mode():
+            encode = {name: torch.from_numpy(value).to(self.device) for name, value in weights.items()}
+            logits = encoder.encode(encode, first)
+        return F.one_hot(logits.argmax(-1), 4).cpu().numpy()
 
     def _settle(self) -> None:
         """Take the grid of the stage that the run is in: a fresh pool, where it is another one."""

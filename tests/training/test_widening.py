@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A manifold that goes on in a wider one must not forget what it had learned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from blender_nca.manifold.architecture import Architecture
+from blender_nca.manifold.transcription import transcribe
+from blender_nca.training.widening import LOUDNESS, widen
+
+NARROW = Architecture(
+    dna_length=32, channels=8, hidden=8, embedding=12, transcription=10, painting=8, encoding=4
+)
+WIDE = replace(NARROW, embedding=128, transcription=10 + 6)
+
+
+@pytest.fixture(scope="module")
+def letters() -> np.ndarray:
+    return np.eye(4)[np.random.default_rng(1).integers(0, 4, (6, NARROW.dna_length))]
+
+
+@pytest.fixture(scope="module")
+def weights() -> dict:
+    return NARROW.initial_weights(2)
+
+
+def test_every_dna_grows_what_it_grew(weights, letters):
+    relaxed = np.random.default_rng(3).dirichlet([0.3] * 4, (20, NARROW.dna_length)).astype(np.float32)
+    relaxed[:6] = letters
+    wide = widen(weights, WIDE, letters)
+    assert {name: value.shape for name, value in wide.items()} == WIDE.shapes()
+    for old, new in zip(transcribe(weights, NARROW, relaxed), transcribe(wide, WIDE, relaxed), strict=True):
+        for name, value in vars(old).items():
+            np.testing.assert_allclose(getattr(new, name), value, atol=2e-6, err_msg=name)
+
+
+def test_what_one_species_learns_does_not_move_the_others(weights, letters):
+    wide = widen(weights, WIDE, letters)
+    wide["transcribe.1.weight"][NARROW.transcription + 2] = 1
+    before, _ = transcribe(weights, NARROW, letters)
+    after, _ = transcribe(wide, WIDE, letters)
+    moved = np.abs(after.hidden_bias - before.hidden_bias).max((1, 2))
+    assert moved[2] == pytest.approx(LOUDNESS, rel=1e-4)
+    assert np.delete(moved, 2).max() < 0.4 * LOUDNESS
+
+
+def test_a_manifold_that_does_not_fit_is_refused(weights, letters):
+    with pytest.raises(ValueError, match="larger"):
+        widen(weights, replace(WIDE, transcription=4), letters)
+    with pytest.raises(ValueError, match="smaller"):
+        widen(weights, replace(WIDE, painting=16), letters)

@@ -10,6 +10,7 @@ as the blend moves from the one to the other, so blends stay between them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +32,8 @@ def widen(
     weights : mapping
         As named by `Architecture.shapes`.
     sizes : Architecture
-        The wider one: only `embedding` and `transcription` may be larger.
+        The wider one: `embedding` and `transcription` alone may be larger. New units tell all letters apart where
+        the embedding is three times as wide as a DNA is long.
     letters : ndarray, shape (species, dna_length, 4)
         DNA that the new units are tuned to, one-hot, in turn.
 
@@ -42,37 +44,39 @@ def widen(
     Raises
     ------
     ValueError
-        Where the manifold does not fit into `sizes`.
+        Where the manifold does not fit into `sizes`; the message says what.
     """
-    shapes = sizes.shapes(weights["paint.2.weight"].shape[1])
-    wide = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
-    for name, weight in weights.items():
-        if name not in wide or any(
-            old > new for old, new in zip(weight.shape, wide[name].shape, strict=True)
-        ):
-            raise ValueError(f"{name} of the manifold to begin with is larger than the configuration says.")
-        wide[name][tuple(slice(side) for side in weight.shape)] = weight
-    for name in wide.keys() - {
-        "embed.weight",
-        "transcribe.0.weight",
-        "transcribe.0.bias",
-        "transcribe.1.weight",
-    }:
-        if name != "film.weight" and wide[name].shape != weights[name].shape:
-            raise ValueError(f"{name} of the manifold to begin with is smaller than the configuration says.")
-
     embedding, transcription = weights["transcribe.0.weight"].shape
+    maps = weights["paint.2.weight"].shape[1]
+    narrow = replace(sizes, embedding=embedding, transcription=transcription).shapes(maps)
+    if other := [name for name, shape in narrow.items() if weights[name].shape != shape]:
+        raise ValueError(f"{', '.join(other)} would have to be another size")
+    if embedding > sizes.embedding or transcription > sizes.transcription:
+        raise ValueError("the hyper-network would have to be narrower")
+
+    wide = {name: np.zeros(shape, np.float32) for name, shape in sizes.shapes(maps).items()}
+    for name, weight in weights.items():
+        wide[name][tuple(slice(side) for side in weight.shape)] = weight
     embed = wide["embed.weight"]
-    if len(embed) >= sizes.embedding > embedding:
-        # directions that the old ones do not see, as long as they
-        basis = np.linalg.svd(weights["embed.weight"].astype(np.float64))[0]
-        length = np.linalg.norm(weights["embed.weight"], axis=0).mean()
-        embed[:, embedding:] = length * basis[:, embedding : sizes.embedding]
+    differ = _differences(sizes.dna_length)
+    embed[:, embedding:] = _unseen(differ @ embed[:, :embedding], differ, sizes.embedding - embedding)
 
     extra = sizes.transcription - transcription
     tuned_to = letters.reshape(len(letters), -1)[np.arange(extra) % len(letters)] - 0.25
     loudness = LOUDNESS / (sizes.dna_length * (1 - SILENT_BELOW))
-    wide["transcribe.0.weight"][:, transcription:] = loudness * np.linalg.pinv(embed) @ tuned_to.T
+    wide["transcribe.0.weight"][:, transcription:] = loudness * np.linalg.pinv(differ @ embed) @ tuned_to.T
     # against the mean of letters, a match counts from chance on
     wide["transcribe.0.bias"][transcription:] = loudness * sizes.dna_length * (0.25 - SILENT_BELOW)
     return wide
+
+
+def _differences(dna_length):
+    """Projection of DNA to what differs from one to another: the letters at each place always sum to one."""
+    return np.eye(4 * dna_length) - np.kron(np.eye(dna_length), np.full((4, 4), 0.25))
+
+
+def _unseen(seen, differ, count):
+    """Directions of such differences that an embedding does not see, as long as those it sees."""
+    basis, _ = np.linalg.qr(seen)
+    directions, _, _ = np.linalg.svd(differ - basis @ (basis.T @ differ))
+    return np.linalg.norm(seen, axis=0).mean() * directions[:, :count]

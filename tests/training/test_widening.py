@@ -15,7 +15,7 @@ from blender_nca.training.widening import LOUDNESS, widen
 NARROW = Architecture(
     dna_length=32, channels=8, hidden=8, embedding=12, transcription=10, painting=8, encoding=4
 )
-WIDE = replace(NARROW, embedding=128, transcription=10 + 6)
+WIDE = replace(NARROW, embedding=3 * 32, transcription=10 + 6)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_what_one_species_learns_does_not_move_the_others(weights, letters):
 
 
 def test_a_manifold_that_does_not_fit_is_refused(weights, letters):
-    with pytest.raises(ValueError, match="larger"):
+    with pytest.raises(ValueError, match="narrower"):
         widen(weights, replace(WIDE, transcription=4), letters)
-    with pytest.raises(ValueError, match="smaller"):
+    with pytest.raises(ValueError, match="paint"):
         widen(weights, replace(WIDE, painting=16), letters)

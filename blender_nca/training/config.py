@@ -65,6 +65,9 @@ class TrainingConfig:
         At the start; it falls along half a cosine wave.
     optimiser : {'adam', 'soap'}
         See `soap` for what the second is better at.
+    own_units : int
+        Of the hyper-network's units, those that are tuned to one species each as the warm-up ends; see
+        `species_units`.
     warm_up : int
         Iterations in which the encoder alone learns to tell the species apart.
     temperature : float
@@ -100,6 +103,7 @@ class TrainingConfig:
     blends: float = 0.25
     learning_rate: float = 1.5e-3
     optimiser: str = "adam"
+    own_units: int = 0
     warm_up: int = 400
     temperature: float = 0.3
     rest: float = 0.0
@@ -138,6 +142,10 @@ class TrainingConfig:
             raise ConfigError(f"{path}: name either the families or the atlas that shall be learned.")
         if config.atlas and config.nursery.iterations and config.nursery.cells != config.cells:
             raise ConfigError(f"{path}: figures need their whole grid, in the nursery too.")
+        if not 0 <= config.own_units <= config.architecture.transcription:
+            raise ConfigError(
+                f"{path}: own_units is a number up to transcription, {architecture.transcription}."
+            )
         for key, choices in (("precision", PRECISIONS), ("optimiser", OPTIMISERS)):
             if (chosen := getattr(config, key)) not in choices:
                 raise ConfigError(f"{path}: {key} is one of {', '.join(choices)}, not {chosen}.")

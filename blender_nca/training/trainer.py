@@ -25,7 +25,7 @@ from .figures import Figures
 from .materials import Materials
 from .pool import Pool, wound
 from .soap import Soap
-from .widening import widen
+from .species_units import tune, widen
 
 RISE = 0.01
 """Share of the iterations in which the learning rate rises to its full height: an optimiser that has seen few gradients
@@ -229,6 +229,17 @@ class Trainer:
         logits = self._encode(some, random)
         self._learn(self._kinship(logits.softmax(-1), some), warm_up=True)
         self.warm_up_iteration += 1
+        if self.warm_up_iteration == self.config.warm_up and self.config.own_units:
+            self._give_units()
+
+    def _give_units(self) -> None:
+        """Tune units of the hyper-network to the letters that the species have come to have."""
+        weights = {name: weight.detach().cpu().numpy().copy() for name, weight in self.weights.items()}
+        tune(weights, self.config.own_units, self._read_letters(weights))
+        with torch.no_grad():
+            for name in weights:
+                self.weights[name].copy_(torch.from_numpy(weights[name]))
+                self.averaged[name].copy_(self.weights[name])
 
     def _chance(self, *numbers: int) -> np.random.Generator:
         return np.random.default_rng([self.config.random_seed, *numbers, self.company.rank])

@@ -10,7 +10,7 @@ import pytest
 
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.transcription import transcribe
-from blender_nca.training.widening import LOUDNESS, widen
+from blender_nca.training.species_units import LOUDNESS, widen
 
 NARROW = Architecture(
     dna_length=32, channels=8, hidden=8, embedding=12, transcription=10, painting=8, encoding=4
@@ -53,3 +53,24 @@ def test_a_manifold_that_does_not_fit_is_refused(weights, letters):
         widen(weights, replace(WIDE, transcription=4), letters)
     with pytest.raises(ValueError, match="paint"):
         widen(weights, replace(WIDE, painting=16), letters)
+
+
+def test_each_species_has_a_unit_of_its_own_when_training_begins(tmp_path):
+    torch = pytest.importorskip("torch")
+    from blender_nca.training.config import TrainingConfig
+    from blender_nca.training.trainer import Trainer
+
+    sizes = Architecture(8, 8, 12, 24, 8 + 4, 8, 4)
+    config = TrainingConfig(
+        "own", ("zebra",), architecture=sizes, cells=18, exemplar_pixels=64, warm_up=3, own_units=4
+    )
+    trainer = Trainer(config, cache=tmp_path / "exemplars.npz")
+    for _ in range(config.warm_up):
+        trainer.warm_up()
+    weights = {name: weight.detach().numpy() for name, weight in trainer.averaged.items()}
+    logits = trainer._encode(torch.arange(0, 12, 3), np.random.default_rng(0))
+    dna = torch.nn.functional.one_hot(logits.argmax(-1), 4).numpy().reshape(4, -1)
+    transcripts = (dna - 0.25) @ weights["embed.weight"] @ weights["transcribe.0.weight"]
+    said = (transcripts + weights["transcribe.0.bias"])[:, 8:].diagonal()
+    assert (said > 0.5 * LOUDNESS).all()  # seen in other tones, a letter may be read differently
+    assert not weights["transcribe.1.weight"][8:].any()

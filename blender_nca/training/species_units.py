@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A manifold with a wider hyper-network, that does what it did: room in which its species can part.
+"""Units of the hyper-network that are tuned to one species each: room in which species can part.
 
 Transcripts of different DNA point much the same way (those of 64 materials were worth four dimensions), so whatever
-one species learns moves all others. Each new unit is tuned to the letters of one species: it is silent where fewer
-than `SILENT_BELOW` of them match, and what it adds to the rule is that species' own. Between two species it fades
-as the blend moves from the one to the other, so blends stay between them.
+one species learns moves all others. A unit of its own is silent where fewer than `SILENT_BELOW` of its species'
+letters match, and what it adds to the rule is that species' alone. Between two species it fades as a blend moves from
+the one to the other, so blends stay between them.
 """
 
 from __future__ import annotations
@@ -22,20 +22,43 @@ LOUDNESS = 6.0
 """What a unit says when all letters match: it sets how much faster than the shared ones its genes are learned."""
 
 
+def tune(weights: dict[str, np.ndarray], units: int, letters: np.ndarray) -> None:
+    """Tune the last units of a hyper-network to species, in turn; they begin without anything to say.
+
+    Parameters
+    ----------
+    weights : dict
+        As named by `Architecture.shapes`; changed in place. The units tell all letters apart where the embedding is
+        three times as wide as a DNA is long.
+    units : int
+    letters : ndarray, shape (species, dna_length, 4)
+        DNA of the species, one-hot.
+    """
+    if not units:
+        return
+    dna_length = letters.shape[1]
+    wanted = letters.reshape(len(letters), -1)[np.arange(units) % len(letters)] - 0.25
+    loudness = LOUDNESS / (dna_length * (1 - SILENT_BELOW))
+    seen = np.linalg.pinv(_differences(dna_length) @ weights["embed.weight"])
+    weights["transcribe.0.weight"][:, -units:] = loudness * seen @ wanted.T
+    # against the mean of letters, a match counts from chance on
+    weights["transcribe.0.bias"][-units:] = loudness * dna_length * (0.25 - SILENT_BELOW)
+    weights["transcribe.1.weight"][-units:] = 0
+
+
 def widen(
     weights: Mapping[str, np.ndarray], sizes: Architecture, letters: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Weights of a manifold, in a wider one that transcribes every DNA into the same rule and painter.
+    """Weights of a manifold, in one with more units, that transcribes every DNA into the same rule and painter.
 
     Parameters
     ----------
     weights : mapping
         As named by `Architecture.shapes`.
     sizes : Architecture
-        The wider one: `embedding` and `transcription` alone may be larger. New units tell all letters apart where
-        the embedding is three times as wide as a DNA is long.
+        The wider one: `embedding` and `transcription` alone may be larger.
     letters : ndarray, shape (species, dna_length, 4)
-        DNA that the new units are tuned to, one-hot, in turn.
+        What new units are tuned to.
 
     Returns
     -------
@@ -57,16 +80,9 @@ def widen(
     wide = {name: np.zeros(shape, np.float32) for name, shape in sizes.shapes(maps).items()}
     for name, weight in weights.items():
         wide[name][tuple(slice(side) for side in weight.shape)] = weight
-    embed = wide["embed.weight"]
-    differ = _differences(sizes.dna_length)
+    embed, differ = wide["embed.weight"], _differences(sizes.dna_length)
     embed[:, embedding:] = _unseen(differ @ embed[:, :embedding], differ, sizes.embedding - embedding)
-
-    extra = sizes.transcription - transcription
-    tuned_to = letters.reshape(len(letters), -1)[np.arange(extra) % len(letters)] - 0.25
-    loudness = LOUDNESS / (sizes.dna_length * (1 - SILENT_BELOW))
-    wide["transcribe.0.weight"][:, transcription:] = loudness * np.linalg.pinv(differ @ embed) @ tuned_to.T
-    # against the mean of letters, a match counts from chance on
-    wide["transcribe.0.bias"][transcription:] = loudness * sizes.dna_length * (0.25 - SILENT_BELOW)
+    tune(wide, sizes.transcription - transcription, letters)
     return wide
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +53,6 @@ class Materials:
         Exemplars a species; that of species i and sister j has the number i sisters + j.
     thumbnails : Tensor, shape (exemplars, 3, encoder.PIXELS, encoder.PIXELS)
         What the encoder sees of them.
-    likeness : Tensor, shape (exemplars, exemplars)
-        Share of the letters that two shall have in common.
     """
 
     kind = "materials"
@@ -66,17 +65,38 @@ class Materials:
         self.names = [name for family in config.families for name in VARIETIES[family]]
         self.tags = [(family,) for family in config.families for _ in VARIETIES[family]]
         self.sisters = config.sisters
-        exemplars = torch.from_numpy(draw_exemplars(config, cache)).to(device).float() / 255
-        self.thumbnails = encoder.resize(exemplars[:, :3])
-        self._colours = SlicedWasserstein(exemplars[:, MAPS], features=False, octave_weights=OCTAVES)
-        self._structure = Structure(exemplars, config.sisters)
-        self._means = exemplars.mean((2, 3))
-        variety = torch.arange(len(exemplars)) // config.sisters
+        self._bytes = torch.from_numpy(draw_exemplars(config, cache)).to(device)
+        self.thumbnails = encoder.resize(self._exemplars()[:, :3])
+
+    def _exemplars(self):
+        return self._bytes.float() / 255
+
+    # what follows takes a minute of sorting, and only training needs it
+
+    @cached_property
+    def _colours(self):
+        return SlicedWasserstein(self._exemplars()[:, MAPS], features=False, octave_weights=OCTAVES)
+
+    @cached_property
+    def _structure(self):
+        return Structure(self._exemplars(), self.sisters)
+
+    @cached_property
+    def _means(self):
+        return self._exemplars().mean((2, 3))
+
+    @cached_property
+    def _scale(self):
         distances = self._colours.exemplar_distances()
-        self._scale = distances[~torch.eye(len(distances), dtype=torch.bool)].median()
-        distance = distances.sqrt()
+        return distances[~torch.eye(len(distances), dtype=torch.bool)].median()
+
+    @cached_property
+    def likeness(self):
+        """Share of the letters that two exemplars shall have in common: Tensor, shape (exemplars, exemplars)."""
+        variety = torch.arange(len(self._bytes), device=self._bytes.device) // self.sisters
+        distance = self._colours.exemplar_distances().sqrt()
         near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
-        self.likeness = torch.where((variety[:, None] == variety).to(device), 1.0, near)
+        return torch.where(variety[:, None] == variety, 1.0, near)
 
     def sow(self, cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""

@@ -16,6 +16,7 @@ from ..automaton.update_rule import LIFE
 from ..manifold import encoder
 from ..manifold.renderer import SUPPORT
 from .config import ConfigError, TrainingConfig
+from .evaluation.patches import border_differences
 from .exemplars import FAMILIES, VARIETIES, draw_exemplar, sister_parameters
 from .judgement import Judgement
 from .pool import sow_anywhere
@@ -147,19 +148,12 @@ class Materials:
 
 
 def seam(maps: torch.Tensor, pixels_per_cell: int) -> torch.Tensor:
-    """Difference across the border over that between all cells, of maps (batch, maps, pixels, pixels).
+    """Seam of maps (batch, maps, pixels, pixels), as the evaluation measures it: Tensor, shape (batch,).
 
-    Where fronts met there is often a line: on a tile that grew from its middle, it runs along the border. As in the
-    evaluation, pixels on both sides of such lines are compared alone.
-
-    Returns
-    -------
-    Tensor, shape (batch,)
+    Where fronts met there is often a line: on a tile that grew from its middle, it runs along the border.
     """
-    between = [(maps - maps.roll(1, axis)).abs().mean((1, 5 - axis))[:, ::pixels_per_cell] for axis in (2, 3)]
-    across = sum(lines[:, 0] for lines in between)
-    # roughness itself is not to be learned from this
-    return across / (sum(lines.mean(1) for lines in between).detach() + 1e-3)
+    across, inside = border_differences(maps, pixels_per_cell)
+    return across / (inside.detach() + 1e-3)  # roughness itself is not to be learned from this
 
 
 def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndarray:

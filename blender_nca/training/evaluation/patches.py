@@ -91,13 +91,30 @@ def structure_scale(exemplar: np.ndarray, sister: np.ndarray) -> float:
 def seam(pictures: Sequence[np.ndarray], pixels_per_cell: int = 1) -> float:
     """Difference across the wrap over that between inner neighbours, along both axes of all pictures.
 
-    One line of a picture is a small sample, so several pictures of one species are taken together. The wrap lies
-    between two cells, where interpolated states change fastest: it is compared with such places alone.
+    One line of a picture is a small sample, so several pictures of one species are taken together.
     """
-    across = inside = 0.0
-    for maps in pictures:
-        for axis in (1, 2):
-            across += float(np.abs(np.take(maps, 0, axis) - np.take(maps, -1, axis)).mean())
-            borders = np.arange(pixels_per_cell, maps.shape[axis], pixels_per_cell)
-            inside += float(np.abs(np.take(maps, borders, axis) - np.take(maps, borders - 1, axis)).mean())
+    found = [border_differences(torch.from_numpy(maps)[None], pixels_per_cell) for maps in pictures]
+    across, inside = (float(sum(differences)) for differences in zip(*found, strict=True))
     return across / inside
+
+
+def border_differences(maps: torch.Tensor, pixels_per_cell: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Differences of neighbouring pixels across the wrap, and between inner cells.
+
+    The wrap lies between two cells, where interpolated states change fastest: it is compared with such places alone.
+
+    Parameters
+    ----------
+    maps : Tensor, shape (batch, maps, height, width) in pixels
+    pixels_per_cell : int
+
+    Returns
+    -------
+    Tensor, Tensor, of shape (batch,)
+        Each the sum of the means along both axes.
+    """
+    across = inside = 0
+    for axis in (2, 3):
+        borders = (maps - maps.roll(1, axis)).abs().mean((1, 5 - axis))[:, ::pixels_per_cell]
+        across, inside = across + borders[:, 0], inside + borders[:, 1:].mean(1)
+    return across, inside

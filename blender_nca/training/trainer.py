@@ -115,8 +115,7 @@ class Trainer:
                 weights = widen(weights, self.config.architecture, self._read_letters(weights))
             except (KeyError, ValueError) as error:
                 raise ConfigError(
-                    "The manifold to begin with has another architecture than the configuration says, and more than "
-                    f"its hyper-network differs: {error}"
+                    f"The manifold to begin with cannot be widened to the configuration's architecture: {error}."
                 ) from error
         with torch.no_grad():
             for name, weight in self.weights.items():

@@ -74,3 +74,16 @@ def test_each_species_has_a_unit_of_its_own_when_training_begins(tmp_path):
     said = (transcripts + weights["transcribe.0.bias"])[:, 8:].diagonal()
     assert (said > 0.5 * LOUDNESS).all()  # seen in other tones, a letter may be read differently
     assert not weights["transcribe.1.weight"][8:].any()
+
+
+def test_a_training_that_cannot_begin_with_a_manifold_says_what_differs(tmp_path, weights):
+    pytest.importorskip("torch")
+    from blender_nca.training.config import ConfigError, TrainingConfig
+    from blender_nca.training.trainer import Trainer
+
+    config = TrainingConfig(
+        "other", ("zebra",), architecture=replace(NARROW, painting=16), exemplar_pixels=64
+    )
+    trainer = Trainer(config, cache=tmp_path / "exemplars.npz")
+    with pytest.raises(ConfigError, match="widened.*paint"):
+        trainer.begin_with(weights)

@@ -85,5 +85,5 @@ def test_a_training_that_cannot_begin_with_a_manifold_says_what_differs(tmp_path
         "other", ("zebra",), architecture=replace(NARROW, painting=16), exemplar_pixels=64
     )
     trainer = Trainer(config, cache=tmp_path / "exemplars.npz")
-    with pytest.raises(ConfigError, match="widened.*paint"):
+    with pytest.raises(ConfigError, match=r"widened.*paint"):
         trainer.begin_with(weights)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from ..manifold.architecture import Architecture
@@ -18,20 +18,39 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
+class Stage:
+    """What an iteration grows; see `TrainingConfig` for each.
+
+    Attributes
+    ----------
+    cells : int
+    steps : (int, int)
+    fresh, rest : float
+    """
+
+    cells: int
+    steps: tuple[int, int]
+    fresh: float
+    rest: float
+
+
+@dataclass(frozen=True)
 class Nursery:
-    """Where a run begins: smaller grids and shorter rollouts teach the same patches in less time.
+    """How a run begins: what differs from the rest of it. Where nothing is said, nothing does.
 
     Attributes
     ----------
     iterations : int
         So many of the run's.
-    cells : int
-    steps : (int, int)
+    cells, steps, fresh, rest
+        As in `Stage`, or None.
     """
 
     iterations: int = 0
-    cells: int = 0
-    steps: tuple[int, int] = (0, 0)
+    cells: int | None = None
+    steps: tuple[int, int] | None = None
+    fresh: float | None = None
+    rest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +159,7 @@ class TrainingConfig:
             raise ConfigError(f"{path}: {error}.") from error
         if bool(config.families) == bool(config.atlas):
             raise ConfigError(f"{path}: name either the families or the atlas that shall be learned.")
-        if config.atlas and config.nursery.iterations and config.nursery.cells != config.cells:
+        if config.atlas and config.stage(0).cells != config.cells:
             raise ConfigError(f"{path}: figures need their whole grid, in the nursery too.")
         if not 0 <= config.own_units <= config.architecture.transcription:
             raise ConfigError(
@@ -151,11 +170,16 @@ class TrainingConfig:
                 raise ConfigError(f"{path}: {key} is one of {', '.join(choices)}, not {chosen}.")
         return config
 
-    def stage(self, iteration: int) -> tuple[int, tuple[int, int]]:
-        """Side of the grid in cells, and fewest and most steps, of an iteration."""
-        if iteration < self.nursery.iterations:
-            return self.nursery.cells, self.nursery.steps
-        return self.cells, self.steps
+    def stage(self, iteration: int) -> Stage:
+        """What an iteration grows."""
+        later = Stage(self.cells, self.steps, self.fresh, self.rest)
+        if iteration >= self.nursery.iterations:
+            return later
+        names = [f.name for f in fields(Stage)]
+        return replace(
+            later,
+            **{name: said for name in names if (said := getattr(self.nursery, name)) is not None},
+        )
 
     def to_json(self) -> dict:
         return asdict(self)

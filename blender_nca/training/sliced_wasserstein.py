@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from . import native_slices
 
 _FEATURES, _FEATURE_PIXELS, _LATER_PIXELS = 16, 5, 5
-_PLACES, _PLACES_OF_EXEMPLARS = 36, 128
+_PLACES, _PLACES_OF_EXEMPLARS = 64, 128
 """Patches a side of what is painted, and of exemplars: those are sorted once, and few patches would make them differ
 from themselves."""
 

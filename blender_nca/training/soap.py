@@ -55,7 +55,7 @@ class Soap(torch.optim.Optimizer):
                 for axis in range(weight.dim())
             ]
             state["bases"] = [
-                None if covariance is None else torch.linalg.eigh(covariance).eigenvectors.flip(1)
+                None if covariance is None else torch.linalg.eigh(covariance.double()).eigenvectors.flip(1).to(covariance)
                 for covariance in state["covariances"]
             ]
         state["step"] += 1

@@ -133,7 +133,7 @@ class Trainer:
 
     def _settle(self) -> None:
         """Take the grid of the stage that the run is in: a fresh pool, where it is another one."""
-        config, (cells, _) = self.config, self.config.stage(self.iteration)
+        config, cells = self.config, self.config.stage(self.iteration).cells
         self._cells = torch.arange(cells**2, device=self.device).reshape(cells, cells)
         self._fine = torch.from_numpy(interpolation(cells, config.pixels_per_cell)).to(self.device)
 
@@ -146,8 +146,8 @@ class Trainer:
     @property
     def cell_steps(self) -> float:
         """Cell-steps that an iteration takes on average, in all processes."""
-        cells, steps = self.config.stage(self.iteration)
-        return self.config.batch * cells**2 * (sum(steps) - 1) / 2 * self.company.size
+        stage = self.config.stage(self.iteration)
+        return self.config.batch * stage.cells**2 * (sum(stage.steps) - 1) / 2 * self.company.size
 
     # what is learned in an iteration --------------------------------------------------------------
 
@@ -155,12 +155,13 @@ class Trainer:
         """One iteration: draw states from the pool, grow, judge, learn, put back."""
         config, random = self.config, self._chance(1, self.iteration)
         began = time.monotonic()
-        if config.stage(self.iteration)[0] != len(self._cells):
+        stage = config.stage(self.iteration)
+        if stage.cells != len(self._cells):
             self._settle()
         drawn = random.choice(len(self.pool), config.batch, replace=False, p=self._need())
         state = self.pool.states[torch.from_numpy(drawn)].clone()
         # some begin anew, and every third time a quarter of the others is wounded
-        anew = int(config.fresh * config.batch + random.random())
+        anew = int(stage.fresh * config.batch + random.random())
         for i in range(anew):
             state[i] = self.pool.renew(drawn[i], random)
         if self.iteration % 3 == 0:
@@ -178,7 +179,7 @@ class Trainer:
         letters, kinship = self._letters(torch.cat([first, second]), random)
         relaxed = torch.lerp(letters[: config.batch], letters[config.batch :], share[:, None, None])
         rule, painter = transcribe(self.weights, config.architecture, relaxed)
-        steps = int(random.integers(*config.stage(self.iteration)[1]))
+        steps = int(random.integers(*stage.steps))
         seed = int(random.integers(0, 2**31))
         precision = getattr(torch, config.precision)
         state = through_time.grow(state, rule, seed, steps, self._cells, self.subject.boundary, precision)
@@ -191,13 +192,13 @@ class Trainer:
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
         loss = judgement.loss + OVERFLOW * overflow + excess + kinship
-        if config.rest:
+        if stage.rest:
             later = through_time.grow(
                 state.detach(), rule, seed + 1, REST_STEPS, self._cells, self.subject.boundary, precision
             )
             change = (later - state.detach()).square().mean((1, 2, 3))
             old = self.pool.age[drawn].to(self.device) + steps >= REST_AGE
-            loss = loss + config.rest * (change * (judgement.valid & whole & old)).nan_to_num(0, 0, 0).mean()
+            loss = loss + stage.rest * (change * (judgement.valid & whole & old)).nan_to_num(0, 0, 0).mean()
         self._learn(loss)
 
         for i, place in enumerate(drawn):

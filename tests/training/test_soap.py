@@ -48,3 +48,15 @@ def test_what_is_no_matrix_is_trained_as_by_adam():
             (weight - 3).square().sum().backward()
             optimiser.step()
     torch.testing.assert_close(weights[0], weights[1])
+
+
+def test_a_batch_that_leaves_most_units_silent_does_not_end_the_run():
+    generator = torch.Generator().manual_seed(6)
+    weight = torch.zeros(160, 400, requires_grad=True)
+    weight.grad = torch.zeros_like(weight)
+    heard = torch.randperm(160, generator=generator)[:7]
+    loudness = 10 ** (-6 * torch.rand(7, 1, generator=generator))
+    weight.grad[heard] = loudness * torch.randn(7, 400, generator=generator)
+    weight.grad /= weight.grad.norm()
+    Soap([weight], 1e-2).step()
+    assert torch.isfinite(weight).all() and (weight[heard] != 0).all()

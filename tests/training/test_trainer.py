@@ -21,7 +21,7 @@ from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
 from blender_nca.manifold.architecture import Architecture  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
-from blender_nca.training.config import OPTIMISERS, ConfigError, Nursery, TrainingConfig  # noqa: E402
+from blender_nca.training.config import OPTIMISERS, ConfigError, Nursery, Stage, TrainingConfig  # noqa: E402
 from blender_nca.training.exemplars import VARIETIES, draw_exemplar  # noqa: E402
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas  # noqa: E402
 from blender_nca.training.materials import draw_exemplars  # noqa: E402
@@ -158,6 +158,16 @@ def test_a_run_leaves_its_nursery_and_resumes_exactly_on_either_side(tmp_path, c
         run(second, 5 - stopped)
         for name, weight in unbroken.weights.items():
             assert torch.equal(weight, second.weights[name]), (stopped, name)
+
+
+def test_a_nursery_differs_from_the_run_only_in_what_it_says(tmp_path):
+    path = tmp_path / "training.toml"
+    path.write_text(
+        'name = "x"\nfamilies = ["moss"]\nfresh = 0.1\nrest = 0.2\n[nursery]\niterations = 5\nfresh = 0.25\nrest = 0\n'
+    )
+    config = TrainingConfig.read(path)
+    assert config.stage(5) == Stage(config.cells, config.steps, 0.1, 0.2)
+    assert config.stage(4) == Stage(config.cells, config.steps, 0.25, 0)
 
 
 def test_exemplars_of_another_configuration_are_drawn_anew(tmp_path):

@@ -55,8 +55,7 @@ class Soap(torch.optim.Optimizer):
                 for axis in range(weight.dim())
             ]
             state["bases"] = [
-                None if covariance is None else torch.linalg.eigh(covariance.double()).eigenvectors.flip(1).to(covariance)
-                for covariance in state["covariances"]
+                None if covariance is None else _eigenbasis(covariance) for covariance in state["covariances"]
             ]
         state["step"] += 1
         mean, square, bases = state["mean"], state["square"], state["bases"]
@@ -89,6 +88,11 @@ def _has_basis(weight, axis):
 
 def _covariance(gradient, axis):
     return gradient @ gradient.T if axis == 0 else gradient.T @ gradient
+
+
+def _eigenbasis(covariance):
+    """Largest first. In single precision LAPACK gives up on half of the covariances that most rows are missing from."""
+    return torch.linalg.eigh(covariance.double()).eigenvectors.flip(1).to(covariance)
 
 
 def _into(bases, values):

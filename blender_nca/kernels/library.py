@@ -40,20 +40,9 @@ _SIGNATURES = {
     "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 2],
     "nca_paint_live": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 4],
     "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
-    "nca_slice": [*[_long] * 7, *[_pointer] * 3, _float, *[_pointer] * 2, _float, _long, _pointer],
-    "nca_slice_features": [
-        *[_long] * 5,
-        _pointer,
-        *[_long] * 4,
-        *[_pointer] * 3,
-        _float,
-        *[_pointer] * 2,
-        _float,
-        _long,
-        _pointer,
-    ],
+    "nca_slice": [*[_long] * 7, *[_pointer] * 5, _float, _long, _pointer],
 }
-_RESULTS = {"nca_has_draft": _int, "nca_slice": _float, "nca_slice_features": _float}
+_RESULTS = {"nca_has_draft": _int, "nca_slice": _float}
 
 
 @lru_cache(1)

@@ -107,15 +107,15 @@ static void sort_ranks(const float *values, long count, uint16_t *keys, uint16_t
 // Mean squared difference of ordered projections to the wanted ones; found (patches, directions) becomes its gradient.
 //
 // first, second (directions, quantiles): of the two exemplars that `share` blends
-static double compare(float *found, long count, long directions, float gain, const float *first, const float *second,
+static double compare(float *found, long count, long directions, const float *first, const float *second,
                       float share, long quantiles) {
   float *values = malloc(count * sizeof(float));
   uint16_t *keys = malloc(3 * count * sizeof(uint16_t)), *order = keys + count, *spare = order + count;
   const float step = count > 1 ? (float)(quantiles - 1) / (float)(count - 1) : 0;
-  const float slope = 2 * gain / ((float)count * (float)directions);
+  const float slope = 2 / ((float)count * (float)directions);
   double sum = 0;
   for (long d = 0; d < directions; d++) {
-    for (long i = 0; i < count; i++) values[i] = gain * found[i * directions + d];
+    for (long i = 0; i < count; i++) values[i] = found[i * directions + d];
     sort_ranks(values, count, keys, order, spare);
     const float *a = first + d * quantiles, *b = second + d * quantiles;
     float part = 0;
@@ -138,80 +138,16 @@ static double compare(float *found, long count, long directions, float gain, con
 //
 // filters (depth, directions), filters_back (directions, depth): numbers of a patch by row, column and channel
 float nca_slice(long height, long width, long channels, long patch, long stride, long depth, long directions,
-                const float *planes, const float *filters, const float *filters_back, float gain, const float *first,
+                const float *planes, const float *filters, const float *filters_back, const float *first,
                 const float *second, float share, long quantiles, float *of_planes) {
   const patches p = {height, width, channels, patch, stride, depth};
   float *image = calloc(2 * padded_size(&p), sizeof(float)), *of_image = image + padded_size(&p);
   float *found = malloc(count_of(&p) * directions * sizeof(float));
   wrap_planes(&p, planes, image);
   project(&p, image, filters, directions, found);
-  const double distance = compare(found, count_of(&p), directions, gain, first, second, share, quantiles);
+  const double distance = compare(found, count_of(&p), directions, first, second, share, quantiles);
   project_back(&p, found, filters_back, directions, of_image);
   wrap_planes_back(&p, of_image, of_planes);
   free(found), free(image);
   return (float)distance;
-}
-
-// Channels apart, with what the other side shows around it: (channels, height + 2 a, width + 2 a).
-static float *surround_planes(long height, long width, long channels, long a, const float *planes) {
-  const long h = height + 2 * a, w = width + 2 * a;
-  float *image = malloc(channels * h * w * sizeof(float));
-  for (long c = 0; c < channels; c++)
-    for (long y = 0; y < h; y++) {
-      const float *from = planes + (c * height + (y - a + height) % height) * width;
-      float *to = image + (c * h + y) * w;
-      memcpy(to, from + width - a, a * sizeof(float));
-      memcpy(to + a, from, width * sizeof(float));
-      memcpy(to + a + width, from, a * sizeof(float));
-    }
-  return image;
-}
-
-static void surround_planes_back(long height, long width, long channels, long a, const float *of_image,
-                                 float *of_planes) {
-  const long h = height + 2 * a, w = width + 2 * a;
-  for (long c = 0; c < channels; c++)
-    for (long y = 0; y < h; y++) {
-      float *to = of_planes + (c * height + (y - a + height) % height) * width;
-      const float *from = of_image + (c * h + y) * w;
-      for (long x = 0; x < a; x++) to[width - a + x] += from[x], to[x] += from[a + width + x];
-      for (long x = 0; x < width; x++) to[x] += from[a + x];
-    }
-}
-
-// The same of features: planes through filters (features, channels, feature_patch, feature_patch) and a rectifier.
-float nca_slice_features(long height, long width, long channels, long feature_patch, long features,
-                         const float *feature_filters, long patch, long stride, long depth, long directions,
-                         const float *planes, const float *filters, const float *filters_back, float gain,
-                         const float *first, const float *second, float share, long quantiles, float *of_planes) {
-  const long a = feature_patch / 2, h = height + 2 * a, w = width + 2 * a, size = height * width;
-  float *image = surround_planes(height, width, channels, a, planes);
-  float *of_image = calloc(channels * h * w, sizeof(float));
-  float *felt = calloc(2 * features * size, sizeof(float)), *of_felt = felt + features * size;
-  const float *filter = feature_filters;
-#define EACH_TAP                                    \
-  for (long f = 0; f < features; f++)               \
-    for (long c = 0; c < channels; c++)             \
-      for (long v = 0; v < feature_patch; v++)      \
-        for (long u = 0; u < feature_patch; u++, filter++) \
-          for (long y = 0; y < height; y++)
-  EACH_TAP {
-    const float *from = image + (c * h + y + v) * w + u;
-    float *to = felt + f * size + y * width;
-    for (long x = 0; x < width; x++) to[x] += *filter * from[x];
-  }
-  for (long i = 0; i < features * size; i++) felt[i] = felt[i] > 0 ? felt[i] : 0;
-  const float distance = nca_slice(height, width, features, patch, stride, depth, directions, felt, filters,
-                                   filters_back, gain, first, second, share, quantiles, of_felt);
-  for (long i = 0; i < features * size; i++) of_felt[i] = felt[i] > 0 ? of_felt[i] : 0;
-  filter = feature_filters;
-  EACH_TAP {
-    const float *from = of_felt + f * size + y * width;
-    float *to = of_image + (c * h + y + v) * w + u;
-    for (long x = 0; x < width; x++) to[x] += *filter * from[x];
-  }
-#undef EACH_TAP
-  surround_planes_back(height, width, channels, a, of_image, of_planes);
-  free(felt), free(of_image), free(image);
-  return distance;
 }

@@ -76,7 +76,7 @@ class Materials:
 
     @cached_property
     def _colours(self):
-        return SlicedWasserstein(self._exemplars()[:, MAPS], features=False, octave_weights=OCTAVES)
+        return SlicedWasserstein(self._exemplars()[:, MAPS], octave_weights=OCTAVES)
 
     @cached_property
     def _structure(self):

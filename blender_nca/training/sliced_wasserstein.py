@@ -4,8 +4,7 @@
 The sliced Wasserstein distance (Rabin et al. 2011; for textures Heitz et al., "A Sliced Wasserstein Loss for
 Neural Texture Synthesis", CVPR 2021) projects patches onto random directions and compares the sorted
 projections. Patches are taken jointly over all maps, so that colour, height, roughness and metallic stay
-together, at several octaves: as pixels and, where asked for, through a layer of random filters, where edges and corners
-count as much as tones.
+together, at several octaves.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import torch.nn.functional as F
 
 from . import native_slices
 
-_FEATURES, _FEATURE_PIXELS, _LATER_PIXELS = 16, 5, 5
 _PLACES, _PLACES_OF_EXEMPLARS = 64, 128
 """Patches a side of what is painted, and of exemplars: those are sorted once, and few patches would make them differ
 from themselves."""
@@ -34,9 +32,7 @@ class SlicedWasserstein:
     patch : int
         Side of a patch in pixels.
     directions : int
-        Of each bank, in each space.
-    features : bool
-        Whether to compare patches of features of random filters, beside those of pixels.
+        Of each bank, at each octave.
     octave_weights : tuple of float
         How much each octave counts; octave o halves the resolution o times.
     banks : int
@@ -49,12 +45,11 @@ class SlicedWasserstein:
         exemplars: torch.Tensor,
         patch: int = 9,
         directions: int = 32,
-        features: bool = True,
         octave_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0),
         banks: int = 8,
         quantiles: int = 512,
     ):
-        self.directions, self.features, self.quantiles = directions, features, quantiles
+        self.directions, self.quantiles = directions, quantiles
         self.octave_weights, octaves = octave_weights, len(octave_weights)
         generator = torch.Generator().manual_seed(20210 + patch)
         maps = exemplars.shape[1]
@@ -63,24 +58,8 @@ class SlicedWasserstein:
             filters = torch.randn(shape, generator=generator)
             return (filters / filters.flatten(1).norm(dim=1)[:, None, None, None]).to(exemplars.device)
 
-        self.banks = [
-            [
-                (
-                    draw(directions, maps, patch, patch),
-                    draw(_FEATURES, maps, _FEATURE_PIXELS, _FEATURE_PIXELS),
-                    draw(directions, _FEATURES, _LATER_PIXELS, _LATER_PIXELS),
-                )
-                for _ in range(octaves)
-            ]
-            for _ in range(banks)
-        ]
+        self.banks = [[draw(directions, maps, patch, patch) for _ in range(octaves)] for _ in range(banks)]
         with torch.no_grad():
-            # both spaces count alike: the features are scaled to the spread that pixels have
-            self.gains = [torch.ones((), device=exemplars.device)] * octaves
-            for o, level in enumerate(self._pyramid(exemplars) if features else ()):
-                values = self._project(level, self.banks[0][o], o, _stride(level))
-                spread = values.std(-1).mean(0)
-                self.gains[o] = spread[:directions].mean() / spread[directions:].mean()
             self.targets = [self._quantiles(exemplars, bank) for bank in self.banks]
 
     def between(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
@@ -109,15 +88,13 @@ class SlicedWasserstein:
         maps = torch.roll(maps, shift, (2, 3))
         distance = 0
         for o, level in enumerate(self._pyramid(maps)):
-            targets = self.targets[number][o]
+            filters, targets, stride = self.banks[number][o], self.targets[number][o], stride_for(level)
             if native_slices.suit(level, self.directions):
-                filters, gain = self.banks[number][o][: 3 if self.features else 1], float(self.gains[o])
-                stride = _stride(level)
-                of_octave = native_slices.compare(level, filters, stride, gain, targets, first, second, share)
+                of_octave = native_slices.compare(level, filters, stride, targets, first, second, share)
             else:
-                ours = in_order(self._project(level, self.banks[number][o], o, _stride(level)))
+                ours = in_order(_project(level, filters, stride))
                 wanted = torch.lerp(targets[first], targets[second], share[:, None, None])
-                of_octave = (ours - _resample(wanted, ours.shape[2])).square().mean((1, 2))
+                of_octave = (ours - resample(wanted, ours.shape[2])).square().mean((1, 2))
             distance = distance + self.octave_weights[o] * of_octave
         return distance
 
@@ -153,46 +130,32 @@ class SlicedWasserstein:
     def _quantiles(self, pictures, bank):
         """Sorted projections at evenly spaced quantiles, for each octave: Tensor (pictures, directions, quantiles)."""
         return [
-            torch.cat([self._sorted(level[i : i + 1], bank[o], o) for i in range(len(level))])
+            torch.cat([self._sorted(level[i : i + 1], bank[o]) for i in range(len(level))])
             for o, level in enumerate(self._pyramid(pictures))
         ]
 
-    def _project(self, level, filters, octave, stride):
-        """Projections of the patches: Tensor, shape (batch, directions or twice as many, patches)."""
-        pixels, features, later = filters
-        around = pixels.shape[2] // 2
-        padded = F.pad(level, [around] * 4, "circular")
-        of_pixels = _correlate(padded, pixels, stride)
-        if not self.features:
-            return of_pixels
-        inset = around - (_FEATURE_PIXELS // 2 + _LATER_PIXELS // 2)
-        if inset:
-            padded = padded[:, :, inset:-inset, inset:-inset]
-        of_features = _correlate(F.relu(F.conv2d(padded, features)), later, stride)
-        return torch.cat([of_pixels, self.gains[octave] * of_features], 1)
-
-    def _sorted(self, level, filters, octave):
-        stride = _stride(level, _PLACES_OF_EXEMPLARS)
-        projections = self._project(level, filters, octave, stride)
+    def _sorted(self, level, filters):
+        projections = _project(level, filters, stride_for(level, _PLACES_OF_EXEMPLARS))
         if projections.device.type == "cpu":  # numpy's sort is many times as fast there
             ranked = torch.from_numpy(np.sort(projections.numpy(), -1))
         else:
             ranked = projections.sort(-1).values
-        return _resample(ranked, self.quantiles)
+        return resample(ranked, self.quantiles)
 
 
-def _stride(level, places=_PLACES):
+def stride_for(level, places=_PLACES):
     """Pixels from one patch to the next, so that there are about so many a side."""
     return max(1, round(level.shape[2] / places))
 
 
-def _resample(ranked, count):
+def resample(ranked, count):
     """Sorted values (batch, directions, any number) at `count` evenly spaced quantiles."""
     return F.interpolate(ranked, count, mode="linear", align_corners=True)
 
 
-def _correlate(level, filters, stride):
-    """Convolution of many filters, whose own gradient is not asked for: Tensor, shape (batch, filters, patches)."""
+def _project(level, filters, stride):
+    """Projections of the patches, whose filters learn nothing: Tensor, shape (batch, filters, patches)."""
+    level = F.pad(level, [filters.shape[2] // 2] * 4, "circular")
     if level.device.type != "cpu":
         return F.conv2d(level, filters, stride=stride).flatten(2)
     if level.shape[1] == 1:  # on a processor the gradient of a convolution of one channel is slow

@@ -5,8 +5,7 @@ A species of little contrast, or with most of its picture in one tone, has littl
 however rich its structure is. The luminance of each picture is therefore bent by a curve of its own until its values
 are normally distributed: colour and contrast drop out. Distances are given as shares of what second-order statistics
 alone would leave, or a sister, whichever is the more: the structure score of the evaluation, made differentiable.
-Beside patches of pixels stand those of random filters' features, where nets and edges count for more; each has a share
-of its own, or the features, which scrambling changes most, would hide what pixels say.
+Beside patches stands how far lines run, which small patches hardly tell; each has a share of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from .evaluation.patches import LUMINANCE, STRUCTURE_PATCH, scramble_phases
+from .lines import Lines
 from .sliced_wasserstein import SlicedWasserstein
 
 LEVELS, STEEPEST = 256, 3.0
@@ -39,9 +39,7 @@ class Structure:
         bent = self._bend(exemplars)
         surrogates = torch.stack([torch.from_numpy(scramble_phases(one.cpu().numpy())) for one in bent])
         others = surrogates.to(bent), bent.unflatten(0, (-1, sisters)).roll(1, 1).flatten(0, 1)
-        self._distances = [
-            SlicedWasserstein(bent, STRUCTURE_PATCH, features=features) for features in (False, True)
-        ]
+        self._distances = SlicedWasserstein(bent, STRUCTURE_PATCH), Lines(bent)
         self.units = [
             torch.stack([distance.of_others(other) for other in others]).amax(0)
             for distance in self._distances

@@ -91,12 +91,12 @@ def test_a_painted_grid_and_what_it_teaches_are_those_of_the_renderer(monkeypatc
 
 
 @needs_kernels
-@pytest.mark.parametrize(("maps", "patch", "features"), [(7, 9, False), (1, 11, True)])
+@pytest.mark.parametrize(("maps", "patch"), [(7, 9), (1, 11)])
 def test_the_distance_of_a_texture_and_what_it_teaches_are_those_of_sorted_projections(
-    monkeypatch, maps, patch, features
+    monkeypatch, maps, patch
 ):
     exemplars = numbers(4, maps, 96, 96, scale=0.3)
-    loss = SlicedWasserstein(exemplars, patch, 16, features, banks=2)
+    loss = SlicedWasserstein(exemplars, patch, 16, banks=2)
     first, second, share = torch.tensor([0, 1, 2]), torch.tensor([3, 1, 0]), torch.tensor([0.3, 0.0, 0.8])
 
     def learn():

@@ -47,7 +47,7 @@ def test_a_blurred_material_is_as_far_off_in_training_as_it_is_measured(structur
     for i, (_, name) in enumerate(SPECIES):
         wanted, unit = structure_signature(exemplars[2 * i]), structure_scale(*exemplars[2 * i : 2 * i + 2])
         measured = patch_distance(structure_signature(blurred[i].numpy()), wanted) / unit
-        assert 0.6 < float(trained[i]) / measured < 1.6, (name, float(trained[i]), measured)
+        assert 0.5 < float(trained[i]) / measured < 2, (name, float(trained[i]), measured)
 
 
 def test_the_exemplar_itself_is_far_nearer_than_its_blurred_picture(structure, exemplars):

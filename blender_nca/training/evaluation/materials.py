@@ -13,8 +13,17 @@ from ...genetics import Species, blend, nearest_dna
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
+from ..lines import Lines
 from .field import Field
-from .patches import colour_signature, patch_distance, seam, structure_scale, structure_signature
+from .patches import (
+    colour_signature,
+    patch_distance,
+    rank_gaussian,
+    scramble_phases,
+    seam,
+    structure_scale,
+    structure_signature,
+)
 
 CELLS, BLEND_CELLS = (96, 160), (64, 64)
 STEPS, LATE_STEPS, HEALING_STEPS = 300, 2000, 150
@@ -101,6 +110,7 @@ def measure_materials(
             "family": family_of[species[i].name],
             "colour": r,
             "structure": s,
+            "lines": score_lines(grown[k], exemplars[i], sisters[k]),
             "nearest_own": int(np.argmin(distances)) == i,
             "nearest": species[int(np.argmin(distances))].name,
             "persistence": max(r_late / r, s_late / s),
@@ -158,6 +168,21 @@ def measure_blends(manifold, species, colours, quick, device="cpu", say: Say = l
         from_b = [patch_distance(one, colours[b]) for one in signatures]
         ordered += from_a == sorted(from_a) and from_b == sorted(from_b, reverse=True)
     return ordered / len(pairs)
+
+
+def score_lines(grown: np.ndarray, exemplar: np.ndarray, sister: np.ndarray) -> float:
+    """How far lines run, where patches hardly tell a crack from a row of dots.
+
+    In units of what second-order statistics alone would leave, or a sister, whichever is the more. The goals know
+    nothing of it.
+    """
+    wanted = rank_gaussian(exemplar)
+    lines = Lines(torch.from_numpy(wanted)[None])
+    found, *units = (
+        float(lines.of_others(torch.from_numpy(one)[None]))
+        for one in (rank_gaussian(grown), scramble_phases(wanted), rank_gaussian(sister))
+    )
+    return found / max(units)
 
 
 def read_dna(manifold: Manifold, pictures: Sequence[np.ndarray]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
 
-from blender_nca.training.evaluation.materials import draw_variety  # noqa: E402
+from blender_nca.training.evaluation.materials import draw_variety, score_lines  # noqa: E402
 from blender_nca.training.evaluation.patches import STRUCTURE_PATCH, rank_gaussian  # noqa: E402
 from blender_nca.training.lines import DIRECTIONS, Lines  # noqa: E402
 from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
@@ -46,8 +46,13 @@ def test_a_broken_crack_is_told_from_a_whole_one_better_than_by_patches():
 
     by_patches = tell(SlicedWasserstein(whole, STRUCTURE_PATCH))
     by_lines = tell(Lines(whole))
-    print(by_patches, by_lines)
     assert by_lines > 2 * by_patches
+
+
+def test_the_evaluation_says_where_lines_are_broken():
+    whole, sister = (draw_variety("giraffe", "Cracked Glaze", number) for number in (0, 5))
+    shifted, broken = np.roll(whole, (31, 90), (1, 2)), break_lines(whole[:3])
+    assert score_lines(shifted, whole, sister) < 0.02 < 0.2 < score_lines(broken, whole, sister)
 
 
 @pytest.mark.parametrize("direction", [0, 1, 3, 6])

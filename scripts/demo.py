@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, default=REPOSITORY / "demo", help="folder for the results (demo/)"
     )
-    parser.add_argument("--species", nargs=2, default=["Moss", "Lava"], metavar=("FROM", "INTO"))
+    parser.add_argument("--species", nargs=2, default=["Ice Cracks", "Lava"], metavar=("FROM", "INTO"))
     parser.add_argument("--frames", type=int, default=FRAMES, help=f"length of the animation ({FRAMES})")
     parser.add_argument("--pixels", type=int, default=384, help="side of the rendered pictures (384)")
     options = parser.parse_args()

@@ -124,7 +124,7 @@ def _grow(ring, material, species: tuple[str, str], frames: int) -> None:
     bpy.ops.nca.new(material=material.name)
     nca = material.nca
     library = importlib.import_module(f"{PACKAGE}.blender_nca.addon.library").species()
-    manifold = "starter"
+    manifold = "materials"
     for name, parent in zip(species, (nca.a, nca.b), strict=True):
         one = library.find(manifold, name)
         if one is None:

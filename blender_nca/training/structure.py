@@ -52,13 +52,17 @@ class Structure:
         -------
         Tensor, shape (batch,)
         """
+        return self.shares(maps, first, second, share, bank, shift).mean(0)
+
+    def shares(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
+        """What the score is the mean of, that of patches and that of lines: Tensor, shape (2, batch)."""
         bent = self._bend(maps)
         scores = [
-            distance.between(bent, first, second, share, bank + number, shift)
+            distance.between(bent, first, second, share, bank, shift)
             / torch.lerp(unit[first], unit[second], share)
-            for number, (distance, unit) in enumerate(zip(self._distances, self.units, strict=True))
+            for distance, unit in zip(self._distances, self.units, strict=True)
         ]
-        return sum(scores) / len(scores)
+        return torch.stack(scores)
 
     def _bend(self, maps):
         """Luminance of maps, normally distributed: Tensor, shape (batch, 1, height, width)."""

@@ -31,10 +31,14 @@ def structure(exemplars) -> Structure:
     return Structure(torch.from_numpy(exemplars), sisters=2)
 
 
-def score(structure, maps: torch.Tensor) -> torch.Tensor:
+def shares(structure, maps: torch.Tensor) -> torch.Tensor:
     first = torch.arange(len(SPECIES)) * 2
-    scores = [structure.score(maps, first, first, torch.zeros(len(maps)), bank) for bank in range(8)]
+    scores = [structure.shares(maps, first, first, torch.zeros(len(maps)), bank) for bank in range(8)]
     return torch.stack(scores).mean(0)
+
+
+def score(structure, maps: torch.Tensor) -> torch.Tensor:
+    return shares(structure, maps).mean(0)
 
 
 def blur(sharp: torch.Tensor) -> torch.Tensor:
@@ -43,11 +47,11 @@ def blur(sharp: torch.Tensor) -> torch.Tensor:
 
 def test_a_blurred_material_is_as_far_off_in_training_as_it_is_measured(structure, exemplars):
     blurred = blur(torch.from_numpy(exemplars[::2]))
-    trained = score(structure, blurred)
+    trained, _ = shares(structure, blurred)
     for i, (_, name) in enumerate(SPECIES):
         wanted, unit = structure_signature(exemplars[2 * i]), structure_scale(*exemplars[2 * i : 2 * i + 2])
         measured = patch_distance(structure_signature(blurred[i].numpy()), wanted) / unit
-        assert 0.5 < float(trained[i]) / measured < 2, (name, float(trained[i]), measured)
+        assert 0.6 < float(trained[i]) / measured < 1.6, (name, float(trained[i]), measured)
 
 
 def test_the_exemplar_itself_is_far_nearer_than_its_blurred_picture(structure, exemplars):

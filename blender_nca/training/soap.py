@@ -91,8 +91,9 @@ def _covariance(gradient, axis):
 
 
 def _eigenbasis(covariance):
-    """Largest first. In single precision LAPACK gives up on half of the covariances that most rows are missing from."""
-    return torch.linalg.eigh(covariance.double()).eigenvectors.flip(1).to(covariance)
+    """Largest first. In single precision LAPACK gives up on half of the covariances that most rows are missing from;
+    not every device has double."""
+    return torch.linalg.eigh(covariance.cpu().double()).eigenvectors.flip(1).to(covariance)
 
 
 def _into(bases, values):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,13 +22,12 @@ from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
-from blender_nca.training.evaluation import figures, materials
+from blender_nca.training.evaluation import figures, machines, materials, seams
 from blender_nca.training.evaluation.field import Field
 from blender_nca.training.evaluation.patches import (
     colour_signature,
     patch_distance,
     rank_gaussian,
-    seam,
     structure_scale,
     structure_signature,
 )
@@ -81,16 +81,30 @@ def test_structure_does_not_see_colours_and_contrast():
     assert rank_gaussian(picture).std() == pytest.approx(1, abs=0.01)
 
 
-def test_a_seam_is_seen():
-    picture = draw_exemplar("giraffe", 5)
-    assert seam([picture]) < 1.2 < seam([picture[:, :, :201]])
-
-
 def test_what_is_measured_is_what_an_artist_grows(manifold):
     field = Field(manifold, list(DNAS[:3]), (24, 40), random_seed=7).grow(20).grow(10)
     for dna, maps in zip(DNAS, field.paint(2), strict=False):
         growth = Growth("tiny", (Genotype((dna,)),), 40, 24, 2, random_seed=7, steps=(30.0,))
         np.testing.assert_allclose(maps, Rollout(manifold.automaton("cpu")).maps(growth, 1), atol=1e-4)
+
+
+def test_a_species_that_differs_between_machines_is_found(monkeypatch):
+    class Machine:
+        """What stands where a field would grow: the second species differs in a quarter of its pixels."""
+
+        def __init__(self, *_):
+            self.maps = np.full((2, 8, 16, 16), 0.5, np.float32)
+
+        def grow(self, steps, kernels):
+            self.maps[0, :, :8] += 0.01 * kernels
+            self.maps[1, 3, :8, :8] += 0.1 * kernels
+            return self
+
+        def paint(self, pixels):
+            return self.maps
+
+    monkeypatch.setattr(machines, "Field", Machine)
+    assert machines.compare_machines(SimpleNamespace(card={"pixels_per_cell": 4}), DNAS[:2]) == [0, 0.25]
 
 
 def test_a_wound_takes_the_share_that_it_says(manifold):
@@ -107,8 +121,12 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
         ("STEPS", 12),
         ("LATE_STEPS", 20),
         ("HEALING_STEPS", 4),
+        ("QUICK_SEAMS", 1),
     ):
         monkeypatch.setattr(materials, name, value)
+    for module in (seams, machines):
+        monkeypatch.setattr(module, "CELLS", (20, 20))
+        monkeypatch.setattr(module, "STEPS", 12)
     species = [Species(name, dna, "tiny") for name, dna in zip(NAMES, DNAS, strict=True)]
     found, each = materials.measure_materials(manifold, species, quick=True)
     again, _ = materials.measure_materials(manifold, species, quick=True)

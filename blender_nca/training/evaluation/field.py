@@ -60,9 +60,9 @@ class Field:
         return len(self.state)
 
     @torch.inference_mode()
-    def grow(self, steps: int) -> Field:
-        """Run steps on all grids."""
-        if self.device.type == "cpu" and native_step.suits(*self.rule.out_of_hidden.shape[:0:-1]):
+    def grow(self, steps: int, kernels: bool = True) -> Field:
+        """Run steps on all grids: by the kernels in C where they suit, or else by torch."""
+        if kernels and self.device.type == "cpu" and native_step.suits(*self.rule.out_of_hidden.shape[:0:-1]):
             for i in range(len(self)):
                 rule = UpdateRule(*(getattr(self.rule, name)[i].numpy() for name in vars(self.rule)))
                 grown = native_step.grow(

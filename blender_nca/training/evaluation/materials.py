@@ -15,22 +15,29 @@ from ...manifold.manifold import Manifold
 from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
 from ..lines import Lines
 from .field import Field
+from .machines import compare_machines
 from .patches import (
     colour_signature,
     patch_distance,
     rank_gaussian,
     scramble_phases,
-    seam,
     structure_scale,
     structure_signature,
 )
+from .seams import measure_seams
 
 CELLS, BLEND_CELLS = (96, 160), (64, 64)
 STEPS, LATE_STEPS, HEALING_STEPS = 300, 2000, 150
 WOUND, SHARES = 0.3, (0.25, 0.5, 0.75)
+OTHER_SEED = 12
+"""Another growth: how much it differs from the first is what chance does to the figures of persistence and healing."""
 UNSEEN = 77
 """Number of the sister sample that training never drew."""
 QUICK_SPECIES, PAIRS, QUICK_PAIRS = 8, 100, 12
+SEAMS, QUICK_SEAMS = 48, 4
+"""Growths that a seam is measured on."""
+DIFFERENT = 0.01
+"""Share of the pixels from which on a species counts as another one on another machine."""
 
 Say = Callable[[str], None]
 
@@ -76,8 +83,10 @@ def measure_materials(
     between = np.array([[patch_distance(one, other) for other in colours] for one in colours])
     scale = float(np.median(between[~np.eye(len(between), dtype=bool)]))
 
-    field = Field(manifold, [species[i].dna for i in chosen], CELLS, device=device)
-    say(f"growing {len(chosen)} species for {STEPS} steps")
+    dnas = [species[i].dna for i in chosen]
+    say(f"growing {len(chosen)} species for {STEPS} steps, twice")
+    resown = list(Field(manifold, dnas, CELLS, OTHER_SEED, device).grow(STEPS).paint(pixels))
+    field = Field(manifold, dnas, CELLS, device=device)
     grown = list(field.grow(STEPS).paint(pixels))
     kept = field.state.clone()
     say(f"wounding them, and {HEALING_STEPS} steps more")
@@ -91,18 +100,23 @@ def measure_materials(
     say("growing what the encoder read from unseen sisters")
     of_sisters = list(Field(manifold, read, CELLS, device=device).grow(STEPS).paint(pixels))
 
+    say("looking for seams")
+    seams, elsewhere = measure_seams(manifold, dnas, QUICK_SEAMS if quick else SEAMS, device)
+    say("comparing machines")
+    machines = compare_machines(manifold, dnas)
+
     each: dict[str, dict] = {}
     signatures = []
     for k, i in enumerate(chosen):
         say(f"measuring {species[i].name}, {k + 1} of {len(chosen)}")
         unit = structure_scale(exemplars[i], sisters[k])
         wanted = structure_signature(exemplars[i])
-        colour = [colour_signature(maps) for maps in (grown[k], healed[k], late[k])]
+        pictures = grown[k], healed[k], late[k], resown[k]
+        colour = [colour_signature(maps) for maps in pictures]
         signatures.append(colour[0])
-        r, r_healed, r_late = (patch_distance(one, colours[i]) / scale for one in colour)
-        s, s_healed, s_late = (
-            patch_distance(structure_signature(maps), wanted) / unit
-            for maps in (grown[k], healed[k], late[k])
+        r, r_healed, r_late, r_resown = (patch_distance(one, colours[i]) / scale for one in colour)
+        s, s_healed, s_late, s_resown = (
+            patch_distance(structure_signature(maps), wanted) / unit for maps in pictures
         )
         to_sister = patch_distance(structure_signature(of_sisters[k]), structure_signature(sisters[k])) / unit
         distances = [patch_distance(colour[0], other) for other in colours]
@@ -115,9 +129,12 @@ def measure_materials(
             "nearest": species[int(np.argmin(distances))].name,
             "persistence": max(r_late / r, s_late / s),
             "healing": max(r_healed / r, s_healed / s),
+            "resown": max(r_resown / r, s_resown / s),
             "sister_structure": to_sister,
             "sister_letters_off": sum(a != b for a, b in zip(read[k], species[i].dna, strict=True)),
-            "seam": seam((grown[k], healed[k]), pixels),
+            "seam": seams[k],
+            "seam_elsewhere": elsewhere[k],
+            "machines": machines[k],
         }
     for k, i in enumerate(chosen):
         others = [patch_distance(one, colours[i]) for m, one in enumerate(signatures) if m != k]
@@ -140,9 +157,12 @@ def measure_materials(
         "nearest_own": sum(of("nearest_own")) / len(each),
         "persistence_worst": max(of("persistence")),
         "healing_worst": max(of("healing")),
+        "resown_worst": max(of("resown")),
         "blends_monotonic": monotonic,
         "shuffled_ratio": median(of("shuffled")),
         "seam_worst": max(of("seam")),
+        "seam_elsewhere_worst": max(of("seam_elsewhere")),
+        "machines_differ": sum(share > DIFFERENT for share in of("machines")),
         "sister_ratio": median(of("sister_structure")) / median(of("structure")),
     }
     return figures, each

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -86,16 +85,6 @@ def structure_scale(exemplar: np.ndarray, sister: np.ndarray) -> float:
     own = structure_signature(exemplar)
     surrogate = patch_signature(scramble_phases(rank_gaussian(exemplar)), STRUCTURE_PATCH)
     return max(patch_distance(own, surrogate), patch_distance(own, structure_signature(sister)))
-
-
-def seam(pictures: Sequence[np.ndarray], pixels_per_cell: int = 1) -> float:
-    """Difference across the wrap over that between inner neighbours, along both axes of all pictures.
-
-    One line of a picture is a small sample, so several pictures of one species are taken together.
-    """
-    found = [border_differences(torch.from_numpy(maps)[None], pixels_per_cell) for maps in pictures]
-    across, inside = (float(sum(differences)) for differences in zip(*found, strict=True))
-    return across / inside
 
 
 def border_differences(maps: torch.Tensor, pixels_per_cell: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -7,6 +7,8 @@ a stretch several times as long as the line is wide. The responses are those of 
 Gaussian (Freeman & Adelson, "The Design and Use of Steerable Filters", 1991); that magnitudes pooled over places stand
 for what has no fixed phase is known from Portilla & Simoncelli ("A Parametric Texture Model", 2000). They are pooled as
 roots, so that a faint line that goes on counts for more than dots of the same ink; distributions are compared.
+Contrast is that of the surroundings (divisive normalisation: Heeger, "Normalization of Cell Responses in Cat Striate
+Cortex", 1992): the grey joint of two white tiles counts like the border of a dark one.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ WIDTH, REACH = 1.2, 6
 """Deviation of the Gaussian, and how far a line is followed to either side, in pixels of an octave."""
 FAINT = 1e-3
 """Response that is as good as none."""
+FLAT = 0.1
+"""Deviation of surroundings, of unit luminance, below which they count as one tone."""
 
 
 class Lines:
@@ -94,7 +98,13 @@ class Lines:
         level = maps
         for _ in range(OCTAVES):
             level = F.avg_pool2d(level, 2)
-            yield level
+            yield self._normalise(level)
+
+    def _normalise(self, level):
+        """Luminance less that of its surroundings, in units of their deviation."""
+        (smooth_y, *_), (smooth_x, *_) = (self._derivatives(pixels) for pixels in level.shape[2:])
+        contrast = level - smooth_y @ level @ smooth_x.T
+        return contrast / (smooth_y @ contrast.square() @ smooth_x.T + FLAT**2).sqrt()
 
     @torch.no_grad()
     def _quantiles(self, pictures):

@@ -41,7 +41,7 @@ REST_STEPS, REST_AGE = 4, 160
 the front has left them."""
 BURST = 8.0
 """A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
-LEAST_AND_MOST = 0.5, 2.0
+LEAST_AND_MOST = 0.5, 3.0
 """How much less or more often than others a species is grown, that is nearer to its exemplar or farther from it."""
 SEEN = 48
 """Exemplars that the encoder sees in an iteration of its warm-up."""
@@ -217,7 +217,8 @@ class Trainer:
     def _need(self) -> np.ndarray:
         """How likely each place of the pool is to be drawn: the farther its species is from its exemplar."""
         recent = self.recent.nan_to_num(float(self.recent.nanmedian().nan_to_num(1.0))).numpy()
-        need = (recent / max(np.median(recent), 1e-9)).clip(*LEAST_AND_MOST)
+        # squared: distances are sums of roots
+        need = ((recent / max(np.median(recent), 1e-9)) ** 2).clip(*LEAST_AND_MOST)
         of_places = np.where(self.pool.share > 0, 1.0, need[self.pool.first])
         return of_places / of_places.sum()
 

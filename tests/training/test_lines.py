@@ -66,6 +66,23 @@ def test_a_line_is_found_in_its_own_direction_and_tone(direction):
     assert dashes[DIRECTIONS + direction] < whole[DIRECTIONS + direction]  # with as much ink
 
 
+def tiles(chance: int, joints: bool) -> torch.Tensor:
+    """Black and white tiles of 16 pixels in an arrangement of chance, with grey joints or without: (1, 1, 192, 192)."""
+    random = np.random.default_rng(chance)
+    picture = np.kron(random.permutation(np.repeat([-1.0, 1.0], 72)).reshape(12, 12), np.ones((16, 16)))
+    if joints:
+        lines = np.arange(192) % 16 < 3
+        picture[lines] *= 0.8
+        picture[:, lines] *= 0.8
+    return torch.from_numpy(picture.astype(np.float32))[None, None]
+
+
+def test_a_faint_joint_counts_among_strong_tones():
+    exemplar = tiles(0, joints=True)
+    lines = Lines(exemplar)
+    assert lines.of_others(tiles(0, joints=False)) > 8 * lines.of_others(tiles(1, joints=True))
+
+
 def test_what_painting_learns_from_is_the_slope_of_the_distance():
     generator = torch.Generator().manual_seed(0)
     exemplars, picture = (torch.randn(2, 1, 64, 64, generator=generator) for _ in range(2))

@@ -8,7 +8,8 @@ Gaussian (Freeman & Adelson, "The Design and Use of Steerable Filters", 1991); t
 for what has no fixed phase is known from Portilla & Simoncelli ("A Parametric Texture Model", 2000). They are pooled as
 roots, so that a faint line that goes on counts for more than dots of the same ink; distributions are compared.
 Contrast is that of the surroundings (divisive normalisation: Heeger, "Normalization of Cell Responses in Cat Striate
-Cortex", 1992): the grey joint of two white tiles counts like the border of a dark one.
+Cortex", 1992): the grey joint of two white tiles counts like the border of a dark one. Coarse lines are also looked at
+in their own contrast.
 """
 
 from __future__ import annotations
@@ -99,6 +100,7 @@ class Lines:
         for _ in range(OCTAVES):
             level = F.avg_pool2d(level, 2)
             yield self._normalise(level)
+        yield level  # as it is too: a strong line among weak ones
 
     def _normalise(self, level):
         """Luminance less that of its surroundings, in units of their deviation."""

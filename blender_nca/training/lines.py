@@ -8,8 +8,8 @@ Gaussian (Freeman & Adelson, "The Design and Use of Steerable Filters", 1991); t
 for what has no fixed phase is known from Portilla & Simoncelli ("A Parametric Texture Model", 2000). They are pooled as
 roots, so that a faint line that goes on counts for more than dots of the same ink; distributions are compared.
 Contrast is that of the surroundings (divisive normalisation: Heeger, "Normalization of Cell Responses in Cat Striate
-Cortex", 1992): the grey joint of two white tiles counts like the border of a dark one. Coarse lines are also looked at
-in their own contrast.
+Cortex", 1992), so that the grey joint of two white tiles counts like the border of a dark one; and once more the
+picture's own, or a shadow would do for a line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WIDTH, REACH = 1.2, 6
 """Deviation of the Gaussian, and how far a line is followed to either side, in pixels of an octave."""
 FAINT = 1e-3
 """Response that is as good as none."""
-FLAT = 0.1
+FLAT = 0.2
 """Deviation of surroundings, of unit luminance, below which they count as one tone."""
 
 
@@ -99,8 +99,8 @@ class Lines:
         level = maps
         for _ in range(OCTAVES):
             level = F.avg_pool2d(level, 2)
+            yield level
             yield self._normalise(level)
-        yield level  # as it is too: a strong line among weak ones
 
     def _normalise(self, level):
         """Luminance less that of its surroundings, in units of their deviation."""

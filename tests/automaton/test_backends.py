@@ -49,12 +49,12 @@ def to_numpy(state) -> np.ndarray:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("boundary", ["wrap", "edge"])
-def test_a_growth_looks_the_same_on_every_backend(backend, boundary):
+@pytest.mark.parametrize(("boundary", "steps"), [("wrap", 200), ("edge", 120)])
+def test_a_growth_looks_the_same_on_every_backend(backend, boundary, steps):
     """Rounding differs by 1e-6 a step. Where a pattern has yet to decide between two arrangements it is amplified, so
     single cells may differ by more than the mean; and a pattern that never comes to rest parts altogether some time
-    after it has covered the grid."""
-    manifold, steps = Manifold.open(MODELS / "materials"), 200
+    after it has covered the grid: at an edge, which training never sees, sooner (Tiger within 200 steps)."""
+    manifold = Manifold.open(MODELS / "materials")
     for species in read_library([MODELS]).of("materials")[::6]:
         growth = Growth(
             "materials",

@@ -217,7 +217,7 @@ class Trainer:
     def _need(self) -> np.ndarray:
         """How likely each place of the pool is to be drawn: the farther its species is from its exemplar."""
         recent = self.recent.nan_to_num(float(self.recent.nanmedian().nan_to_num(1.0))).numpy()
-        # squared: distances are sums of roots
+        # squared: distances of materials are sums of roots
         need = ((recent / max(np.median(recent), 1e-9)) ** 2).clip(*LEAST_AND_MOST)
         of_places = np.where(self.pool.share > 0, 1.0, need[self.pool.first])
         return of_places / of_places.sum()

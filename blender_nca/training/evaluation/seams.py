@@ -42,7 +42,7 @@ def measure_seams(
     sums = torch.zeros(2, len(dnas), 2)  # here or elsewhere, genotype, across or inside
     for growth in range(growths):
         field = Field(manifold, dnas, CELLS, growth, device).grow(STEPS)
-        # an eighth of the grid away, no front has met another
+        # a line elsewhere, not beside the wrap
         away = [int(random.integers(cells // 8, cells - cells // 8)) * pixels for cells in CELLS]
         for i, maps in enumerate(field.paint(pixels)):
             picture = torch.from_numpy(maps)[None]

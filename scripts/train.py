@@ -118,6 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(
             f"{trainer.iteration} iterations of {config.iterations} in {trainer.seconds / 60:.1f} minutes: {checkpoint}"
         )
+    company.leave()
     return 0
 
 

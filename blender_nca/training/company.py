@@ -30,6 +30,12 @@ class Company:
             company.rank, company.size = torch.distributed.get_rank(), torch.distributed.get_world_size()
         return company
 
+    def leave(self) -> None:
+        """Part from the others when all are done: who only ends leaves threads that abort it, and the run."""
+        if self.size > 1:
+            torch.distributed.barrier()
+            torch.distributed.destroy_process_group()
+
     def device(self, name: str) -> str:
         """The device of this process: with several graphics processors each has its own."""
         if name == "cuda" and self.size > 1:

@@ -26,6 +26,8 @@ from blender_nca.manifold.torch_automaton import TorchAutomaton  # noqa: E402
 MODELS = Path(__file__).parents[2] / "models"
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 BACKENDS = [*(["kernels"] if open_library() else []), *DEVICES]
+RESTLESS_AT_EDGES = "Nerve Plant", "Tiger"
+"""At an edge, which training never sees, these amplify the last digit to a visible one within 200 steps."""
 
 
 def automaton(manifold: Manifold, backend: str):
@@ -49,13 +51,15 @@ def to_numpy(state) -> np.ndarray:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize(("boundary", "steps"), [("wrap", 200), ("edge", 120)])
-def test_a_growth_looks_the_same_on_every_backend(backend, boundary, steps):
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_a_growth_looks_the_same_on_every_backend(backend, boundary):
     """Rounding differs by 1e-6 a step. Where a pattern has yet to decide between two arrangements it is amplified, so
     single cells may differ by more than the mean; and a pattern that never comes to rest parts altogether some time
-    after it has covered the grid: at an edge, which training never sees, sooner (Tiger within 200 steps)."""
+    after it has covered the grid."""
     manifold = Manifold.open(MODELS / "materials")
     for species in read_library([MODELS]).of("materials")[::6]:
+        restless = boundary == "edge" and species.name in RESTLESS_AT_EDGES
+        steps = 120 if restless else 200
         growth = Growth(
             "materials",
             (Genotype((species.dna,)),),

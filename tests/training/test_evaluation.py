@@ -25,6 +25,7 @@ from blender_nca.manifold.search import search_dna
 from blender_nca.training.evaluation import figures, machines, materials, seams
 from blender_nca.training.evaluation.field import Field
 from blender_nca.training.evaluation.patches import (
+    border_differences,
     colour_signature,
     patch_distance,
     rank_gaussian,
@@ -79,6 +80,15 @@ def test_structure_does_not_see_colours_and_contrast():
     one, two = structure_signature(picture), structure_signature(other)
     assert patch_distance(one, two) < 1e-4 < patch_distance(one, structure_signature(draw_exemplar("moss")))
     assert rank_gaussian(picture).std() == pytest.approx(1, abs=0.01)
+
+
+def test_a_seam_is_seen():
+    def seam(picture) -> float:
+        across, inside = border_differences(torch.from_numpy(picture.copy())[None], 1)
+        return float(across / inside)
+
+    picture = draw_exemplar("giraffe", 5)
+    assert seam(picture) < 1.2 < seam(picture[:, :, :201])
 
 
 def test_what_is_measured_is_what_an_artist_grows(manifold):

@@ -95,6 +95,9 @@ class TrainingConfig:
     rest : float
         How much it counts that a grown grid still changes, beside how it looks. A pattern that comes to rest
         is the same on every machine: one that does not amplifies the last digit.
+    critic : float
+        How far a critic pulls the maps of materials, over how far all else does; without it there is none. See
+        `critic`.
     averaging : float
         Decay of the running mean of the weights, which is what is saved as the manifold.
     precision : {'float32', 'bfloat16'}
@@ -126,6 +129,7 @@ class TrainingConfig:
     warm_up: int = 400
     temperature: float = 0.3
     rest: float = 0.0
+    critic: float = 0.0
     averaging: float = 0.998
     precision: str = "float32"
     random_seed: int = 0
@@ -159,6 +163,8 @@ class TrainingConfig:
             raise ConfigError(f"{path}: {error}.") from error
         if bool(config.families) == bool(config.atlas):
             raise ConfigError(f"{path}: name either the families or the atlas that shall be learned.")
+        if config.atlas and config.critic:
+            raise ConfigError(f"{path}: a critic is for materials; figures are told pixel by pixel.")
         if config.atlas and config.stage(0).cells != config.cells:
             raise ConfigError(f"{path}: figures need their whole grid, in the nursery too.")
         if not 0 <= config.own_units <= config.architecture.transcription:

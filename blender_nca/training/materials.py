@@ -103,6 +103,14 @@ class Materials:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
         return sow_anywhere(cells, channels, random)
 
+    def cut(self, exemplars: torch.Tensor, pixels: int, random: np.random.Generator) -> torch.Tensor:
+        """Pieces from anywhere in exemplars, so many pixels a side: Tensor, shape (exemplars, maps, pixels, pixels)."""
+        size = self._bytes.shape[2]
+        places = random.integers(0, size, (len(exemplars), 2, 1)) + np.arange(pixels)
+        rows, columns = torch.from_numpy(places % size).to(self._bytes.device).unbind(1)
+        pieces = self._bytes[exemplars[:, None, None], :, rows[:, :, None], columns[:, None]]
+        return pieces.movedim(3, 1).float() / 255
+
     def judge(self, state, maps, fine, first, second, share, single, random) -> Judgement:
         """Judge a batch of grown grids.
 

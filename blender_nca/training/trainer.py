@@ -21,6 +21,7 @@ from ..manifold.renderer import interpolation
 from ..manifold.transcription import transcribe
 from .company import Company
 from .config import ConfigError, TrainingConfig
+from .critic import Critic
 from .figures import Figures
 from .materials import Materials
 from .pool import Pool, wound
@@ -70,6 +71,7 @@ class Trainer:
         Being trained.
     averaged : dict of Tensor
         Their running mean: the manifold.
+    critic : Critic or None
     """
 
     def __init__(
@@ -96,6 +98,9 @@ class Trainer:
             ],
             config.learning_rate,
         )
+        self.critic = None
+        if config.critic:
+            self.critic = Critic(len(self.subject.names), self.device, config.random_seed, self.company)
         self.iteration = 0
         self.warm_up_iteration = 0
         self.seconds = 0.0
@@ -172,9 +177,9 @@ class Trainer:
         state = state.to(self.device)
         share = self.pool.share[drawn].to(self.device)
         sisters = self.subject.sisters
-        sister = torch.from_numpy(random.integers(0, sisters, config.batch))
-        first = self.pool.first[drawn] * sisters + sister
-        second = self.pool.second[drawn] * sisters + sister
+        sister = torch.from_numpy(random.integers(0, sisters, config.batch)).to(self.device)
+        first = self.pool.first[drawn].to(self.device) * sisters + sister
+        second = self.pool.second[drawn].to(self.device) * sisters + sister
 
         letters, kinship = self._letters(torch.cat([first, second]), random)
         relaxed = torch.lerp(letters[: config.batch], letters[config.batch :], share[:, None, None])
@@ -188,6 +193,8 @@ class Trainer:
         maps = self._paint(state, painter)
         single = self.pool.single[drawn].to(self.device)
         judgement = self.subject.judge(state, maps, self._fine, first, second, share, single, random)
+        if self.critic:
+            self._criticise(maps, first, (judgement.valid & whole & (share == 0)).nonzero()[:, 0], random)
         # not to be bounded: where bursting costs little, more and more grids burst
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
@@ -274,6 +281,17 @@ class Trainer:
     def _paint(self, state, painter):
         return paint(painter, state, self.config.pixels_per_cell, self.subject.boundary)
 
+    def _criticise(self, maps, first, pure, random):
+        """Let the critic pull the maps of pure species, in proportion to how far all else pulls each of them."""
+        pieces = self.subject.cut(first[pure], maps.shape[2], random)
+        wish = self.critic.criticise(maps[pure], pieces, first[pure] // self.subject.sisters, random)
+
+        def pull(gradient):
+            force = gradient[pure].flatten(1).norm(dim=1) / (wish.flatten(1).norm(dim=1) + 1e-12)
+            return gradient.index_add(0, pure, self.config.critic * force[:, None, None, None] * wish)
+
+        maps.register_hook(pull)
+
     def _learn(self, loss, warm_up=False):
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -315,6 +333,8 @@ class Trainer:
             optimiser=copy.deepcopy(self.optimiser.state_dict()),
             pool=self.pool.state_dict(),
         )
+        if self.critic:
+            values["critic"] = self.critic.state_dict()
         _write(Path(path), values)
 
     def _own_pool(self, path: Path) -> Path:
@@ -344,6 +364,8 @@ class Trainer:
                 value.copy_(values["weights"][name])
         self.averaged = values["averaged"]
         self.optimiser.load_state_dict(values["optimiser"])
+        if self.critic and "critic" in values:  # else a new one joins here
+            self.critic.load_state_dict(values["critic"])
         self._settle()
         pool = values["pool"]
         if self.company.rank:  # a fresh one, where this process is new

@@ -18,6 +18,7 @@ torch = pytest.importorskip("torch")
 from blender_nca.automaton import torch_step  # noqa: E402
 from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
 from blender_nca.automaton.rollout import Rollout  # noqa: E402
+from blender_nca.automaton.update_rule import LIFE  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
 from blender_nca.manifold.architecture import Architecture  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
@@ -84,6 +85,37 @@ def test_a_resumed_training_goes_on_exactly(tmp_path, cache, optimiser):
         assert torch.equal(weight, second.weights[name]), name
         assert torch.equal(unbroken.averaged[name], second.averaged[name]), name
     assert torch.equal(unbroken.pool.states, second.pool.states)
+
+
+CRITICISED = replace(TINY, steps=(2, 4), critic=1.5)
+
+
+def cover(trainer: Trainer) -> Trainer:
+    """Let all grids be covered, so that there is something to criticise."""
+    trainer.pool.states[:] = torch.rand(trainer.pool.states.shape, generator=torch.Generator().manual_seed(1))
+    trainer.pool.states[..., LIFE] = 1
+    return trainer
+
+
+def test_a_resumed_training_has_the_same_critic(tmp_path, cache):
+    unbroken = run(cover(Trainer(CRITICISED, cache=cache)), 9)
+    assert not unbroken.recent.isnan().all(), "no grid was covered: nothing was criticised"
+    run(first := cover(Trainer(CRITICISED, cache=cache)), 4)
+    first.save(tmp_path / "checkpoint.pt")
+    second = Trainer(CRITICISED, cache=cache)
+    second.resume(tmp_path / "checkpoint.pt")
+    run(second, 5)
+    for name, weight in unbroken.weights.items():
+        assert torch.equal(weight, second.weights[name]), name
+
+
+def test_a_critic_may_join_a_run(tmp_path, cache):
+    alone = cover(Trainer(replace(CRITICISED, critic=0.0), cache=cache))
+    run(alone, 2).save(tmp_path / "checkpoint.pt")
+    joined = Trainer(CRITICISED, cache=cache)
+    joined.resume(tmp_path / "checkpoint.pt")
+    run(alone, 1), run(joined, 1)
+    assert any(not torch.equal(weight, joined.weights[name]) for name, weight in alone.weights.items())
 
 
 def test_a_pattern_is_taught_to_come_to_rest(cache):

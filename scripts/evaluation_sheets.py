@@ -25,7 +25,8 @@ from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
 from blender_nca.training.evaluation.engineering import average, change_letters, combine
 from blender_nca.training.evaluation.field import Field
-from blender_nca.training.evaluation.materials import UNSEEN, draw_variety, read_dna
+from blender_nca.training.evaluation.materials import read_dna
+from blender_nca.training.evaluation.yardstick import UNSEEN, draw_variety
 from blender_nca.training.exemplars import VARIETIES
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from blender_nca.training.figures import frame, premultiply, show

@@ -32,6 +32,7 @@ from blender_nca.training.evaluation.patches import (
     structure_scale,
     structure_signature,
 )
+from blender_nca.training.evaluation.yardstick import Yardstick, draw_variety
 from blender_nca.training.exemplars import draw_exemplar
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 
@@ -71,6 +72,18 @@ def test_a_sister_of_the_exemplar_is_judged_good_and_noise_bad():
         assert structure_score(noise, exemplar, sister) > 5 * structure_score(sister, exemplar, sister)
         near = [patch_distance(colour_signature(sister), colour_signature(e)) for e in exemplars.values()]
         assert list(exemplars)[int(np.argmin(near))] == family
+
+
+def test_each_species_is_held_against_its_own_exemplar():
+    yardstick = Yardstick(NAMES, [1, 3])
+    lava, zebra = draw_variety("lava", "Lava"), draw_variety("zebra", "Zebra")
+    colour, structure = yardstick.measure([zebra, lava])
+    assert (colour == 0).tolist() == [[False, True, False, False], [False, False, False, True]]
+    assert (structure == 0).all() and min(yardstick.measure_sisters([zebra, lava])) > 0
+    assert (
+        max(yardstick.measure_sisters(yardstick.sisters)) == max(yardstick.measure_lines([zebra, lava])) == 0
+    )
+    assert (yardstick.measure([lava, zebra])[1] > 1).all()
 
 
 def test_structure_does_not_see_colours_and_contrast():
@@ -132,6 +145,7 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
         ("LATE_STEPS", 20),
         ("HEALING_STEPS", 4),
         ("QUICK_SEAMS", 1),
+        ("QUICK_GROWTHS", 2),
     ):
         monkeypatch.setattr(materials, name, value)
     for module in (seams, machines):

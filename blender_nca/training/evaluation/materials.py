@@ -12,27 +12,19 @@ import torch
 from ...genetics import Species, blend, nearest_dna
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
-from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
-from ..lines import Lines
 from .field import Field
 from .machines import compare_machines
-from .patches import (
-    colour_signature,
-    patch_distance,
-    rank_gaussian,
-    scramble_phases,
-    structure_scale,
-    structure_signature,
-)
+from .patches import colour_signature, patch_distance
 from .seams import measure_seams
+from .yardstick import Yardstick
 
 CELLS, BLEND_CELLS = (96, 160), (64, 64)
 STEPS, LATE_STEPS, HEALING_STEPS = 300, 2000, 150
 WOUND, SHARES = 0.3, (0.25, 0.5, 0.75)
-OTHER_SEED = 12
-"""Another growth: how much it differs from the first is what chance does to the figures of persistence and healing."""
-UNSEEN = 77
-"""Number of the sister sample that training never drew."""
+GROWTHS, QUICK_GROWTHS = 3, 1
+"""Growths of each species, whose distances are averaged: that of one alone is up to half as much again by chance."""
+FIRST_SEED = 11
+"""Random seed of the first. As many other growths say what chance still does to persistence and healing."""
 QUICK_SPECIES, PAIRS, QUICK_PAIRS = 8, 100, 12
 SEAMS, QUICK_SEAMS = 48, 4
 """Growths that a seam is measured on."""
@@ -69,87 +61,82 @@ def measure_materials(
         Figures: see the table in the project's documentation of them.
     dict
         Species name -> what was measured of it.
+
+    Raises
+    ------
+    ValueError
+        Where a species has no exemplar.
     """
-    family_of = {name: family for family, makes in VARIETIES.items() for name in makes}
-    unknown = [one.name for one in species if one.name not in family_of]
-    if unknown:
-        raise ValueError(f"{manifold.name} has species without exemplars: {', '.join(unknown)}")
     chosen = list(range(0, len(species), max(1, len(species) // QUICK_SPECIES) if quick else 1))
-    pixels = manifold.card["pixels_per_cell"]
-
+    dnas, pixels = [species[i].dna for i in chosen], manifold.card["pixels_per_cell"]
     say(f"drawing {len(species)} exemplars")
-    exemplars = [draw_variety(family_of[one.name], one.name) for one in species]
-    colours = [colour_signature(maps) for maps in exemplars]
-    between = np.array([[patch_distance(one, other) for other in colours] for one in colours])
-    scale = float(np.median(between[~np.eye(len(between), dtype=bool)]))
+    yardstick = Yardstick([one.name for one in species], chosen)
 
-    dnas = [species[i].dna for i in chosen]
-    say(f"growing {len(chosen)} species for {STEPS} steps, twice")
-    resown = list(Field(manifold, dnas, CELLS, OTHER_SEED, device).grow(STEPS).paint(pixels))
-    field = Field(manifold, dnas, CELLS, device=device)
-    grown = list(field.grow(STEPS).paint(pixels))
-    kept = field.state.clone()
-    say(f"wounding them, and {HEALING_STEPS} steps more")
-    healed = list(field.wound(WOUND).grow(HEALING_STEPS).paint(pixels))
-    field.state, field.steps = kept, STEPS
-    say(f"growing them on to {LATE_STEPS} steps")
-    late = list(field.grow(LATE_STEPS - STEPS).paint(pixels))
+    growths = QUICK_GROWTHS if quick else GROWTHS
+    grown, healed, late, resown, lines = [], [], [], [], []
+    for growth in range(growths):
+        say(f"growing {len(chosen)} species for {STEPS} steps, {growth + 1} of {growths}")
+        field = Field(manifold, dnas, CELLS, FIRST_SEED + growth, device).grow(STEPS)
+        kept = field.state.clone()
+        grown.append(yardstick.measure(field.paint(pixels)))
+        lines.append(yardstick.measure_lines(field.paint(pixels)))
+        say(f"wounding them, and {HEALING_STEPS} steps more")
+        healed.append(yardstick.measure(field.wound(WOUND).grow(HEALING_STEPS).paint(pixels)))
+        field.state, field.steps = kept, STEPS
+        say(f"growing them on to {LATE_STEPS} steps")
+        late.append(yardstick.measure(field.grow(LATE_STEPS - STEPS).paint(pixels)))
+        say("growing them from another seed")
+        other = Field(manifold, dnas, CELLS, FIRST_SEED + growths + growth, device)
+        resown.append(yardstick.measure(other.grow(STEPS).paint(pixels)))
 
-    sisters = [draw_variety(family_of[species[i].name], species[i].name, UNSEEN) for i in chosen]
-    read = read_dna(manifold, sisters)
+    read = read_dna(manifold, yardstick.sisters)
     say("growing what the encoder read from unseen sisters")
-    of_sisters = list(Field(manifold, read, CELLS, device=device).grow(STEPS).paint(pixels))
+    of_sisters = Field(manifold, read, CELLS, device=device).grow(STEPS)
+    to_sisters = yardstick.measure_sisters(of_sisters.paint(pixels))
 
     say("looking for seams")
     seams, elsewhere = measure_seams(manifold, dnas, QUICK_SEAMS if quick else SEAMS, device)
     say("comparing machines")
     machines = compare_machines(manifold, dnas)
 
+    colours, structures = (np.mean(one, 0) for one in zip(*grown, strict=True))
+    own = range(len(chosen)), chosen
+
+    def compare(later):
+        """R or S of later over that of what was grown, whichever is the worse: shape (measured,)."""
+        colours_later, structures_later = (np.mean(one, 0) for one in zip(*later, strict=True))
+        return np.maximum(colours_later[own] / colours[own], structures_later / structures)
+
+    persistence, healing, chance = (compare(later).tolist() for later in (late, healed, resown))
     each: dict[str, dict] = {}
-    signatures = []
     for k, i in enumerate(chosen):
-        say(f"measuring {species[i].name}, {k + 1} of {len(chosen)}")
-        unit = structure_scale(exemplars[i], sisters[k])
-        wanted = structure_signature(exemplars[i])
-        pictures = grown[k], healed[k], late[k], resown[k]
-        colour = [colour_signature(maps) for maps in pictures]
-        signatures.append(colour[0])
-        r, r_healed, r_late, r_resown = (patch_distance(one, colours[i]) / scale for one in colour)
-        s, s_healed, s_late, s_resown = (
-            patch_distance(structure_signature(maps), wanted) / unit for maps in pictures
-        )
-        to_sister = patch_distance(structure_signature(of_sisters[k]), structure_signature(sisters[k])) / unit
-        distances = [patch_distance(colour[0], other) for other in colours]
+        nearest = int(np.argmin(colours[k]))
         each[species[i].name] = {
-            "family": family_of[species[i].name],
-            "colour": r,
-            "structure": s,
-            "lines": score_lines(grown[k], exemplars[i], sisters[k]),
-            "nearest_own": int(np.argmin(distances)) == i,
-            "nearest": species[int(np.argmin(distances))].name,
-            "persistence": max(r_late / r, s_late / s),
-            "healing": max(r_healed / r, s_healed / s),
-            "resown": max(r_resown / r, s_resown / s),
-            "sister_structure": to_sister,
+            "family": yardstick.families[i],
+            "colour": float(colours[k, i]),
+            "structure": float(structures[k]),
+            "lines": float(np.mean(lines, 0)[k]),
+            "nearest_own": all(int(np.argmin(one[k])) == i for one, _ in grown),
+            "nearest": species[nearest].name,
+            "persistence": persistence[k],
+            "healing": healing[k],
+            "resown": chance[k],
+            "sister_structure": to_sisters[k],
             "sister_letters_off": sum(a != b for a, b in zip(read[k], species[i].dna, strict=True)),
             "seam": seams[k],
             "seam_elsewhere": elsewhere[k],
             "machines": machines[k],
+            "shuffled": float(np.median(np.delete(colours[:, i], k)) / colours[k, i]),
         }
-    for k, i in enumerate(chosen):
-        others = [patch_distance(one, colours[i]) for m, one in enumerate(signatures) if m != k]
-        each[species[i].name]["shuffled"] = float(np.median(others)) / (
-            each[species[i].name]["colour"] * scale
-        )
 
-    monotonic = measure_blends(manifold, species, colours, quick, device, say)
+    monotonic = measure_blends(manifold, species, yardstick.colours, quick, device, say)
 
     def of(key):
         return [one[key] for one in each.values()]
 
     figures = {
         "species": len(species),
-        "families": len({family_of[one.name] for one in species}),
+        "families": len(set(yardstick.families)),
         "structure_median": median(of("structure")),
         "structure_worst": max(of("structure")),
         "colour_median": median(of("colour")),
@@ -190,21 +177,6 @@ def measure_blends(manifold, species, colours, quick, device="cpu", say: Say = l
     return ordered / len(pairs)
 
 
-def score_lines(grown: np.ndarray, exemplar: np.ndarray, sister: np.ndarray) -> float:
-    """How far lines run, where patches hardly tell a crack from a row of dots.
-
-    In units of what second-order statistics alone would leave, or a sister, whichever is the more. The goals know
-    nothing of it.
-    """
-    wanted = rank_gaussian(exemplar)
-    lines = Lines(torch.from_numpy(wanted)[None])
-    found, *units = (
-        float(lines.of_others(torch.from_numpy(one)[None]))
-        for one in (rank_gaussian(grown), scramble_phases(wanted), rank_gaussian(sister))
-    )
-    return found / max(units)
-
-
 def read_dna(manifold: Manifold, pictures: Sequence[np.ndarray]) -> list[str]:
     """The DNA that the encoder reads from maps (3 or more, height, width), in one pass."""
     weights = {name: torch.from_numpy(value) for name, value in manifold.weights.items()}
@@ -212,11 +184,3 @@ def read_dna(manifold: Manifold, pictures: Sequence[np.ndarray]) -> list[str]:
     with torch.inference_mode():
         logits = encoder.encode(weights, encoder.resize(shown)).numpy()
     return [nearest_dna(each) for each in logits]
-
-
-def draw_variety(family: str, name: str, sister: int = 0) -> np.ndarray:
-    """The exemplar of a variety, or a sister of it."""
-    make = VARIETIES[family][name]
-    if sister:
-        make = sister_parameters(family, np.random.default_rng([sister, *name.encode()]), **make)
-    return draw_exemplar(family, sister, **make)

@@ -33,7 +33,7 @@ TEXTURE = 0.005
 """Weight of a grid that misses both goals by as much as they are."""
 NEAR = 0.02
 """Of such a distance, what is near enough."""
-SEAM = 1.0
+SEAM = 3.0
 """How much a seam counts beside them, where it is twice as rough as the rest."""
 FULL = 0.97
 """Share of living cells from which on a grid counts as covered and its texture is judged."""

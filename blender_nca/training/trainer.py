@@ -44,6 +44,8 @@ BURST = 8.0
 """A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
 LEAST_AND_MOST = 0.5, 3.0
 """How much less or more often than others a species is grown, that is nearer to its exemplar or farther from it."""
+SISTERS = 0.5
+"""Share of a batch that any sister is shown to; the rest sees the first, the exemplar itself."""
 SEEN = 48
 """Exemplars that the encoder sees in an iteration of its warm-up."""
 
@@ -177,7 +179,9 @@ class Trainer:
         state = state.to(self.device)
         share = self.pool.share[drawn].to(self.device)
         sisters = self.subject.sisters
-        sister = torch.from_numpy(random.integers(0, sisters, config.batch)).to(self.device)
+        # mostly the exemplar itself, or a species would come to lie half-way between it and its sisters
+        sister = random.integers(0, sisters, config.batch) * (random.random(config.batch) < SISTERS)
+        sister = torch.from_numpy(sister).to(self.device)
         first = self.pool.first[drawn].to(self.device) * sisters + sister
         second = self.pool.second[drawn].to(self.device) * sisters + sister
 

@@ -118,6 +118,19 @@ def test_a_critic_may_join_a_run(tmp_path, cache):
     assert any(not torch.equal(weight, joined.weights[name]) for name, weight in alone.weights.items())
 
 
+def test_a_species_is_taught_its_exemplar_first_and_its_sisters_too(cache, monkeypatch):
+    trainer = Trainer(replace(TINY, batch=8), cache=cache)
+    judge, sisters = trainer.subject.judge, []
+
+    def listen(state, maps, fine, first, *others):
+        sisters.extend((first % TINY.sisters).tolist())
+        return judge(state, maps, fine, first, *others)
+
+    monkeypatch.setattr(trainer.subject, "judge", listen)
+    run(trainer, 8)
+    assert 0.1 < np.mean(sisters) < 0.4
+
+
 def test_a_pattern_is_taught_to_come_to_rest(cache):
     """The loss of rest alone, on grids that are covered: what still moved moves less."""
 

@@ -27,12 +27,12 @@ FIGURES = {
         "persistence_worst": (
             AT_MOST,
             1.15,
-            "S or R at step 2,000 over step 300, worst species (by another seed alone: {resown_worst})",
+            "S or R at step 2,000 over step 300, worst species (by other seeds alone: {resown_worst})",
         ),
         "healing_worst": (
             AT_MOST,
             1.15,
-            "the same 150 steps after 30 % was erased, worst species (by another seed alone: {resown_worst})",
+            "the same 150 steps after 30 % was erased, worst species (by other seeds alone: {resown_worst})",
         ),
         "blends_monotonic": (AT_LEAST, 0.95, "share of pairs whose blends go evenly from one to the other"),
         "shuffled_ratio": (AT_LEAST, 20, "distance with another's DNA over that with its own, median"),

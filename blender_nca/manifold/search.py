@@ -21,6 +21,9 @@ from .renderer import SUPPORT, interpolation, paint_tile
 from .transcription import transcribe
 
 LEARNING_RATE, STEPS = 0.15, 56
+COVERED = 48
+"""Cells a side that a seed covers in these steps. A grid that wraps needs no more, whatever the manifold was trained
+on; where a figure has its edges, its place is part of what was trained."""
 SHARPNESS = 2.0
 """Logits that a search starts from have this deviation: letters that the encoder was sure of can still turn."""
 
@@ -38,7 +41,7 @@ def search_dna(
     Parameters
     ----------
     manifold : Manifold
-        Its card says the grid it was trained on.
+        Its card says the grid it was trained on, which figures grow on here too.
     logits : Tensor, shape (searches, dna_length, 4)
         Where to start: what `encoder.encode` gives.
     distance : callable
@@ -55,7 +58,8 @@ def search_dna(
     """
     weights = {name: torch.from_numpy(value).to(device) for name, value in manifold.weights.items()}
     card, sizes = manifold.card, manifold.sizes
-    cells, boundary = card["cells"], card["boundary"]
+    boundary = card["boundary"]
+    cells = min(card["cells"], COVERED) if boundary == "wrap" else card["cells"]
     fine = torch.from_numpy(interpolation(cells, card["pixels_per_cell"])).to(device)
     numbers = torch.from_numpy(cell_numbers(cells, cells)).to(device)
     seeded = torch.zeros(len(logits), cells, cells, sizes.channels, device=device)

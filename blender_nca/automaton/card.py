@@ -1,55 +1,123 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What torch knows of NVIDIA's cards, and the kernels for these need."""
+"""Kernels on the card that torch is on: NVIDIA's and Apple's."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from typing import Protocol
 
 import torch
 
-from ..kernels import cuda
+from ..kernels import cuda, metal
 
-MOST_SHARED = 48 * 1024
-"""Bytes that a block may share on every card."""
+REFUSALS = (RuntimeError, OSError, AttributeError, TypeError, SyntaxError)
+"""What a compiler, a driver, or a torch that is too old or too new answers with (a SyntaxError is torch's word for a
+shader that does not compile)."""
+MOST_SHARED = {"cuda": 48 * 1024, "mps": 32 * 1024}
+"""Bytes that a block may share on every card of a kind."""
 
 
-def open_module(name: str, device: torch.device, **constants: int) -> cuda.Module:
+class Module(Protocol):
+    """Kernels of one file, on one card.
+
+    Attributes
+    ----------
+    at_once : int
+        Cells or pixels of a thread, as in `kernels/card.cuh` and `metal.h`.
+    """
+
+    at_once: int
+
+    def launch(
+        self,
+        kernel: str,
+        grid: tuple[int, int],
+        threads: int,
+        arguments: Sequence[torch.Tensor | int | None],
+    ) -> None:
+        """Launch a kernel in the order of torch's own work; returns before it is done.
+
+        Parameters
+        ----------
+        kernel : str
+        grid : (int, int)
+            Blocks across and down.
+        threads : int
+            Of a block.
+        arguments : sequence of Tensor, int or None
+            Tensors are contiguous and on the card; None stands for an array that is not read.
+        """
+
+
+def open_module(name: str, device: torch.device, **constants: int) -> Module:
     """Compile and load a file of kernels for a device of torch's; see `cuda.compile_source`.
 
     Raises
     ------
-    CudaError, OSError
+    One of REFUSALS
         There is no compiler or no driver, or they refuse.
     """
-    with torch.cuda.device(device):
-        torch.empty(1, device=device)  # makes the device's context current
-        architecture = "sm_{}{}".format(*torch.cuda.get_device_capability(device))
-        program, _ = cuda.compile_source(name, architecture, **constants)
-        return cuda.Module(program)
+    return (_OnMetal if device.type == "mps" else _OnCuda)(name, device, **constants)
 
 
-def suits(device: torch.device, channels: int, shared: int) -> bool:
-    """Whether the kernels may serve: on one of NVIDIA's, for whole fours of channels and so many shared bytes."""
-    return device.type == "cuda" and not torch.version.hip and channels % 4 == 0 and shared <= MOST_SHARED
+def suits(device: torch.device, channels: int, weights: int, shared: int) -> bool:
+    """Whether kernels may serve: on a card of those kinds, for whole fours of channels and so many bytes of a rule's
+    weights and of what else a block shares."""
+    if device.type not in MOST_SHARED or torch.version.hip or channels % 4:
+        return False
+    return shared + (weights if device.type == "cuda" else 0) <= MOST_SHARED[device.type]
 
 
-def launch(
-    module: cuda.Module, kernel: str, grid: tuple[int, int], threads: int, arguments: Sequence
-) -> None:
-    """Launch a kernel in the stream that torch is in; returns before it is done.
+def stack_shares(shares: Sequence[torch.Tensor | None], like: torch.Tensor) -> torch.Tensor | None:
+    """How much each of several genotypes counts in the cells, for the kernels; None where one counts everywhere.
 
     Parameters
     ----------
-    arguments : sequence of Tensor, None, or ctypes values
-        Tensors, contiguous and on one device, are given as their addresses.
+    shares : sequence of Tensor (height, width) or None
+    like : Tensor, shape (1, height, width, channels)
+        State of the cells.
+
+    Returns
+    -------
+    Tensor, shape (genotypes, height, width), or None
     """
-    device = next(each.device for each in arguments if isinstance(each, torch.Tensor))
-    stream = torch.cuda.current_stream(device).cuda_stream if device.type == "cuda" else 0
-    module.launch(kernel, grid, threads, [_plain(each) for each in arguments], stream)
+    if len(shares) == 1 and shares[0] is None:
+        return None
+    everywhere = like.new_ones(like.shape[1:3])
+    return torch.stack([everywhere if share is None else share.to(like) for share in shares])
 
 
-def _plain(argument):
+class _OnCuda:
+    at_once = 2
+
+    def __init__(self, name: str, device: torch.device, **constants: int):
+        with torch.cuda.device(device):
+            torch.empty(1, device=device)  # makes the device's context current
+            architecture = "sm_{}{}".format(*torch.cuda.get_device_capability(device))
+            program, _ = cuda.compile_source(name, architecture, **constants)
+            self._module, self._device = cuda.Module(program), device
+
+    def launch(self, kernel, grid, threads, arguments) -> None:
+        stream = torch.cuda.current_stream(self._device).cuda_stream
+        self._module.launch(kernel, grid, threads, [to_ctypes(each) for each in arguments], stream)
+
+
+class _OnMetal:
+    at_once = 1
+
+    def __init__(self, name: str, device: torch.device, **constants: int):
+        self._library = torch.mps.compile_shader(metal.write_source(name, **constants))
+        self._nothing = torch.zeros(4, device=device)
+
+    def launch(self, kernel, grid, threads, arguments) -> None:
+        given = [self._nothing if each is None else each for each in arguments]
+        size = {"threads": (grid[0] * threads, grid[1]), "group_size": (threads, 1)}
+        getattr(self._library, kernel)(*given, **size, arg_casts="int32")
+
+
+def to_ctypes(argument: torch.Tensor | int | None) -> ctypes.c_void_p | ctypes.c_uint32:
+    """An argument of a kernel as it lies in memory."""
     if isinstance(argument, torch.Tensor):
         return ctypes.c_void_p(argument.data_ptr())
-    return ctypes.c_void_p(None) if argument is None else argument
+    return ctypes.c_void_p(None) if argument is None else ctypes.c_uint32(argument)

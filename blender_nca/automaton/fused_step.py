@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The automaton on NVIDIA's cards, two kernels a step: what `torch_step` says, without its passes over memory."""
+"""The automaton on a graphics card, two kernels a step: what `torch_step` says, without its passes over memory."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ctypes import c_int, c_uint32
 from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
 
-from ..kernels.cuda import CudaError, Module
 from . import card, torch_step
 from .chance import cell_numbers, mix
 from .reference import FIRE_RATE
@@ -27,11 +25,11 @@ class FusedStep:
 
     Parameters
     ----------
-    module : Module
+    module : card.Module
         Of 'fused_step.cu', compiled for these sizes.
     """
 
-    def __init__(self, module: Module):
+    def __init__(self, module: card.Module):
         self._module = module
 
     def grow(
@@ -59,21 +57,19 @@ class FusedStep:
         _, height, width, _ = state.shape
         if not steps:
             return state.clone()
-        weights, counts = pack(tuple(rules)), None
-        if shares[0] is not None or len(shares) > 1:
-            everywhere = state.new_ones(height, width)
-            counts = torch.stack([everywhere if share is None else share.to(state) for share in shares])
+        weights, counts = pack(tuple(rules)), card.stack_shares(shares, state)
         life = state.new_empty(height, width)
         alive = torch.empty(height, width, dtype=torch.uint8, device=state.device)
-        size = [c_int(height), c_int(width), c_int(boundary == "wrap")]
+        size = height, width, int(boundary == "wrap")
         grid = -(-width // TILE), -(-height // TILE)
-        threshold = c_uint32(min(round(fire_rate * 2**32), 2**32 - 1))
+        threshold = min(round(fire_rate * 2**32), 2**32 - 1)
         before, grown = state.contiguous(), torch.empty_like(state, memory_format=torch.contiguous_format)
         for index in range(first, first + steps):
-            key = c_uint32(mix(mix(random_seed & 0xFFFFFFFF) ^ (index & 0xFFFFFFFF)))
-            given = [before, grown, life, alive, weights, counts, c_int(len(rules)), *size, key, threshold]
-            card.launch(self._module, "nca_change", grid, THREADS, given)
-            card.launch(self._module, "nca_mask", grid, THREADS, [grown, life, alive, *size])
+            key = mix(mix(random_seed & 0xFFFFFFFF) ^ (index & 0xFFFFFFFF))
+            arrays = before, grown, life, alive, weights, counts
+            numbers = len(rules), int(counts is not None), *size, key, threshold
+            self._module.launch("nca_change", grid, THREADS, [*arrays, *numbers])
+            self._module.launch("nca_mask", grid, THREADS, [grown, life, alive, *size])
             before, grown = grown, torch.empty_like(grown) if index == first else before
         return before
 
@@ -100,12 +96,12 @@ def open_for(device: torch.device, channels: int, hidden: int) -> FusedStep | No
 
     They are compared with `torch_step` before they are trusted.
     """
-    if not card.suits(device, channels, shared=4 * hidden * (5 * channels + 4) + 2 * TILE**2 + 16):
+    if not card.suits(device, channels, weights=4 * hidden * (5 * channels + 4), shared=2 * TILE**2 + 16):
         return None
     try:
         fused = FusedStep(card.open_module("fused_step.cu", device, CHANNELS=channels, HIDDEN=hidden))
         return fused if grows_as_torch_does(fused, device, channels, hidden) else None
-    except (CudaError, OSError, AttributeError):
+    except card.REFUSALS:
         return None
 
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Steps of a grid on a graphics card: perceive, perceptron, fire and add in one kernel, the living mask in a second one.
 //
-// A block has a tile of cells. It lists those of them that live and fire, and each of its threads takes two cells at a
-// time from that list: their percepts stay in registers, the weights are read from shared memory, once for both. So no
-// lane waits for cells that do not fire, and the state is read once and written once a step.
+// A block has a tile of cells. It lists those of them that live and fire, and each of its threads takes AT_ONCE cells at
+// a time from that list: their percepts stay in registers, and a weight is read once for all of them. So no lane waits
+// for cells that do not fire, and the state is read once and written once a step.
 //
 // HIDDEN is defined before this is compiled.
 
@@ -25,7 +25,8 @@ __device__ unsigned mix(unsigned bits) {
 }
 
 // Percepts of a cell, in fours of channels.
-__device__ void perceive(const float4 *before, int height, int width, int wrap, int y, int x, float4 *percepts) {
+__device__ void perceive(const GLOBAL float4 *before, int height, int width, int wrap, int y, int x,
+                         PRIVATE float4 *percepts) {
   const long above = (long)beside(y - 1, height, wrap) * width, here = (long)y * width,
              below = (long)beside(y + 1, height, wrap) * width;
   const int left = beside(x - 1, width, wrap), right = beside(x + 1, width, wrap);
@@ -47,39 +48,46 @@ __device__ void perceive(const float4 *before, int height, int width, int wrap, 
   }
 }
 
-// The change that a rule makes of two cells at once.
-__device__ void find_change(const float4 *weights, const float4 *one, const float4 *two, float4 *of_one, float4 *of_two) {
+// The change that a rule makes of some cells at once.
+__device__ void find_change(const WEIGHTS float4 *weights, PRIVATE float4 (*percepts)[PERCEPTS],
+                            PRIVATE float4 (*change)[QUADS]) {
 #pragma unroll
-  for (int q = 0; q < QUADS; q++) of_one[q].x = of_one[q].y = of_one[q].z = of_one[q].w = 0;
+  for (int k = 0; k < AT_ONCE; k++)
 #pragma unroll
-  for (int q = 0; q < QUADS; q++) of_two[q] = of_one[q];
+    for (int q = 0; q < QUADS; q++) change[k][q].x = change[k][q].y = change[k][q].z = change[k][q].w = 0;
 #pragma unroll 1
   for (int unit = 0; unit < HIDDEN; unit++) {
-    const float4 *row = weights + unit * ROW;
-    float4 a = row[PERCEPTS], b = a;  // the bias, and zeros
+    const WEIGHTS float4 *row = weights + unit * ROW;
+    float4 sum[AT_ONCE];
+    float hidden[AT_ONCE];
+#pragma unroll
+    for (int k = 0; k < AT_ONCE; k++) sum[k] = row[PERCEPTS];  // the bias, and zeros
 #pragma unroll
     for (int q = 0; q < PERCEPTS; q++) {
       const float4 weight = row[q];
-#define DO(c)                    \
-  a.c += weight.c * one[q].c;    \
-  b.c += weight.c * two[q].c;
-      EACH_COMPONENT(DO)
+#pragma unroll
+      for (int k = 0; k < AT_ONCE; k++) {
+#define DO(c) sum[k].c += weight.c * percepts[k][q].c;
+        EACH_COMPONENT(DO)
 #undef DO
+      }
     }
-    const float hidden_one = largest(a.x + a.y + (a.z + a.w), 0), hidden_two = largest(b.x + b.y + (b.z + b.w), 0);
+#pragma unroll
+    for (int k = 0; k < AT_ONCE; k++) hidden[k] = largest(sum[k].x + sum[k].y + (sum[k].z + sum[k].w), 0);
 #pragma unroll
     for (int q = 0; q < QUADS; q++) {
       const float4 weight = row[PERCEPTS + 1 + q];
-#define DO(c)                              \
-  of_one[q].c += weight.c * hidden_one;    \
-  of_two[q].c += weight.c * hidden_two;
-      EACH_COMPONENT(DO)
+#pragma unroll
+      for (int k = 0; k < AT_ONCE; k++) {
+#define DO(c) change[k][q].c += weight.c * hidden[k];
+        EACH_COMPONENT(DO)
 #undef DO
+      }
     }
   }
 }
 
-__device__ void add(float4 *cell, const float4 *change, float share) {
+__device__ void add(GLOBAL float4 *cell, const PRIVATE float4 *change, float share) {
 #pragma unroll
   for (int q = 0; q < QUADS; q++) {
     float4 sum = cell[q];
@@ -92,16 +100,20 @@ __device__ void add(float4 *cell, const float4 *change, float share) {
 
 // What the cells become before the mask, one block a tile of TILE x TILE.
 //
-// weights (rules, HIDDEN, ROW): see ROW; shares (rules, height, width), or NULL for one rule that counts everywhere;
-// life (height, width): of `after`; alive (height, width): before the step.
-KERNEL nca_change(const float4 *before, float4 *after, float *life, unsigned char *alive, const float4 *weights,
-                  const float *shares, int rules, int height, int width, int wrap, unsigned key, unsigned threshold) {
+// weights (rules, HIDDEN, ROW): see ROW; shares (rules, height, width), read if some are `shared`, else one rule counts
+// everywhere; life (height, width): of `after`; alive (height, width): before the step.
+KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL float *life, GLOBAL unsigned char *alive,
+                  const WEIGHTS float4 *weights, const GLOBAL float *shares, SCALAR(int) rules, SCALAR(int) shared,
+                  SCALAR(int) height, SCALAR(int) width, SCALAR(int) wrap, SCALAR(unsigned) key,
+                  SCALAR(unsigned) threshold PLACE) {
+#if STAGED
   __shared__ float4 of_rule[HIDDEN * ROW];
+#endif
   __shared__ unsigned short firing[TILE * TILE];
-  __shared__ int count;
-  const int top = blockIdx.y * TILE, left = blockIdx.x * TILE, thread = threadIdx.x;
+  __shared__ COUNTER count;
+  const int top = blockIdx.y * TILE, left = blockIdx.x * TILE, thread_number = threadIdx.x;
 
-  for (int i = thread; i < TILE * TILE; i += THREADS) {
+  for (int i = thread_number; i < TILE * TILE; i += THREADS) {
     const int y = top + i / TILE, x = left + i % TILE;
     if (y >= height || x >= width) continue;
     float most = 0;
@@ -115,41 +127,50 @@ KERNEL nca_change(const float4 *before, float4 *after, float *life, unsigned cha
   }
 
   for (int rule = 0; rule < rules; rule++) {
-    const float *share = shares ? shares + (long)rule * height * width : 0;
+    const GLOBAL float *share = shares + (long)rule * height * width;
     __syncthreads();  // all are done with the rule before, and with the mask
-    for (int i = thread; i < HIDDEN * ROW; i += THREADS) of_rule[i] = weights[rule * HIDDEN * ROW + i];
-    if (thread == 0) count = 0;
+#if STAGED
+    for (int i = thread_number; i < HIDDEN * ROW; i += THREADS) of_rule[i] = weights[rule * HIDDEN * ROW + i];
+#else
+    const WEIGHTS float4 *of_rule = weights + rule * HIDDEN * ROW;
+#endif
+    if (thread_number == 0) RESET(count);
     __syncthreads();
-    for (int i = thread; i < TILE * TILE; i += THREADS) {
+    for (int i = thread_number; i < TILE * TILE; i += THREADS) {
       const int y = top + i / TILE, x = left + i % TILE;
       if (y >= height || x >= width) continue;
       const long cell = (long)y * width + x;
       const int fires = mix((unsigned)cell ^ key) < threshold;
-      if (fires && alive[cell] && (!share || share[cell] > 0)) firing[atomicAdd(&count, 1)] = i;
+      if (fires && alive[cell] && (!shared || share[cell] > 0)) firing[NEXT(count)] = i;
     }
     __syncthreads();
-    for (int task = thread / LANES * 2 * LANES; task < count; task += 2 * THREADS) {
-      const int first = task + thread % LANES, second = first + LANES;
-      if (first >= count) continue;
-      const int one = firing[first], two = second < count ? firing[second] : one;
-      float4 percepts_one[PERCEPTS], percepts_two[PERCEPTS], of_one[QUADS], of_two[QUADS];
-      perceive(before, height, width, wrap, top + one / TILE, left + one % TILE, percepts_one);
-      perceive(before, height, width, wrap, top + two / TILE, left + two % TILE, percepts_two);
-      find_change(of_rule, percepts_one, percepts_two, of_one, of_two);
-      const long cell_one = (long)(top + one / TILE) * width + left + one % TILE;
-      const long cell_two = (long)(top + two / TILE) * width + left + two % TILE;
-      add(after + cell_one * QUADS, of_one, share ? share[cell_one] : 1);
-      life[cell_one] = after[cell_one * QUADS].w;
-      if (second < count) {
-        add(after + cell_two * QUADS, of_two, share ? share[cell_two] : 1);
-        life[cell_two] = after[cell_two * QUADS].w;
+    const int listed = READ(count);
+    for (int task = thread_number / LANES * AT_ONCE * LANES; task < listed; task += AT_ONCE * THREADS) {
+      const int first = task + thread_number % LANES;
+      if (first >= listed) continue;
+      float4 percepts[AT_ONCE][PERCEPTS], change[AT_ONCE][QUADS];
+      long cells[AT_ONCE];
+#pragma unroll
+      for (int k = 0; k < AT_ONCE; k++) {
+        const int i = firing[first + k * LANES < listed ? first + k * LANES : first];
+        const int y = top + i / TILE, x = left + i % TILE;
+        cells[k] = (long)y * width + x;
+        perceive(before, height, width, wrap, y, x, percepts[k]);
+      }
+      find_change(of_rule, percepts, change);
+#pragma unroll
+      for (int k = 0; k < AT_ONCE; k++) {
+        if (first + k * LANES >= listed) break;
+        add(after + cells[k] * QUADS, change[k], shared ? share[cells[k]] : 1);
+        life[cells[k]] = after[cells[k] * QUADS].w;
       }
     }
   }
 }
 
 // Erase what does not live: before and after the step, it or a neighbour has more life than ALIVE_ABOVE.
-KERNEL nca_mask(float4 *after, const float *life, const unsigned char *alive, int height, int width, int wrap) {
+KERNEL nca_mask(GLOBAL float4 *after, const GLOBAL float *life, const GLOBAL unsigned char *alive, SCALAR(int) height,
+                SCALAR(int) width, SCALAR(int) wrap PLACE) {
   const int top = blockIdx.y * TILE, left = blockIdx.x * TILE;
   for (int i = threadIdx.x; i < TILE * TILE; i += THREADS) {
     const int y = top + i / TILE, x = left + i % TILE;

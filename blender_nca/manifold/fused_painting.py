@@ -1,22 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Painting on NVIDIA's cards in one pass: what `renderer` says, and only finished pixels leave the card."""
+"""Painting on a graphics card in one pass: what `renderer` says, and only finished pixels leave the card."""
 
 from __future__ import annotations
 
-from ctypes import c_int
+from collections.abc import Sequence
 from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
 
 from ..automaton import card, torch_step
-from ..kernels.cuda import CudaError, Module
 from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
 from .renderer import SUPPORT, Painter, interpolation, paint_tile
 
 THREADS = 128
-"""Of a block, each for two pixels; as in `kernels/fused_painting.cu`."""
+"""Of a block; as in `kernels/card.cuh`."""
 TOLERANCE = 1e-3
 """How far pixels may lie from those of `renderer` for the kernel to be trusted: an eye sees 4e-3."""
 
@@ -26,49 +25,71 @@ class FusedPainting:
 
     Parameters
     ----------
-    module : Module
+    module : card.Module
         Of 'fused_painting.cu', compiled for this size.
     """
 
-    def __init__(self, module: Module):
+    def __init__(self, module: card.Module):
         self._module = module
 
     def paint(
-        self, painter: Painter, state: torch.Tensor, pixels_per_cell: int, boundary: str, live: bool = False
+        self,
+        painters: Sequence[Painter],
+        shares: Sequence[torch.Tensor | None],
+        state: torch.Tensor,
+        pixels_per_cell: int,
+        boundary: str,
+        live: bool = False,
+        rows: range | None = None,
     ) -> torch.Tensor:
         """Paint a grid.
 
         Parameters
         ----------
-        painter : Painter
-            Of one genotype.
+        painters : sequence of Painter
+            Of each genotype.
+        shares : sequence of Tensor (height, width) or None
+            How much each genotype counts.
         state : float32 Tensor, shape (1, height, width, channels)
         pixels_per_cell : int
         boundary : {'wrap', 'edge'}
         live : bool
             As `maps.packing.pack_live` packs it.
+        rows : range, optional
+            Rows of pixels, counted from the top, that are painted; all unless given.
 
         Returns
         -------
         Tensor
-            Maps in [0, 1], shape (maps, height * pixels_per_cell, width * pixels_per_cell), or, live, two images
-            (2, height * pixels_per_cell, width * pixels_per_cell, 4).
+            Maps in [0, 1], shape (maps, rows, width * pixels_per_cell), or, live, two images
+            (2, rows, width * pixels_per_cell, 4).
         """
         _, height, width, _ = state.shape
-        down, across = height * pixels_per_cell, width * pixels_per_cell
+        rows, across = range(height * pixels_per_cell) if rows is None else rows, width * pixels_per_cell
         taps = torch.from_numpy(interpolation(1, pixels_per_cell)).to(state.device)
-        maps = state.new_empty((2, down, across, 4) if live else (len(MAP_CHANNELS), down, across))
-        size = map(c_int, (height, width, boundary == "wrap", pixels_per_cell, live))
-        given = [state.contiguous(), pack(painter), taps, maps, *size]
-        card.launch(self._module, "nca_paint", (-(-across // (2 * THREADS)), down), THREADS, given)
+        maps = state.new_empty((2, len(rows), across, 4) if live else (len(MAP_CHANNELS), len(rows), across))
+        weights, counts = pack(tuple(painters)), card.stack_shares(shares, state)
+        numbers = len(painters), int(counts is not None), height, width, int(boundary == "wrap")
+        given = [state.contiguous(), weights, counts, taps, maps, *numbers, pixels_per_cell]
+        grid = -(-across // (self._module.at_once * THREADS)), len(rows)
+        self._module.launch("nca_paint", grid, THREADS, [*given, rows.start, len(rows), int(live)])
         return maps
 
 
 @lru_cache(32)
-def pack(painter: Painter) -> torch.Tensor:
-    """Weights of a painter as the kernel reads them: a row a unit of the first layer, with its weights and its bias;
-    one a unit of the second, with its weights, its bias and its share in the maps; the bias of the maps. After each
-    bias of a unit there are three zeros. Painters are told apart by their tensors, which nobody writes to."""
+def pack(painters: tuple[Painter, ...]) -> torch.Tensor:
+    """Weights of painters as the kernel reads them. Of each: a row a unit of the first layer, with its weights and its
+    bias; one a unit of the second, with its weights, its bias and its share in the maps; the bias of the maps. After
+    each bias of a unit there are three zeros. Painters are told apart by their tensors, which nobody writes to.
+
+    Returns
+    -------
+    Tensor, shape (painters, numbers)
+    """
+    return torch.stack([_pack_one(painter) for painter in painters]).float().contiguous()
+
+
+def _pack_one(painter: Painter) -> torch.Tensor:
     width = painter.weight_0.shape[-1]
 
     def rows(weight, bias, *more):
@@ -76,7 +97,7 @@ def pack(painter: Painter) -> torch.Tensor:
 
     first = rows(painter.weight_0, painter.bias_0)
     second = rows(painter.weight_1, painter.bias_1, painter.weight_2)
-    return torch.cat([first.flatten(), second.flatten(), painter.bias_2]).float().contiguous()
+    return torch.cat([first.flatten(), second.flatten(), painter.bias_2])
 
 
 @lru_cache(8)
@@ -86,20 +107,20 @@ def open_for(device: torch.device, channels: int, painting: int) -> FusedPaintin
     It is compared with `renderer` before it is trusted.
     """
     maps = len(MAP_CHANNELS)
-    shared = 4 * (painting * (channels + painting + maps + 8) + maps)
-    if not card.suits(device, channels, shared) or painting % 4:
+    weights = 4 * (painting * (channels + painting + maps + 8) + maps)
+    if not card.suits(device, channels, weights, shared=0) or painting % 4:
         return None
     try:
-        fused = FusedPainting(
-            card.open_module("fused_painting.cu", device, CHANNELS=channels, PAINTING=painting)
-        )
+        module = card.open_module("fused_painting.cu", device, CHANNELS=channels, PAINTING=painting)
+        fused = FusedPainting(module)
         return fused if paints_as_torch_does(fused, device, channels, painting) else None
-    except (CudaError, OSError, AttributeError):
+    except card.REFUSALS:
         return None
 
 
 def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: int, painting: int) -> bool:
-    """Whether the kernel gives what `renderer` gives, as maps and as live images, with and without borders."""
+    """Whether the kernel gives what `renderer` gives, as maps and as live images: one genotype on a torus, and with
+    borders two that count unequally."""
     generator = torch.Generator().manual_seed(0)
 
     def draw(*shape):
@@ -114,14 +135,29 @@ def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: i
         (painting, maps),
         (maps,),
     )
-    painter, state = Painter(*(draw(*layer) for layer in layers)), 0.4 + draw(1, height, width, channels)
+    painters = [Painter(*(draw(*layer) for layer in layers)) for _ in range(2)]
+    state = 0.4 + draw(1, height, width, channels)
+    left = (torch.arange(width, device=device) < width // 2).float().expand(height, width)
     rows, columns = (torch.from_numpy(interpolation(cells, pixels)).to(device) for cells in (height, width))
-    for boundary in ("wrap", "edge"):
-        around = torch_step.surround(state, boundary, SUPPORT).movedim(3, 1)
-        theirs = paint_tile(painter, around, rows, columns)[0].clip(0, 1)
-        ours = fused.paint(painter, state, pixels, boundary)
-        live = fused.paint(painter, state, pixels, boundary, live=True)
+    for several, shares, boundary in (
+        (painters[:1], [None], "wrap"),
+        (painters, [0.7 * left, 1 - left], "edge"),
+    ):
+        theirs = 0
+        for painter, share in zip(several, shares, strict=True):
+            around = torch_step.surround(state, boundary, SUPPORT).movedim(3, 1)
+            painted = paint_tile(painter, around, rows, columns)[0]
+            if share is not None:
+                share = torch_step.surround(share[None, ..., None], boundary, SUPPORT)[0, ..., 0]
+                painted = rows @ share @ columns.T * painted
+            theirs = theirs + painted
+        theirs = theirs.clip(0, 1)
         packed = torch.from_numpy(pack_live(theirs.cpu().numpy())).to(device)
-        if not all(torch.allclose(a, b, atol=TOLERANCE) for a, b in ((ours, theirs), (live, packed))):
-            return False
+        part = range(7, height * pixels - 11)
+        for live, whole in ((False, theirs), (True, packed)):
+            ours = fused.paint(several, shares, state, pixels, boundary, live)
+            some = fused.paint(several, shares, state, pixels, boundary, live, part)
+            there = slice(11, height * pixels - 7) if live else slice(part.start, part.stop)
+            if not torch.allclose(ours, whole, atol=TOLERANCE) or not torch.equal(some, ours[:, there]):
+                return False
     return True

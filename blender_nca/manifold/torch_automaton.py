@@ -16,8 +16,10 @@ from .architecture import MAP_CHANNELS
 from .automaton import NumpyAutomaton
 from .renderer import SUPPORT
 
-MOST_AT_ONCE = 2**32
-"""Bytes that a card paints in one piece; larger pictures are painted tile by tile."""
+BAND = 2**28
+"""Bytes of a picture that a card paints in one piece."""
+MOST_ROWS = 2**15
+"""Of pixels, that it paints in one piece: cards count that far."""
 
 
 class TorchAutomaton(NumpyAutomaton):
@@ -57,13 +59,21 @@ class TorchAutomaton(NumpyAutomaton):
         return super().paint_live(state, growth, weights) if images is None else images
 
     def _paint_fused(self, state, growth, weights, live) -> np.ndarray | None:
-        sizes = self.manifold.sizes
+        sizes, pixels = self.manifold.sizes, growth.pixels_per_cell
         fused = fused_painting.open_for(self.device, sizes.channels, sizes.painting)
-        size = 4 * len(MAP_CHANNELS) * growth.height * growth.width * growth.pixels_per_cell**2
-        if fused is None or size > MOST_AT_ONCE or self._shares(growth) != [None]:
+        if fused is None:
             return None
-        painter = self._genotypes(growth, weights)[0][1]
-        return self._fetch(fused.paint(painter, state, growth.pixels_per_cell, growth.boundary, live))
+        painters = [painter for _, painter in self._genotypes(growth, weights)]
+        down, across = growth.height * pixels, growth.width * pixels
+        maps = np.empty((2, down, across, 4) if live else (len(MAP_CHANNELS), down, across), np.float32)
+        at_once = max(1, min(BAND // (maps.nbytes // down), MOST_ROWS))
+        for top in range(0, down, at_once):
+            rows = range(top, min(top + at_once, down))
+            there = slice(down - rows.stop, down - rows.start) if live else slice(rows.start, rows.stop)
+            shares = self._shares(growth)
+            painted = fused.paint(painters, shares, state, pixels, growth.boundary, live, rows)
+            torch.from_numpy(maps[:, there]).copy_(painted)
+        return maps
 
     def living(self, state: torch.Tensor, growth: Growth) -> float:
         return float(torch_step.living(state, growth.boundary).float().mean())

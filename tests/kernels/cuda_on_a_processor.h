@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What CUDA's words mean on a processor: a block is so many threads, blocks come one after another.
+// What CUDA's words mean on a processor.
 #include <math.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -8,9 +8,11 @@ typedef struct { float x, y, z, w; } float4;
 typedef struct { int x, y; } place;
 static _Thread_local place threadIdx, blockIdx;
 static pthread_barrier_t barrier;
+static void meet(void) { pthread_barrier_wait(&barrier); }
 
 #define __device__ static
 #define __shared__ static
-#define __syncthreads() pthread_barrier_wait(&barrier)
+#define __syncthreads() meet()
 #define atomicAdd(pointer, value) __atomic_fetch_add(pointer, value, __ATOMIC_SEQ_CST)
 #define KERNEL static void
+#define GIVEN_PLACE

@@ -9,61 +9,86 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from blender_nca.automaton import fused_step  # noqa: E402
+from blender_nca.automaton import card, fused_step  # noqa: E402
 from blender_nca.automaton.fused_step import FusedStep, grows_as_torch_does  # noqa: E402
-from blender_nca.kernels import cuda  # noqa: E402
-from blender_nca.manifold import fused_painting  # noqa: E402
+from blender_nca.automaton.growth import Genotype, Growth, Mask  # noqa: E402
+from blender_nca.genetics import read_library  # noqa: E402
+from blender_nca.kernels import cuda, metal  # noqa: E402
+from blender_nca.manifold import fused_painting, torch_automaton  # noqa: E402
 from blender_nca.manifold.fused_painting import FusedPainting, paints_as_torch_does  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
 from blender_nca.manifold.torch_automaton import TorchAutomaton  # noqa: E402
 
 HERE, MODELS = Path(__file__).parent, Path(__file__).parents[2] / "models"
-CHANNELS, HIDDEN, PAINTING = 16, 24, 12
+CPU = torch.device("cpu")
+STEP = {"CHANNELS": 16, "HIDDEN": 24}
+PAINTING = {"CHANNELS": 16, "PAINTING": 12}
 
 
 class OnProcessor:
     """A module whose kernels a processor runs."""
 
-    def __init__(self, library: Path):
-        self.library, self.launched = ctypes.CDLL(str(library)), []
+    def __init__(self, library: Path, at_once: int):
+        self.library, self.at_once, self.launched = ctypes.CDLL(str(library)), at_once, []
 
-    def launch(self, kernel, grid, threads, arguments, stream):
-        assert threads == fused_step.THREADS
-        addresses = (ctypes.c_void_p * len(arguments))(*(ctypes.addressof(each) for each in arguments))
-        self.library.launch(("nca_change", "nca_mask", "nca_paint").index(kernel), *grid, addresses)
+    def launch(self, kernel, grid, threads, arguments):
+        assert threads == fused_step.THREADS == fused_painting.THREADS
+        given = [card.to_ctypes(each) for each in arguments]
+        addresses = (ctypes.c_void_p * len(given))(*(ctypes.addressof(each) for each in given))
+        self.library.launch(
+            ("nca_change", "nca_mask").index(kernel) if kernel != "nca_paint" else 0, *grid, addresses
+        )
         self.launched.append(kernel)
 
 
-def compile_for_processor(folder: Path, change=lambda source: source) -> OnProcessor:
-    compiler = shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
-        pytest.skip("no C compiler")
-    for name in ("card.cuh", "fused_step.cu", "fused_painting.cu"):
-        (folder / name).write_text(change((cuda.FOLDER / name).read_text("utf-8")), "utf-8")
-    library = folder / "kernels.so"
-    command = [compiler, "-x", "c", "-O2", "-w", "-shared", "-fPIC", "-pthread", "-include"]
-    command += [HERE / "cuda_on_a_processor.h", "-I", folder, f"-DCHANNELS={CHANNELS}", f"-DHIDDEN={HIDDEN}"]
-    command += [f"-DPAINTING={PAINTING}"]
-    subprocess.run([*command, "-o", library, HERE / "cuda_on_a_processor.c", "-lm"], check=True)
-    return OnProcessor(library)
+def compile_for_processor(
+    name: str, language: str, folder: Path, constants: dict, right="", wrong=""
+) -> OnProcessor:
+    """Kernels of a file, as CUDA's compiler or Metal's reads it, with something in it replaced."""
+    names = ("gcc", "clang") if language == "cuda" else ("clang++", "g++")
+    if not (compiler := next(filter(None, map(shutil.which, names)), None)):
+        pytest.skip("no compiler")
+    if language == "cuda":
+        sources = {file: (cuda.FOLDER / file).read_text("utf-8") for file in ("card.cuh", name)}
+        options = ["-x", "c", "-include", HERE / "cuda_on_a_processor.h"]
+        options += [f"-D{constant}={value}" for constant, value in constants.items()]
+    else:
+        sources = {name: metal.write_source(name, **constants)}
+        options = ["-x", "c++", "-std=c++17", "-I", HERE]
+    assert any(right in text for text in sources.values())
+    for file, text in sources.items():
+        (folder / file).write_text(text.replace(right, wrong) if right else text, "utf-8")
+    library = folder / f"{language}_{name}.so"
+    command = [compiler, *options, "-O2", "-w", "-shared", "-fPIC", "-pthread", "-I", folder]
+    command += [f'-DKERNELS="{name}"', "-o", library, HERE / "card_on_a_processor.c", "-lm"]
+    subprocess.run(command, check=True)
+    return OnProcessor(library, at_once=2 if language == "cuda" else 1)
 
 
-@pytest.fixture(scope="module")
-def processor(tmp_path_factory) -> OnProcessor:
-    return compile_for_processor(tmp_path_factory.mktemp("cuda"))
+@pytest.fixture(scope="module", params=["cuda", "metal"])
+def step(request, tmp_path_factory) -> OnProcessor:
+    return compile_for_processor("fused_step.cu", request.param, tmp_path_factory.mktemp("step"), STEP)
 
 
-def test_a_card_grows_what_the_processor_grows(processor):
-    assert grows_as_torch_does(FusedStep(processor), torch.device("cpu"), CHANNELS, HIDDEN)
-    assert processor.launched == ["nca_change", "nca_mask"] * 6
+@pytest.fixture(scope="module", params=["cuda", "metal"])
+def painting(request, tmp_path_factory) -> OnProcessor:
+    return compile_for_processor(
+        "fused_painting.cu", request.param, tmp_path_factory.mktemp("painting"), PAINTING
+    )
 
 
-def test_a_card_paints_what_the_processor_paints(processor):
-    assert paints_as_torch_does(FusedPainting(processor), torch.device("cpu"), CHANNELS, PAINTING)
+def test_a_card_grows_what_the_processor_grows(step):
+    assert grows_as_torch_does(FusedStep(step), CPU, *STEP.values())
+    assert step.launched == ["nca_change", "nca_mask"] * 6
+
+
+def test_a_card_paints_what_the_processor_paints(painting):
+    assert paints_as_torch_does(FusedPainting(painting), CPU, *PAINTING.values())
 
 
 @pytest.mark.parametrize(
@@ -72,13 +97,13 @@ def test_a_card_paints_what_the_processor_paints(processor):
         ("* 0.0625f", "* 0.06f"),
         ("0x846CA68Bu", "0x846CA68Du"),
         ("wrap ? place + length : 0", "0"),
-        ("share ? share[cell_one] : 1", "1"),
+        ("shared ? share[cells[k]] : 1", "1"),
         ("if (alive[cell] && most", "if (most"),
     ],
 )
 def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path):
-    broken = compile_for_processor(tmp_path, lambda source: source.replace(right, wrong))
-    assert not grows_as_torch_does(FusedStep(broken), torch.device("cpu"), CHANNELS, HIDDEN)
+    broken = compile_for_processor("fused_step.cu", "cuda", tmp_path, STEP, right, wrong)
+    assert not grows_as_torch_does(FusedStep(broken), CPU, *STEP.values())
 
 
 @pytest.mark.parametrize(
@@ -87,28 +112,54 @@ def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path)
         ("wrap ? place + length : 0", "0"),
         ("* feature;", "* 0.5f * feature;"),
         ("2.4f", "2.2f"),
-        ("(long)(down - 1 - y)", "(long)y"),
-        ("seen[0].w / OPAQUE_FROM", "1"),
-        ("rest[2] = painted[4]", "rest[2] = painted[5]"),
+        ("(long)(rows - 1 - row)", "(long)row"),
+        ("around.w / OPAQUE_FROM", "1"),
+        ("rest[2] = relief", "rest[2] = roughness"),
+        ("counted[k] += share[k]", "counted[k] = 1"),
+        ("share[k] * leak(sum[k])", "leak(sum[k])"),
+        ("top + row", "row"),
     ],
 )
 def test_a_card_that_paints_something_else_is_not_trusted(right, wrong, tmp_path):
-    broken = compile_for_processor(tmp_path, lambda source: source.replace(right, wrong))
-    assert not paints_as_torch_does(FusedPainting(broken), torch.device("cpu"), CHANNELS, PAINTING)
+    broken = compile_for_processor("fused_painting.cu", "cuda", tmp_path, PAINTING, right, wrong)
+    assert not paints_as_torch_does(FusedPainting(broken), CPU, *PAINTING.values())
 
 
-def test_a_growth_leaves_the_state_it_began_with(processor):
+def test_a_growth_leaves_the_state_it_began_with(step):
     manifold = Manifold.open(MODELS / "materials")
-    assert fused_step.open_for(torch.device("cpu"), manifold.sizes.channels, manifold.sizes.hidden) is None
+    assert fused_step.open_for(CPU, manifold.sizes.channels, manifold.sizes.hidden) is None
     random = torch.Generator().manual_seed(1)
-    state = torch.rand(1, 40, 33, CHANNELS, generator=random)
+    state = torch.rand(1, 40, 33, STEP["CHANNELS"], generator=random)
     kept, rule = (
         state.clone(),
         fused_step.UpdateRule(*(torch.zeros(1, *s) for s in ((64, 24), (1, 24), (24, 16)))),
     )
     for steps in (0, 1, 2, 3):
-        grown = FusedStep(processor).grow(state, [rule], [None], 0, 0, steps)
+        grown = FusedStep(step).grow(state, [rule], [None], 0, 0, steps)
         assert torch.equal(grown, kept) and torch.equal(state, kept) and grown.data_ptr() != state.data_ptr()
+
+
+@pytest.mark.parametrize("language", ["cuda", "metal"])
+@pytest.mark.parametrize("live", [False, True])
+def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
+    language, live, tmp_path, monkeypatch
+):
+    manifold = Manifold.open(MODELS / "materials")
+    constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
+    fused = FusedPainting(compile_for_processor("fused_painting.cu", language, tmp_path, constants))
+    some = read_library([MODELS]).of("materials")[:2]
+    left = Mask.pack(np.linspace(1, 0, 24)[None].repeat(20, 0))
+    growth = Growth("materials", (Genotype((some[0].dna,), region=left), Genotype((some[1].dna,))), 20, 24)
+    automaton = TorchAutomaton(manifold)
+    weights = tuple(genotype.weights_at(0) for genotype in growth.genotypes)
+    state = automaton.grow(automaton.seed(growth), growth, weights, 0, 24)
+    paint = automaton.paint_live if live else automaton.paint
+    expected = paint(state, growth, weights)
+    monkeypatch.setattr(fused_painting, "open_for", lambda *_: fused)
+    monkeypatch.setattr(torch_automaton, "BAND", expected.nbytes * 2 // 7)
+    painted = paint(state, growth, weights)
+    assert fused._module.launched == ["nca_paint"] * 4  # three bands, and the rows that are left
+    assert np.abs(painted - expected).max() < fused_painting.TOLERANCE
 
 
 @pytest.mark.skipif(cuda.open_compiler() is None, reason="NVRTC is not installed")
@@ -133,8 +184,11 @@ def test_without_a_compiler_for_cards_torch_grows(monkeypatch):
         cuda.compile_source("fused_step.cu", "sm_90", CHANNELS=16, HIDDEN=96)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no card of NVIDIA's")
-def test_a_real_card_grows_and_paints_by_the_kernels():
-    sizes = TorchAutomaton(Manifold.open(MODELS / "materials"), "cuda").manifold.sizes
-    assert fused_step.open_for(torch.device("cuda"), sizes.channels, sizes.hidden) is not None
-    assert fused_painting.open_for(torch.device("cuda"), sizes.channels, sizes.painting) is not None
+@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_a_real_card_grows_and_paints_by_the_kernels(name):
+    there = torch.cuda.is_available() if name == "cuda" else torch.backends.mps.is_available()
+    if not there:
+        pytest.skip("no such card")
+    sizes, device = Manifold.open(MODELS / "materials").sizes, torch.device(name)
+    assert fused_step.open_for(device, sizes.channels, sizes.hidden) is not None
+    assert fused_painting.open_for(device, sizes.channels, sizes.painting) is not None

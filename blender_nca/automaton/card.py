@@ -58,7 +58,7 @@ def open_module(name: str, device: torch.device, **constants: int) -> Module:
     One of REFUSALS
         There is no compiler or no driver, or they refuse.
     """
-    return (_OnMetal if device.type == "mps" else _OnCuda)(name, device, **constants)
+    return (MetalModule if device.type == "mps" else CudaModule)(name, device, **constants)
 
 
 def suits(device: torch.device, channels: int, weights: int, shared: int) -> bool:
@@ -88,7 +88,9 @@ def stack_shares(shares: Sequence[torch.Tensor | None], like: torch.Tensor) -> t
     return torch.stack([everywhere if share is None else share.to(like) for share in shares])
 
 
-class _OnCuda:
+class CudaModule:
+    """A `Module` on a card of NVIDIA's; see `open_module`."""
+
     at_once = 2
 
     def __init__(self, name: str, device: torch.device, **constants: int):
@@ -103,7 +105,9 @@ class _OnCuda:
         self._module.launch(kernel, grid, threads, [to_ctypes(each) for each in arguments], stream)
 
 
-class _OnMetal:
+class MetalModule:
+    """A `Module` on a card of Apple's; see `open_module`."""
+
     at_once = 1
 
     def __init__(self, name: str, device: torch.device, **constants: int):

@@ -18,7 +18,7 @@ from blender_nca.automaton import card, fused_step  # noqa: E402
 from blender_nca.automaton.fused_step import FusedStep, grows_as_torch_does  # noqa: E402
 from blender_nca.automaton.growth import Genotype, Growth, Mask  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
-from blender_nca.kernels import cuda, metal  # noqa: E402
+from blender_nca.kernels import cuda  # noqa: E402
 from blender_nca.manifold import fused_painting, torch_automaton  # noqa: E402
 from blender_nca.manifold.fused_painting import FusedPainting, paints_as_torch_does  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
@@ -31,64 +31,80 @@ PAINTING = {"CHANNELS": 16, "PAINTING": 12}
 
 
 class OnProcessor:
-    """A module whose kernels a processor runs."""
+    """Kernels of NVIDIA's cards, run by a processor."""
 
-    def __init__(self, library: Path, at_once: int):
-        self.library, self.at_once, self.launched = ctypes.CDLL(str(library)), at_once, []
+    at_once = card.CudaModule.at_once
+
+    def __init__(self, library: Path):
+        self.library = ctypes.CDLL(str(library))
 
     def launch(self, kernel, grid, threads, arguments):
         assert threads == fused_step.THREADS == fused_painting.THREADS
         given = [card.to_ctypes(each) for each in arguments]
         addresses = (ctypes.c_void_p * len(given))(*(ctypes.addressof(each) for each in given))
-        self.library.launch(
-            ("nca_change", "nca_mask").index(kernel) if kernel != "nca_paint" else 0, *grid, addresses
-        )
-        self.launched.append(kernel)
+        self.library.launch(int(kernel == "nca_mask"), *grid, addresses)
 
 
-def compile_for_processor(
-    name: str, language: str, folder: Path, constants: dict, right="", wrong=""
-) -> OnProcessor:
-    """Kernels of a file, as CUDA's compiler or Metal's reads it, with something in it replaced."""
-    names = ("gcc", "clang") if language == "cuda" else ("clang++", "g++")
-    if not (compiler := next(filter(None, map(shutil.which, names)), None)):
-        pytest.skip("no compiler")
-    if language == "cuda":
-        sources = {file: (cuda.FOLDER / file).read_text("utf-8") for file in ("card.cuh", name)}
-        options = ["-x", "c", "-include", HERE / "cuda_on_a_processor.h"]
-        options += [f"-D{constant}={value}" for constant, value in constants.items()]
-    else:
-        sources = {name: metal.write_source(name, **constants)}
-        options = ["-x", "c++", "-std=c++17", "-I", HERE]
+class Shaders:
+    """What `torch.mps.compile_shader` gives, run by a processor."""
+
+    def __init__(self, library: Path):
+        self._processor = OnProcessor(library)
+
+    def __getattr__(self, kernel):
+        def call(*arguments, threads, group_size, arg_casts):
+            assert arg_casts == "int32" and group_size[1] == 1 and threads[0] % group_size[0] == 0
+            grid = threads[0] // group_size[0], threads[1]
+            self._processor.launch(kernel, grid, group_size[0], arguments)
+
+        return call
+
+
+def compile_for_cuda(name: str, folder: Path, constants: dict, right="", wrong="") -> OnProcessor:
+    """Kernels of a file as NVRTC reads it, with something in it replaced."""
+    sources = {file: (cuda.FOLDER / file).read_text("utf-8") for file in ("card.cuh", name)}
     assert any(right in text for text in sources.values())
     for file, text in sources.items():
         (folder / file).write_text(text.replace(right, wrong) if right else text, "utf-8")
-    library = folder / f"{language}_{name}.so"
-    command = [compiler, *options, "-O2", "-w", "-shared", "-fPIC", "-pthread", "-I", folder]
-    command += [f'-DKERNELS="{name}"', "-o", library, HERE / "card_on_a_processor.c", "-lm"]
-    subprocess.run(command, check=True)
-    return OnProcessor(library, at_once=2 if language == "cuda" else 1)
+    options = ["-x", "c", "-include", HERE / "cuda_on_a_processor.h"]
+    options += [f"-D{constant}={value}" for constant, value in constants.items()]
+    return OnProcessor(_compile(name, folder, ("gcc", "clang"), options))
 
 
-@pytest.fixture(scope="module", params=["cuda", "metal"])
-def step(request, tmp_path_factory) -> OnProcessor:
-    return compile_for_processor("fused_step.cu", request.param, tmp_path_factory.mktemp("step"), STEP)
+def compile_for_metal(name: str, folder: Path, constants: dict) -> card.MetalModule:
+    """Kernels of a file as Metal's compiler reads it."""
+
+    def compile_shader(source: str) -> Shaders:
+        (folder / name).write_text(source, "utf-8")
+        return Shaders(_compile(name, folder, ("clang++", "g++"), ["-x", "c++", "-std=c++14", "-I", HERE]))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.mps, "compile_shader", compile_shader)
+        return card.MetalModule(name, CPU, **constants)
 
 
-@pytest.fixture(scope="module", params=["cuda", "metal"])
-def painting(request, tmp_path_factory) -> OnProcessor:
-    return compile_for_processor(
-        "fused_painting.cu", request.param, tmp_path_factory.mktemp("painting"), PAINTING
-    )
+def _compile(name: str, folder: Path, compilers: tuple[str, str], options: list) -> Path:
+    if not (compiler := next(filter(None, map(shutil.which, compilers)), None)):
+        pytest.skip("no compiler")
+    library = folder / f"{name}.so"
+    options += ["-O2", "-w", "-shared", "-fPIC", "-pthread", "-I", folder, f'-DKERNELS="{name}"']
+    subprocess.run([compiler, *options, "-o", library, HERE / "card_on_a_processor.c", "-lm"], check=True)
+    return library
 
 
-def test_a_card_grows_what_the_processor_grows(step):
-    assert grows_as_torch_does(FusedStep(step), CPU, *STEP.values())
-    assert step.launched == ["nca_change", "nca_mask"] * 6
+LANGUAGES = pytest.mark.parametrize("compile_source", [compile_for_cuda, compile_for_metal])
 
 
-def test_a_card_paints_what_the_processor_paints(painting):
-    assert paints_as_torch_does(FusedPainting(painting), CPU, *PAINTING.values())
+@LANGUAGES
+def test_a_card_grows_what_the_processor_grows(compile_source, tmp_path):
+    fused = FusedStep(compile_source("fused_step.cu", tmp_path, STEP))
+    assert grows_as_torch_does(fused, CPU, *STEP.values())
+
+
+@LANGUAGES
+def test_a_card_paints_what_the_processor_paints(compile_source, tmp_path):
+    fused = FusedPainting(compile_source("fused_painting.cu", tmp_path, PAINTING))
+    assert paints_as_torch_does(fused, CPU, *PAINTING.values())
 
 
 @pytest.mark.parametrize(
@@ -102,7 +118,7 @@ def test_a_card_paints_what_the_processor_paints(painting):
     ],
 )
 def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path):
-    broken = compile_for_processor("fused_step.cu", "cuda", tmp_path, STEP, right, wrong)
+    broken = compile_for_cuda("fused_step.cu", tmp_path, STEP, right, wrong)
     assert not grows_as_torch_does(FusedStep(broken), CPU, *STEP.values())
 
 
@@ -121,11 +137,11 @@ def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path)
     ],
 )
 def test_a_card_that_paints_something_else_is_not_trusted(right, wrong, tmp_path):
-    broken = compile_for_processor("fused_painting.cu", "cuda", tmp_path, PAINTING, right, wrong)
+    broken = compile_for_cuda("fused_painting.cu", tmp_path, PAINTING, right, wrong)
     assert not paints_as_torch_does(FusedPainting(broken), CPU, *PAINTING.values())
 
 
-def test_a_growth_leaves_the_state_it_began_with(step):
+def test_a_growth_leaves_the_state_it_began_with(tmp_path):
     manifold = Manifold.open(MODELS / "materials")
     assert fused_step.open_for(CPU, manifold.sizes.channels, manifold.sizes.hidden) is None
     random = torch.Generator().manual_seed(1)
@@ -134,19 +150,23 @@ def test_a_growth_leaves_the_state_it_began_with(step):
         state.clone(),
         fused_step.UpdateRule(*(torch.zeros(1, *s) for s in ((64, 24), (1, 24), (24, 16)))),
     )
+    fused = FusedStep(compile_for_cuda("fused_step.cu", tmp_path, STEP))
     for steps in (0, 1, 2, 3):
-        grown = FusedStep(step).grow(state, [rule], [None], 0, 0, steps)
+        grown = fused.grow(state, [rule], [None], 0, 0, steps)
         assert torch.equal(grown, kept) and torch.equal(state, kept) and grown.data_ptr() != state.data_ptr()
 
 
-@pytest.mark.parametrize("language", ["cuda", "metal"])
+@LANGUAGES
 @pytest.mark.parametrize("live", [False, True])
 def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
-    language, live, tmp_path, monkeypatch
+    compile_source, live, tmp_path, monkeypatch
 ):
     manifold = Manifold.open(MODELS / "materials")
     constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
-    fused = FusedPainting(compile_for_processor("fused_painting.cu", language, tmp_path, constants))
+    fused = FusedPainting(compile_source("fused_painting.cu", tmp_path, constants))
+    bands = []
+    whole = fused.paint
+    monkeypatch.setattr(fused, "paint", lambda *given: bands.append(given[-1]) or whole(*given))
     some = read_library([MODELS]).of("materials")[:2]
     left = Mask.pack(np.linspace(1, 0, 24)[None].repeat(20, 0))
     growth = Growth("materials", (Genotype((some[0].dna,), region=left), Genotype((some[1].dna,))), 20, 24)
@@ -158,7 +178,7 @@ def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
     monkeypatch.setattr(fused_painting, "open_for", lambda *_: fused)
     monkeypatch.setattr(torch_automaton, "BAND", expected.nbytes * 2 // 7)
     painted = paint(state, growth, weights)
-    assert fused._module.launched == ["nca_paint"] * 4  # three bands, and the rows that are left
+    assert len(bands) == 4
     assert np.abs(painted - expected).max() < fused_painting.TOLERANCE
 
 

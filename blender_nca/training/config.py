@@ -95,6 +95,8 @@ class TrainingConfig:
     rest : float
         How much it counts that a grown grid still changes, beside how it looks. A pattern that comes to rest
         is the same on every machine: one that does not amplifies the last digit.
+    rest_steps : int
+        Steps over which that is looked at: what drifts slowly shows in more of them.
     critic : float
         How far a critic pulls the maps of materials, over how far all else does; without it there is none. See
         `critic`.
@@ -129,6 +131,7 @@ class TrainingConfig:
     warm_up: int = 400
     temperature: float = 0.3
     rest: float = 0.0
+    rest_steps: int = 4
     critic: float = 0.0
     averaging: float = 0.998
     precision: str = "float32"

@@ -37,9 +37,8 @@ ENCODER_PACE, LAST_PACE = 0.05, 0.03
 """Learning rate of the encoder over that of the rest, and of the last iterations over that of the first."""
 RECENT = 0.05
 """Weight of the newest distance in the running means that progress lines show."""
-REST_STEPS, REST_AGE = 4, 160
-"""Steps over which a grown grid is asked to stay as it is, and its age from which on: asked sooner, patterns freeze as
-the front has left them."""
+REST_AGE = 160
+"""Steps after which a grid is asked to stay as it is: asked sooner, patterns freeze as the front has left them."""
 BURST = 8.0
 """A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
 LEAST_AND_MOST = 0.5, 3.0
@@ -205,7 +204,13 @@ class Trainer:
         loss = judgement.loss + OVERFLOW * overflow + excess + kinship
         if stage.rest:
             later = through_time.grow(
-                state.detach(), rule, seed + 1, REST_STEPS, self._cells, self.subject.boundary, precision
+                state.detach(),
+                rule,
+                seed + 1,
+                config.rest_steps,
+                self._cells,
+                self.subject.boundary,
+                precision,
             )
             change = (later - state.detach()).square().mean((1, 2, 3))
             old = self.pool.age[drawn].to(self.device) + steps >= REST_AGE

@@ -3,12 +3,10 @@
 
     python3 scripts/train.py models/materials/training.toml --minutes 60
     python3 scripts/train.py models/materials/training.toml --resume
-    python3 scripts/train.py models/materials/training.toml --teach
     python3 scripts/train.py models/materials/training.toml --publish
     torchrun --nproc-per-node 4 scripts/train.py models/materials/training.toml --device cuda
 
-Checkpoints go to out/<name>/. When materials have learned to grow, --teach gives the encoder its lessons, and --publish
-turns the last checkpoint into a model beside its configuration.
+Checkpoints go to out/<name>/, and --publish turns the last one into a model beside its configuration.
 SIGTERM and Ctrl-C end the run after its iteration, with a checkpoint. Several processes learn from the mean of
 their gradients, each with a pool of its own.
 """
@@ -44,9 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, help="folder of the checkpoints (out/<name>)")
     parser.add_argument(
-        "--teach", action="store_true", help="teach the encoder of the last checkpoint to read more samples"
-    )
-    parser.add_argument(
         "--publish", action="store_true", help="write the last checkpoint as a model, train no more"
     )
     options = parser.parse_args(arguments)
@@ -59,7 +54,6 @@ def main(arguments: list[str] | None = None) -> int:
     from blender_nca.manifold.model_file import ManifoldError
     from blender_nca.training.company import Company
     from blender_nca.training.config import ConfigError, TrainingConfig
-    from blender_nca.training.lessons import teach
     from blender_nca.training.publication import publish
     from blender_nca.training.trainer import Trainer
 
@@ -74,11 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         checkpoint = out / "checkpoint.pt"
         with company.first_before_others():  # it draws the exemplars for all
             trainer = Trainer(config, company.device(options.device), out / "exemplars.npz", company)
-        if options.teach and config.atlas:
-            raise ConfigError(
-                "--teach is for materials: figures have no samples beside those they learn from."
-            )
-        if options.resume or options.teach or options.publish:
+        if options.resume or options.publish:
             if not checkpoint.exists():
                 raise ConfigError(f"There is no {checkpoint} to resume: start without --resume.")
             trainer.resume(checkpoint)
@@ -91,15 +81,11 @@ def main(arguments: list[str] | None = None) -> int:
     if options.compile:
         trainer.compile()
 
-    if options.teach:
-        teach(trainer, lambda text: print(text, flush=True))
-        trainer.save(checkpoint)
     if options.publish:
         publish(trainer, options.config.parent)
         print(
             f"{options.config.parent}: {len(trainer.subject.names)} species after {trainer.iteration} iterations"
         )
-    if options.teach or options.publish:
         return 0
 
     stopped = []

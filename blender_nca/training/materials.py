@@ -137,7 +137,9 @@ class Materials:
             of = first[full], second[full], share[full], bank, shift
             colour = self._colours.between(maps[full][:, MAPS], *of) / self._scale
             structure = self._structure.score(maps[full], *of)
-            texture = texture.index_put((full.nonzero()[:, 0],), combine(colour, structure))
+            # roots: a species far from its exemplar does not silence those that are near theirs
+            judged = (colour / COLOUR_GOAL + NEAR).sqrt() + (structure / STRUCTURE_GOAL + NEAR).sqrt()
+            texture = texture.index_put((full.nonzero()[:, 0],), judged)
         seams = torch.where(full & single, (seam(maps, len(maps[0, 0]) // len(state[0])) - 1).square(), 0.0)
         # a grid that still grows is too small for statistics: its colours are pulled to the exemplar's mean
         ink = fine @ F.pad(alive[..., 0], [SUPPORT] * 4, "circular") @ fine.T
@@ -151,12 +153,6 @@ class Materials:
         life = ((state[..., LIFE : LIFE + 1].clip(max=1) - 1).square() * ring).mean()
         judged = torch.where(full, TEXTURE * (texture + SEAM * seams), TONE * tone).mean()
         return Judgement(judged + EDGE * edge + FRONT * life, texture.detach(), full)
-
-
-def combine(colour, structure):
-    """One distance of both, each a number or a Tensor. Of their roots: a species far from its exemplar does not silence
-    those that are near theirs."""
-    return (colour / COLOUR_GOAL + NEAR) ** 0.5 + (structure / STRUCTURE_GOAL + NEAR) ** 0.5
 
 
 def seam(maps: torch.Tensor, pixels_per_cell: int) -> torch.Tensor:
@@ -186,22 +182,14 @@ def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndar
         with np.load(cache) as held:
             if "drawn" in held and str(held["drawn"]) == drawn:
                 return held["exemplars"]
-    exemplars = np.stack(
-        [
-            (draw_sample(config, family, name, sister) * 255 + 0.5).astype(np.uint8)
-            for family, name, _ in makes
-            for sister in range(config.sisters)
-        ]
-    )
+    pictures = []
+    for family, name, make in makes:
+        for sister in range(config.sisters):
+            random = np.random.default_rng([config.random_seed, sister, *name.encode()])
+            varied = sister_parameters(family, random, **make) if sister else make
+            maps = draw_exemplar(family, sister, config.exemplar_pixels, **varied)
+            pictures.append((maps * 255 + 0.5).astype(np.uint8))
+    exemplars = np.stack(pictures)
     if cache:
         np.savez_compressed(cache, exemplars=exemplars, drawn=drawn)
     return exemplars
-
-
-def draw_sample(config: TrainingConfig, family: str, name: str, sister: int) -> np.ndarray:
-    """A sample of a variety, the first (0) its exemplar: maps (8, exemplar_pixels, exemplar_pixels) in [0, 1]."""
-    make = VARIETIES[family][name]
-    if sister:
-        random = np.random.default_rng([config.random_seed, sister, *name.encode()])
-        make = sister_parameters(family, random, **make)
-    return draw_exemplar(family, sister, config.exemplar_pixels, **make)

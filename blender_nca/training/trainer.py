@@ -264,7 +264,10 @@ class Trainer:
     def _encode(self, exemplars, random):
         """Logits of the letters of exemplars, each seen shifted and in slightly other tones."""
         far = encoder.PIXELS if self.subject.boundary == "wrap" else 8
-        return encoder.encode(self.weights, vary(self.subject.thumbnails[exemplars], far, random))
+        shift = tuple(random.integers(0, far, 2) - far // 2)
+        tones = torch.from_numpy(random.normal(1, 0.04, (len(exemplars), 3, 1, 1))).float().to(self.device)
+        seen = torch.roll(self.subject.thumbnails[exemplars] * tones, shift, (2, 3))
+        return encoder.encode(self.weights, seen)
 
     def _kinship(self, letters, exemplars):
         """Sisters share their letters, species differ, the more the less alike they look."""
@@ -379,13 +382,6 @@ class Trainer:
             pool = torch.load(own, weights_only=True) if own.exists() else self.pool.state_dict()
         if pool["states"].shape == self.pool.states.shape:  # else the configuration has new grids
             self.pool.load_state_dict({key: value.cpu() for key, value in pool.items()})
-
-
-def vary(pictures: torch.Tensor, far: int, random: np.random.Generator) -> torch.Tensor:
-    """Pictures (batch, 3, height, width), all shifted by up to half of `far` pixels, each in slightly other tones."""
-    shift = tuple(random.integers(0, far, 2) - far // 2)
-    tones = torch.from_numpy(random.normal(1, 0.04, (len(pictures), 3, 1, 1))).float().to(pictures.device)
-    return torch.roll(pictures * tones, shift, (2, 3))
 
 
 def _write(path: Path, values: dict) -> None:

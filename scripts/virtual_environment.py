@@ -91,7 +91,7 @@ def enter() -> None:
     except SetUpError as error:
         _give_up(error)
     except KeyboardInterrupt:
-        print("\nStopped. The next run sets up again.", flush=True)
+        _say("\nStopped. The next run sets up again.")
         sys.exit(130)
     if Path(sys.prefix).resolve() != MAIN.folder.resolve():
         _restart(python)
@@ -231,16 +231,15 @@ def _make(
     usable = present is not None and all(present.get(key) == wanted[key] for key in ("folder", "python"))
     python = None if usable else find_python(environment.python_version)
     begun = time.monotonic()
-    print(
+    _say(
         f"{'Updating' if usable else 'Setting up'} {folder.name} (Python {environment.python_version}), "
-        "once, a few minutes:",
-        flush=True,
+        "once, a few minutes:"
     )
     if usable:
         environment.stamp.unlink()
     else:
         if folder.exists():
-            print(f"  {folder.name} was not finished or was moved: making it again", flush=True)
+            _say(f"  {folder.name} was not finished or was moved: making it again")
         _remove(folder)
         _run([str(python), "-I", "-m", "venv", str(folder)], "making the environment")
     for number, (group, requirements) in enumerate(groups.items(), start=1):
@@ -254,12 +253,17 @@ def _make(
     part = environment.stamp.with_suffix(".part")
     part.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
     part.replace(environment.stamp)
-    print(f"{folder.name} is ready after {time.monotonic() - begun:.0f} s.", flush=True)
+    _say(f"{folder.name} is ready after {time.monotonic() - begun:.0f} s.")
+
+
+def _say(text: str, end: str = "\n") -> None:
+    """Tell of the progress; not where a script's results go, which another program may read."""
+    print(text, end=end, file=sys.stderr, flush=True)
 
 
 def _run(command: list[str], what: str, limit: float = 7200) -> None:
     """Run one command of the set-up behind a progress line; a dot every five seconds."""
-    print(f"  {what} ", end="", flush=True)
+    _say(f"  {what} ", end="")
     begun = time.monotonic()
     variables = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
     process = subprocess.Popen(
@@ -278,7 +282,7 @@ def _run(command: list[str], what: str, limit: float = 7200) -> None:
                 output = process.communicate(timeout=5)[0]
                 break
             except subprocess.TimeoutExpired:
-                print(".", end="", flush=True)
+                _say(".", end="")
                 if time.monotonic() - begun > limit:
                     raise SetUpError(f"It did not end within {limit:.0f} s: {' '.join(command)}") from None
     finally:
@@ -286,9 +290,9 @@ def _run(command: list[str], what: str, limit: float = 7200) -> None:
             process.kill()
             process.wait()
     if process.returncode:
-        print(" failed", flush=True)
+        _say(" failed")
         raise SetUpError(_explain(output, process.returncode))
-    print(f" {time.monotonic() - begun:.0f} s", flush=True)
+    _say(f" {time.monotonic() - begun:.0f} s")
 
 
 def _explain(output: str, status: int) -> str:
@@ -350,7 +354,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("Another script is setting up; waiting for it.", flush=True)
+            _say("Another script is setting up; waiting for it.")
             fcntl.flock(file, fcntl.LOCK_EX)
         except OSError:  # a network drive without locks
             pass

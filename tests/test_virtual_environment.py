@@ -33,16 +33,17 @@ def small(virtual_environment, monkeypatch, tmp_path):
 
 def test_second_run_starts_at_once(virtual_environment, small, capsys):
     assert virtual_environment.prepare(small) == small.python
-    assert "(1/1) test tools" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "(1/1) test tools" in said.err and not said.out  # where --json goes
     assert virtual_environment.prepare(small) == small.python
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr() == ("", "")
 
 
 def test_half_made_environment_is_made_again(virtual_environment, small, capsys):
     (small.folder / "bin").mkdir(parents=True)
     (small.folder / "bin" / "python").write_text("half a file")
     virtual_environment.prepare(small)
-    assert "making it again" in capsys.readouterr().out
+    assert "making it again" in capsys.readouterr().err
     assert virtual_environment._probe(str(small.python))["version"] == VERSION
 
 
@@ -51,7 +52,7 @@ def test_new_requirement_is_added_to_what_is_there(virtual_environment, small, m
     (small.folder / "mark").touch()
     monkeypatch.setattr(virtual_environment, "_read_groups", lambda name: {"tests": ["pip>=1"]})
     virtual_environment.prepare(small)
-    assert "Updating" in capsys.readouterr().out
+    assert "Updating" in capsys.readouterr().err
     assert (small.folder / "mark").exists()
 
 

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from operator import is_
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,14 +23,20 @@ BAND = 2**28
 """Bytes of a picture that a card paints in one piece."""
 MOST_ROWS = 2**15
 """Of pixels, that it paints in one piece: cards count that far."""
+MOST_KEPT = 2**27
+"""Bytes of a live picture that is kept for the next one."""
 
 
 class TorchAutomaton(NumpyAutomaton):
-    """As `NumpyAutomaton`, the state a Tensor (1, height, width, channels) on `device`."""
+    """As `NumpyAutomaton`, the state a Tensor (1, height, width, channels) on `device`.
+
+    States and live pictures that it gave are its own: they are not to be written to.
+    """
 
     def __init__(self, manifold, device: str | torch.device = "cpu"):
         super().__init__(manifold)
         self.device = torch.device(device)
+        self._before: _Picture | None = None
         self._cells = lru_cache(8)(lambda height, width: self._send(cell_numbers(height, width)))
 
     def seed(self, growth: Growth) -> torch.Tensor:
@@ -50,30 +59,38 @@ class TorchAutomaton(NumpyAutomaton):
 
     @torch.inference_mode()
     def paint(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
-        maps = self._paint_fused(state, growth, weights, live=False)
-        return super().paint(state, growth, weights) if maps is None else maps
+        if (fused := self._open_painting()) is None:
+            return super().paint(state, growth, weights)
+        maps = np.empty((len(MAP_CHANNELS), *_pixels(growth)), np.float32)
+        painters = [painter for _, painter in self._genotypes(growth, weights)]
+        shares, given = self._shares(growth), (growth.pixels_per_cell, growth.boundary, False)
+        for rows in _bands(range(maps.shape[1]), maps[:, 0].nbytes):
+            painted = fused.paint(painters, shares, state, *given, rows)
+            torch.from_numpy(maps[:, rows.start : rows.stop]).copy_(painted)
+        return maps
 
     @torch.inference_mode()
     def paint_live(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
-        images = self._paint_fused(state, growth, weights, live=True)
-        return super().paint_live(state, growth, weights) if images is None else images
-
-    def _paint_fused(self, state, growth, weights, live) -> np.ndarray | None:
-        sizes, pixels = self.manifold.sizes, growth.pixels_per_cell
-        fused = fused_painting.open_for(self.device, sizes.channels, sizes.painting)
-        if fused is None:
-            return None
+        """On a card only rows of pixels whose cells changed since the picture before are painted anew."""
+        if (fused := self._open_painting()) is None:
+            return super().paint_live(state, growth, weights)
         painters = [painter for _, painter in self._genotypes(growth, weights)]
-        down, across = growth.height * pixels, growth.width * pixels
-        maps = np.empty((2, down, across, 4) if live else (len(MAP_CHANNELS), down, across), np.float32)
-        at_once = max(1, min(BAND // (maps.nbytes // down), MOST_ROWS))
-        for top in range(0, down, at_once):
-            rows = range(top, min(top + at_once, down))
-            there = slice(down - rows.stop, down - rows.start) if live else slice(rows.start, rows.stop)
-            shares = self._shares(growth)
-            painted = fused.paint(painters, shares, state, pixels, growth.boundary, live, rows)
-            torch.from_numpy(maps[:, there]).copy_(painted)
-        return maps
+        shares, given = self._shares(growth), (growth.pixels_per_cell, growth.boundary, True)
+        down, across = _pixels(growth)
+        if self._before and self._before.is_like(painters, shares, given, state):
+            images, changed = self._before.images.copy(), _changed_rows(self._before.state, state, growth)
+        else:
+            images, changed = np.empty((2, down, across, 4), np.float32), range(down)
+        for rows in _bands(changed, images[:, 0].nbytes):
+            painted = fused.paint(painters, shares, state, *given, rows)
+            torch.from_numpy(images[:, down - rows.stop : down - rows.start]).copy_(painted)
+        small = images.nbytes <= MOST_KEPT
+        self._before = _Picture(painters, shares, given, state, images) if small else None
+        return images
+
+    def _open_painting(self):
+        sizes = self.manifold.sizes
+        return fused_painting.open_for(self.device, sizes.channels, sizes.painting)
 
     def living(self, state: torch.Tensor, growth: Growth) -> float:
         return float(torch_step.living(state, growth.boundary).float().mean())
@@ -89,3 +106,38 @@ class TorchAutomaton(NumpyAutomaton):
 
     def _surround(self, state: torch.Tensor, boundary: str) -> torch.Tensor:
         return torch_step.surround(state, boundary, SUPPORT)[0].movedim(2, 0).contiguous()
+
+
+class _Picture(NamedTuple):
+    """A live picture, and what it was painted of."""
+
+    painters: list
+    shares: list
+    given: tuple
+    state: torch.Tensor
+    images: np.ndarray
+
+    def is_like(self, painters: list, shares: list, given: tuple, state: torch.Tensor) -> bool:
+        """Whether another picture would differ in its state alone."""
+        same = len(painters) == len(self.painters) and all(map(is_, painters, self.painters))
+        return same and shares is self.shares and given == self.given and state.shape == self.state.shape
+
+
+def _pixels(growth: Growth) -> tuple[int, int]:
+    return growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell
+
+
+def _bands(rows: range, row_bytes: int) -> Iterator[range]:
+    """Rows in pieces that a card paints at once."""
+    most = max(1, min(BAND // row_bytes, MOST_ROWS))
+    return (rows[i : i + most] for i in range(0, len(rows), most))
+
+
+def _changed_rows(before: torch.Tensor, state: torch.Tensor, growth: Growth) -> range:
+    """Rows of pixels, from the first to the last one with a cell that changed or is beside one that did."""
+    cells = (before != state).any(3).any(2)[0].cpu().numpy()
+    around = np.pad(cells, SUPPORT, "wrap" if growth.boundary == "wrap" else "edge")
+    near = np.flatnonzero(np.convolve(around, np.ones(2 * SUPPORT + 1), "valid"))
+    if not len(near):
+        return range(0)
+    return range(near[0] * growth.pixels_per_cell, (near[-1] + 1) * growth.pixels_per_cell)

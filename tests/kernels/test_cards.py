@@ -182,6 +182,39 @@ def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
     assert np.abs(painted - expected).max() < fused_painting.TOLERANCE
 
 
+@LANGUAGES
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_a_card_paints_anew_only_rows_that_changed_and_shows_the_same(
+    compile_source, boundary, tmp_path, monkeypatch
+):
+    manifold = Manifold.open(MODELS / "materials")
+    constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
+    fused = FusedPainting(compile_source("fused_painting.cu", tmp_path, constants))
+    painted, whole = [], fused.paint
+    monkeypatch.setattr(fused, "paint", lambda *given: painted.append(given[-1]) or whole(*given))
+    monkeypatch.setattr(fused_painting, "open_for", lambda *_: fused)
+    species = read_library([MODELS]).of("materials")[0]
+    growth = Growth("materials", (Genotype((species.dna,)),), 16, 40, 2, boundary=boundary)
+    automaton, weights = TorchAutomaton(manifold), ((1.0,),)
+    state, pictures = automaton.seed(growth), []
+    for step in range(0, 12, 4):
+        pictures.append(automaton.paint_live(state, growth, weights))
+        alone = TorchAutomaton(manifold).paint_live(state, growth, weights)
+        assert np.array_equal(pictures[-1], alone)
+        state = automaton.grow(state, growth, weights, step, 4)
+    assert [len(rows) for rows in painted[0:2]] == [80, 80] and 0 < len(painted[2]) < 60
+    # the first cells of the other end count as beside the last ones where the grid wraps
+    moved = torch.zeros_like(state)
+    automaton.paint_live(moved, growth, weights)
+    touched = moved.clone()
+    touched[0, 0] = 0.5
+    shown = automaton.paint_live(touched, growth, weights)
+    assert np.array_equal(shown, TorchAutomaton(manifold).paint_live(touched, growth, weights))
+    before = len(painted)
+    assert np.array_equal(automaton.paint_live(touched.clone(), growth, weights), shown)
+    assert len(painted) == before  # nothing changed, nothing is painted
+
+
 @pytest.mark.skipif(cuda.open_compiler() is None, reason="NVRTC is not installed")
 @pytest.mark.parametrize("architecture", ["sm_75", "sm_86", "sm_90", "sm_120"])
 @pytest.mark.parametrize(

@@ -36,17 +36,9 @@ class Module(Protocol):
         threads: int,
         arguments: Sequence[torch.Tensor | int | None],
     ) -> None:
-        """Launch a kernel in the order of torch's own work; returns before it is done.
+        """As `cuda.Module.launch`, in the order of torch's own work.
 
-        Parameters
-        ----------
-        kernel : str
-        grid : (int, int)
-            Blocks across and down.
-        threads : int
-            Of a block.
-        arguments : sequence of Tensor, int or None
-            Tensors are contiguous and on the card; None stands for an array that is not read.
+        Tensors are contiguous and on the card; None stands for an array that is not read.
         """
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ..kernels.library import CURVE_LEVELS, open_library
 from ..maps.colour import srgb_to_linear
 from .architecture import MAP_CHANNELS
 from .automaton import NumpyAutomaton
+from .live_picture import LivePicture
 from .renderer import SUPPORT, Painter, interpolation
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 ROWS_A_THREAD = 4
 """Of cells: fewer are painted by one thread."""
-MOST_KEPT, MOST_CHANGED = 2**27, 0.8
-"""Bytes of a live picture that is kept for the next one; share of changed cells from which on all are painted."""
+MOST_CHANGED = 0.8
+"""Share of changed cells from which on all of a live picture are painted."""
 _CURVE = srgb_to_linear(np.linspace(0, 1, CURVE_LEVELS)).astype(np.float32)
 
 
@@ -34,7 +35,7 @@ class NativeAutomaton(NumpyAutomaton):
 
     def __init__(self, manifold: Manifold):
         super().__init__(manifold)
-        self._before: _Picture | None = None
+        self._before: LivePicture | None = None
 
     def seed(self, growth: Growth) -> np.ndarray:
         return np.ascontiguousarray(np.moveaxis(super().seed(growth), 0, 2))
@@ -65,40 +66,25 @@ class NativeAutomaton(NumpyAutomaton):
 
     def paint_live(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
         """Only the pixels of cells that changed since the picture before are painted anew."""
-        genotypes = self._genotypes(growth, weights)
-        if self._shares(growth) != [None]:  # several, or one that rules in a region
+        shares, pixels = self._shares(growth), growth.pixels_per_cell
+        if shares != [None]:  # several, or one that rules in a region
             return super().paint_live(state, growth, weights)
-        painter, pixels = genotypes[0][1], growth.pixels_per_cell
+        painters = [painter for _, painter in self._genotypes(growth, weights)]
         changed, before = None, self._before
-        if before is not None and before.is_like(painter, state, growth):
+        if before and before.differs_in_state_alone(painters, shares, growth):
             changed = _spread((before.state != state).any(2), growth.boundary)
             if changed.mean() > MOST_CHANGED:
                 changed = None
         if changed is None:
-            height, width = (cells * pixels for cells in state.shape[:2])
-            images = np.empty((2, height, width, 4), np.float32)
+            images = np.empty((2, growth.height * pixels, growth.width * pixels, 4), np.float32)
         else:
             images = before.images.copy()
         kernel = open_library().nca_paint_live
-        _share_out(kernel, painter, state, pixels, growth.boundary, _CURVE, changed, images, where=changed)
-        small = images.nbytes <= MOST_KEPT
-        self._before = _Picture(painter, pixels, growth.boundary, state, images) if small else None
+        _share_out(
+            kernel, painters[0], state, pixels, growth.boundary, _CURVE, changed, images, where=changed
+        )
+        self._before = LivePicture(painters, shares, state, growth, images).kept()
         return images
-
-
-class _Picture(NamedTuple):
-    """A live picture, and what it was painted of."""
-
-    painter: Painter
-    pixels_per_cell: int
-    boundary: str
-    state: np.ndarray
-    images: np.ndarray
-
-    def is_like(self, painter: Painter, state: np.ndarray, growth: Growth) -> bool:
-        """Whether another picture would differ in its state alone."""
-        ours = self.pixels_per_cell, self.boundary, self.state.shape
-        return self.painter is painter and ours == (growth.pixels_per_cell, growth.boundary, state.shape)
 
 
 def paint(painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: str) -> np.ndarray:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import is_
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,14 +15,13 @@ from ..automaton.growth import Growth
 from . import fused_painting
 from .architecture import MAP_CHANNELS
 from .automaton import NumpyAutomaton
+from .live_picture import LivePicture
 from .renderer import SUPPORT
 
 BAND = 2**28
 """Bytes of a picture that a card paints in one piece."""
 MOST_ROWS = 2**15
 """Of pixels, that it paints in one piece: cards count that far."""
-MOST_KEPT = 2**27
-"""Bytes of a live picture that is kept for the next one."""
 
 
 class TorchAutomaton(NumpyAutomaton):
@@ -36,7 +33,7 @@ class TorchAutomaton(NumpyAutomaton):
     def __init__(self, manifold, device: str | torch.device = "cpu"):
         super().__init__(manifold)
         self.device = torch.device(device)
-        self._before: _Picture | None = None
+        self._before: LivePicture | None = None
         self._cells = lru_cache(8)(lambda height, width: self._send(cell_numbers(height, width)))
 
     def seed(self, growth: Growth) -> torch.Tensor:
@@ -77,15 +74,14 @@ class TorchAutomaton(NumpyAutomaton):
         painters = [painter for _, painter in self._genotypes(growth, weights)]
         shares, given = self._shares(growth), (growth.pixels_per_cell, growth.boundary, True)
         down, across = _pixels(growth)
-        if self._before and self._before.is_like(painters, shares, given, state):
+        if self._before and self._before.differs_in_state_alone(painters, shares, growth):
             images, changed = self._before.images.copy(), _changed_rows(self._before.state, state, growth)
         else:
             images, changed = np.empty((2, down, across, 4), np.float32), range(down)
         for rows in _bands(changed, images[:, 0].nbytes):
             painted = fused.paint(painters, shares, state, *given, rows)
             torch.from_numpy(images[:, down - rows.stop : down - rows.start]).copy_(painted)
-        small = images.nbytes <= MOST_KEPT
-        self._before = _Picture(painters, shares, given, state, images) if small else None
+        self._before = LivePicture(painters, shares, state, growth, images).kept()
         return images
 
     def _open_painting(self):
@@ -106,21 +102,6 @@ class TorchAutomaton(NumpyAutomaton):
 
     def _surround(self, state: torch.Tensor, boundary: str) -> torch.Tensor:
         return torch_step.surround(state, boundary, SUPPORT)[0].movedim(2, 0).contiguous()
-
-
-class _Picture(NamedTuple):
-    """A live picture, and what it was painted of."""
-
-    painters: list
-    shares: list
-    given: tuple
-    state: torch.Tensor
-    images: np.ndarray
-
-    def is_like(self, painters: list, shares: list, given: tuple, state: torch.Tensor) -> bool:
-        """Whether another picture would differ in its state alone."""
-        same = len(painters) == len(self.painters) and all(map(is_, painters, self.painters))
-        return same and shares is self.shares and given == self.given and state.shape == self.state.shape
 
 
 def _pixels(growth: Growth) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from statistics import median
 
@@ -16,6 +17,7 @@ from ..manifold import encoder, model_file
 from ..manifold.manifold import Manifold
 from ..maps.png import write_png
 from ..maps.shading import shade
+from .selection import Choice
 from .trainer import Trainer
 
 PICTURE_PIXELS = 128
@@ -68,11 +70,29 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
         old.unlink()
     automaton = manifold.automaton(str(trainer.device))
     for name, tags, letters in zip(subject.names, subject.tags, logits, strict=True):
-        path = kept / f"{name.lower().replace(' ', '_')}.json"
         species = Species(name, nearest_dna(letters), config.name, tags, author="Neural Growth")
-        write_species(path, species)
-        write_png(path.with_suffix(".png"), paint_portrait(automaton, species, card), colour=True)
+        write_with_portrait(folder, species, automaton, card)
     return manifold
+
+
+def write_with_portrait(folder: Path, species: Species, automaton: Automaton, card: dict) -> None:
+    """Write a species of a model, in the folder of the model, and its picture beside it."""
+    path = Path(folder) / "species" / f"{species.name.lower().replace(' ', '_')}.json"
+    write_species(path, species)
+    write_png(path.with_suffix(".png"), paint_portrait(automaton, species, card), colour=True)
+
+
+def note_bred(folder: Path, species: Species, choice: Choice) -> None:
+    """Note on a model's card what selection came to: what DNA a species had, and how far both fall short."""
+    path = Path(folder) / model_file.CARD
+    card = json.loads(path.read_text("utf-8"))
+    card.setdefault("bred", {})[species.name] = {
+        "from": species.dna,
+        "to": choice.dna,
+        "shortfall_from": round(choice.own_shortfall, 4),
+        "shortfall_to": round(choice.shortfall, 4),
+    }
+    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def paint_portrait(automaton: Automaton, species: Species, card: dict) -> np.ndarray:

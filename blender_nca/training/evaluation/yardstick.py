@@ -52,11 +52,12 @@ class Yardstick:
             raise ValueError(f"No exemplars of {', '.join(unknown)}.")
         self.families = [family_of[name] for name in names]
         exemplars = [draw_variety(*make) for make in zip(self.families, names, strict=True)]
-        self.sisters = [draw_variety(self.families[i], names[i], UNSEEN) for i in measured]
+        self._numbers = list(measured)
+        self.sisters = [draw_variety(self.families[i], names[i], UNSEEN) for i in self._numbers]
         self.colours = [colour_signature(maps) for maps in exemplars]
         between = [[patch_distance(one, other) for other in self.colours] for one in self.colours]
         self._scale = float(np.median(np.array(between)[~np.eye(len(names), dtype=bool)]))
-        self._own = [exemplars[i] for i in measured]
+        self._own = [exemplars[i] for i in self._numbers]
         self._structures = [
             [structure_signature(maps) for maps in pair] for pair in zip(self._own, self.sisters, strict=True)
         ]
@@ -78,6 +79,15 @@ class Yardstick:
             colour.append([patch_distance(found, other) / self._scale for other in self.colours])
             structure.append(self._score(k, maps, 0))
         return np.array(colour), np.array(structure)
+
+    def measure_own(self, k: int, maps: np.ndarray) -> tuple[float, float]:
+        """R and S of the maps of one measured species against its own exemplar."""
+        own = self.colours[self._numbers[k]]
+        return patch_distance(colour_signature(maps), own) / self._scale, self.score_own(k, maps)
+
+    def score_own(self, k: int, maps: np.ndarray) -> float:
+        """S of them alone."""
+        return self._score(k, maps, 0)
 
     def measure_sisters(self, pictures: Iterable[np.ndarray]) -> list[float]:
         """Structure scores S against the unseen sisters."""

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Selection: of the DNA around a species', what grows nearest to its exemplar and keeps what it grew.
+
+An encoder reads DNA in one pass and never sees it grow. Letters beside those that it reads often grow the same
+material with another fault: stripes that bend less with age, a tile with a fainter seam. They are tried as breeders
+do: many mutants for a short look, crosses of the best, and the whole life of a few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from ..genetics import LETTERS
+from ..manifold.manifold import Manifold
+from .evaluation.field import Field
+from .evaluation.materials import HEALING_STEPS, LATE_STEPS, STEPS, WOUND
+from .evaluation.seams import measure_seams
+from .evaluation.yardstick import Yardstick
+
+SCREEN_CELLS, CELLS = (64, 96), (96, 128)
+"""Grids of a short look and of a life, neither of them those of the evaluation."""
+FIRST_SEED, LIVES = 101, 3
+"""Random seed of the first growth, not one of the evaluation's; growths that a finalist is judged by."""
+SEAMS = 24
+"""Growths that its seam is measured on."""
+BEST, CROSSED, FINALISTS = 8, 5, 5
+"""Mutants that are looked at again; those whose letters are put together by two; what is left of both."""
+COLOUR_GOAL, STRUCTURE_GOAL, COLOUR_LIMIT, STRUCTURE_LIMIT = 0.01, 0.6, 0.03, 1.0
+"""What a distance R and a score S shall be in the median, and at most."""
+LASTING_LIMIT, SEAM_LIMIT = 1.15, 1.05
+"""How far R and S may rise with age or after a wound; how rough a wrap may be."""
+MARGIN = 0.02
+"""Share by which another DNA must fall short less than the species' own to take its place."""
+
+
+class Choice(NamedTuple):
+    """What selection came to.
+
+    Attributes
+    ----------
+    dna : str
+        The species' own where none was better.
+    shortfall, own_shortfall : float
+        See `fall_short`.
+    """
+
+    dna: str
+    shortfall: float
+    own_shortfall: float
+
+
+class Selection:
+    """Chooses DNA for the species of a manifold.
+
+    Parameters
+    ----------
+    manifold : Manifold
+    yardstick : Yardstick
+        That measures them.
+    """
+
+    def __init__(self, manifold: Manifold, yardstick: Yardstick):
+        self.manifold, self.yardstick = manifold, yardstick
+
+    def choose(self, number: int, dna: str) -> Choice:
+        """Choose among the DNA around a species' own.
+
+        Parameters
+        ----------
+        number : int
+            Of the species, among those that the yardstick measures.
+        dna : str
+            Its own.
+        """
+        mutants = sorted(change_one_letter(dna), key=lambda mutant: self._screen(number, mutant))[:BEST]
+        candidates = [dna, *mutants, *cross_mutants(dna, mutants[:CROSSED])]
+        first = {one: self._live(number, one, FIRST_SEED) for one in candidates}
+        best = sorted(candidates, key=lambda one: fall_short(first[one]))[:FINALISTS]
+        short = {}
+        for one in {dna: None, **dict.fromkeys(best)}:
+            more = [self._live(number, one, FIRST_SEED + life) for life in range(1, LIVES)]
+            seam = measure_seams(self.manifold, [one], SEAMS)[0][0]
+            short[one] = fall_short(np.mean([first[one], *more], 0), seam)
+        winner = min(short, key=short.__getitem__)
+        if not short[winner] < (1 - MARGIN) * short[dna]:
+            winner = dna
+        return Choice(winner, short[winner], short[dna])
+
+    def _screen(self, number: int, dna: str) -> float:
+        """How far a short look falls short, by structure alone."""
+        field = Field(self.manifold, [dna], SCREEN_CELLS, FIRST_SEED)
+        grown = self.yardstick.score_own(number, self._paint(field.grow(STEPS)))
+        late = self.yardstick.score_own(number, self._paint(field.grow(LATE_STEPS - STEPS)))
+        return fall_short(np.array([[0, grown], [0, grown], [0, late]]))
+
+    def _live(self, number: int, dna: str, random_seed: int) -> np.ndarray:
+        """R and S when it has grown, when it has healed and when it is old: shape (3, 2)."""
+        field = Field(self.manifold, [dna], CELLS, random_seed).grow(STEPS)
+        kept = field.state.clone()
+        grown = self._measure(number, field)
+        healed = self._measure(number, field.wound(WOUND).grow(HEALING_STEPS))
+        field.state, field.steps = kept, STEPS
+        return np.array([grown, healed, self._measure(number, field.grow(LATE_STEPS - STEPS))])
+
+    def _measure(self, number: int, field: Field) -> tuple[float, float]:
+        return self.yardstick.measure_own(number, self._paint(field))
+
+    def _paint(self, field: Field) -> np.ndarray:
+        (maps,) = field.paint(self.manifold.card["pixels_per_cell"])
+        return maps
+
+
+def fall_short(life: np.ndarray, seam: float = 1.0) -> float:
+    """How far a life falls short of what is asked of a material; infinite where it burst.
+
+    The distance to the exemplar at its worst age, by roots as in training, and how far each goal is missed.
+
+    Parameters
+    ----------
+    life : ndarray, shape (3, 2)
+        R and S when grown, healed and old.
+    seam : float
+        Of its tile.
+    """
+    if not np.isfinite(life).all():
+        return float("inf")
+    distances = np.sqrt(life / (COLOUR_GOAL, STRUCTURE_GOAL)).sum(1)
+    lasting = life[1:] / np.maximum(life[0], 1e-9)
+    figures = (
+        *life[0] / (COLOUR_LIMIT, STRUCTURE_LIMIT),
+        *lasting.max(1) / LASTING_LIMIT,
+        seam / SEAM_LIMIT,
+    )
+    return float(distances.max() + sum(max(0.0, figure - 1) for figure in figures))
+
+
+def change_one_letter(dna: str) -> list[str]:
+    """All DNA that differs in one letter."""
+    return [
+        dna[:place] + letter + dna[place + 1 :]
+        for place, own in enumerate(dna)
+        for letter in LETTERS
+        if letter != own
+    ]
+
+
+def cross_mutants(dna: str, mutants: Iterable[str]) -> list[str]:
+    """All DNA with the changes of two mutants that changed different letters."""
+    crosses = []
+    for pair in combinations(mutants, 2):
+        (a, b), (one, other) = (_find_change(dna, mutant) for mutant in pair), pair
+        if a != b:
+            crosses.append(one[:b] + other[b] + one[b + 1 :])
+    return crosses
+
+
+def _find_change(dna: str, mutant: str) -> int:
+    return next(place for place, (a, b) in enumerate(zip(dna, mutant, strict=True)) if a != b)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A species bred for the worse would be lost for every artist who picks it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from blender_nca.genetics import Species, hamming_distance, read_library
+from blender_nca.manifold import model_file
+from blender_nca.manifold.architecture import Architecture
+from blender_nca.training import selection
+from blender_nca.training.publication import write_with_portrait
+from blender_nca.training.selection import Selection, change_one_letter, cross_mutants, fall_short
+
+OWN, IDEAL = "ACGTACGTACGTACGT", "ACGTTCGTACGAACGT"
+GOOD = np.array([[0.002, 0.4], [0.002, 0.4], [0.002, 0.4]])
+
+
+class Landscape(Selection):
+    """Where DNA falls short by the letters that it is away from one of two ideals; a short look sees one alone."""
+
+    def __init__(self, ideal, seen=None):
+        self.ideal, self.seen, self.manifold = ideal, seen or ideal, None
+
+    def _screen(self, number, dna):
+        return hamming_distance(dna, self.seen)
+
+    def _live(self, number, dna, random_seed):
+        return GOOD * (1 + hamming_distance(dna, self.ideal))
+
+
+@pytest.fixture
+def no_seams(monkeypatch):
+    monkeypatch.setattr(selection, "measure_seams", lambda manifold, dnas, growths: ([1.0] * len(dnas), None))
+
+
+def test_two_letters_that_help_are_found_and_put_together(no_seams):
+    choice = Landscape(IDEAL).choose(0, OWN)
+    assert choice.dna == IDEAL and choice.shortfall < choice.own_shortfall
+
+
+def test_a_species_keeps_its_dna_where_nothing_around_it_is_better(no_seams):
+    choice = Landscape(OWN).choose(0, OWN)
+    assert choice.dna == OWN and choice.shortfall == choice.own_shortfall
+
+
+def test_what_only_looked_good_for_a_moment_is_not_kept(no_seams):
+    assert Landscape(OWN, seen=IDEAL).choose(0, OWN).dna == OWN
+
+
+def test_every_letter_is_tried_and_crosses_carry_both_changes():
+    mutants = change_one_letter(OWN)
+    assert len(set(mutants)) == 3 * len(OWN) and {hamming_distance(OWN, one) for one in mutants} == {1}
+    first, same_place, second = "C" + OWN[1:], "G" + OWN[1:], OWN[:-1] + "A"
+    assert cross_mutants(OWN, [first, same_place, second]) == ["C" + OWN[1:-1] + "A", "G" + OWN[1:-1] + "A"]
+
+
+def test_a_material_that_fades_with_age_does_not_heal_or_bursts_falls_short():
+    worse = fall_short(GOOD)
+    for age in range(3):
+        faded = GOOD.copy()
+        faded[age] *= 1.5
+        assert fall_short(faded) > worse
+    faded = GOOD.copy()
+    faded[2] *= 1.16
+    assert fall_short(faded) > np.sqrt(1.16) * worse, "a goal that is missed costs more than its distance"
+    assert fall_short(GOOD, seam=1.2) > worse == fall_short(GOOD, seam=1.04)
+    assert fall_short(np.where(GOOD < 0.1, np.nan, GOOD)) == float("inf")
+
+
+def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path):
+    sizes = Architecture(4, 16, 16, 6, 8, 8, 4)
+    card = {"name": "tiny", "kind": "materials", "pixels_per_cell": 1, "cells": 40, "boundary": "wrap"}
+    folder = tmp_path / "models" / "tiny"
+    model_file.write(folder, card, sizes, sizes.initial_weights(3))
+    (folder / "species").mkdir()
+    automaton = selection.Manifold.open(folder).automaton("cpu")
+    before = {name: Species(name, dna, "tiny") for name, dna in (("Zebra", "ACGT"), ("Lava", "TTTT"))}
+    for species in before.values():
+        write_with_portrait(folder, species, automaton, card)
+
+    def breed(*names):
+        command = [sys.executable, "scripts/breed.py", str(folder), "--processes", "1", "--species", *names]
+        root = Path(__file__).parents[2]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+
+    refused = breed("Unicorn")
+    assert refused.returncode == 2 and "no species Unicorn" in refused.stderr
+    done = breed("Zebra")
+    assert done.returncode == 0, done.stderr
+    after = {one.name: one for one in read_library([tmp_path / "models"]).of("tiny")}
+    noted = json.loads((folder / "card.json").read_text())["bred"]
+    assert list(noted) == ["Zebra"] and noted["Zebra"]["from"] == "ACGT"
+    assert after["Zebra"].dna == noted["Zebra"]["to"] and after["Zebra"].picture.exists()
+    assert noted["Zebra"]["shortfall_to"] <= noted["Zebra"]["shortfall_from"]
+    assert after["Lava"].dna == before["Lava"].dna

@@ -24,16 +24,14 @@ from .evaluation.yardstick import Yardstick
 SCREEN_CELLS, CELLS = (64, 96), (96, 128)
 """Grids of a short look and of a life, neither of them those of the evaluation."""
 FIRST_SEED, LIVES = 101, 3
-"""Random seed of the first growth, not one of the evaluation's; growths that a finalist is judged by."""
+"""Random seed of the first growth, not one of the evaluation's; further growths, that a finalist is judged by."""
 SEAMS = 24
 """Growths that its seam is measured on."""
 BEST, CROSSED, FINALISTS = 8, 5, 5
 """Mutants that are looked at again; those whose letters are put together by two; what is left of both."""
-COLOUR_GOAL, STRUCTURE_GOAL, COLOUR_LIMIT, STRUCTURE_LIMIT = 0.01, 0.6, 0.03, 1.0
-"""What a distance R and a score S shall be in the median, and at most."""
-LASTING_LIMIT, SEAM_LIMIT = 1.15, 1.05
-"""How far R and S may rise with age or after a wound; how rough a wrap may be."""
-MARGIN = 0.02
+COLOUR_GOAL, STRUCTURE_GOAL, SEAM_GOAL = 0.01, 0.6, 1.05
+"""Distance R and score S that count as one each, and how rough a wrap may be."""
+MARGIN = 0.03
 """Share by which another DNA must fall short less than the species' own to take its place."""
 
 
@@ -81,10 +79,11 @@ class Selection:
         first = {one: self._live(number, one, FIRST_SEED) for one in candidates}
         best = sorted(candidates, key=lambda one: fall_short(first[one]))[:FINALISTS]
         short = {}
-        for one in {dna: None, **dict.fromkeys(best)}:
-            more = [self._live(number, one, FIRST_SEED + life) for life in range(1, LIVES)]
+        for one in dict.fromkeys([dna, *best]):
+            # of other seeds: by the first, the best of many is partly the luckiest
+            lives = [self._live(number, one, FIRST_SEED + life) for life in range(1, 1 + LIVES)]
             seam = measure_seams(self.manifold, [one], SEAMS)[0][0]
-            short[one] = fall_short(np.mean([first[one], *more], 0), seam)
+            short[one] = fall_short(np.mean(lives, 0), seam)
         winner = min(short, key=short.__getitem__)
         if not short[winner] < (1 - MARGIN) * short[dna]:
             winner = dna
@@ -117,7 +116,8 @@ class Selection:
 def fall_short(life: np.ndarray, seam: float = 1.0) -> float:
     """How far a life falls short of what is asked of a material; infinite where it burst.
 
-    The distance to the exemplar at its worst age, by roots as in training, and how far each goal is missed.
+    The distance to the exemplar at its worst age, by roots as in training, and how far a seam misses its goal. Not how
+    much worse it becomes: what is poor from the beginning hardly does.
 
     Parameters
     ----------
@@ -129,13 +129,7 @@ def fall_short(life: np.ndarray, seam: float = 1.0) -> float:
     if not np.isfinite(life).all():
         return float("inf")
     distances = np.sqrt(life / (COLOUR_GOAL, STRUCTURE_GOAL)).sum(1)
-    lasting = life[1:] / np.maximum(life[0], 1e-9)
-    figures = (
-        *life[0] / (COLOUR_LIMIT, STRUCTURE_LIMIT),
-        *lasting.max(1) / LASTING_LIMIT,
-        seam / SEAM_LIMIT,
-    )
-    return float(distances.max() + sum(max(0.0, figure - 1) for figure in figures))
+    return float(distances.max()) + max(0.0, seam / SEAM_GOAL - 1)
 
 
 def change_one_letter(dna: str) -> list[str]:

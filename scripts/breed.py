@@ -46,6 +46,10 @@ def main() -> None:
     until = time.time() + options.minutes * 60
     try:
         manifold = Manifold.open(options.model)
+        if manifold.card["kind"] != "materials":
+            raise ManifoldError(
+                f"the species of {options.model} are no materials: selection has no eye for figures"
+            )
         species = read_library([options.model.parent]).of(manifold.name)
         names = [one.name for one in species]
         if unknown := sorted({*(options.species or ())} - {*names}):
@@ -57,7 +61,8 @@ def main() -> None:
         parser.exit(2, f"breed: {error}\n")
 
     automaton = manifold.automaton("cpu")
-    os.environ[THREADS] = "1"  # of each process
+    # one of each kind a process; torch's own setting would not reach the threads that patches are ranked by
+    os.environ[THREADS] = os.environ["OMP_NUM_THREADS"] = "1"
     with ProcessPoolExecutor(
         max(1, options.processes),
         multiprocessing.get_context("spawn"),  # torch's threads do not outlive a fork
@@ -84,13 +89,10 @@ def main() -> None:
 
 def _open_selection(model: Path, yardstick) -> None:
     """Prepare a process."""
-    import torch
-
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.selection import Selection
 
     global _selection
-    torch.set_num_threads(1)
     _selection = Selection(Manifold.open(model), yardstick)
 
 

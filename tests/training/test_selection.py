@@ -87,14 +87,18 @@ def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path):
     for species in before.values():
         write_with_portrait(folder, species, automaton, card)
 
-    def breed(*names):
-        command = [sys.executable, "scripts/breed.py", str(folder), "--processes", "1", "--species", *names]
+    def breed(model, *names):
+        command = [sys.executable, "scripts/breed.py", str(model), "--processes", "1", "--species", *names]
         root = Path(__file__).parents[2]
         return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
 
-    refused = breed("Unicorn")
-    assert refused.returncode == 2 and "no species Unicorn" in refused.stderr
-    done = breed("Zebra")
+    for model, name, reason in (
+        (folder, "Unicorn", "no species Unicorn"),
+        ("models/emoji", "Goose", "no materials"),
+    ):
+        refused = breed(model, name)
+        assert refused.returncode == 2 and reason in refused.stderr
+    done = breed(folder, "Zebra")
     assert done.returncode == 0, done.stderr
     after = {one.name: one for one in read_library([tmp_path / "models"]).of("tiny")}
     noted = json.loads((folder / "card.json").read_text())["bred"]

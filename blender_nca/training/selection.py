@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Selection: of the DNA around a species', what grows nearest to its exemplar and keeps what it grew.
 
-An encoder reads DNA in one pass and never sees it grow. Letters beside those that it reads often grow the same
-material with another fault: stripes that bend less with age, a tile with a fainter seam. They are tried as breeders
-do: many mutants for a short look, crosses of the best, and the whole life of a few.
+An encoder reads DNA in one pass and never sees it grow. Letters beside those that it reads at times grow the same
+material with less of a fault: a pattern that keeps better with age, a tile with a fainter seam. They are tried as
+breeders do: many mutants for a short look, crosses of the best, and the whole life of a few.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SCREEN_CELLS, CELLS = (64, 96), (96, 128)
 FIRST_SEED, LIVES = 101, 3
 """Random seed of the first growth, not one of the evaluation's; further growths, that a finalist is judged by."""
 SEAMS = 24
-"""Growths that its seam is measured on."""
+"""Growths that its seam is measured on: half of those of the evaluation."""
 BEST, CROSSED, FINALISTS = 8, 5, 5
 """Mutants that are looked at again; those whose letters are put together by two; what is left of both."""
 COLOUR_GOAL, STRUCTURE_GOAL, SEAM_GOAL = 0.01, 0.6, 1.05

@@ -92,7 +92,9 @@ def note_bred(folder: Path, species: Species, choice: Choice) -> None:
         "shortfall_from": round(choice.own_shortfall, 4),
         "shortfall_to": round(choice.shortfall, 4),
     }
-    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    beside = path.with_suffix(".part")  # hours of breeding end at any moment: a card is never half written
+    beside.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    beside.replace(path)
 
 
 def paint_portrait(automaton: Automaton, species: Species, card: dict) -> np.ndarray:

@@ -3,30 +3,32 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
+CAPABILITIES = (
+    "engine",  # the one engine of this Blender
+    "settings",  # preferences, and the PyTorch that is installed from there
+    "library",  # models and species
+    "previews",  # the species' pictures
+    "material",  # a growth on a material
+    "playback",  # live growths follow the scene's frame
+    "bake",  # growths as image sequences on disk
+)
+"""From the bottom up: each knows only those before it, and `host`, which is what Blender is."""
+
 
 def register() -> None:
-    """Add classes, properties and handlers. Starts nothing and reads nothing."""
-    import bpy
-
-    from . import operators, panels, playback, preferences, properties
-
-    for one in (*preferences.classes, *properties.classes, *operators.classes, *panels.classes):
-        bpy.utils.register_class(one)
-    properties.register()
-    playback.register()
+    """Add every capability to Blender. Starts nothing and reads nothing."""
+    for capability in _capabilities():
+        capability.register()
 
 
 def unregister() -> None:
-    """Take everything away again and end the engine's worker."""
-    import bpy
+    """Take everything away again, from the top down, and end the engine's worker."""
+    for capability in reversed(_capabilities()):
+        capability.unregister()
 
-    from . import bake, engine, installation, library, operators, panels, playback, preferences, properties
 
-    bake.stop_all()
-    installation.stop()
-    playback.unregister()
-    engine.stop()
-    library.release()
-    properties.unregister()
-    for one in reversed((*preferences.classes, *properties.classes, *operators.classes, *panels.classes)):
-        bpy.utils.unregister_class(one)
+def _capabilities() -> list[ModuleType]:
+    return [import_module(f"{__name__}.{name}") for name in CAPABILITIES]

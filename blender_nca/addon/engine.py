@@ -1,52 +1,99 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one engine of this Blender session: made when it is first needed, ended with the add-on or with Blender."""
+"""The one engine of this Blender session: made when it is first needed, ended with the add-on or with Blender.
+
+It asks nobody what to run on: the settings tell it, by `configure`.
+"""
 
 from __future__ import annotations
 
 import atexit
 import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import preferences
+from .host.hook import Hook
 
-_engine = None
-_settings = None
-_private = None  # the engine's private PyTorch: looked for when it is made, not at each request
-self_test_report: dict | None = None
+if TYPE_CHECKING:
+    from ..engine.client import Engine
+
+
+class Configuration(NamedTuple):
+    """What the engine is to run on.
+
+    Attributes
+    ----------
+    model_folders : tuple of Path
+        Folders that hold models. Of two models of one name, the one in the later folder counts.
+    python : Path or None
+        The Python that the artist named.
+    device : str
+        'auto', or a device as `engine.client.Engine` takes it.
+    torch_folder : Path or None
+        Where a private PyTorch would lie.
+    """
+
+    model_folders: tuple[Path, ...] = ()
+    python: Path | None = None
+    device: str = "auto"
+    torch_folder: Path | None = None
+
+
+ending = Hook()
+"""Called before the engine is ended for another one: what it was asked for will not come."""
+renewed = Hook()
+"""Called when another engine is there: ask again for what is to be seen."""
+in_use = Hook()
+"""Asked before the engine is ended for another one: whether somebody needs this one to the end."""
+
+self_test_report: dict[str, Any] | None = None
 """What the last self-test returned; {"error": message} if it failed."""
 
+_configuration = Configuration()
+_engine: Engine | None = None
+_made_of: Configuration | None = None
+_private: Path | None = None  # the engine's private PyTorch: looked for when it is made, not at each request
 
-def current():
-    """Give the engine, made with the preferences as they are now. It starts its worker with the first request."""
-    global _engine, _settings, _private
-    if _engine is None:
-        _private = _find_private()
-    settings = (tuple(preferences.model_folders()), preferences.python(), preferences.device(), _private)
-    if _engine is None or settings != _settings:
+
+def configure(configuration: Configuration) -> None:
+    """Say what the engine is to run on. One that runs on something else is replaced with the next request."""
+    global _configuration
+    _configuration = configuration
+
+
+def current() -> Engine:
+    """Give the engine, made as it was configured. It starts its worker with the first request."""
+    global _engine, _made_of, _private
+    if _engine is not None and _made_of != _configuration:
         stop()
+    if _engine is None:
         from ..engine.client import Engine  # late: switching the add-on on shall cost nothing
 
-        # Of two models of one name, the engine takes the first; the artist's own stand in for the bundled ones.
-        folders, python, device, own = settings
-        _engine = Engine(folders[::-1], python=python, device=device, own_folder=own)
-        _settings = settings
+        _private, _made_of = _find_private(), _configuration
+        # the client takes the first of two models of one name
+        _engine = Engine(
+            _made_of.model_folders[::-1],
+            python=_made_of.python,
+            device=_made_of.device,
+            own_folder=_private,
+        )
         atexit.register(stop)
     return _engine
 
 
 def knows_private_torch() -> bool:
     """Whether it was made with the private PyTorch that there is now, or without where there is none."""
-    return _private == _find_private() if _engine is not None else _find_private() is None
+    return _find_private() == (None if _engine is None else _private)
 
 
 def lacks_torch() -> bool:
-    """Whether it is ready, with numpy alone."""
-    return state() == "ready" and _engine.device_line.startswith("No torch")
+    """Whether it is ready, and grows without PyTorch."""
+    return _engine is not None and _engine.state == "ready" and _engine.device_line.startswith("No torch")
 
 
-def _find_private():
+def _find_private() -> Path | None:
     from ..engine.installation import find_installed
 
-    folder = preferences.torch_folder()
+    folder = _configuration.torch_folder
     installed = find_installed(folder) if folder else None
     return installed.environment if installed else None
 
@@ -58,19 +105,18 @@ def state() -> str:
 
 def device_line() -> str:
     """One line on what computes."""
-    return {
-        "stopped": "The engine starts with the first growth",
-        "starting": "The engine is starting…",
-    }.get(state()) or _engine.device_line
+    if _engine is None:
+        return "The engine starts with the first growth"
+    return "The engine is starting…" if _engine.state == "starting" else _engine.device_line
 
 
 def problem() -> str:
     """Why there is no engine, or not the chosen one, and what to do; empty while all is well."""
-    return _engine.message if state() in {"failed", "ready"} else ""
+    return _engine.message if _engine is not None and _engine.state in {"failed", "ready"} else ""
 
 
-def start_again() -> None:
-    """Start an engine that has failed."""
+def start() -> None:
+    """Start it, also after it failed."""
     current().start()
 
 
@@ -81,6 +127,14 @@ def stop() -> None:
     if engine is not None:
         atexit.unregister(stop)
         engine.stop()
+
+
+def restart() -> None:
+    """End the engine and start it again; who waits for it is told before and after."""
+    ending()
+    stop()
+    start()
+    renewed()
 
 
 def start_self_test(timeout: float = 120.0) -> threading.Thread:
@@ -97,3 +151,12 @@ def start_self_test(timeout: float = 120.0) -> threading.Thread:
     thread = threading.Thread(target=test, name="Neural Growth self-test", daemon=True)
     thread.start()
     return thread
+
+
+def register() -> None:
+    """Starts nothing: the engine comes with the first request."""
+
+
+def unregister() -> None:
+    """End the engine with the add-on."""
+    stop()

@@ -38,3 +38,7 @@ def check_maps(maps: np.ndarray) -> np.ndarray:
             f"Maps have the shape ({CHANNEL_COUNT}, height, width) and at least one pixel, not {maps.shape}"
         )
     return maps
+
+
+LIVE_IMAGES = (("red", "green", "blue", "alpha"), ("roughness", "metallic", "height", "emission"))
+def map_of(channel): return "base_colour" if channel in ("red","green","blue") else channel

@@ -184,3 +184,6 @@ def _has_content(path: Path) -> bool:
         return path.stat().st_size > 0
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+SHOWN_MAPS = ("base_colour", "roughness", "metallic", "height", "emission")
+COLOUR_MAPS = ("base_colour", "emission")

@@ -17,6 +17,8 @@ from blender_nca.genetics import Species, write_species
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
 
+from .materials import make_rich
+
 MODEL = "tiny"
 DNA = {"Ash": "ACGTACGT", "Birch": "TTGACCAG", "Cedar": "GGATTACA"}
 WIDTH, HEIGHT, PIXELS = 16, 8, 2
@@ -76,6 +78,12 @@ def other_models(tmp_path) -> Path:
     return tmp_path / "others"
 
 
+@pytest.fixture
+def rich() -> bpy.types.Material:
+    """A material with links and values of its own."""
+    return make_rich()
+
+
 class Growing:
     """The add-on with the tiny model, and what tests do with it."""
 
@@ -112,9 +120,9 @@ class Growing:
 
     def grown(self, material: bpy.types.Material, scene_frame: int) -> np.ndarray:
         """What the engine grows for a frame of the scene."""
-        growths = self.module("addon.growths")
-        frame = growths.frame_of(material, scene_frame)
-        growth = growths.growth_of(material, frame)
+        description = self.module("addon.material.growth")
+        frame = description.frame_of(material, scene_frame)
+        growth = description.growth_of(material, frame)
         return self.module("addon.engine").current().frame(growth, frame, 60).pixels
 
     def shows(self, material: bpy.types.Material, scene_frame: int) -> bool:
@@ -132,5 +140,4 @@ def growing(neural_growth, models) -> Growing:
         folders.add().path = str(models)
     neural_growth.module("addon.library").forget()
     yield Growing(neural_growth)
-    neural_growth.module("addon.playback").forget()
-    neural_growth.module("addon.bake").stop_all()
+    neural_growth.module("addon.playback.picture").forget()

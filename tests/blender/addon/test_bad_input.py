@@ -16,7 +16,7 @@ def shown(growing):
 
     def problem(material, frame: int = 4) -> str:
         bpy.context.scene.frame_set(frame)
-        return growing.module("addon.playback").picture_of(material).problem
+        return growing.module("addon.playback.picture").picture_of(material).problem
 
     return problem
 
@@ -55,8 +55,6 @@ def test_a_species_of_a_missing_model_names_it(growing, shown, models, tmp_path)
         assert np.array_equal(growing.pixels(material), picture), "the last picture stays"
         assert material.nca.a.dna == "ACGTACGT"
         assert material.nca.a.picture == "tiny/Ash", "the list still shows it, as missing"
-        with pytest.raises(RuntimeError, match="tiny"):
-            bpy.ops.nca.bake(material=material.name)
     finally:
         folders[0].path = str(models)
     assert not shown(material) and growing.shows(material, 4)
@@ -124,7 +122,7 @@ def test_a_mask_is_upright(growing):
     pixels[6:, :3, :3] = 1
     mask.pixels.foreach_set(pixels.ravel())
     material.nca.mask = mask
-    seeds = growing.module("addon.growths").growth_of(material, 0).seeds
+    seeds = growing.module("addon.material.growth").growth_of(material, 0).seeds
     expected = np.zeros((8, 16))
     expected[:2, :3] = 1
     np.testing.assert_array_equal(seeds.mask.unpack(8, 16), expected)
@@ -165,8 +163,8 @@ def test_without_torch_numpy_grows_the_same(growing, shown, monkeypatch):
     engine = growing.module("addon.engine")
     engine.stop()
     monkeypatch.delenv("NCA_WORKER_PYTHON", raising=False)
-    monkeypatch.setattr(growing.module("addon.preferences"), "device", lambda: "numpy")
-    growing.module("addon.playback").forget()
+    monkeypatch.setattr(growing.module("addon.settings.preferences"), "device", lambda: "numpy")
+    growing.module("addon.playback.picture").forget()
     assert not shown(material, 6)
     np.testing.assert_allclose(growing.pixels(material), with_torch, atol=2e-3)
     assert "numpy" in engine.device_line()
@@ -185,17 +183,17 @@ def test_a_killed_worker_is_not_noticed(growing, shown):
 
 def test_operators_without_a_growth_say_so(growing):
     bpy.ops.mesh.primitive_plane_add()
-    for name in ("bake", "free_bake", "remove", "swap", "randomise_seed"):
+    for name in ("remove", "swap", "randomise_seed"):
         with pytest.raises(RuntimeError, match="poll"):
             getattr(bpy.ops.nca, name)()
     growing.material("Other")
     bpy.ops.mesh.primitive_plane_add()
-    for name in ("bake", "free_bake", "remove", "swap", "randomise_seed"):
+    for name in ("remove", "swap", "randomise_seed"):
         with pytest.raises(RuntimeError, match="no active material"):
             getattr(bpy.ops.nca, name)()
     assert bpy.ops.nca.swap(material="Other") == {"FINISHED"}
     with pytest.raises(RuntimeError, match="no material named"):
-        bpy.ops.nca.bake(material="Nobody")
+        bpy.ops.nca.swap(material="Nobody")
 
 
 def test_the_self_test_reports(growing):

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bake: growths as image sequences on disk, which materials then show without the add-on."""
+
+from __future__ import annotations
+
+from .. import engine
+from ..host.additions import Additions
+from ..material import events, status
+from ..material import panel as first_screen
+from . import bake, operators, panel, properties
+
+_additions = Additions(
+    (*operators.classes, *panel.classes),
+    hooks=(
+        (engine.in_use, bake.is_any_running),
+        (status.occupied, bake.is_running),
+        (events.begun, properties.set_range),
+        (events.ending, bake.cancel),
+        (first_screen.buttons, panel.draw_button),
+        (first_screen.states, panel.draw_state),
+    ),
+)
+
+
+def register() -> None:
+    """Let growths be baked."""
+    properties.register()
+    _additions.add()
+
+
+def unregister() -> None:
+    """Take that away. Bakes that run are ended; their finished frames stay."""
+    bake.stop_all()
+    _additions.remove()
+    properties.unregister()

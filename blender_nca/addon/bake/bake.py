@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bake: a growth as image sequences on disk, frame by frame while Blender goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+import bpy
+
+from ...maps.record import RecordError, read_record, write_record
+from ...maps.sequence import SEQUENCE_MAPS, finished_frames
+from ..library import catalogue
+from ..material.growth import frame_of, growth_of
+from ..material.status import why_not_editable
+from ..settings.preferences import chosen_engine
+from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
+
+if TYPE_CHECKING:
+    from ...engine.client import Job
+
+AHEAD = 2
+"""Frames asked of the engine at a time: one is written, one waits."""
+RECORD_PAUSE = 1.0
+"""Seconds between two updates of the record."""
+
+_running: dict[int, Bake] = {}
+
+
+class Bake:
+    """A bake under way. The growth is that of the moment in which it began.
+
+    Attributes
+    ----------
+    first, last : int
+        Frames of the scene, and numbers of the files.
+    finished : set of int
+        Frames that are on disk, also those that were there before.
+    """
+
+    def __init__(self, material: bpy.types.Material):
+        """Plan the bake and open its folder.
+
+        Raises
+        ------
+        BakeError, GrowthError
+            With what to do.
+        """
+        nca = material.nca
+        problem = why_not_editable(material)
+        if problem:
+            raise BakeError(problem)
+        if not nca.growing:
+            raise BakeError(f"{material.name} has no growth: press New Growth first.")
+        self.uid, self.name = material.session_uid, material.name
+        self.first, self.last = nca.bake_start, nca.bake_end
+        if self.last < self.first:
+            raise BakeError(
+                f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
+            )
+        self.growth = growth_of(material, frame_of(material, self.last))
+        self.folder, self.stem = folder_of(material), stem_of(material)
+        other = baked_to_the_same_files(material, self.folder, self.stem)
+        if other is not None:
+            raise BakeError(
+                f"{other.name} is baked to files of the same names in {self.folder}: choose another folder in Bake, "
+                "or rename one of the two materials."
+            )
+        self.normal_strength = nca.normal_strength
+        self.offset = nca.start_frame
+        self._keys = self._frame_keys()
+        self._jobs: deque[tuple[int, Job]] = deque()
+        self._record_written = 0.0
+        self._cancelled = False
+        try:
+            self._record = self._open_folder()
+            on_disk = finished_frames(self.folder, self.stem, self.first, self.last, SEQUENCE_MAPS)
+        except RecordError as error:
+            raise BakeError(str(error)) from error
+        except OSError as error:
+            raise BakeError(
+                f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
+            ) from error
+        self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
+        self._todo = deque(f for f in range(self.first, self.last + 1) if f not in self.finished)
+
+    @property
+    def total(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def progress(self) -> float:
+        """Share of the frames that are on disk."""
+        return len(self.finished) / self.total
+
+    @property
+    def done(self) -> bool:
+        return len(self.finished) == self.total
+
+    def step(self, patience: float = 0.0) -> None:
+        """Note finished frames and ask for more.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to wait for the frame that is being written.
+
+        Raises
+        ------
+        EngineError
+            A frame cannot be written. What is finished stays.
+        """
+        while self._todo and len(self._jobs) < AHEAD:
+            frame = self._todo.popleft()
+            job = chosen_engine().write(
+                self.growth,
+                max(0, frame - self.offset),
+                self.folder,
+                self.stem,
+                frame,
+                SEQUENCE_MAPS,
+                self.normal_strength,
+            )
+            self._jobs.append((frame, job))
+        while self._jobs:
+            frame, job = self._jobs[0]
+            try:
+                job.result(patience)
+            except TimeoutError:
+                break
+            self._jobs.popleft()
+            self.finished.add(frame)
+            self._record[str(frame)] = self._keys[frame]
+            if time.monotonic() - self._record_written > RECORD_PAUSE:
+                self._note_finished()
+            if patience:
+                break
+
+    def cancel(self) -> None:
+        """Stop; a bake from now on continues with what is missing."""
+        self._cancelled = True
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled
+
+    def close(self) -> None:
+        """End what is under way and note what is finished."""
+        for _, job in self._jobs:
+            job.cancel()
+        self._jobs.clear()
+        self._note_finished()
+        _running.pop(self.uid, None)
+
+    def _frame_keys(self) -> dict[int, str]:
+        """Frame -> a key of all that its files depend on."""
+        plan = self.growth.plan(max(0, self.last - self.offset))
+        model = catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
+        rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
+        keys = {}
+        for frame in range(self.first, self.last + 1):
+            state, _, weights = plan[max(0, frame - self.offset)]
+            # the weights also here: what is painted of a state depends on those of its own frame
+            keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
+        return keys
+
+    def _open_folder(self) -> dict[str, str]:
+        """Read the record of the frames that are there, without those that this bake will replace."""
+        record = read_record(self.folder, self.stem) or {}
+        frames = record.get("frames")
+        frames = dict(frames) if isinstance(frames, dict) else {}
+        for frame, key in self._keys.items():
+            if frames.get(str(frame)) != key:
+                # taken out before its files are replaced: half replaced, they belong to neither growth
+                frames.pop(str(frame), None)
+        self._record = frames
+        self._write_record()
+        return frames
+
+    def _note_finished(self) -> None:
+        # Where the disk is full or gone, the next frame says so; those not noted will be written once more.
+        with contextlib.suppress(OSError):
+            self._write_record()
+
+    def _write_record(self) -> None:
+        write_record(self.folder, self.stem, {"material": self.name, "frames": self._record})
+        self._record_written = time.monotonic()
+
+
+def start(material: bpy.types.Material) -> Bake:
+    """Begin a bake. Raises as `Bake` does, or `BakeError` where one is under way."""
+    if material.session_uid in _running:
+        raise BakeError(f"{material.name} is being baked: wait for its end, or press ESC to stop it.")
+    bake = Bake(material)
+    _running[bake.uid] = bake
+    return bake
+
+
+def running(material: bpy.types.Material) -> Bake | None:
+    """The bake of a material that is under way, if there is one."""
+    return _running.get(material.session_uid)
+
+
+def is_running(material: bpy.types.Material) -> bool:
+    """Whether a material is being baked."""
+    return material.session_uid in _running
+
+
+def is_any_running() -> bool:
+    """Whether any material is being baked."""
+    return bool(_running)
+
+
+def cancel(material: bpy.types.Material) -> None:
+    """Stop the bake of a material, if there is one."""
+    bake = running(material)
+    if bake is not None:
+        bake.cancel()
+
+
+def stop_all() -> None:
+    """End all bakes, as the add-on is switched off. (Opening another file cancels the operators that run them.)"""
+    for bake in list(_running.values()):
+        bake.close()

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operators: write a growth to image sequences while Blender goes on, and go back to the live growth."""
+
+from __future__ import annotations
+
+import bpy
+
+from ...automaton.growth import GrowthError
+from ..host.window import redraw
+from ..material.target import OnGrowth
+from . import bake, shown
+from .destination import BakeError
+
+LOOKS = 0.1
+"""Seconds between two looks at the engine."""
+PATIENCE = 0.25
+"""Seconds that a bake without a window waits before it looks whether it was stopped."""
+
+
+class NCA_OT_bake(OnGrowth, bpy.types.Operator):
+    """Write the growth to image files, so that it renders fast and everywhere, also without this add-on.
+    ESC stops it; what is finished stays, and the next bake goes on from there"""
+
+    bl_idname = "nca.bake"
+    bl_label = "Bake"
+    bl_options = {"REGISTER", "UNDO"}
+
+    _bake = None
+    _timer = None
+
+    def invoke(self, context, event):
+        if not self._start(context):
+            return {"CANCELLED"}
+        manager = context.window_manager
+        manager.progress_begin(0, self._bake.total)
+        self._timer = manager.event_timer_add(LOOKS, window=context.window)
+        manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context, event):
+        if event.type == "ESC" and event.value == "PRESS":
+            self._bake.cancel()
+        if event.type == "TIMER" or self._bake.is_cancelled:
+            ended = self._step(0.0)
+            context.window_manager.progress_update(len(self._bake.finished))
+            redraw()
+            if ended:
+                return self._end(context)
+        return {"PASS_THROUGH"}
+
+    def cancel(self, context):
+        """Another file is being opened."""
+        self._end(context)
+
+    def execute(self, context):
+        if not self._start(context):
+            return {"CANCELLED"}
+        try:
+            while not self._step(PATIENCE):
+                pass
+        finally:
+            result = self._end(context)
+        return result
+
+    def _start(self, context) -> bool:
+        material = self.find(context)
+        if material is None:
+            return False
+        try:
+            self._bake = bake.start(material)
+        except (BakeError, GrowthError) as error:
+            self.report({"ERROR"}, str(error))
+            return False
+        self._failed = False
+        return True
+
+    def _step(self, patience: float) -> bool:
+        """Go on; whether the bake has ended, in whichever way."""
+        from ...engine.client import EngineError
+
+        running = self._bake
+        if not running.is_cancelled and _find(running.uid) is None:
+            self.report({"WARNING"}, f"{running.name} is gone: its bake has stopped. {_kept(running)}")
+            running.cancel()
+        if running.is_cancelled or running.done:
+            return True
+        try:
+            running.step(patience)
+        except EngineError as error:
+            self._failed = True
+            self.report({"ERROR"}, f"{error} {_kept(running)}")
+            return True
+        return running.done
+
+    def _end(self, context):
+        running, self._bake = self._bake, None
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            context.window_manager.progress_end()
+            self._timer = None
+        if running is None:
+            return {"CANCELLED"}
+        running.close()
+        material = _find(running.uid)
+        if running.done and not running.is_cancelled and material is not None:
+            try:
+                shown.show_baked(material, running)
+            except RuntimeError as error:  # somebody has taken the files away meanwhile
+                reason = " ".join(str(error).split()).removeprefix("Error: ")
+                self.report({"ERROR"}, f"The baked images cannot be opened: bake again. ({reason})")
+                return {"CANCELLED"}
+            self.report({"INFO"}, f"Baked {running.total} frames into {running.folder}")
+            return {"FINISHED"}
+        if not self._failed and material is not None:
+            self.report({"INFO"}, f"Bake stopped. {_kept(running)}")
+        return {"CANCELLED"}
+
+
+class NCA_OT_stop_bake(OnGrowth, bpy.types.Operator):
+    """Stop the bake. What is finished stays, and the next bake goes on from there"""
+
+    bl_idname = "nca.stop_bake"
+    bl_label = "Stop Bake"
+
+    def execute(self, context):
+        material = self.find(context)
+        running = bake.running(material) if material else None
+        if running is None:
+            return {"CANCELLED"}
+        running.cancel()
+        return {"FINISHED"}
+
+
+class NCA_OT_free_bake(OnGrowth, bpy.types.Operator):
+    """Show the live growth again. The baked files stay on the disk"""
+
+    bl_idname = "nca.free_bake"
+    bl_label = "Free Bake"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        if not material.nca.baked:
+            self.report({"INFO"}, f"{material.name} is not baked.")
+            return {"CANCELLED"}
+        shown.free(material)
+        return {"FINISHED"}
+
+
+def _find(uid: int) -> bpy.types.Material | None:
+    return next((m for m in bpy.data.materials if m.session_uid == uid and m.nca.growing), None)
+
+
+def _kept(running) -> str:
+    return f"{len(running.finished)} of {running.total} frames are finished and kept in {running.folder}."
+
+
+classes = (NCA_OT_bake, NCA_OT_stop_bake, NCA_OT_free_bake)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Panel: what the first screen shows of bakes, and the part below it that says which frames go where."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..host.text import write
+from ..material.places import OfGrowth, in_both
+from .bake import running
+from .destination import default_folder
+
+
+def draw_button(context, row, material):
+    """Bake, or how far it is, or Free Bake."""
+    bake = running(material)
+    if bake is not None:
+        row.progress(factor=bake.progress, text=f"{len(bake.finished)} of {bake.total}")
+        row.operator("nca.stop_bake", text="", icon="X")
+    elif material.nca.baked:
+        row.operator("nca.free_bake", icon="UNLOCKED")
+    else:
+        row.operator("nca.bake", icon="RENDER_ANIMATION")
+
+
+def draw_state(context, column, material):
+    """What is baked, and that it is being baked."""
+    nca = material.nca
+    if nca.baked:
+        frames = f"Baked: frames {nca.baked_first} to {nca.baked_last}, from image files."
+        write(column, context, frames, "CHECKMARK")
+        write(column, context, "Free the bake to change the growth.", "BLANK1")
+    if running(material) is not None:
+        write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")
+
+
+class Bake(OfGrowth):
+    bl_label = "Bake"
+
+    def draw_growth(self, context, layout, material):
+        nca = material.nca
+        column = layout.column(align=True)
+        column.prop(nca, "bake_start", text="Frame Start")
+        column.prop(nca, "bake_end")
+        layout.prop(nca, "bake_folder")
+        if not nca.bake_folder and bpy.data.filepath:
+            write(layout, context, f"Into {default_folder(material)}", "BLANK1")
+        elif not bpy.data.filepath and (not nca.bake_folder or nca.bake_folder.startswith("//")):
+            write(layout, context, "Save the .blend file first, or choose a folder.", "INFO")
+        layout.prop(nca, "normal_strength")
+        if nca.quality == "DRAFT":
+            write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
+            layout.prop(nca, "quality")
+
+
+classes = in_both(Bake, "bake")

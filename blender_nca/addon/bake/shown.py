@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shown: a material shows its finished bake, or its live growth again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+
+from ...maps.sequence import COLOUR_MAPS, SHOWN_MAPS, frame_path
+from ..host.colour_space import SRGB, set_colour_space
+from ..material import duplicates, events, live_images
+from ..material.picture_nodes import read_sequences
+from .bake import Bake
+
+
+def show_baked(material: bpy.types.Material, bake: Bake) -> None:
+    """Let the material show a finished bake instead of the live images."""
+    nca = material.nca
+    duplicates.separate()
+    sequences = {
+        name: load_sequence(
+            frame_path(bake.folder, bake.stem, name, bake.first),
+            is_colour=name in COLOUR_MAPS,
+            is_still=bake.total == 1,
+        )
+        for name in SHOWN_MAPS
+    }
+    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last)
+    nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
+    events.frozen(material)
+    live_images.remove_live(nca)
+
+
+def free(material: bpy.types.Material) -> None:
+    """Go back from the baked sequences to live images. The files stay."""
+    nca = material.nca
+    nca.baked = False
+    duplicates.separate()
+    events.changed(material)
+
+
+def load_sequence(path: Path, is_colour: bool, is_still: bool) -> bpy.types.Image:
+    """Open an image sequence by its first file, with a path relative to the .blend file where there is one.
+
+    A sequence of one file is a still: as a sequence it would end after its frame.
+    """
+    image = bpy.data.images.load(str(path), check_existing=False)
+    image.source = "FILE" if is_still else "SEQUENCE"
+    image.alpha_mode = "CHANNEL_PACKED"
+    if is_colour:
+        set_colour_space(image, SRGB)
+    else:
+        image.colorspace_settings.is_data = True
+    if bpy.data.filepath:
+        try:
+            image.filepath = bpy.path.relpath(str(path))
+        except ValueError:  # on another drive, on Windows
+            pass
+    return image

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Additions: what a capability adds to Blender and to the capabilities below it, and takes away again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import bpy
+
+from .hook import Hook
+
+
+class Additions:
+    """Classes, handlers and hooks of one capability, added and removed together.
+
+    Parameters
+    ----------
+    classes : iterable of type
+        Operators, panels and property groups, parents before children.
+    handlers : mapping of str to function
+        Name of a list in `bpy.app.handlers` -> the function that is appended to it. Functions are `@persistent`, or an
+        opened file takes them out.
+    hooks : iterable of (Hook, function)
+        Hooks of lower capabilities, and what they call here.
+    timers : iterable of function
+        Timers that may be running when the capability is removed: they are stopped then. None is started.
+    """
+
+    def __init__(
+        self,
+        classes: Iterable[type] = (),
+        handlers: Mapping[str, Callable[..., Any]] | None = None,
+        hooks: Iterable[tuple[Hook, Callable[..., Any]]] = (),
+        timers: Iterable[Callable[[], float | None]] = (),
+    ) -> None:
+        self._classes = tuple(classes)
+        self._handlers = dict(handlers or {})
+        self._hooks = tuple(hooks)
+        self._timers = tuple(timers)
+
+    def add(self) -> None:
+        """Add them all to Blender."""
+        for one in self._classes:
+            bpy.utils.register_class(one)
+        for hook, function in self._hooks:
+            hook.add(function)
+        for name, handler in self._handlers.items():
+            getattr(bpy.app.handlers, name).append(handler)
+
+    def remove(self) -> None:
+        """Take them all away, in the opposite order. Also what is not there any more is no error, but for classes."""
+        for name, handler in self._handlers.items():
+            with contextlib.suppress(ValueError):
+                getattr(bpy.app.handlers, name).remove(handler)
+        for timer in self._timers:
+            if bpy.app.timers.is_registered(timer):
+                bpy.app.timers.unregister(timer)
+        for hook, function in self._hooks:
+            hook.remove(function)
+        for one in reversed(self._classes):
+            bpy.utils.unregister_class(one)

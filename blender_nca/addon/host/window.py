@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Window: what Blender's windows are doing, and drawing them again."""
+
+from __future__ import annotations
+
+import threading
+
+import bpy
+
+SHOWING = frozenset({"VIEW_3D", "PROPERTIES", "PREFERENCES", "IMAGE_EDITOR", "NODE_EDITOR"})
+"""Kinds of areas in which a growth, or something about it, is seen."""
+
+
+def redraw(kinds: frozenset[str] = SHOWING) -> None:
+    """Draw the areas of some kinds again, in all windows."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type in kinds:
+                area.tag_redraw()
+
+
+def is_playing() -> bool:
+    """Whether the scene plays in a window."""
+    return any(window.screen.is_animation_playing for window in bpy.context.window_manager.windows)
+
+
+def is_playblasting() -> bool:
+    """Whether the viewport is being rendered to files: such a render is a modal operator, not a job."""
+    return any(
+        operator.bl_idname == "RENDER_OT_opengl"
+        for window in bpy.context.window_manager.windows
+        for operator in getattr(window, "modal_operators", ())
+    )
+
+
+def is_main_thread() -> bool:
+    """Whether this is Blender's main thread, on which alone data-blocks may be made. Renders have one of their own."""
+    return threading.current_thread() is threading.main_thread()

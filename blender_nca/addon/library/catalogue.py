@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Catalogue: the models and species that an artist can choose from.
+
+They are read when something first asks for them, and kept until `forget`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ...genetics import Library, Species, read_library
+from ..host.hook import Hook
+from ..settings import preferences
+
+MODEL_FILE = "manifold.safetensors"
+
+forgotten = Hook()
+"""Called when all is to be read again, pictures too."""
+reloaded = Hook()
+"""Called when there may be other models and species: ask again for what is to be seen."""
+
+_library: Library | None = None
+_models: dict[str, dict[str, Any]] | None = None
+
+
+def forget() -> None:
+    """Read everything again when it is next asked for, pictures too."""
+    global _library, _models
+    _library = _models = None
+    forgotten()
+
+
+def reload() -> None:
+    """Forget everything, and tell who shows something of it."""
+    forget()
+    reloaded()
+
+
+def species() -> Library:
+    """All species, from the bundled models, the artist's own, and the folders named in the preferences."""
+    global _library
+    if _library is None:
+        _library = read_library(preferences.model_folders())
+    return _library
+
+
+def models() -> dict[str, dict[str, Any]]:
+    """Model name -> its card (empty where the card is missing or broken: the engine says what is wrong with it)."""
+    global _models
+    if _models is None:
+        _models = {}
+        for folder in preferences.model_folders():
+            for file in sorted(_files(folder)):
+                _models[file.parent.name] = _read_card(file.with_name("card.json"))
+    return _models
+
+
+def dna_length(manifold: str) -> int | None:
+    """Letters of a model's DNA, from its card or else its species; None where neither is there."""
+    sizes = models().get(manifold, {}).get("architecture")
+    length = sizes.get("dna_length") if isinstance(sizes, dict) else None
+    if isinstance(length, int) and length > 0:
+        return length
+    return next((len(one.dna) for one in species().of(manifold)), None)
+
+
+def in_order() -> list[Species]:
+    """All species as an artist looks through them: materials before figures, model by model, by name."""
+
+    def place(one: Species) -> tuple[bool, str]:
+        return models().get(one.manifold, {}).get("kind") == "figures", one.manifold
+
+    return sorted(species().species, key=place)  # stable: by name within a model
+
+
+def default_species(manifold: str = "") -> tuple[Species, Species] | tuple[None, None]:
+    """The two species that a new growth starts with: the first two of a model (of the first that is there, if none is
+    named); (None, None) if it has none."""
+    usable = [one for one in in_order() if one.manifold in models()] or list(species().species)
+    usable = [one for one in usable if not manifold or one.manifold == manifold]
+    if not usable:
+        return None, None
+    same = [one for one in usable if one.manifold == usable[0].manifold]
+    return same[0], same[1] if len(same) > 1 else same[0]
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return list(folder.glob(f"*/{MODEL_FILE}"))
+    except OSError:
+        return []
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return card if isinstance(card, dict) else {}

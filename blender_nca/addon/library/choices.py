@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choices: the library as the items of Blender's enumerations."""
+
+from __future__ import annotations
+
+import zlib
+
+from ...genetics import Species
+from ..host.hook import Hook
+from . import catalogue
+
+Item = tuple[str, str, str, int | str, int]
+"""Identifier, name, description, icon and number of an enumeration's item."""
+
+icons = Hook()
+"""Asked with a species for the number of the icon that shows its picture; 0 where it has none."""
+
+_items: dict[str, list[Item]] = {}
+"""The choices last given to Blender for each list: it keeps no reference to their texts."""
+
+
+def species_choices(name: str, manifold: str = "", missing: tuple[str, str] | None = None) -> list[Item]:
+    """The items of an enumeration of species.
+
+    Parameters
+    ----------
+    name : str
+        Which list this is; its texts are kept under this name.
+    manifold : str
+        Only this model's species; all if empty.
+    missing : (manifold, name), optional
+        A species that is chosen though it is not in the library: listed too, without a picture.
+    """
+    items: list[Item] = []
+    taken: set[int] = set()
+    for one in catalogue.in_order():
+        if manifold and one.manifold != manifold:
+            continue
+        about = ", ".join(one.tags) or f"Of the model {one.manifold}"
+        items.append((identify(one.manifold, one.name), one.name, about, _icon_of(one), _number(one, taken)))
+    if missing is not None:
+        identifier = identify(*missing)
+        items.append(
+            (
+                identifier,
+                f"{missing[1]} (missing)",
+                "Not in the library on this machine",
+                "QUESTION",
+                _identity(identifier),
+            )
+        )
+    if not items:
+        items.append(("NONE", "No species", "No species is installed", 0, 0))
+    _items[name] = items
+    return items
+
+
+def model_choices(missing: str = "") -> list[Item]:
+    """The items of an enumeration of models: those with species, and one that is chosen though it is not here."""
+    names = list(
+        dict.fromkeys(one.manifold for one in catalogue.in_order() if one.manifold in catalogue.models())
+    )
+    items: list[Item] = []
+    for name in names:
+        title = catalogue.models()[name].get("title")
+        count = len(catalogue.species().of(name))
+        about = f"{count} species. Only species of one model blend with each other"
+        items.append((name, title if isinstance(title, str) and title else name, about, 0, _identity(name)))
+    if missing and missing not in names:
+        items.append((missing, f"{missing} (missing)", "Not on this machine", "QUESTION", _identity(missing)))
+    _items["models"] = items
+    return items
+
+
+def number_of(items: list[Item], manifold: str, name: str) -> int:
+    """The number of a species in an enumeration's items; the first item's where it is not there."""
+    identifier = identify(manifold, name)
+    return next((item[4] for item in items if item[0] == identifier), items[0][4] if items else 0)
+
+
+def identify(manifold: str, name: str) -> str:
+    """Name a species in an enumeration."""
+    return f"{manifold}/{name}"
+
+
+def _identity(name: str) -> int:
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF
+
+
+def _number(one: Species, taken: set[int]) -> int:
+    # From the name, so that a species added to the library leaves the others' numbers alone.
+    number = _identity(identify(one.manifold, one.name))
+    while number in taken:
+        number = (number + 1) & 0x7FFFFFFF
+    taken.add(number)
+    return number
+
+
+def _icon_of(one: Species) -> int:
+    return next(iter(icons(one)), 0)
+
+
+def release() -> None:
+    """Forget the texts, as the add-on is switched off."""
+    _items.clear()

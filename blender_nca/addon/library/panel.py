@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Panel: what is there to choose from, and what is said where nothing is."""
+
+from __future__ import annotations
+
+from ..host.text import write
+from . import catalogue
+
+
+def draw_models(context, layout, preferences):
+    """Draw the box of the preferences that says which models there are, and where they are looked for."""
+    layout = layout.box()
+    row = layout.row()
+    count = len(catalogue.models())
+    text = f"{len(catalogue.species().species)} species of {count} model{'' if count == 1 else 's'}"
+    row.label(text=text, icon="ASSET_MANAGER")
+    row.operator("nca.reload_library", text="", icon="FILE_REFRESH")
+    for index, folder in enumerate(preferences.model_folders):
+        row = layout.row(align=True)
+        row.prop(folder, "path", text="Model Folder")
+        row.operator("nca.remove_model_folder", text="", icon="X").index = index
+    layout.operator("nca.add_model_folder", icon="ADD")
+    for problem in catalogue.species().problems:
+        write(layout, context, problem, "ERROR")
+
+
+def draw_no_species(context, layout):
+    """Say what to do where no species are installed."""
+    write(
+        layout,
+        context,
+        "No species are installed. Name a folder with models in the add-on's preferences, then reload.",
+        "ERROR",
+    )
+    layout.operator("nca.reload_library", icon="FILE_REFRESH")

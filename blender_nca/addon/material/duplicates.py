@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Duplicates: a duplicated material shares its original's images and node group until it gets its own here."""
+
+from __future__ import annotations
+
+import bpy
+
+from .live_images import ATTRIBUTES, ensure_live
+from .node_group import group_nodes, make_group
+from .picture_nodes import read_live
+from .wiring import wire
+
+OWN = ("tree", *ATTRIBUTES)
+
+
+def separate() -> None:
+    """Give each growing material its own node group and images; the oldest keeps what several share.
+
+    Also makes anew what the artist has deleted. Makes data-blocks: for the main thread only.
+    """
+    taken = set()
+    growing = [m for m in bpy.data.materials if m.nca.growing and m.library is None and m.is_editable]
+    for material in sorted(growing, key=lambda material: material.session_uid):
+        nca = material.nca
+        lost = False
+        for name in OWN:
+            own = getattr(nca, name)
+            if own is not None and own.session_uid not in taken:
+                taken.add(own.session_uid)
+                continue
+            if name == "tree":
+                _own_tree(material, own)
+                lost = True
+            elif not nca.baked:
+                setattr(nca, name, None)
+                lost = True
+        if lost and not nca.baked:
+            ensure_live(material)
+            read_live(nca.tree, nca)
+            taken.update(getattr(nca, name).session_uid for name in OWN)
+
+
+def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -> None:
+    nca = material.nca
+    if shared is None:
+        nca.baked = False  # the pictures went with the group; live ones it can have at once
+        nca.tree = make_group(material)
+        wire(material, nca.tree)
+        return
+    nodes = group_nodes(material, shared)
+    nca.tree = shared.copy()
+    nca.tree.name = f"{material.name} Growth"
+    for node in nodes:
+        node.node_tree = nca.tree

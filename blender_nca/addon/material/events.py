@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Events: what happens to growths, for the capabilities above. Each is a hook that is called after it happened."""
+
+from __future__ import annotations
+
+from ..host.hook import Hook
+
+begun = Hook()
+"""Called with (material, scene): a material was made to grow, and is not shown yet."""
+changed = Hook()
+"""Called with a material: something that its pictures depend on is another."""
+ending = Hook()
+"""Called with a material whose growth is about to be taken away."""
+frozen = Hook()
+"""Called with a material that shows files from now on, and no longer follows the engine."""
+replaced = Hook()
+"""Called with nothing: every data-block may be another one, after undo, an opened file, or as the add-on is enabled."""

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Growth: from a material's properties, keyframes and mask image to the plain data that the engine grows."""
+
+from __future__ import annotations
+
+import bpy
+
+from ...automaton.growth import MOST_STEPS_PER_FRAME, Genotype, Growth, GrowthError, Seeds
+from ..library import catalogue
+from .mask import read_mask
+from .track import read_track
+
+
+def growth_of(material: bpy.types.Material, frame: int) -> Growth:
+    """Describe the growth of a material as far as its frame `frame` needs it.
+
+    Keyframes are read from the curves, so the scene stays where it is. A value without curves (also a driven one) is
+    taken as it is now, for all frames.
+
+    Parameters
+    ----------
+    material : Material
+    frame : int
+        Of the growth: 0 is the seeded grid.
+
+    Raises
+    ------
+    GrowthError
+        The properties do not make a growth; the message says what to change.
+    """
+    nca = material.nca
+    check_models(nca)
+    blends = read_track(material, "nca.blend", nca.start_frame, frame, 0.0, 1.0)
+    genotype = Genotype((nca.a.dna, nca.b.dna), tuple((1.0 - b, b) for b in blends))
+    return Growth(
+        manifold=nca.a.manifold,
+        genotypes=(genotype,),
+        width=nca.width,
+        height=nca.height,
+        pixels_per_cell=nca.pixels_per_cell,
+        boundary="wrap" if nca.wrap else "edge",
+        seeds=_seeds(nca),
+        random_seed=nca.random_seed,
+        steps=read_track(material, "nca.steps_per_frame", nca.start_frame, frame, 0.0, MOST_STEPS_PER_FRAME),
+        quality=nca.quality.lower(),
+    )
+
+
+def check_models(nca) -> None:
+    """Refuse a growth whose model or species is not on this machine, or whose two species are of different models."""
+    for parent in (nca.a, nca.b):
+        if not parent.dna or not parent.manifold:
+            raise GrowthError("This growth has no species: choose two by their pictures.")
+        if parent.manifold not in catalogue.models():
+            raise GrowthError(
+                f"The model “{parent.manifold}” of the species {parent.species or 'chosen here'} is not here. "
+                "Name the folder that holds it in the add-on's preferences, or choose another species. "
+                "The DNA is kept."
+            )
+    if nca.a.manifold != nca.b.manifold:
+        raise GrowthError(
+            f"{nca.a.species} is of the model “{nca.a.manifold}”, {nca.b.species} of “{nca.b.manifold}”: "
+            "only species of one model blend. Choose another one."
+        )
+
+
+def frame_of(material: bpy.types.Material, scene_frame: int) -> int:
+    """The growth's frame at a frame of the scene. Before the growth's start it is the seeded grid, frame 0."""
+    return max(0, scene_frame - material.nca.start_frame)
+
+
+def _seeds(nca) -> Seeds:
+    if nca.seeds == "MASK":
+        return Seeds("mask", mask=read_mask(nca.mask, nca.width, nca.height))
+    if nca.seeds == "POINTS":
+        return Seeds("points", points=tuple((point.at[0], 1.0 - point.at[1]) for point in nca.points))
+    return Seeds(nca.seeds.lower(), count=nca.seed_count)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Handlers: what becomes of growths when Blender exchanges its data-blocks."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.app.handlers import persistent
+
+from . import events
+from .mask import forget_masks
+from .migration import migrate
+
+
+@persistent
+def on_undo(scene, depsgraph=None):
+    """Undo and redo bring other values, also of masks."""
+    forget_masks()
+    events.replaced()
+
+
+@persistent
+def on_load(*_):
+    """A file was opened; an older one is brought up to date."""
+    forget_masks()
+    migrate()
+    events.replaced()
+
+
+def on_enabled() -> None:
+    """The open file may hold growths."""
+    migrate()
+    events.replaced()
+
+
+HANDLERS = {"undo_post": on_undo, "redo_post": on_undo, "load_post": on_load}
+
+
+def register() -> None:
+    """Look at the open file soon: it may not be read while add-ons are being enabled."""
+    bpy.app.timers.register(on_enabled, first_interval=0.0)

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Migration: what a growth in an older file needs to be one of today."""
+
+from __future__ import annotations
+
+import bpy
+
+from . import picture_nodes
+from .node_group import group_nodes
+from .sockets import GLOW, make_sockets
+from .wiring import put_before
+
+VERSION = 2
+"""Of what a growing material keeps in its file. Up to 1 its node group had no emission."""
+
+
+def migrate() -> None:
+    """Bring the growths of the open file up to `VERSION`. A newer file's are left as they are."""
+    for material in bpy.data.materials:
+        if material.nca.growing and material.library is None and material.nca.version < VERSION:
+            if material.nca.version < 2:
+                _add_emission(material)
+            material.nca.version = VERSION
+
+
+def _add_emission(material: bpy.types.Material) -> None:
+    """Give a group of the first version emission; what it shows stays."""
+    nca = material.nca
+    if nca.tree is None:
+        return
+    make_sockets(nca.tree)
+    for group in group_nodes(material, nca.tree):
+        # a node that was there before the socket has not taken its default
+        group.inputs[GLOW].default_value = 1.0
+        for principled in {link.to_node for link in group.outputs["Base Color"].links}:
+            if principled.type == "BSDF_PRINCIPLED" and not group.outputs["Emission Color"].is_linked:
+                for name in ("Emission Color", "Emission Strength"):
+                    put_before(material.node_tree.links, group, principled, name)
+    if not nca.baked:
+        picture_nodes.read_live(nca.tree, nca)
+    elif picture_nodes.shows_sequences(nca.tree):
+        picture_nodes.feed_sequences(nca.tree)

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operators: make a growth on a material, take it away, exchange its species, change its DNA and seeds."""
+
+from __future__ import annotations
+
+import random
+
+import bpy
+from bpy.props import EnumProperty, IntProperty
+
+from ..host.keyframes import fcurves_of, remove_fcurve
+from ..host.versions import use_nodes
+from ..library import catalogue
+from . import duplicates, events, live_images
+from .migration import VERSION
+from .node_group import make_group, remove_group
+from .picture_nodes import read_live
+from .status import why_not_editable
+from .suitability import why_no_growth
+from .target import OnGrowth, OnMaterial, material_of, object_of
+from .wiring import unwire, wire
+
+PARENT = {
+    "name": "Species",
+    "items": (("A", "A", "The first species"), ("B", "B", "The second species")),
+    "options": {"HIDDEN"},
+}
+
+
+class NCA_OT_new(OnMaterial, bpy.types.Operator):
+    """Let a pattern grow over this material. What the material was stays under it"""
+
+    bl_idname = "nca.new"
+    bl_label = "New Growth"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context):
+        material = material_of(context, self.material)
+        if material is None and self.material:
+            problem = f"There is no material named “{self.material}”."
+        elif material is None:
+            problem = why_no_growth(context)
+        else:
+            problem = why_not_editable(material)
+        if problem:
+            self.report({"ERROR"}, problem)
+            return {"CANCELLED"}
+        if material is None:
+            material = _new_material(object_of(context))
+        if material.nca.growing:
+            self.report({"INFO"}, f"{material.name} grows already.")
+            return {"CANCELLED"}
+        is_wired = _begin(material, context.scene)
+        if not is_wired:
+            self.report(
+                {"WARNING"},
+                f"{material.name} has no Principled BSDF: link the outputs of its new node “Neural Growth” yourself.",
+            )
+        events.changed(material)
+        return {"FINISHED"}
+
+
+class NCA_OT_remove(OnGrowth, bpy.types.Operator):
+    """Take the growth away. The material gets back the links and values that it had before"""
+
+    bl_idname = "nca.remove"
+    bl_label = "Remove Growth"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        nca = material.nca
+        events.ending(material)
+        duplicates.separate()
+        tree = nca.tree
+        unwire(material, tree)
+        nca.tree = None
+        remove_group(tree)
+        live_images.remove_live(nca)
+        for curve in list(fcurves_of(material)):
+            if curve.data_path.startswith("nca."):
+                remove_fcurve(material, curve)
+        material.property_unset("nca")
+        return {"FINISHED"}
+
+
+class NCA_OT_wire(OnGrowth, bpy.types.Operator):
+    """Put the growth's node group back before the Principled BSDF"""
+
+    bl_idname = "nca.wire"
+    bl_label = "Wire Again"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        duplicates.separate()
+        unwire(material, material.nca.tree)
+        wire(material, material.nca.tree)
+        events.changed(material)
+        return {"FINISHED"}
+
+
+class NCA_OT_swap(OnGrowth, bpy.types.Operator):
+    """Exchange the two species. The blend stays as it is, so more of the other one is seen"""
+
+    bl_idname = "nca.swap"
+    bl_label = "Exchange Species"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        a, b = material.nca.a, material.nca.b
+        for name in ("species", "manifold", "draft", "draft_problem", "dna"):
+            mine, other = getattr(a, name), getattr(b, name)
+            setattr(a, name, other)
+            setattr(b, name, mine)
+        return {"FINISHED"}
+
+
+class NCA_OT_randomise_seed(OnGrowth, bpy.types.Operator):
+    """Draw another random seed: another individual of the same species"""
+
+    bl_idname = "nca.randomise_seed"
+    bl_label = "Another Random Seed"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        material.nca.random_seed = random.randrange(2**31)
+        return {"FINISHED"}
+
+
+class NCA_OT_copy_dna(OnGrowth, bpy.types.Operator):
+    """Copy these letters to the clipboard"""
+
+    bl_idname = "nca.copy_dna"
+    bl_label = "Copy DNA"
+
+    parent: EnumProperty(**PARENT)
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        context.window_manager.clipboard = getattr(material.nca, self.parent.lower()).text
+        return {"FINISHED"}
+
+
+class NCA_OT_restore_dna(OnGrowth, bpy.types.Operator):
+    """Take the DNA of the species as the library has it"""
+
+    bl_idname = "nca.restore_dna"
+    bl_label = "Restore DNA"
+    bl_options = {"REGISTER", "UNDO"}
+
+    parent: EnumProperty(**PARENT)
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        parent = getattr(material.nca, self.parent.lower())
+        one = catalogue.species().find(parent.manifold, parent.species)
+        parent.draft = parent.draft_problem = ""
+        if one is None:
+            self.report(
+                {"WARNING"},
+                f"{parent.species} is not in the library on this machine: its DNA stays as it is.",
+            )
+            return {"FINISHED"}
+        parent.choose(one)
+        return {"FINISHED"}
+
+
+class NCA_OT_add_point(OnGrowth, bpy.types.Operator):
+    """Begin at one more place"""
+
+    bl_idname = "nca.add_point"
+    bl_label = "Add Point"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        points = material.nca.points
+        # the first in the middle, the others somewhere new, where they are seen at once
+        at = (random.random(), random.random()) if len(points) else (0.5, 0.5)
+        points.add().at = at
+        return {"FINISHED"}
+
+
+class NCA_OT_remove_point(OnGrowth, bpy.types.Operator):
+    """Do not begin at this place"""
+
+    bl_idname = "nca.remove_point"
+    bl_label = "Remove Point"
+    bl_options = {"REGISTER", "UNDO"}
+
+    index: IntProperty(options={"HIDDEN"})
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        material.nca.points.remove(self.index)
+        events.changed(material)
+        return {"FINISHED"}
+
+
+def _new_material(owner: bpy.types.Object) -> bpy.types.Material:
+    material = bpy.data.materials.new("Material")
+    use_nodes(material)
+    if not owner.material_slots:
+        owner.data.materials.append(material)
+    owner.active_material = material
+    return material
+
+
+def _begin(material: bpy.types.Material, scene: bpy.types.Scene) -> bool:
+    """Make a material grow; whether its group could be wired."""
+    nca = material.nca
+    a, b = catalogue.default_species()
+    if a is not None:
+        nca.a.choose(a)
+        nca.b.choose(b)
+    nca.version = VERSION
+    nca.start_frame = scene.frame_start
+    live_images.ensure_live(material)
+    nca.tree = make_group(material)
+    read_live(nca.tree, nca)
+    nca.growing = True
+    is_wired = wire(material, nca.tree)
+    events.begun(material, scene)
+    return is_wired
+
+
+classes = (
+    NCA_OT_new,
+    NCA_OT_remove,
+    NCA_OT_wire,
+    NCA_OT_swap,
+    NCA_OT_randomise_seed,
+    NCA_OT_copy_dna,
+    NCA_OT_restore_dna,
+    NCA_OT_add_point,
+    NCA_OT_remove_point,
+)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Panel: the first screen, with both species and their blend. Higher capabilities add what they have to it."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..host.hook import Hook
+from ..host.text import write
+from ..host.versions import shows_stale_pixels
+from ..library import catalogue
+from ..library.panel import draw_no_species
+from .node_group import group_nodes
+from .places import InMaterial, InSidebar
+from .status import is_open, why_not_editable
+from .suitability import why_flat, why_no_growth
+from .target import material_of
+
+buttons = Hook()
+"""Called with (context, row, material), to draw in the row of the large buttons."""
+states = Hook()
+"""Called with (context, column, material), to write what the growth is at."""
+offers = Hook()
+"""Called with (context, layout, material), to draw a button below that."""
+problems = Hook()
+"""Asked with a material for a list of what is wrong; an empty text is nothing."""
+remedies = Hook()
+"""Called with (context, layout, material), to draw the button that mends one of the problems."""
+
+
+class Growth:
+    bl_label = "Neural Growth"
+
+    def draw_header_preset(self, context):
+        material = material_of(context)
+        if material is not None and material.nca.growing and not why_not_editable(material):
+            self.layout.operator("nca.remove", text="", icon="TRASH", emboss=False)
+
+    def draw(self, context):
+        layout = self.layout
+        material = material_of(context)
+        if material is None or not material.nca.growing:
+            _draw_start(context, layout, material)
+        else:
+            _draw_growth(context, layout, material)
+
+
+def _draw_start(context, layout, material):
+    """The one button there is without a growth, and why it may be dead."""
+    problem = why_no_growth(context)
+    row = layout.row()
+    row.scale_y = 1.5
+    row.enabled = not problem
+    row.operator("nca.new", icon="ADD")
+    if problem:
+        write(layout, context, problem, "INFO")
+    elif not catalogue.species().species:
+        draw_no_species(context, layout)
+
+
+def _draw_growth(context, layout, material):
+    nca = material.nca
+    column = layout.column()
+    column.enabled = is_open(material)
+    if catalogue.species().species or nca.a.species:
+        _draw_species(column, nca)
+    row = column.row(align=True)
+    row.prop(nca, "blend", slider=True)
+    row.prop_decorator(nca, "blend")  # the dot that sets a keyframe
+    row = layout.row(align=True)
+    row.scale_y = 1.4
+    buttons(context, row, material)
+    _draw_state(context, layout, material)
+
+
+def _draw_species(layout, nca):
+    if len(catalogue.models()) > 1 or nca.a.manifold not in catalogue.models():
+        layout.prop(nca, "model", text="")
+    split = layout.row(align=False)
+    for parent in (nca.a, nca.b):
+        column = split.column(align=True)
+        column.template_icon_view(parent, "picture", show_labels=True, scale=5.0, scale_popup=5.0)
+        name = column.row()
+        name.alignment = "CENTER"
+        name.label(text=parent.label or "No species")
+        if parent == nca.a:
+            middle = split.column()
+            middle.separator(factor=6.0)
+            middle.operator("nca.swap", text="", icon="ARROW_LEFTRIGHT", emboss=False)
+
+
+def _draw_state(context, layout, material):
+    nca = material.nca
+    editable = why_not_editable(material)
+    if editable:
+        write(layout, context, editable, "LIBRARY_DATA_DIRECT")
+        return
+    states(context, layout.column(align=True), material)
+    offers(context, layout, material)
+    for problem in _problems(context, material):
+        write(layout, context, problem, "ERROR")
+    remedies(context, layout, material)
+    if not group_nodes(material, nca.tree):
+        write(layout, context, "The growth's node group is not among this material's nodes.", "ERROR")
+        layout.operator("nca.wire", icon="NODETREE")
+    if not nca.baked and shows_stale_pixels(context.scene):
+        write(
+            layout,
+            context,
+            "With Persistent Data this Blender renders the first picture in every frame: bake, or switch it off.",
+            "ERROR",
+        )
+        layout.prop(context.scene.render, "use_persistent_data")
+
+
+def _problems(context, material):
+    """What is wrong, each once."""
+    nca = material.nca
+    found = [problem for some in problems(material) for problem in some]
+    found += [
+        f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem
+    ]
+    found.append(why_flat(context))
+    return [problem for problem in dict.fromkeys(found) if problem]
+
+
+class NCA_PT_growth_material(InMaterial, Growth, bpy.types.Panel):
+    pass
+
+
+class NCA_PT_growth_sidebar(InSidebar, Growth, bpy.types.Panel):
+    pass
+
+
+classes = (NCA_PT_growth_material, NCA_PT_growth_sidebar)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Picture nodes: those of a growth's group that show its maps, from live images or from baked sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import bpy
+
+from ...maps.channels import LIVE_IMAGES, map_of
+from ...maps.sequence import SHOWN_MAPS
+from .live_images import ATTRIBUTES
+from .overlay import FED, lay_over
+
+LIVE_NODES = ("Growth Colour", "Growth Data")
+"""Nodes that show the live images."""
+BAKED_NODES = {name: f"Baked {name.replace('_', ' ').title()}" for name in SHOWN_MAPS}
+"""Map -> node that shows its baked sequence."""
+_SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
+_ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())
+
+
+def read_live(tree: bpy.types.NodeTree, nca) -> None:
+    """Let the group show the live images."""
+    colour, data = (
+        _picture(tree, name, getattr(nca, attribute), nca.wrap, row)
+        for row, (name, attribute) in enumerate(zip(LIVE_NODES, ATTRIBUTES, strict=True))
+    )
+    split = _node(tree, "ShaderNodeSeparateColor", _SPLIT, (-520, -180))
+    glow = _node(tree, "ShaderNodeVectorMath", _GLOW, (-520, -340))
+    glow.operation = "SCALE"
+    tree.links.new(data.outputs["Color"], split.inputs["Color"])
+    sources = {"base_colour": colour.outputs["Color"], map_of(LIVE_IMAGES[0][3]): colour.outputs["Alpha"]}
+    for channel, output in zip(LIVE_IMAGES[1], (*split.outputs, data.outputs["Alpha"]), strict=True):
+        sources[map_of(channel)] = output
+    tree.links.new(sources["base_colour"], glow.inputs["Vector"])
+    tree.links.new(sources["emission"], glow.inputs["Scale"])
+    _feed(tree, {**sources, "emission": glow.outputs["Vector"]})
+    _drop(tree, keep={colour, data, split, glow})
+
+
+def read_sequences(
+    tree: bpy.types.NodeTree, sequences: Mapping[str, bpy.types.Image], wrap: bool, first: int, last: int
+) -> None:
+    """Let the group show baked image sequences, whose file numbers are frames of the scene.
+
+    Parameters
+    ----------
+    sequences : mapping
+        Map name -> its image, for all of `SHOWN_MAPS`.
+    wrap : bool
+        Whether they repeat over the surface.
+    first, last : int
+        Before the first frame that one is shown, after the last frame that one.
+    """
+    nodes = set()
+    for row, (map, name) in enumerate(BAKED_NODES.items()):
+        node = _picture(tree, name, sequences[map], wrap, row)
+        user = node.image_user
+        # Blender's first frame of a sequence is 1, and before it stands 0, to which the offset is added too: so a
+        # sequence that is said to start a frame later, from the second file on, shows the first file until then.
+        user.frame_start, user.frame_offset, user.frame_duration = first + 1, first, max(1, last - first)
+        user.use_auto_refresh = True
+        user.use_cyclic = False
+        nodes.add(node)
+    feed_sequences(tree)
+    _drop(tree, keep=nodes)
+
+
+def feed_sequences(tree: bpy.types.NodeTree) -> None:
+    """Link the baked pictures that are there; one that is not leaves its part of the growth at zero."""
+    nodes = {map: tree.nodes[name] for map, name in BAKED_NODES.items() if name in tree.nodes}
+    sources = {map: node.outputs["Color"] for map, node in nodes.items()}
+    if "base_colour" in nodes:
+        sources["alpha"] = nodes["base_colour"].outputs["Alpha"]
+    _feed(tree, sources)
+
+
+def shows_sequences(tree: bpy.types.NodeTree) -> bool:
+    """Whether the group has pictures of a bake."""
+    return BAKED_NODES["base_colour"] in tree.nodes
+
+
+def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:
+    """The image sequences that the group shows."""
+    images = {tree.nodes[name].image for name in BAKED_NODES.values() if name in tree.nodes}
+    return images - {None}
+
+
+def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:
+    """A growth that wraps repeats over the surface; another one ends at the border of its picture."""
+    for node in tree.nodes:
+        if node.type == "TEX_IMAGE" and node.name in _ALL:
+            node.extension = "REPEAT" if wrap else "CLIP"
+
+
+def _feed(tree: bpy.types.NodeTree, sources: Mapping[str, bpy.types.NodeSocket]) -> None:
+    """Link pictures, by map, to the overlay, which is made anew where someone has deleted of it."""
+    if any(name not in tree.nodes for name in FED.values()):
+        for node in [node for node in tree.nodes if node.name not in _ALL]:
+            tree.nodes.remove(node)
+        lay_over(tree)
+    for map, source in sources.items():
+        tree.links.new(source, tree.nodes[FED[map]].inputs[0])
+
+
+def _picture(
+    tree: bpy.types.NodeTree, name: str, image: bpy.types.Image | None, wrap: bool, row: int
+) -> bpy.types.Node:
+    node = _node(tree, "ShaderNodeTexImage", name, (-860, 120 - 300 * row))
+    node.image = image
+    node.extension = "REPEAT" if wrap else "CLIP"
+    return node
+
+
+def _node(tree: bpy.types.NodeTree, kind: str, name: str, location: tuple[float, float]) -> bpy.types.Node:
+    node = tree.nodes.get(name)
+    if node is None:
+        node = tree.nodes.new(kind)
+        node.name = node.label = name
+        node.location = location
+    return node
+
+
+def _drop(tree: bpy.types.NodeTree, keep: set[bpy.types.Node]) -> None:
+    """Remove the picture nodes of the other kind, and their sequences where nothing else shows them."""
+    for name in _ALL:
+        node = tree.nodes.get(name)
+        if node is None or node in keep:
+            continue
+        image = getattr(node, "image", None)
+        tree.nodes.remove(node)
+        if image is not None and name in BAKED_NODES.values() and not image.users:
+            bpy.data.images.remove(image)

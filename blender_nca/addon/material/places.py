@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Places: where in Blender a growth's panels are shown, and what they share."""
+
+from __future__ import annotations
+
+import bpy
+
+from .status import is_open
+from .target import material_of
+
+
+class InMaterial:
+    """In the properties editor's material tab."""
+
+    bl_space_type = "PROPERTIES"
+    bl_region_type = "WINDOW"
+    bl_context = "material"
+
+
+class InSidebar:
+    """In the 3D view's sidebar."""
+
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Neural Growth"
+
+
+class OfGrowth:
+    """A closed panel below the main one, there while the material grows."""
+
+    bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context):
+        material = material_of(context)
+        return material is not None and material.nca.growing
+
+    def draw(self, context):
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        material = material_of(context)
+        layout.enabled = is_open(material)
+        self.draw_growth(context, layout, material)
+
+    def draw_growth(self, context, layout, material):
+        raise NotImplementedError
+
+
+def in_both(of_growth: type, name: str) -> tuple[type, type]:
+    """Make the two panels of a closed part of the first screen, one for each place.
+
+    Parameters
+    ----------
+    of_growth : type
+        A kind of `OfGrowth`.
+    name : str
+        In the panels' class names, such as NCA_PT_<name>_material.
+    """
+
+    def panel(place: type, parent: str, ending: str) -> type:
+        return type(f"NCA_PT_{name}_{ending}", (place, of_growth, bpy.types.Panel), {"bl_parent_id": parent})
+
+    return (
+        panel(InMaterial, "NCA_PT_growth_material", "material"),
+        panel(InSidebar, "NCA_PT_growth_sidebar", "sidebar"),
+    )

@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Properties: what a growing material keeps in the .blend file, as `Material.nca`.
+
+A higher capability that keeps something more adds its properties to `NCA_PG_growth` when it is registered.
+"""
+
+from __future__ import annotations
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    FloatVectorProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+
+from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, MOST_STEPS_PER_FRAME, SMALLEST_GRID
+from ...genetics import DNAError, format_dna, parse_dna
+from ..library import catalogue, choices
+from . import events, picture_nodes
+
+
+def _changed(self, context):
+    events.changed(self.id_data)
+
+
+def _wrap_changed(self, context):
+    if self.tree is not None:
+        picture_nodes.set_extension(self.tree, self.wrap)
+    _changed(self, context)
+
+
+def _seeds_changed(self, context):
+    if self.seeds == "POINTS" and not self.points:
+        self.points.add()
+    _changed(self, context)
+
+
+def _is_other_picture(self, image):
+    """A growth's own picture as its mask would change with every frame that it decides."""
+    return not any(
+        image in {m.nca.image_colour, m.nca.image_data} for m in bpy.data.materials if m.nca.growing
+    )
+
+
+class NCA_PG_point(bpy.types.PropertyGroup):
+    at: FloatVectorProperty(
+        name="Point",
+        description="Where a seed lies in the picture: 0, 0 is its lower left corner, 1, 1 its upper right one",
+        size=2,
+        default=(0.5, 0.5),
+        min=0.0,
+        max=1.0,
+        options=set(),
+        update=_changed,
+    )
+
+
+class NCA_PG_parent(bpy.types.PropertyGroup):
+    """One of the two that a growth grows from. The DNA is kept itself, so that it outlives library and model."""
+
+    species: StringProperty(name="Species", options=set())
+    manifold: StringProperty(name="Model", options=set())
+    dna: StringProperty(name="DNA", options=set(), update=_changed)
+    draft: StringProperty(options={"HIDDEN"})
+    draft_problem: StringProperty(options={"HIDDEN"})
+
+    def choose(self, one) -> None:
+        """Take a species of the library."""
+        self.species, self.manifold, self.draft, self.draft_problem = one.name, one.manifold, "", ""
+        self.dna = one.dna
+
+    @property
+    def label(self) -> str:
+        """The species' name, with a word where its DNA was changed."""
+        listed = catalogue.species().find(self.manifold, self.species)
+        return f"{self.species} (edited)" if listed is not None and listed.dna != self.dna else self.species
+
+    def _is_b(self) -> bool:
+        return self == self.id_data.nca.b
+
+    def _items(self, context):
+        missing = None
+        if self.species and catalogue.species().find(self.manifold, self.species) is None:
+            missing = (self.manifold, self.species)
+        # only species of one model blend: both are chosen among those of A's
+        manifold = self.id_data.nca.a.manifold
+        known = manifold if catalogue.species().of(manifold) else ""
+        return choices.species_choices("B" if self._is_b() else "A", known, missing)
+
+    def _get_picture(self):
+        return choices.number_of(self._items(None), self.manifold, self.species)
+
+    def _set_picture(self, number):
+        identifier = next((item[0] for item in self._items(None) if item[4] == number), "")
+        one = catalogue.species().find(*identifier.split("/", 1)) if identifier else None
+        if one is None:
+            return
+        other = self.id_data.nca.b
+        if not self._is_b() and other.manifold != one.manifold:
+            other.choose(one)  # only species of one model blend
+        self.choose(one)
+
+    def _get_text(self):
+        return self.draft or format_dna(self.dna)
+
+    def _set_text(self, text):
+        try:
+            dna = parse_dna(text, catalogue.dna_length(self.manifold) or len(self.dna) or None)
+        except DNAError as error:
+            self.draft, self.draft_problem = text, str(error)
+        else:
+            self.draft = self.draft_problem = ""
+            self.dna = dna
+
+    picture: EnumProperty(
+        name="Species",
+        description="What grows. Choose it by its picture",
+        items=_items,
+        get=_get_picture,
+        set=_set_picture,
+        options={"SKIP_SAVE"},
+    )
+    text: StringProperty(
+        name="DNA",
+        description="The letters that this species grows from, each A, C, G or T. Each changes the pattern a little",
+        get=_get_text,
+        set=_set_text,
+        options={"SKIP_SAVE"},
+    )
+
+
+def _models(self, context):
+    return choices.model_choices(self.a.manifold)
+
+
+def _get_model(self):
+    return next((item[4] for item in _models(self, None) if item[0] == self.a.manifold), 0)
+
+
+def _set_model(self, number):
+    name = next((item[0] for item in _models(self, None) if item[4] == number), "")
+    first, second = catalogue.default_species(name)
+    if name != self.a.manifold and first is not None:
+        self.a.choose(first)
+        self.b.choose(second)
+
+
+class NCA_PG_growth(bpy.types.PropertyGroup):
+    growing: BoolProperty(name="Growing", options={"HIDDEN"})
+    version: IntProperty(options={"HIDDEN"})
+    model: EnumProperty(
+        name="Model",
+        description="Which manifold's species to choose among: materials, figures. Another one brings two of its own",
+        items=_models,
+        get=_get_model,
+        set=_set_model,
+        options={"SKIP_SAVE"},
+    )
+    tree: PointerProperty(type=bpy.types.NodeTree, options={"HIDDEN"})
+    image_colour: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
+    image_data: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
+
+    a: PointerProperty(type=NCA_PG_parent)
+    b: PointerProperty(type=NCA_PG_parent)
+    blend: FloatProperty(
+        name="Blend",
+        description="How much of species B is in the growth: 0 grows A, 1 grows B, between them something of both. "
+        "With keyframes the growth changes its kind while it grows",
+        default=0.0,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        update=_changed,
+    )
+
+    width: IntProperty(
+        name="Width",
+        description="Cells across. More of them show more of the pattern, smaller on the surface, and take longer",
+        default=128,
+        min=SMALLEST_GRID,
+        max=LARGEST_GRID,
+        soft_max=512,
+        options=set(),
+        update=_changed,
+    )
+    height: IntProperty(
+        name="Height",
+        description="Cells down. More of them show more of the pattern, smaller on the surface, and take longer",
+        default=128,
+        min=SMALLEST_GRID,
+        max=LARGEST_GRID,
+        soft_max=512,
+        options=set(),
+        update=_changed,
+    )
+    pixels_per_cell: IntProperty(
+        name="Pixels per Cell",
+        description="How finely each cell is painted. The pattern stays; its edges become sharper",
+        default=4,
+        min=1,
+        max=MOST_PIXELS_PER_CELL,
+        soft_max=16,
+        options=set(),
+        update=_changed,
+    )
+    wrap: BoolProperty(
+        name="Wrap",
+        description="The growth goes on at the opposite side, so that its picture repeats without a seam. "
+        "Without it, it ends at the border of the picture",
+        default=True,
+        options=set(),
+        update=_wrap_changed,
+    )
+
+    quality: EnumProperty(
+        name="Quality",
+        description="How exactly the cells grow. Bakes have it, too",
+        items=(
+            ("FULL", "Full", "The same pictures on every machine"),
+            (
+                "DRAFT",
+                "Draft",
+                "Sooner, on processors that multiply short numbers faster (others grow as in Full). "
+                "The same pattern in another arrangement, which differs between machines",
+            ),
+        ),
+        options=set(),
+        update=_changed,
+    )
+
+    seeds: EnumProperty(
+        name="Seeds",
+        description="Where the growth begins",
+        items=(
+            ("CENTRE", "Centre", "One cell in the middle"),
+            ("SCATTERED", "Scattered", "Several cells, strewn by the random seed"),
+            ("POINTS", "Points", "Cells at places that you name"),
+            ("MASK", "Mask", "All cells where an image is brighter than middle grey"),
+        ),
+        options=set(),
+        update=_seeds_changed,
+    )
+    seed_count: IntProperty(
+        name="Count",
+        description="How many cells the growth begins from: more of them cover the surface sooner",
+        default=12,
+        min=1,
+        max=100_000,
+        soft_max=200,
+        options=set(),
+        update=_changed,
+    )
+    points: CollectionProperty(type=NCA_PG_point)
+    mask: PointerProperty(
+        type=bpy.types.Image,
+        name="Mask",
+        description="The growth begins where this image is brighter than middle grey",
+        poll=_is_other_picture,
+        update=_changed,
+    )
+    random_seed: IntProperty(
+        name="Random Seed",
+        description="Another number grows another individual of the same species",
+        default=0,
+        min=0,
+        max=2**31 - 1,
+        options=set(),
+        update=_changed,
+    )
+
+    start_frame: IntProperty(
+        name="Start Frame",
+        description="The frame of the scene in which the seeds lie there; the growth begins with the next one",
+        default=1,
+        min=-1_048_574,
+        max=1_048_574,
+        options=set(),
+        update=_changed,
+    )
+    steps_per_frame: FloatProperty(
+        name="Steps per Frame",
+        description="How fast it grows. Below 1 it pauses between frames, 0 holds it still. Keyframes change the speed",
+        default=2.0,
+        min=0.0,
+        max=MOST_STEPS_PER_FRAME,
+        soft_max=16.0,
+        step=50,
+        precision=2,
+        update=_changed,
+    )
+
+    baked: BoolProperty(options={"HIDDEN"})
+    baked_first: IntProperty(options={"HIDDEN"})
+    baked_last: IntProperty(options={"HIDDEN"})
+
+
+classes = (NCA_PG_point, NCA_PG_parent, NCA_PG_growth)
+
+
+def register() -> None:
+    """Let materials keep a growth."""
+    bpy.types.Material.nca = PointerProperty(type=NCA_PG_growth, name="Neural Growth")
+
+
+def unregister() -> None:
+    """Materials of the open file keep what they hold, out of sight."""
+    del bpy.types.Material.nca

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Status: whether a material grows live and may be changed, and why not."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..host.hook import Hook
+
+occupied = Hook()
+"""Asked with a material: whether somebody needs its growth to stay as it is for a while."""
+
+
+def why_not_editable(material: bpy.types.Material) -> str:
+    """Why a material cannot be grown here, and what to do; empty if it can."""
+    if material.library is not None:
+        return f"This material is linked from {material.library.filepath}: make it local to grow it, or bake it there."
+    if not material.is_editable or material.override_library is not None:
+        return "This material is a library override, whose nodes are fixed: make it local to grow it."
+    if material.is_grease_pencil:
+        return "Grease Pencil materials have no surface: choose an object with a mesh."
+    return ""
+
+
+def is_live(material: bpy.types.Material) -> bool:
+    """Whether the material's pictures follow the engine: it grows, is not baked, and may be changed."""
+    nca = material.nca
+    return nca.growing and not nca.baked and material.library is None and material.is_editable
+
+
+def live_materials() -> list[bpy.types.Material]:
+    """All materials of the file whose pictures follow the engine."""
+    return [material for material in bpy.data.materials if is_live(material)]
+
+
+def is_open(material: bpy.types.Material) -> bool:
+    """Whether the growth may be changed: not while it is baked or occupied, or the material is linked."""
+    return is_live(material) and not any(occupied(material))

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Subpanels: the closed parts of the first screen that say what grows, where, how finely and how fast."""
+
+from __future__ import annotations
+
+from ..host.text import write
+from .node_group import group_nodes
+from .places import OfGrowth, in_both
+from .sockets import GLOW, RELIEF
+
+
+class Grid(OfGrowth):
+    bl_label = "Grid and Detail"
+
+    def draw_growth(self, context, layout, material):
+        nca = material.nca
+        column = layout.column(align=True)
+        column.prop(nca, "width", text="Cells Across")
+        column.prop(nca, "height", text="Down")
+        layout.prop(nca, "pixels_per_cell")
+        layout.prop(nca, "quality")
+        layout.prop(nca, "wrap")
+        for group in group_nodes(material, nca.tree)[:1]:
+            # Values of the node itself, which a bake leaves free to change.
+            column = layout.column()
+            column.enabled = True
+            for name in (RELIEF, GLOW, "Ground Alpha"):
+                socket = group.inputs.get(name)
+                if socket is not None and not socket.is_linked:
+                    column.prop(socket, "default_value", text=name)
+
+
+class Seeds(OfGrowth):
+    bl_label = "Seeds"
+
+    def draw_growth(self, context, layout, material):
+        nca = material.nca
+        layout.prop(nca, "seeds", text="Begin at")
+        if nca.seeds == "SCATTERED":
+            layout.prop(nca, "seed_count")
+        elif nca.seeds == "POINTS":
+            column = layout.column(align=True)
+            column.use_property_split = False
+            for index, point in enumerate(nca.points):
+                row = column.row(align=True)
+                row.prop(point, "at", index=0, text="X")
+                row.prop(point, "at", index=1, text="Y")
+                row.operator("nca.remove_point", text="", icon="X").index = index
+            column.operator("nca.add_point", icon="ADD")
+        elif nca.seeds == "MASK":
+            layout.template_ID(nca, "mask", open="image.open")
+        row = layout.row(align=True)
+        row.prop(nca, "random_seed")
+        row.operator("nca.randomise_seed", text="", icon="FILE_REFRESH")
+
+
+class Time(OfGrowth):
+    bl_label = "Time"
+
+    def draw_growth(self, context, layout, material):
+        nca = material.nca
+        layout.prop(nca, "start_frame")
+        column = layout.column()
+        column.use_property_decorate = True  # the dot that sets a keyframe
+        column.prop(nca, "steps_per_frame")
+        # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
+        layout.prop(context.scene.render, "use_lock_interface", text="Lock while Rendering")
+
+
+class DNA(OfGrowth):
+    bl_label = "DNA"
+
+    def draw_growth(self, context, layout, material):
+        layout.use_property_split = False
+        for name, parent in (("A", material.nca.a), ("B", material.nca.b)):
+            row = layout.row(align=True)
+            row.alert = bool(parent.draft_problem)
+            split = row.split(factor=0.06, align=True)
+            split.label(text=name)
+            split.prop(parent, "text", text="")
+            row.operator("nca.copy_dna", text="", icon="COPYDOWN").parent = name
+            row.operator("nca.restore_dna", text="", icon="LOOP_BACK").parent = name
+            if parent.draft_problem:
+                write(
+                    layout, context, f"{parent.draft_problem}. The growth keeps its DNA of before.", "ERROR"
+                )
+
+
+# the order is that of the screen
+classes = (*in_both(Grid, "grid"), *in_both(Seeds, "seeds"), *in_both(Time, "time"), *in_both(DNA, "dna"))

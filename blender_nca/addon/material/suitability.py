@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Suitability: whether a growth would be seen on what is selected, and why not."""
+
+from __future__ import annotations
+
+import bpy
+
+from .status import why_not_editable
+from .target import material_of, object_of
+
+OBJECTS = frozenset({"MESH", "CURVE", "SURFACE", "META", "FONT"})
+"""Kinds of objects whose materials have a surface with UV coordinates."""
+
+
+def why_no_growth(context: bpy.types.Context) -> str:
+    """Why New Growth can do nothing here, and what to do; empty if it can."""
+    material = material_of(context)
+    if material is not None:
+        return why_not_editable(material) or ("This material grows already." if material.nca.growing else "")
+    owner = object_of(context)
+    if owner is None:
+        return "Select an object: the growth goes into its material."
+    if owner.type not in OBJECTS:
+        return f"{owner.name} has no surface for a material: select a mesh."
+    if owner.library is not None or owner.data.library is not None:
+        return f"{owner.name} is linked from another file: make it local to give it a material."
+    return ""
+
+
+def why_flat(context: bpy.types.Context) -> str:
+    """Why the growth would show as one flat colour on the active object; empty if it would not."""
+    owner = object_of(context)
+    if (
+        owner is not None
+        and owner.type == "MESH"
+        and len(owner.data.polygons)
+        and not len(owner.data.uv_layers)
+    ):
+        return f"{owner.name} has no UV map, so the growth has no place on it: in Edit Mode use UV > Smart UV Project."
+    return ""

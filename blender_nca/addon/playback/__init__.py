@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Playback: live growths follow the scene's frame, the artist's changes, undo, and opened files."""
+
+from __future__ import annotations
+
+from .. import engine
+from ..host.additions import Additions
+from ..library import catalogue
+from ..material import events
+from ..material import panel as first_screen
+from . import frames, handlers, operators, panel, picture, refreshing, rendering
+
+_additions = Additions(
+    operators.classes,
+    handlers=handlers.HANDLERS,
+    hooks=(
+        (engine.ending, picture.forget),
+        (engine.renewed, refreshing.refresh_all),
+        (catalogue.reloaded, refreshing.start_anew),
+        (events.changed, refreshing.refresh),
+        (events.ending, picture.forget),
+        (events.frozen, picture.forget),
+        (events.replaced, refreshing.start_anew),
+        (first_screen.buttons, panel.draw_button),
+        (first_screen.states, panel.draw_state),
+        (first_screen.offers, panel.draw_offer),
+        (first_screen.problems, panel.problems_of),
+        (first_screen.remedies, panel.draw_remedy),
+    ),
+    timers=(frames.poll, refreshing.refresh_all),
+)
+
+
+def register() -> None:
+    """Let growths be seen growing."""
+    rendering.end()  # it may have been missed while the add-on was off
+    _additions.add()
+
+
+def unregister() -> None:
+    """Take that away; the live images stay as they are."""
+    _additions.remove()
+    picture.forget()

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Frames: asked of the engine, and copied into the live images when they have come.
+
+In the window nothing waits for long: a frame that is not grown in time is copied by a timer when it has come. In the
+background and while rendering, every frame is waited for; there a change of the properties shows with the next frame or
+render.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterable
+
+import bpy
+
+from ...automaton.growth import GrowthError
+from .. import engine
+from ..host.window import is_main_thread, is_playing, redraw
+from ..material import live_images
+from ..material.growth import frame_of, growth_of
+from ..material.status import is_live, live_materials
+from ..settings.preferences import chosen_engine
+from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
+from .rendering import is_rendering
+
+PATIENCE = 0.06
+"""Seconds that a frame of playback waits for the engine before it goes on with the picture of before."""
+POLL = 0.02
+"""Seconds between two looks at the engine while something is awaited."""
+
+
+def show(shown: Iterable[bpy.types.Material], scene_frame: int, patience: float | None) -> None:
+    """Let materials show a frame of the scene.
+
+    Parameters
+    ----------
+    shown : iterable of Material
+        Those that are not live are left out.
+    scene_frame : int
+    patience : float or None
+        Seconds to wait for the engine; what is not there by then is shown by the timer. None waits as long as it takes.
+    """
+    waiting = [one for one in shown if is_live(one) and _ask(one, scene_frame, exact=patience is None)]
+    if patience and engine.state() != "ready":
+        patience = 0.0  # the worker takes seconds to start: nobody waits for that
+    deadline = None if patience is None else time.monotonic() + patience
+    unfinished = [material for material in waiting if not _receive(material, deadline)]
+    if patience and is_playing():
+        for material in unfinished:
+            picture_of(material).dropped += 1
+    if unfinished and is_main_thread():
+        _start_timer()
+
+
+def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
+    """Ask the engine for a frame where it is not shown already; whether there is something to wait for."""
+    picture = picture_of(material)
+    frame = frame_of(material, scene_frame)
+    try:
+        wanted = (growth_of(material, frame), frame)
+    except GrowthError as error:
+        with lock:
+            picture.cancel()
+            _fail(material, picture, str(error))
+        return False
+    with lock:
+        awaited = picture.job is not None
+        if not awaited and picture.shown == wanted and live_images.have_pixels(material.nca):
+            picture.problem = ""
+            return False
+        if awaited and picture.asked == wanted:
+            picture.later = None
+            return True
+        if awaited and not exact and _lies_on_the_way(picture.asked, wanted):
+            # Playing faster than it grows: what is growing lies on the way there, so it is not thrown away.
+            picture.later = wanted
+            return True
+        _request(material, picture, wanted)
+    return True
+
+
+def _lies_on_the_way(asked: Frame, wanted: Frame) -> bool:
+    """Whether one frame is reached before another one is."""
+    (growth, frame), (further, last) = asked, wanted
+    if frame >= last or growth == further:
+        return frame < last
+    # curves that go on without end are described as far as each frame: compare what they say until the first
+    return growth.pixels_per_cell == further.pixels_per_cell and growth.plan(frame) == further.plan(frame)
+
+
+def _request(material: bpy.types.Material, picture: Picture, wanted: Frame) -> None:
+    from ...engine.client import EngineError
+
+    picture.asked, picture.later = wanted, None
+    foreseen, picture.next = picture.next, None
+    if foreseen is not None and foreseen[0] == wanted:
+        if picture.job is not None:
+            picture.job.cancel()
+        picture.job = foreseen[1]
+        return
+    if foreseen is not None:
+        foreseen[1].cancel()
+    try:
+        picture.job = chosen_engine().request(*wanted, slot=str(material.session_uid))
+    except EngineError as error:
+        picture.job = None
+        _fail(material, picture, str(error))
+
+
+def _foresee(material: bpy.types.Material, picture: Picture) -> None:
+    """Send for the frame after the one that is shown."""
+    from ...engine.client import EngineError
+
+    frame = picture.frame + 1
+    with contextlib.suppress(EngineError, GrowthError):  # whoever needs that frame is told
+        wanted = (growth_of(material, frame), frame)
+        picture.next = wanted, chosen_engine().request(*wanted, slot=f"{material.session_uid} next")
+
+
+def _receive(material: bpy.types.Material, deadline: float | None) -> bool:
+    """Copy what has come until the deadline (None: wait); whether nothing is awaited any more."""
+    from ...engine.client import EngineError
+
+    picture = picture_of(material)
+    while (job := picture.job) is not None:
+        try:
+            frame = job.result(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        except TimeoutError:
+            return False
+        except EngineError as error:
+            with lock:
+                if picture.job is job:
+                    picture.job = None
+                    if not job.cancelled:
+                        _fail(material, picture, str(error))
+            continue
+        with lock:
+            if picture.job is not job:
+                continue
+            picture.job = None
+            live_images.paint(material.nca, frame.pixels)
+            in_turn = picture.frame is not None and picture.asked[1] == picture.frame + 1
+            picture.shown, picture.steps, picture.living = picture.asked, frame.steps, frame.living
+            picture.problem = ""
+            if picture.later is not None:
+                _request(material, picture, picture.later)
+            elif in_turn:
+                _foresee(material, picture)
+    return True
+
+
+def _fail(material: bpy.types.Material, picture: Picture, problem: str) -> None:
+    if problem != picture.problem and (bpy.app.background or is_rendering()):
+        print(f"Neural Growth: {material.name}: {problem}", file=sys.stderr)
+    picture.problem, picture.shown, picture.later = problem, None, None
+
+
+def _start_timer() -> None:
+    if not bpy.app.background and not bpy.app.timers.is_registered(poll):
+        bpy.app.timers.register(poll, first_interval=POLL, persistent=True)
+
+
+def poll() -> float | None:
+    """Copy the pictures that have come."""
+    if not is_rendering():
+        awaited = {uid: picture for uid, picture in pictures().items() if picture.job is not None}
+        found = {one.session_uid: one for one in live_materials()} if awaited else {}
+        for uid, picture in awaited.items():
+            if uid not in found:  # deleted, baked, or from the file before
+                forget_all([uid])
+            elif picture.job.done():
+                _receive(found[uid], time.monotonic())
+                redraw()
+    return POLL if is_waiting() else None

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Handlers: live growths follow the scene's frame, the artist's changes, and renders."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.app.handlers import persistent
+
+from ..host.window import is_main_thread, is_playblasting
+from ..material import duplicates
+from ..material.mask import forget_masks, masks_in_use
+from ..material.status import live_materials
+from . import rendering
+from .frames import PATIENCE, show
+from .picture import pictures
+from .refreshing import show_soon
+from .rendering import is_rendering
+
+_materials_seen = -1
+
+
+@persistent
+def on_frame(scene, depsgraph=None):
+    waits = bpy.app.background or is_rendering() or not is_main_thread() or is_playblasting()
+    if is_main_thread() and not is_rendering():
+        duplicates.separate()
+    show(live_materials(), scene.frame_current, None if waits else PATIENCE)
+
+
+@persistent
+def on_play(*_):
+    """Playback begins: no frame was dropped yet."""
+    for picture in pictures().values():
+        picture.dropped = 0
+
+
+@persistent
+def on_change(scene, depsgraph):
+    """See materials come and go, and mask images being painted."""
+    global _materials_seen
+    if is_rendering() or not is_main_thread():
+        return
+    if len(bpy.data.materials) != _materials_seen:
+        _materials_seen = len(bpy.data.materials)
+        if any(material.nca.growing for material in bpy.data.materials):
+            show_soon()
+    masks = masks_in_use()
+    if masks and depsgraph.id_type_updated("IMAGE"):
+        for update in depsgraph.updates:
+            if isinstance(update.id, bpy.types.Image) and update.id.original.session_uid in masks:
+                forget_masks(update.id.original.session_uid)
+                show_soon()
+
+
+@persistent
+def on_render_init(*_):
+    rendering.begin()
+
+
+@persistent
+def on_render_pre(scene, *_):
+    if is_main_thread():
+        duplicates.separate()
+    show(live_materials(), scene.frame_current, None)
+
+
+@persistent
+def on_render_end(*_):
+    rendering.end()
+    if not bpy.app.background and is_main_thread():
+        show_soon()
+
+
+HANDLERS = {
+    "frame_change_post": on_frame,
+    "animation_playback_pre": on_play,
+    "depsgraph_update_post": on_change,
+    "render_init": on_render_init,
+    "render_pre": on_render_pre,
+    "render_complete": on_render_end,
+    "render_cancel": on_render_end,
+}

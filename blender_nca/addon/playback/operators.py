@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operators: let the growth run in the window, and stop it."""
+
+from __future__ import annotations
+
+import bpy
+
+from .. import engine
+from ..material.target import OnGrowth
+from ..settings import preferences
+
+
+class NCA_OT_grow(OnGrowth, bpy.types.Operator):
+    """Play the scene from here, so that the growth is seen growing; press again to stop"""
+
+    bl_idname = "nca.grow"
+    bl_label = "Grow"
+
+    @classmethod
+    def description(cls, context, properties):
+        if context.screen and context.screen.is_animation_playing:
+            return "Stop playing; the growth stays as it is now"
+        return "Play the scene from here, so that the growth is seen growing"
+
+    def execute(self, context):
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        if bpy.app.background:
+            self.report({"ERROR"}, "Without a window nothing plays: set the scene's frame, or bake.")
+            return {"CANCELLED"}
+        if engine.state() == "failed":
+            preferences.push()
+            engine.start()
+        if not context.screen.is_animation_playing:
+            scene = context.scene
+            start = material.nca.start_frame
+            ended = scene.frame_current >= (
+                scene.frame_preview_end if scene.use_preview_range else scene.frame_end
+            )
+            if scene.frame_current < start or ended:
+                scene.frame_set(start)
+        bpy.ops.screen.animation_play()
+        return {"FINISHED"}
+
+
+classes = (NCA_OT_grow,)

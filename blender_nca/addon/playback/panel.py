@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Panel: what the first screen shows of a live growth."""
+
+from __future__ import annotations
+
+from .. import engine
+from ..host.extension import PACKAGE
+from ..host.text import keep_together, write
+from ..settings import installation
+from .picture import picture_of
+
+
+def draw_button(context, row, material):
+    """Grow, or Stop while the scene plays."""
+    playing = context.screen is not None and context.screen.is_animation_playing
+    row.operator(
+        "nca.grow", text="Stop" if playing else "Grow", icon="PAUSE" if playing else "PLAY", depress=playing
+    )
+
+
+def draw_state(context, column, material):
+    """The frame that is shown, and what computes it."""
+    nca = material.nca
+    if nca.baked:
+        return
+    picture = picture_of(material)
+    if picture.shown is not None:
+        growth, frame = picture.shown
+        # before its start a growth is its seeds, which are frame 0
+        seen = min(context.scene.frame_current, nca.start_frame) if frame == 0 else nca.start_frame + frame
+        write(
+            column,
+            context,
+            keep_together(
+                f"frame {seen}: {picture.steps} steps",
+                f"{growth.width} x {growth.height} cells",
+                f"{growth.width * growth.pixels_per_cell} x {growth.height * growth.pixels_per_cell} pixels",
+            ),
+        )
+    elif picture.job is not None:
+        write(column, context, "Growing…")
+    write(column, context, engine.device_line())
+    if picture.dropped:
+        count = f"{picture.dropped} frame{'' if picture.dropped == 1 else 's'}"
+        write(column, context, f"{count} of playback came too late to be shown.", "TIME")
+
+
+def draw_offer(context, layout, material):
+    """PyTorch, where the engine does without it."""
+    if not material.nca.baked and engine.lacks_torch():
+        text = "Installing PyTorch…" if installation.busy() else "PyTorch, for graphics cards…"
+        layout.operator("preferences.addon_show", text=text).module = PACKAGE
+
+
+def problems_of(material):
+    """Why the growth, or the engine, does not do what it should."""
+    return [] if material.nca.baked else [picture_of(material).problem, engine.problem()]
+
+
+def draw_remedy(context, layout, material):
+    """What starts a failed engine again."""
+    if engine.state() == "failed":
+        layout.operator("nca.restart_engine", icon="FILE_REFRESH")

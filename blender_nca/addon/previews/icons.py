@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Icons: Blender's previews of the species' picture files."""
+
+from __future__ import annotations
+
+import bpy.utils.previews
+
+from ...genetics import Species
+
+_previews: bpy.utils.previews.ImagePreviewCollection | None = None
+
+
+def icon_of(one: Species) -> int:
+    """The icon with a species' picture; 0 where it has none."""
+    global _previews
+    if one.picture is None:
+        return 0
+    if _previews is None:
+        _previews = bpy.utils.previews.new()
+    key = f"{one.picture}"
+    if key not in _previews:
+        try:
+            _previews.load(key, key, "IMAGE")
+        except (KeyError, RuntimeError, OSError):
+            return 0
+    return _previews[key].icon_id
+
+
+def forget() -> None:
+    """Read every picture again when it is next shown."""
+    if _previews is not None:
+        _previews.clear()
+
+
+def release() -> None:
+    """Give the pictures back, as the add-on is switched off."""
+    global _previews
+    if _previews is not None:
+        bpy.utils.previews.remove(_previews)
+        _previews = None

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The private PyTorch in the extension's user folder: begun, watched while Blender goes on, taken into use."""
+
+from __future__ import annotations
+
+import atexit
+
+import bpy
+
+from .. import engine
+from ..host.window import redraw
+from . import preferences
+
+WATCH_SECONDS = 0.3
+QUIT_SECONDS = 10
+PREFERENCES = frozenset({"PREFERENCES"})
+"""Only there is progress shown: drawing a 3D view again may take long."""
+
+_installation = None
+
+
+def current():
+    """Give the installation; None where the add-on has no folder of its own."""
+    global _installation
+    folder = preferences.torch_folder()
+    if folder is None:
+        return None
+    if _installation is None or (_installation.folder != folder and not _installation.busy):
+        from ...engine.installation import Installation  # late: switching the add-on on shall cost nothing
+
+        _installation = Installation(folder)
+    return _installation
+
+
+def busy() -> bool:
+    """Whether something is being installed or removed."""
+    return _installation is not None and _installation.busy
+
+
+def recipe():
+    """What would be installed."""
+    from ...engine.installation import torch_recipe
+
+    return torch_recipe(custom_index=bool(preferences.package_index()))
+
+
+def free_bytes() -> int:
+    """What is free on the disk that it would be installed on."""
+    from ...engine.installation import free_bytes
+
+    return free_bytes(current().folder)
+
+
+def why_not() -> str:
+    """Why nothing can be installed now, and what to do; empty if it can."""
+    if current() is None:
+        return "Neural Growth runs as a legacy add-on, which has no folder for PyTorch: install it as an extension."
+    if bpy.app.online_access:
+        return ""
+    if bpy.app.online_access_override:
+        return "Blender was started in offline mode: start it without."
+    return "Online access is off: allow it in Preferences, System, Network."
+
+
+def why_not_now() -> str:
+    """Why the engine may not be started again at this moment; empty if it may."""
+    if bpy.app.is_job_running("RENDER") or any(engine.in_use()):
+        return "Wait until the render or bake is done."
+    return ""
+
+
+def install() -> None:
+    """Begin to install PyTorch. The engine starts with it when it is there."""
+    current().install(recipe(), preferences.package_index())
+    _watch_it()
+
+
+def cancel() -> None:
+    """Give the installation up."""
+    if _installation is not None:
+        _installation.cancel()
+
+
+def remove() -> None:
+    """Begin to remove it. The engine goes on with what else there is."""
+    running = engine.state() != "stopped"
+    engine.ending()
+    engine.stop()
+    current().remove()
+    if running:
+        engine.start()
+    engine.renewed()
+    _watch_it()
+
+
+def stop() -> None:
+    """Give up what is being installed, as the add-on or Blender ends."""
+    global _installation
+    atexit.unregister(_give_up)
+    if bpy.app.timers.is_registered(_watch):
+        bpy.app.timers.unregister(_watch)
+    _give_up()
+    _installation = None
+
+
+def _give_up() -> None:
+    if _installation is not None:
+        _installation.cancel()
+        _installation.wait(QUIT_SECONDS)
+
+
+def _watch_it() -> None:
+    atexit.unregister(_give_up)
+    atexit.register(_give_up)
+    if bpy.app.background:
+        current().wait()
+        _take_into_use()
+    elif not bpy.app.timers.is_registered(_watch):
+        bpy.app.timers.register(_watch, first_interval=WATCH_SECONDS, persistent=True)
+
+
+def _watch() -> float | None:
+    if busy() or why_not_now():
+        redraw(PREFERENCES)
+        return WATCH_SECONDS
+    _take_into_use()
+    redraw()
+    return WATCH_SECONDS if engine.state() == "starting" else None  # the device line is to be seen changing
+
+
+def _take_into_use() -> None:
+    """Start the engine, or start it again, where a PyTorch has come that it does not know."""
+    if not engine.knows_private_torch():
+        engine.restart()

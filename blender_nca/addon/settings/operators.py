@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operators of the preferences: a PyTorch for the engine, the engine itself, the folders of models."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.props import IntProperty
+
+from .. import engine
+from ..host.window import redraw
+from . import installation, preferences
+
+
+class NCA_OT_install_torch(bpy.types.Operator):
+    """Download PyTorch into Neural Growth's own folder, for growths many times faster. Nothing else is changed"""
+
+    bl_idname = "nca.install_torch"
+    bl_label = "Install PyTorch"
+
+    @classmethod
+    def poll(cls, context):
+        problem = installation.why_not()
+        if not problem and installation.busy():
+            problem = "It is being installed or removed."
+        if not problem and installation.current().installed:
+            problem = "It is installed."
+        if problem:
+            cls.poll_message_set(problem)
+        return not problem
+
+    def invoke(self, context, event):
+        gain_and_cost = installation.recipe().offer.partition(". ")[0]  # the rest is in the preferences
+        return context.window_manager.invoke_confirm(
+            self, event, title="Install PyTorch?", message=gain_and_cost, confirm_text="Install"
+        )
+
+    def execute(self, context):
+        installation.install()
+        return _tell(self)
+
+
+class NCA_OT_cancel_torch(bpy.types.Operator):
+    """Stop installing and remove what has come so far"""
+
+    bl_idname = "nca.cancel_torch"
+    bl_label = "Cancel"
+
+    @classmethod
+    def poll(cls, context):
+        return installation.busy() and installation.current().can_cancel
+
+    def execute(self, context):
+        installation.cancel()
+        return {"FINISHED"}
+
+
+class NCA_OT_remove_torch(bpy.types.Operator):
+    """Remove Neural Growth's own PyTorch from the disk"""
+
+    bl_idname = "nca.remove_torch"
+    bl_label = "Remove"
+
+    @classmethod
+    def poll(cls, context):
+        there = installation.current()
+        if there is None or there.busy or not (there.installed or there.leftovers):
+            return False
+        problem = installation.why_not_now()
+        if problem:
+            cls.poll_message_set(problem)
+        return not problem
+
+    def invoke(self, context, event):
+        message = "The engine then uses another Python with torch, or numpy, which is slower."
+        return context.window_manager.invoke_confirm(
+            self, event, title="Remove PyTorch?", message=message, confirm_text="Remove"
+        )
+
+    def execute(self, context):
+        installation.remove()
+        return _tell(self)
+
+
+def _tell(operator) -> set[str]:
+    """Without a window it has been waited for; with one the preferences tell."""
+    there = installation.current()
+    if there.message and not there.busy:
+        operator.report({"ERROR"}, there.message)
+        return {"CANCELLED"}
+    return {"FINISHED"}
+
+
+class NCA_OT_self_test(bpy.types.Operator):
+    """Start the engine, if need be, and see what it runs on and how fast it grows"""
+
+    bl_idname = "nca.self_test"
+    bl_label = "Test"
+
+    _timer = None
+    _thread = None
+
+    def invoke(self, context, event):
+        preferences.push()
+        self._thread = engine.start_self_test()
+        self._timer = context.window_manager.event_timer_add(0.2, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context, event):
+        if event.type != "TIMER" or self._thread.is_alive():
+            return {"PASS_THROUGH"}
+        context.window_manager.event_timer_remove(self._timer)
+        redraw()
+        return self._tell()
+
+    def execute(self, context):
+        preferences.push()
+        engine.start_self_test().join()
+        return self._tell()
+
+    def _tell(self):
+        report = engine.self_test_report
+        if "error" in report:
+            self.report({"ERROR"}, report["error"])
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"The engine works: {report['device']}")
+        return {"FINISHED"}
+
+
+class NCA_OT_restart_engine(bpy.types.Operator):
+    """End the engine and start it again"""
+
+    bl_idname = "nca.restart_engine"
+    bl_label = "Start Again"
+
+    def execute(self, context):
+        preferences.push()
+        engine.restart()
+        return {"FINISHED"}
+
+
+class NCA_OT_add_model_folder(bpy.types.Operator):
+    """Look for models and species in one more folder"""
+
+    bl_idname = "nca.add_model_folder"
+    bl_label = "Add Folder"
+    bl_options = {"INTERNAL"}
+
+    def execute(self, context):
+        preferences.current().model_folders.add()
+        return {"FINISHED"}
+
+
+class NCA_OT_remove_model_folder(bpy.types.Operator):
+    """Do not look for models in this folder"""
+
+    bl_idname = "nca.remove_model_folder"
+    bl_label = "Remove Folder"
+    bl_options = {"INTERNAL"}
+
+    index: IntProperty(options={"HIDDEN"})
+
+    def execute(self, context):
+        preferences.current().model_folders.remove(self.index)
+        preferences.tell_change()
+        return {"FINISHED"}
+
+
+classes = (
+    NCA_OT_install_torch,
+    NCA_OT_cancel_torch,
+    NCA_OT_remove_torch,
+    NCA_OT_self_test,
+    NCA_OT_restart_engine,
+    NCA_OT_add_model_folder,
+    NCA_OT_remove_model_folder,
+)

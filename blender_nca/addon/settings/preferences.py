@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Preferences: what the artist chose of Python, device and folders, pushed into the engine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bpy
+
+from .. import engine
+from ..host.extension import BUNDLED_MODELS, PACKAGE, user_folder
+from ..host.hook import Hook
+
+if TYPE_CHECKING:
+    from ...engine.client import Engine
+
+changed = Hook()
+"""Called when another device, Python or folder was chosen."""
+
+
+def current() -> bpy.types.AddonPreferences | None:
+    """The add-on's preferences; None while it runs without being enabled in Blender."""
+    addon = bpy.context.preferences.addons.get(PACKAGE)
+    return addon.preferences if addon else None
+
+
+def python() -> Path | None:
+    """The Python that the artist named, if any."""
+    own = current()
+    return _absolute(own.python) if own and own.python else None
+
+
+def device() -> str:
+    """The chosen device: 'auto' where none was."""
+    own = current()
+    return own.device if own else "auto"
+
+
+def package_index() -> str:
+    """The address of the package index that the artist named, if any."""
+    own = current()
+    return own.package_index.strip() if own else ""
+
+
+def torch_folder() -> Path | None:
+    """The place of a private PyTorch, in the extension's user folder. It need not exist."""
+    return user_folder("torch")
+
+
+def model_folders() -> list[Path]:
+    """Where models and species are looked for, the later winning over the earlier."""
+    own = current()
+    named = [_absolute(folder.path) for folder in own.model_folders if folder.path] if own else []
+    return [folder for folder in (BUNDLED_MODELS, user_folder("models"), *named) if folder is not None]
+
+
+def push() -> None:
+    """Tell the engine what is chosen now."""
+    engine.configure(engine.Configuration(tuple(model_folders()), python(), device(), torch_folder()))
+
+
+def chosen_engine() -> Engine:
+    """Give the engine, as it is chosen now: scripts may have changed the preferences without a word."""
+    push()
+    return engine.current()
+
+
+def tell_change() -> None:
+    """Push a change into the engine, and tell who depends on it."""
+    push()
+    changed()
+
+
+def _absolute(path: str) -> Path:
+    # While Blender starts, an add-on may not ask for the open file: then there is none yet.
+    file = getattr(bpy.data, "filepath", "")
+    return Path(bpy.path.abspath(path, start=os.path.dirname(file)))

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Properties: the preferences that Blender keeps for the add-on."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.props import CollectionProperty, EnumProperty, StringProperty
+
+from ..host.extension import PACKAGE
+from . import panel, preferences
+
+
+def _changed(self, context):
+    preferences.tell_change()
+
+
+class NCA_PG_model_folder(bpy.types.PropertyGroup):
+    path: StringProperty(
+        name="Folder",
+        description="A folder with models: one folder a model, with its manifold.safetensors, card.json and species",
+        subtype="DIR_PATH",
+        update=_changed,
+    )
+
+
+class NCA_AP_preferences(bpy.types.AddonPreferences):
+    bl_idname = PACKAGE
+
+    python: StringProperty(
+        name="Python",
+        description="A Python with torch, for speed. Empty: Neural Growth looks for one itself",
+        subtype="FILE_PATH",
+        update=_changed,
+    )
+    device: EnumProperty(
+        name="Device",
+        description="What computes the growth. The pictures are the same on all of them",
+        items=(
+            ("auto", "Automatic", "The fastest device that is there"),
+            ("cpu", "CPU", "The processor"),
+            ("cuda", "CUDA or ROCm", "An NVIDIA or AMD graphics card"),
+            ("mps", "Metal", "The graphics of an Apple computer"),
+            ("xpu", "XPU", "An Intel graphics card"),
+        ),
+        update=_changed,
+    )
+    package_index: StringProperty(
+        name="Package Index",
+        description="Where PyTorch comes from. Empty: pip's usual place. For another build, such as CUDA on Windows or "
+        "ROCm on Linux, the address that PyTorch's own page “Get Started” gives after --index-url",
+    )
+    model_folders: CollectionProperty(type=NCA_PG_model_folder)
+
+    def draw(self, context):
+        panel.draw(context, self.layout, self)
+
+
+classes = (NCA_PG_model_folder, NCA_AP_preferences)

@@ -18,6 +18,7 @@ from ..material.growth import frame_of, growth_of
 from ..material.status import why_not_editable
 from ..settings.preferences import chosen_engine
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
+from .properties import baking_of
 
 if TYPE_CHECKING:
     from ...engine.client import Job
@@ -49,7 +50,7 @@ class Bake:
         BakeError, GrowthError
             With what to do.
         """
-        nca = material.nca
+        nca = baking_of(material)
         problem = why_not_editable(material)
         if problem:
             raise BakeError(problem)

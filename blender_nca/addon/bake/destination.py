@@ -8,6 +8,9 @@ from pathlib import Path
 
 import bpy
 
+from ..material.properties import nca_of
+from .properties import baking_of
+
 
 class BakeError(Exception):
     """A bake that cannot be; the message is for the artist."""
@@ -21,7 +24,7 @@ def folder_of(material: bpy.types.Material) -> Path:
     BakeError
         Neither is there yet.
     """
-    chosen = material.nca.bake_folder or default_folder(material)
+    chosen = baking_of(material).bake_folder or default_folder(material)
     if chosen.startswith("//") and not bpy.data.filepath:
         raise BakeError("Save the .blend file first, or choose a folder in Bake: the images need a place.")
     return Path(os.path.abspath(bpy.path.abspath(chosen)))
@@ -43,7 +46,7 @@ def baked_to_the_same_files(
 ) -> bpy.types.Material | None:
     """Another growing material whose bake would be replaced: names may differ only in what file systems refuse."""
     for other in bpy.data.materials:
-        if other == material or not other.nca.growing or other.library is not None:
+        if other == material or not nca_of(other).growing or other.library is not None:
             continue
         if stem_of(other).casefold() == stem.casefold():
             try:

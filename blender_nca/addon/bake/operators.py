@@ -6,7 +6,9 @@ from __future__ import annotations
 import bpy
 
 from ...automaton.growth import GrowthError
+from ..host.stubs import Result
 from ..host.window import redraw
+from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from . import bake, shown
 from .destination import BakeError
@@ -28,57 +30,61 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
     _bake = None
     _timer = None
 
-    def invoke(self, context, event):
-        if not self._start(context):
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        running = self._start(context)
+        if running is None:
             return {"CANCELLED"}
         manager = context.window_manager
-        manager.progress_begin(0, self._bake.total)
+        manager.progress_begin(0, running.total)
         self._timer = manager.event_timer_add(LOOKS, window=context.window)
         manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def modal(self, context, event):
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        running = self._bake
+        if running is None:
+            return {"CANCELLED"}
         if event.type == "ESC" and event.value == "PRESS":
-            self._bake.cancel()
-        if event.type == "TIMER" or self._bake.is_cancelled:
-            ended = self._step(0.0)
-            context.window_manager.progress_update(len(self._bake.finished))
+            running.cancel()
+        if event.type == "TIMER" or running.is_cancelled:
+            ended = self._step(running, 0.0)
+            context.window_manager.progress_update(len(running.finished))
             redraw()
             if ended:
                 return self._end(context)
         return {"PASS_THROUGH"}
 
-    def cancel(self, context):
+    def cancel(self, context: bpy.types.Context) -> None:
         """Another file is being opened."""
         self._end(context)
 
-    def execute(self, context):
-        if not self._start(context):
+    def execute(self, context: bpy.types.Context) -> Result:
+        running = self._start(context)
+        if running is None:
             return {"CANCELLED"}
         try:
-            while not self._step(PATIENCE):
+            while not self._step(running, PATIENCE):
                 pass
         finally:
             result = self._end(context)
         return result
 
-    def _start(self, context) -> bool:
+    def _start(self, context: bpy.types.Context) -> bake.Bake | None:
         material = self.find(context)
         if material is None:
-            return False
+            return None
         try:
             self._bake = bake.start(material)
         except (BakeError, GrowthError) as error:
             self.report({"ERROR"}, str(error))
-            return False
+            return None
         self._failed = False
-        return True
+        return self._bake
 
-    def _step(self, patience: float) -> bool:
+    def _step(self, running: bake.Bake, patience: float) -> bool:
         """Go on; whether the bake has ended, in whichever way."""
         from ...engine.client import EngineError
 
-        running = self._bake
         if not running.is_cancelled and _find(running.uid) is None:
             self.report({"WARNING"}, f"{running.name} is gone: its bake has stopped. {_kept(running)}")
             running.cancel()
@@ -92,7 +98,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             return True
         return running.done
 
-    def _end(self, context):
+    def _end(self, context: bpy.types.Context) -> Result:
         running, self._bake = self._bake, None
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)
@@ -122,7 +128,7 @@ class NCA_OT_stop_bake(OnGrowth, bpy.types.Operator):
     bl_idname = "nca.stop_bake"
     bl_label = "Stop Bake"
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         running = bake.running(material) if material else None
         if running is None:
@@ -138,11 +144,11 @@ class NCA_OT_free_bake(OnGrowth, bpy.types.Operator):
     bl_label = "Free Bake"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        if not material.nca.baked:
+        if not nca_of(material).baked:
             self.report({"INFO"}, f"{material.name} is not baked.")
             return {"CANCELLED"}
         shown.free(material)
@@ -150,10 +156,10 @@ class NCA_OT_free_bake(OnGrowth, bpy.types.Operator):
 
 
 def _find(uid: int) -> bpy.types.Material | None:
-    return next((m for m in bpy.data.materials if m.session_uid == uid and m.nca.growing), None)
+    return next((m for m in bpy.data.materials if m.session_uid == uid and nca_of(m).growing), None)
 
 
-def _kept(running) -> str:
+def _kept(running: bake.Bake) -> str:
     return f"{len(running.finished)} of {running.total} frames are finished and kept in {running.folder}."
 
 

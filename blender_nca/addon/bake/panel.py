@@ -7,25 +7,27 @@ import bpy
 
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
+from ..material.properties import nca_of
 from .bake import running
 from .destination import default_folder
+from .properties import baking_of
 
 
-def draw_button(context, row, material):
+def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """Bake, or how far it is, or Free Bake."""
     bake = running(material)
     if bake is not None:
         row.progress(factor=bake.progress, text=f"{len(bake.finished)} of {bake.total}")
         row.operator("nca.stop_bake", text="", icon="X")
-    elif material.nca.baked:
+    elif nca_of(material).baked:
         row.operator("nca.free_bake", icon="UNLOCKED")
     else:
         row.operator("nca.bake", icon="RENDER_ANIMATION")
 
 
-def draw_state(context, column, material):
+def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """What is baked, and that it is being baked."""
-    nca = material.nca
+    nca = nca_of(material)
     if nca.baked:
         frames = f"Baked: frames {nca.baked_first} to {nca.baked_last}, from image files."
         write(column, context, frames, "CHECKMARK")
@@ -37,8 +39,10 @@ def draw_state(context, column, material):
 class Bake(OfGrowth):
     bl_label = "Bake"
 
-    def draw_growth(self, context, layout, material):
-        nca = material.nca
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = baking_of(material)
         column = layout.column(align=True)
         column.prop(nca, "bake_start", text="Frame Start")
         column.prop(nca, "bake_end")

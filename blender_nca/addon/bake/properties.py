@@ -3,11 +3,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import bpy
 from bpy.props import FloatProperty, IntProperty, StringProperty
 
 from ..host.versions import RELATIVE_PATH
-from ..material.properties import NCA_PG_growth
+from ..material.properties import NCA_PG_growth, nca_of
+
+if TYPE_CHECKING:
+
+    class Baking(NCA_PG_growth):
+        """A growth with the properties that `register` adds."""
+
+        bake_start: int
+        bake_end: int
+        bake_folder: str
+        normal_strength: float
+
 
 PROPERTIES = {
     "bake_start": IntProperty(
@@ -42,9 +55,14 @@ PROPERTIES = {
 }
 
 
+def baking_of(material: bpy.types.Material) -> Baking:
+    """What a material keeps of its growth, with what is kept of its bakes."""
+    return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
+
+
 def set_range(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
     """Let the bake of a growth that begins now cover the scene."""
-    nca = material.nca
+    nca = baking_of(material)
     nca.bake_start, nca.bake_end = max(0, scene.frame_start), max(0, scene.frame_end)
 
 

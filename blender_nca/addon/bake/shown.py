@@ -11,12 +11,13 @@ from ...maps.sequence import COLOUR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import SRGB, set_colour_space
 from ..material import duplicates, events, live_images
 from ..material.picture_nodes import read_sequences
+from ..material.properties import nca_of
 from .bake import Bake
 
 
 def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     """Let the material show a finished bake instead of the live images."""
-    nca = material.nca
+    nca = nca_of(material)
     duplicates.separate()
     sequences = {
         name: load_sequence(
@@ -34,7 +35,7 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
 
 def free(material: bpy.types.Material) -> None:
     """Go back from the baked sequences to live images. The files stay."""
-    nca = material.nca
+    nca = nca_of(material)
     nca.baked = False
     duplicates.separate()
     events.changed(material)

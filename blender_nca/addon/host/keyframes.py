@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keyframes: the animation curves of a data-block, in whichever way this Blender keeps them."""
+"""Keyframes: the animation curves of a material, in whichever way this Blender keeps them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import bpy
 
 
-def fcurves_of(owner: bpy.types.ID) -> Iterator[bpy.types.FCurve]:
-    """List the curves of an ID's active action.
+def fcurves_of(owner: bpy.types.Material) -> Iterator[bpy.types.FCurve]:
+    """List the curves of a material's active action.
 
     Up to 4.3 an action holds its curves itself; from 4.4 on they may lie in a layer's strip, in the channel bag of the
-    slot that the ID uses; from 5.0 on they are only there.
+    slot that the material uses; from 5.0 on they are only there.
     """
     animation = owner.animation_data
     action = animation.action if animation else None
@@ -26,12 +26,12 @@ def fcurves_of(owner: bpy.types.ID) -> Iterator[bpy.types.FCurve]:
         return
     for layer in action.layers:
         for strip in layer.strips:
-            bag = strip.channelbag(slot) if strip.type == "KEYFRAME" else None
+            bag = strip.channelbag(slot) if isinstance(strip, bpy.types.ActionKeyframeStrip) else None
             if bag is not None:
                 yield from bag.fcurves
 
 
-def remove_fcurve(owner: bpy.types.ID, curve: bpy.types.FCurve) -> None:
+def remove_fcurve(owner: bpy.types.Material, curve: bpy.types.FCurve) -> None:
     """Remove one of the curves that `fcurves_of` lists."""
     action = owner.animation_data.action
     if not getattr(action, "is_action_layered", False):

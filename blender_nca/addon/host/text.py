@@ -7,11 +7,13 @@ import textwrap
 
 import bpy
 
+from .stubs import Icon
+
 LETTER, MARGIN, ICON = 6.4, 40, 20
 """Pixels at scale 1: a letter of the interface, a little more than on average; a panel's borders; an icon."""
 
 
-def write(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
+def write(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: Icon = "NONE") -> None:
     """Write a text in as many lines as the region's width asks for."""
     scale = context.preferences.system.ui_scale or 1.0
     room = (

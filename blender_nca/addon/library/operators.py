@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.stubs import Result
 from . import catalogue
 
 
@@ -14,7 +15,7 @@ class NCA_OT_reload_library(bpy.types.Operator):
     bl_idname = "nca.reload_library"
     bl_label = "Reload Species"
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         catalogue.reload()
         self.report({"INFO"}, f"Read {len(catalogue.species().species)} species.")
         return {"FINISHED"}

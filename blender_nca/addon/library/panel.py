@@ -3,11 +3,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import bpy
+
 from ..host.text import write
 from . import catalogue
 
+if TYPE_CHECKING:
+    from ..settings.preferences import Preferences
 
-def draw_models(context, layout, preferences):
+
+def draw_models(context: bpy.types.Context, layout: bpy.types.UILayout, preferences: Preferences) -> None:
     """Draw the box of the preferences that says which models there are, and where they are looked for."""
     layout = layout.box()
     row = layout.row()
@@ -24,7 +31,7 @@ def draw_models(context, layout, preferences):
         write(layout, context, problem, "ERROR")
 
 
-def draw_no_species(context, layout):
+def draw_no_species(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
     """Say what to do where no species are installed."""
     write(
         layout,

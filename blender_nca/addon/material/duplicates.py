@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import bpy
 
-from .live_images import ATTRIBUTES, ensure_live
+from .live_images import ATTRIBUTES, ensure_live, images_of
 from .node_group import group_nodes, make_group
 from .picture_nodes import read_live
+from .properties import nca_of
 from .wiring import wire
 
 OWN = ("tree", *ATTRIBUTES)
@@ -19,9 +20,9 @@ def separate() -> None:
     Also makes anew what the artist has deleted. Makes data-blocks: for the main thread only.
     """
     taken = set()
-    growing = [m for m in bpy.data.materials if m.nca.growing and m.library is None and m.is_editable]
+    growing = [m for m in bpy.data.materials if nca_of(m).growing and m.library is None and m.is_editable]
     for material in sorted(growing, key=lambda material: material.session_uid):
-        nca = material.nca
+        nca = nca_of(material)
         lost = False
         for name in OWN:
             own = getattr(nca, name)
@@ -36,12 +37,12 @@ def separate() -> None:
                 lost = True
         if lost and not nca.baked:
             ensure_live(material)
-            read_live(nca.tree, nca)
+            read_live(nca.tree, images_of(nca), nca.wrap)
             taken.update(getattr(nca, name).session_uid for name in OWN)
 
 
 def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -> None:
-    nca = material.nca
+    nca = nca_of(material)
     if shared is None:
         nca.baked = False  # the pictures went with the group; live ones it can have at once
         nca.tree = make_group(material)

@@ -8,6 +8,7 @@ import bpy
 from ...automaton.growth import MOST_STEPS_PER_FRAME, Genotype, Growth, GrowthError, Seeds
 from ..library import catalogue
 from .mask import read_mask
+from .properties import NCA_PG_growth, nca_of
 from .track import read_track
 
 
@@ -28,7 +29,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     GrowthError
         The properties do not make a growth; the message says what to change.
     """
-    nca = material.nca
+    nca = nca_of(material)
     check_models(nca)
     blends = read_track(material, "nca.blend", nca.start_frame, frame, 0.0, 1.0)
     genotype = Genotype((nca.a.dna, nca.b.dna), tuple((1.0 - b, b) for b in blends))
@@ -46,7 +47,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     )
 
 
-def check_models(nca) -> None:
+def check_models(nca: NCA_PG_growth) -> None:
     """Refuse a growth whose model or species is not on this machine, or whose two species are of different models."""
     for parent in (nca.a, nca.b):
         if not parent.dna or not parent.manifold:
@@ -66,10 +67,10 @@ def check_models(nca) -> None:
 
 def frame_of(material: bpy.types.Material, scene_frame: int) -> int:
     """The growth's frame at a frame of the scene. Before the growth's start it is the seeded grid, frame 0."""
-    return max(0, scene_frame - material.nca.start_frame)
+    return max(0, scene_frame - nca_of(material).start_frame)
 
 
-def _seeds(nca) -> Seeds:
+def _seeds(nca: NCA_PG_growth) -> Seeds:
     if nca.seeds == "MASK":
         return Seeds("mask", mask=read_mask(nca.mask, nca.width, nca.height))
     if nca.seeds == "POINTS":

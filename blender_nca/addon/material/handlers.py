@@ -12,14 +12,14 @@ from .migration import migrate
 
 
 @persistent
-def on_undo(scene, depsgraph=None):
+def on_undo(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None) -> None:
     """Undo and redo bring other values, also of masks."""
     forget_masks()
     events.replaced()
 
 
 @persistent
-def on_load(*_):
+def on_load(*_: object) -> None:
     """A file was opened; an older one is brought up to date."""
     forget_masks()
     migrate()

@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 
 from ..host.colour_space import LINEAR, set_colour_space
+from .properties import NCA_PG_growth, nca_of
 
 ATTRIBUTES = ("image_colour", "image_data")
 """Where a growth keeps its live images, in the order of `maps.channels.LIVE_IMAGES`."""
@@ -17,7 +18,7 @@ def ensure_live(material: bpy.types.Material) -> None:
 
     Which channel of them holds what is said by `maps.channels.LIVE_IMAGES`.
     """
-    nca = material.nca
+    nca = nca_of(material)
     for attribute, name in zip(ATTRIBUTES, ("colour", "data"), strict=True):
         image = getattr(nca, attribute)
         if image is not None and (
@@ -29,36 +30,38 @@ def ensure_live(material: bpy.types.Material) -> None:
             setattr(nca, attribute, image)
 
 
-def have_pixels(nca) -> bool:
+def images_of(nca: NCA_PG_growth) -> list[bpy.types.Image | None]:
+    """The live images of a growth, in the order of `maps.channels.LIVE_IMAGES`; None for one that is not there."""
+    return [getattr(nca, attribute) for attribute in ATTRIBUTES]
+
+
+def have_pixels(nca: NCA_PG_growth) -> bool:
     """Whether both live images are there and hold something."""
-    return all(image is not None and image.has_data for image in _images(nca))
+    return all(image is not None and image.has_data for image in images_of(nca))
 
 
-def paint(nca, pixels: np.ndarray) -> None:
+def paint(nca: NCA_PG_growth, pixels: np.ndarray) -> None:
     """Copy a frame into the live images: float32 (2, height, width, 4), row 0 at the bottom."""
-    for image, values in zip(_images(nca), pixels, strict=True):
+    for image, values in zip(images_of(nca), pixels, strict=True):
         if image is None:  # deleted by the artist just now: it comes back with the next change
             continue
         height, width = values.shape[:2]
         if tuple(image.size) != (width, height):
             image.scale(width, height)
-        image.pixels.foreach_set(values.ravel())
+        held: bpy.types.bpy_prop_array[float] = image.pixels  # type: ignore[assignment]  # the stubs say one float
+        held.foreach_set(values.ravel())
         image.update()
         # For Cycles from 5.2 on, and so that viewports draw again.
         image.update_tag()
 
 
-def remove_live(nca) -> None:
+def remove_live(nca: NCA_PG_growth) -> None:
     """Take away the live images that nothing else uses."""
     for attribute in ATTRIBUTES:
         image = getattr(nca, attribute)
         setattr(nca, attribute, None)
         if image is not None and not image.library and not image.users:
             bpy.data.images.remove(image)
-
-
-def _images(nca) -> list[bpy.types.Image | None]:
-    return [getattr(nca, attribute) for attribute in ATTRIBUTES]
 
 
 def _new_image(name: str, linear: bool) -> bpy.types.Image:

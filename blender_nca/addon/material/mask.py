@@ -31,12 +31,13 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
     key = (image.session_uid, width, height)
     if key not in _masks:
         columns, rows = image.size
-        if not columns or not rows or len(image.pixels) != columns * rows * image.channels:
+        held: bpy.types.bpy_prop_array[float] = image.pixels  # type: ignore[assignment]  # the stubs say one float
+        if not columns or not rows or len(held) != columns * rows * image.channels:
             raise GrowthError(
                 f"The mask image “{image.name}” has no pixels: reload it or find its file, or choose another in Seeds."
             )
         pixels = np.empty(columns * rows * image.channels, np.float32)
-        image.pixels.foreach_get(pixels)
+        held.foreach_get(pixels)
         pixels = pixels.reshape(rows, columns, image.channels)[::-1]
         colours = pixels[..., : min(3, image.channels)].mean(axis=-1)
         grey = colours * pixels[..., 3] if image.channels == 4 else colours

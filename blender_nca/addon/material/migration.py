@@ -6,8 +6,10 @@ from __future__ import annotations
 import bpy
 
 from . import picture_nodes
+from .live_images import images_of
 from .node_group import group_nodes
-from .sockets import GLOW, make_sockets
+from .properties import nca_of
+from .sockets import GLOW, make_sockets, set_value
 from .wiring import put_before
 
 VERSION = 2
@@ -17,26 +19,30 @@ VERSION = 2
 def migrate() -> None:
     """Bring the growths of the open file up to `VERSION`. A newer file's are left as they are."""
     for material in bpy.data.materials:
-        if material.nca.growing and material.library is None and material.nca.version < VERSION:
-            if material.nca.version < 2:
+        nca = nca_of(material)
+        if nca.growing and material.library is None and nca.version < VERSION:
+            if nca.version < 2:
                 _add_emission(material)
-            material.nca.version = VERSION
+            nca.version = VERSION
 
 
 def _add_emission(material: bpy.types.Material) -> None:
     """Give a group of the first version emission; what it shows stays."""
-    nca = material.nca
+    nca = nca_of(material)
     if nca.tree is None:
         return
     make_sockets(nca.tree)
     for group in group_nodes(material, nca.tree):
         # a node that was there before the socket has not taken its default
-        group.inputs[GLOW].default_value = 1.0
+        set_value(group.inputs[GLOW], 1.0)
         for principled in {link.to_node for link in group.outputs["Base Color"].links}:
-            if principled.type == "BSDF_PRINCIPLED" and not group.outputs["Emission Color"].is_linked:
+            if (
+                isinstance(principled, bpy.types.ShaderNodeBsdfPrincipled)
+                and not group.outputs["Emission Color"].is_linked
+            ):
                 for name in ("Emission Color", "Emission Strength"):
                     put_before(material.node_tree.links, group, principled, name)
     if not nca.baked:
-        picture_nodes.read_live(nca.tree, nca)
+        picture_nodes.read_live(nca.tree, images_of(nca), nca.wrap)
     elif picture_nodes.shows_sequences(nca.tree):
         picture_nodes.feed_sequences(nca.tree)

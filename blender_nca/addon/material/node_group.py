@@ -31,8 +31,14 @@ def remove_group(tree: bpy.types.NodeTree | None) -> None:
             bpy.data.images.remove(image)
 
 
-def group_nodes(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> list[bpy.types.Node]:
+def group_nodes(
+    material: bpy.types.Material, tree: bpy.types.NodeTree | None
+) -> list[bpy.types.ShaderNodeGroup]:
     """The material's nodes that show this group."""
     if tree is None or material.node_tree is None:
         return []
-    return [node for node in material.node_tree.nodes if node.type == "GROUP" and node.node_tree == tree]
+    return [
+        node
+        for node in material.node_tree.nodes
+        if isinstance(node, bpy.types.ShaderNodeGroup) and node.node_tree == tree
+    ]

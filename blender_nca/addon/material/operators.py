@@ -9,12 +9,14 @@ import bpy
 from bpy.props import EnumProperty, IntProperty
 
 from ..host.keyframes import fcurves_of, remove_fcurve
+from ..host.stubs import Result
 from ..host.versions import use_nodes
 from ..library import catalogue
 from . import duplicates, events, live_images
 from .migration import VERSION
 from .node_group import make_group, remove_group
 from .picture_nodes import read_live
+from .properties import nca_of
 from .status import why_not_editable
 from .suitability import why_no_growth
 from .target import OnGrowth, OnMaterial, material_of, object_of
@@ -34,7 +36,7 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
     bl_label = "New Growth"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = material_of(context, self.material)
         if material is None and self.material:
             problem = f"There is no material named “{self.material}”."
@@ -46,11 +48,11 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
             self.report({"ERROR"}, problem)
             return {"CANCELLED"}
         if material is None:
-            material = _new_material(object_of(context))
-        if material.nca.growing:
+            material = _new_material(context)
+        if nca_of(material).growing:
             self.report({"INFO"}, f"{material.name} grows already.")
             return {"CANCELLED"}
-        is_wired = _begin(material, context.scene)
+        is_wired = _begin(material, context)
         if not is_wired:
             self.report(
                 {"WARNING"},
@@ -67,11 +69,11 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
     bl_label = "Remove Growth"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        nca = material.nca
+        nca = nca_of(material)
         events.ending(material)
         duplicates.separate()
         tree = nca.tree
@@ -93,13 +95,14 @@ class NCA_OT_wire(OnGrowth, bpy.types.Operator):
     bl_label = "Wire Again"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
         duplicates.separate()
-        unwire(material, material.nca.tree)
-        wire(material, material.nca.tree)
+        nca = nca_of(material)
+        unwire(material, nca.tree)
+        wire(material, nca.tree)
         events.changed(material)
         return {"FINISHED"}
 
@@ -111,11 +114,12 @@ class NCA_OT_swap(OnGrowth, bpy.types.Operator):
     bl_label = "Exchange Species"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        a, b = material.nca.a, material.nca.b
+        nca = nca_of(material)
+        a, b = nca.a, nca.b
         for name in ("species", "manifold", "draft", "draft_problem", "dna"):
             mine, other = getattr(a, name), getattr(b, name)
             setattr(a, name, other)
@@ -130,11 +134,11 @@ class NCA_OT_randomise_seed(OnGrowth, bpy.types.Operator):
     bl_label = "Another Random Seed"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        material.nca.random_seed = random.randrange(2**31)
+        nca_of(material).random_seed = random.randrange(2**31)
         return {"FINISHED"}
 
 
@@ -146,11 +150,11 @@ class NCA_OT_copy_dna(OnGrowth, bpy.types.Operator):
 
     parent: EnumProperty(**PARENT)
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        context.window_manager.clipboard = getattr(material.nca, self.parent.lower()).text
+        context.window_manager.clipboard = getattr(nca_of(material), self.parent.lower()).text
         return {"FINISHED"}
 
 
@@ -163,11 +167,11 @@ class NCA_OT_restore_dna(OnGrowth, bpy.types.Operator):
 
     parent: EnumProperty(**PARENT)
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        parent = getattr(material.nca, self.parent.lower())
+        parent = getattr(nca_of(material), self.parent.lower())
         one = catalogue.species().find(parent.manifold, parent.species)
         parent.draft = parent.draft_problem = ""
         if one is None:
@@ -187,11 +191,11 @@ class NCA_OT_add_point(OnGrowth, bpy.types.Operator):
     bl_label = "Add Point"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        points = material.nca.points
+        points = nca_of(material).points
         # the first in the middle, the others somewhere new, where they are seen at once
         at = (random.random(), random.random()) if len(points) else (0.5, 0.5)
         points.add().at = at
@@ -207,16 +211,17 @@ class NCA_OT_remove_point(OnGrowth, bpy.types.Operator):
 
     index: IntProperty(options={"HIDDEN"})
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
-        material.nca.points.remove(self.index)
+        nca_of(material).points.remove(self.index)
         events.changed(material)
         return {"FINISHED"}
 
 
-def _new_material(owner: bpy.types.Object) -> bpy.types.Material:
+def _new_material(context: bpy.types.Context) -> bpy.types.Material:
+    owner = object_of(context)
     material = bpy.data.materials.new("Material")
     use_nodes(material)
     if not owner.material_slots:
@@ -225,21 +230,21 @@ def _new_material(owner: bpy.types.Object) -> bpy.types.Material:
     return material
 
 
-def _begin(material: bpy.types.Material, scene: bpy.types.Scene) -> bool:
+def _begin(material: bpy.types.Material, context: bpy.types.Context) -> bool:
     """Make a material grow; whether its group could be wired."""
-    nca = material.nca
+    nca = nca_of(material)
     a, b = catalogue.default_species()
     if a is not None:
         nca.a.choose(a)
         nca.b.choose(b)
     nca.version = VERSION
-    nca.start_frame = scene.frame_start
+    nca.start_frame = context.scene.frame_start
     live_images.ensure_live(material)
     nca.tree = make_group(material)
-    read_live(nca.tree, nca)
+    read_live(nca.tree, live_images.images_of(nca), nca.wrap)
     nca.growing = True
     is_wired = wire(material, nca.tree)
-    events.begun(material, scene)
+    events.begun(material, context.scene)
     return is_wired
 
 

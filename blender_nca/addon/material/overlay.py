@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
-from .sockets import GLOW, RELIEF
+from .sockets import GLOW, RELIEF, set_value
+
+Source = bpy.types.NodeSocket | float
+"""What a socket gets: another socket's value, or one of its own."""
 
 FED = {
     name: "Colour" if name == "base_colour" else name.replace("_", " ").title()
@@ -19,7 +24,9 @@ def lay_over(tree: bpy.types.NodeTree) -> None:
     """Make the part of the group that does not change, into a tree without it."""
     link = tree.links.new
 
-    def put(kind: str, name: str, at: tuple[float, float], *inputs, **settings) -> bpy.types.Node:
+    def put(
+        kind: str, name: str, at: tuple[float, float], *inputs: Source, **settings: object
+    ) -> bpy.types.Node:
         """Add a node; `inputs` are sockets to link or values, for its first sockets."""
         node = tree.nodes.new(kind)
         node.name = node.label = name
@@ -30,10 +37,14 @@ def lay_over(tree: bpy.types.NodeTree) -> None:
             _set(link, socket, source)
         return node
 
-    def calculate(operation: str, name: str, at: tuple[float, float], *inputs) -> bpy.types.NodeSocket:
+    def calculate(
+        operation: str, name: str, at: tuple[float, float], *inputs: Source
+    ) -> bpy.types.NodeSocket:
         return put("ShaderNodeMath", name, at, *inputs, operation=operation, hide=True).outputs[0]
 
-    def mix(kind: str, name: str, at: tuple[float, float], factor, a, b) -> bpy.types.NodeSocket:
+    def mix(
+        kind: str, name: str, at: tuple[float, float], factor: Source, a: Source, b: Source
+    ) -> bpy.types.NodeSocket:
         node = put("ShaderNodeMix", name, at, data_type=kind, hide=True)
         letter = {"RGBA": "Color", "FLOAT": "Float", "VECTOR": "Vector"}[kind]
         sources = {"Factor_Float": factor, f"A_{letter}": a, f"B_{letter}": b}
@@ -71,7 +82,9 @@ def lay_over(tree: bpy.types.NodeTree) -> None:
     strength = calculate("MAXIMUM", "Emission Strength", (0, 420), half, ground_strength)
     not_dark = calculate("MAXIMUM", "Not Dark", (160, 420), strength, 1e-6)
 
-    def light(name: str, y: float, colour, part) -> bpy.types.NodeSocket:
+    def light(
+        name: str, y: float, colour: bpy.types.NodeSocket, part: bpy.types.NodeSocket
+    ) -> bpy.types.NodeSocket:
         part = calculate("DIVIDE", f"Share of {name} Light", (0, y), part, not_dark)
         node = put("ShaderNodeVectorMath", f"{name} Light", (160, y), operation="SCALE", hide=True)
         link(colour, node.inputs["Vector"])
@@ -119,9 +132,13 @@ def lay_over(tree: bpy.types.NodeTree) -> None:
         link(source, out[name])
 
 
-def _set(link, socket: bpy.types.NodeSocket, source) -> None:
+def _set(
+    link: Callable[[bpy.types.NodeSocket, bpy.types.NodeSocket], object],
+    socket: bpy.types.NodeSocket,
+    source: Source,
+) -> None:
     """Feed a socket from another socket, or give it a value."""
     if isinstance(source, bpy.types.NodeSocket):
         link(source, socket)
     else:
-        socket.default_value = source
+        set_value(socket, source)

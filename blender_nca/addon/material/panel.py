@@ -6,12 +6,14 @@ from __future__ import annotations
 import bpy
 
 from ..host.hook import Hook
+from ..host.stubs import PanelMixin
 from ..host.text import write
 from ..host.versions import shows_stale_pixels
 from ..library import catalogue
 from ..library.panel import draw_no_species
 from .node_group import group_nodes
 from .places import InMaterial, InSidebar
+from .properties import NCA_PG_growth, nca_of
 from .status import is_open, why_not_editable
 from .suitability import why_flat, why_no_growth
 from .target import material_of
@@ -28,24 +30,24 @@ remedies = Hook()
 """Called with (context, layout, material), to draw the button that mends one of the problems."""
 
 
-class Growth:
+class Growth(PanelMixin):
     bl_label = "Neural Growth"
 
-    def draw_header_preset(self, context):
+    def draw_header_preset(self, context: bpy.types.Context) -> None:
         material = material_of(context)
-        if material is not None and material.nca.growing and not why_not_editable(material):
+        if material is not None and nca_of(material).growing and not why_not_editable(material):
             self.layout.operator("nca.remove", text="", icon="TRASH", emboss=False)
 
-    def draw(self, context):
+    def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         material = material_of(context)
-        if material is None or not material.nca.growing:
-            _draw_start(context, layout, material)
+        if material is None or not nca_of(material).growing:
+            _draw_start(context, layout)
         else:
             _draw_growth(context, layout, material)
 
 
-def _draw_start(context, layout, material):
+def _draw_start(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
     """The one button there is without a growth, and why it may be dead."""
     problem = why_no_growth(context)
     row = layout.row()
@@ -58,8 +60,10 @@ def _draw_start(context, layout, material):
         draw_no_species(context, layout)
 
 
-def _draw_growth(context, layout, material):
-    nca = material.nca
+def _draw_growth(
+    context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+) -> None:
+    nca = nca_of(material)
     column = layout.column()
     column.enabled = is_open(material)
     if catalogue.species().species or nca.a.species:
@@ -73,7 +77,7 @@ def _draw_growth(context, layout, material):
     _draw_state(context, layout, material)
 
 
-def _draw_species(layout, nca):
+def _draw_species(layout: bpy.types.UILayout, nca: NCA_PG_growth) -> None:
     if len(catalogue.models()) > 1 or nca.a.manifold not in catalogue.models():
         layout.prop(nca, "model", text="")
     split = layout.row(align=False)
@@ -89,8 +93,8 @@ def _draw_species(layout, nca):
             middle.operator("nca.swap", text="", icon="ARROW_LEFTRIGHT", emboss=False)
 
 
-def _draw_state(context, layout, material):
-    nca = material.nca
+def _draw_state(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
+    nca = nca_of(material)
     editable = why_not_editable(material)
     if editable:
         write(layout, context, editable, "LIBRARY_DATA_DIRECT")
@@ -103,7 +107,7 @@ def _draw_state(context, layout, material):
     if not group_nodes(material, nca.tree):
         write(layout, context, "The growth's node group is not among this material's nodes.", "ERROR")
         layout.operator("nca.wire", icon="NODETREE")
-    if not nca.baked and shows_stale_pixels(context.scene):
+    if not nca.baked and shows_stale_pixels(context.scene.render):
         write(
             layout,
             context,
@@ -113,9 +117,9 @@ def _draw_state(context, layout, material):
         layout.prop(context.scene.render, "use_persistent_data")
 
 
-def _problems(context, material):
+def _problems(context: bpy.types.Context, material: bpy.types.Material) -> list[str]:
     """What is wrong, each once."""
-    nca = material.nca
+    nca = nca_of(material)
     found = [problem for some in problems(material) for problem in some]
     found += [
         f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem

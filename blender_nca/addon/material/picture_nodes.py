@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
 from ...maps.sequence import SHOWN_MAPS
-from .live_images import ATTRIBUTES
+from ..host.nodes import Kind, new_node
 from .overlay import FED, lay_over
 
 LIVE_NODES = ("Growth Colour", "Growth Data")
@@ -20,15 +20,25 @@ _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
 _ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())
 
 
-def read_live(tree: bpy.types.NodeTree, nca) -> None:
-    """Let the group show the live images."""
-    colour, data = (
-        _picture(tree, name, getattr(nca, attribute), nca.wrap, row)
-        for row, (name, attribute) in enumerate(zip(LIVE_NODES, ATTRIBUTES, strict=True))
-    )
-    split = _node(tree, "ShaderNodeSeparateColor", _SPLIT, (-520, -180))
-    glow = _node(tree, "ShaderNodeVectorMath", _GLOW, (-520, -340))
-    glow.operation = "SCALE"
+def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None], wrap: bool) -> None:
+    """Let the group show the live images.
+
+    Parameters
+    ----------
+    images : sequence of (Image or None)
+        In the order of `maps.channels.LIVE_IMAGES`.
+    wrap : bool
+        Whether they repeat over the surface.
+    """
+    pictures: list[bpy.types.Node] = [
+        _picture(tree, name, image, wrap, row)
+        for row, (name, image) in enumerate(zip(LIVE_NODES, images, strict=True))
+    ]
+    colour, data = pictures
+    split: bpy.types.Node = _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT, (-520, -180))
+    product = _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340))
+    product.operation = "SCALE"
+    glow: bpy.types.Node = product
     tree.links.new(data.outputs["Color"], split.inputs["Color"])
     sources = {"base_colour": colour.outputs["Color"], map_of(LIVE_IMAGES[0][3]): colour.outputs["Alpha"]}
     for channel, output in zip(LIVE_IMAGES[1], (*split.outputs, data.outputs["Alpha"]), strict=True):
@@ -53,7 +63,7 @@ def read_sequences(
     first, last : int
         Before the first frame that one is shown, after the last frame that one.
     """
-    nodes = set()
+    nodes: set[bpy.types.Node] = set()
     for row, (map, name) in enumerate(BAKED_NODES.items()):
         node = _picture(tree, name, sequences[map], wrap, row)
         user = node.image_user
@@ -83,14 +93,18 @@ def shows_sequences(tree: bpy.types.NodeTree) -> bool:
 
 def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:
     """The image sequences that the group shows."""
-    images = {tree.nodes[name].image for name in BAKED_NODES.values() if name in tree.nodes}
-    return images - {None}
+    nodes = [tree.nodes[name] for name in BAKED_NODES.values() if name in tree.nodes]
+    return {
+        node.image
+        for node in nodes
+        if isinstance(node, bpy.types.ShaderNodeTexImage) and node.image is not None
+    }
 
 
 def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:
     """A growth that wraps repeats over the surface; another one ends at the border of its picture."""
     for node in tree.nodes:
-        if node.type == "TEX_IMAGE" and node.name in _ALL:
+        if isinstance(node, bpy.types.ShaderNodeTexImage) and node.name in _ALL:
             node.extension = "REPEAT" if wrap else "CLIP"
 
 
@@ -106,17 +120,17 @@ def _feed(tree: bpy.types.NodeTree, sources: Mapping[str, bpy.types.NodeSocket])
 
 def _picture(
     tree: bpy.types.NodeTree, name: str, image: bpy.types.Image | None, wrap: bool, row: int
-) -> bpy.types.Node:
-    node = _node(tree, "ShaderNodeTexImage", name, (-860, 120 - 300 * row))
+) -> bpy.types.ShaderNodeTexImage:
+    node = _node(tree, bpy.types.ShaderNodeTexImage, name, (-860, 120 - 300 * row))
     node.image = image
     node.extension = "REPEAT" if wrap else "CLIP"
     return node
 
 
-def _node(tree: bpy.types.NodeTree, kind: str, name: str, location: tuple[float, float]) -> bpy.types.Node:
-    node = tree.nodes.get(name)
+def _node(tree: bpy.types.NodeTree, kind: type[Kind], name: str, location: tuple[float, float]) -> Kind:
+    node: Kind | None = tree.nodes.get(name)  # a name is that of nodes of one kind
     if node is None:
-        node = tree.nodes.new(kind)
+        node = new_node(tree, kind)
         node.name = node.label = name
         node.location = location
     return node

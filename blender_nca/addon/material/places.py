@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.stubs import PanelMixin
+from .properties import nca_of
 from .status import is_open
 from .target import material_of
 
 
-class InMaterial:
+class InMaterial(PanelMixin):
     """In the properties editor's material tab."""
 
     bl_space_type = "PROPERTIES"
@@ -17,7 +19,7 @@ class InMaterial:
     bl_context = "material"
 
 
-class InSidebar:
+class InSidebar(PanelMixin):
     """In the 3D view's sidebar."""
 
     bl_space_type = "VIEW_3D"
@@ -25,25 +27,29 @@ class InSidebar:
     bl_category = "Neural Growth"
 
 
-class OfGrowth:
+class OfGrowth(PanelMixin):
     """A closed panel below the main one, there while the material grows."""
 
     bl_options = {"DEFAULT_CLOSED"}
 
     @classmethod
-    def poll(cls, context):
+    def poll(cls, context: bpy.types.Context) -> bool:
         material = material_of(context)
-        return material is not None and material.nca.growing
+        return material is not None and nca_of(material).growing
 
-    def draw(self, context):
+    def draw(self, context: bpy.types.Context) -> None:
+        material = material_of(context)
+        if material is None:
+            return
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
-        material = material_of(context)
         layout.enabled = is_open(material)
         self.draw_growth(context, layout, material)
 
-    def draw_growth(self, context, layout, material):
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
         raise NotImplementedError
 
 

@@ -19,31 +19,42 @@ from bpy.props import (
 )
 
 from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, MOST_STEPS_PER_FRAME, SMALLEST_GRID
-from ...genetics import DNAError, format_dna, parse_dna
+from ...genetics import DNAError, Species, format_dna, parse_dna
 from ..library import catalogue, choices
 from . import events, picture_nodes
 
 
-def _changed(self, context):
-    events.changed(self.id_data)
+def nca_of(material: bpy.types.Material) -> NCA_PG_growth:
+    """What a material keeps of its growth; it is there as well while nothing grows."""
+    return material.nca  # type: ignore[attr-defined]  # `register` gives it to materials
 
 
-def _wrap_changed(self, context):
+def _material_of(properties: bpy.types.PropertyGroup) -> bpy.types.Material:
+    return properties.id_data  # type: ignore[return-value]  # materials alone have such properties
+
+
+def _changed(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    events.changed(_material_of(self))
+
+
+def _wrap_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     if self.tree is not None:
         picture_nodes.set_extension(self.tree, self.wrap)
     _changed(self, context)
 
 
-def _seeds_changed(self, context):
+def _seeds_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     if self.seeds == "POINTS" and not self.points:
         self.points.add()
     _changed(self, context)
 
 
-def _is_other_picture(self, image):
+def _is_other_picture(self: NCA_PG_growth, image: bpy.types.Image) -> bool:
     """A growth's own picture as its mask would change with every frame that it decides."""
     return not any(
-        image in {m.nca.image_colour, m.nca.image_data} for m in bpy.data.materials if m.nca.growing
+        image in {nca.image_colour, nca.image_data}
+        for nca in (nca_of(material) for material in bpy.data.materials)
+        if nca.growing
     )
 
 
@@ -69,7 +80,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
     draft: StringProperty(options={"HIDDEN"})
     draft_problem: StringProperty(options={"HIDDEN"})
 
-    def choose(self, one) -> None:
+    def choose(self, one: Species) -> None:
         """Take a species of the library."""
         self.species, self.manifold, self.draft, self.draft_problem = one.name, one.manifold, "", ""
         self.dna = one.dna
@@ -81,34 +92,34 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         return f"{self.species} (edited)" if listed is not None and listed.dna != self.dna else self.species
 
     def _is_b(self) -> bool:
-        return self == self.id_data.nca.b
+        return self == nca_of(_material_of(self)).b
 
-    def _items(self, context):
+    def _items(self, context: bpy.types.Context | None) -> list[choices.Item]:
         missing = None
         if self.species and catalogue.species().find(self.manifold, self.species) is None:
             missing = (self.manifold, self.species)
         # only species of one model blend: both are chosen among those of A's
-        manifold = self.id_data.nca.a.manifold
+        manifold = nca_of(_material_of(self)).a.manifold
         known = manifold if catalogue.species().of(manifold) else ""
         return choices.species_choices("B" if self._is_b() else "A", known, missing)
 
-    def _get_picture(self):
+    def _get_picture(self) -> int:
         return choices.number_of(self._items(None), self.manifold, self.species)
 
-    def _set_picture(self, number):
+    def _set_picture(self, number: int) -> None:
         identifier = next((item[0] for item in self._items(None) if item[4] == number), "")
         one = catalogue.species().find(*identifier.split("/", 1)) if identifier else None
         if one is None:
             return
-        other = self.id_data.nca.b
+        other = nca_of(_material_of(self)).b
         if not self._is_b() and other.manifold != one.manifold:
             other.choose(one)  # only species of one model blend
         self.choose(one)
 
-    def _get_text(self):
+    def _get_text(self) -> str:
         return self.draft or format_dna(self.dna)
 
-    def _set_text(self, text):
+    def _set_text(self, text: str) -> None:
         try:
             dna = parse_dna(text, catalogue.dna_length(self.manifold) or len(self.dna) or None)
         except DNAError as error:
@@ -134,15 +145,15 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
     )
 
 
-def _models(self, context):
+def _models(self: NCA_PG_growth, context: bpy.types.Context | None) -> list[choices.Item]:
     return choices.model_choices(self.a.manifold)
 
 
-def _get_model(self):
+def _get_model(self: NCA_PG_growth) -> int:
     return next((item[4] for item in _models(self, None) if item[0] == self.a.manifold), 0)
 
 
-def _set_model(self, number):
+def _set_model(self: NCA_PG_growth, number: int) -> None:
     name = next((item[0] for item in _models(self, None) if item[4] == number), "")
     first, second = catalogue.default_species(name)
     if name != self.a.manifold and first is not None:
@@ -304,9 +315,10 @@ classes = (NCA_PG_point, NCA_PG_parent, NCA_PG_growth)
 
 def register() -> None:
     """Let materials keep a growth."""
-    bpy.types.Material.nca = PointerProperty(type=NCA_PG_growth, name="Neural Growth")
+    # no stubs know what is given to Blender's classes
+    bpy.types.Material.nca = PointerProperty(type=NCA_PG_growth, name="Neural Growth")  # type: ignore[attr-defined]
 
 
 def unregister() -> None:
     """Materials of the open file keep what they hold, out of sight."""
-    del bpy.types.Material.nca
+    del bpy.types.Material.nca  # type: ignore[attr-defined]

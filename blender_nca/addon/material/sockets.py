@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import bpy
 
@@ -52,11 +52,22 @@ GROUND = {
 """
 
 
+def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, value: object) -> None:
+    """Give a socket of a kind that has values the one that counts while nothing is linked to it."""
+    socket.default_value = value
+
+
 def make_sockets(tree: bpy.types.NodeTree) -> None:
     """Add the sockets of the group that it lacks."""
-    present = {(item.name, item.in_out) for item in tree.interface.items_tree if item.item_type == "SOCKET"}
+    present = {
+        (item.name, item.in_out)
+        for item in tree.interface.items_tree
+        if isinstance(item, bpy.types.NodeTreeInterfaceSocket)
+    }
 
-    def socket(name: str, in_out: str, kind: str) -> bpy.types.NodeTreeInterfaceSocket | None:
+    def socket(
+        name: str, in_out: Literal["INPUT", "OUTPUT"], kind: str
+    ) -> bpy.types.NodeTreeInterfaceSocket | None:
         if (name, in_out) in present:
             return None
         return tree.interface.new_socket(name, in_out=in_out, socket_type=kind)
@@ -67,22 +78,23 @@ def make_sockets(tree: bpy.types.NodeTree) -> None:
         item = socket(ground.name, "INPUT", ground.kind)
         if item is None:
             continue
-        item.default_value = ground.default
+        set_value(item, ground.default)
         item.description = ground.description
-        if ground.name == "Ground Emission Strength":
-            item.min_value, item.max_value = 0.0, 1e6
-        elif ground.kind == _NUMBER:
-            item.subtype, item.min_value, item.max_value = "FACTOR", 0.0, 1.0
+        if isinstance(item, bpy.types.NodeTreeInterfaceSocketFloat):
+            if ground.name == "Ground Emission Strength":
+                item.min_value, item.max_value = 0.0, 1e6
+            else:
+                item.subtype, item.min_value, item.max_value = "FACTOR", 0.0, 1.0
         item.hide_value = ground.name == "Ground Normal"
     relief = socket(RELIEF, "INPUT", _NUMBER)
-    if relief is not None:
+    if isinstance(relief, bpy.types.NodeTreeInterfaceSocketFloat):
         relief.subtype, relief.default_value = "DISTANCE", 0.02
         relief.min_value, relief.max_value = -10.0, 10.0
         relief.description = (
             "How far the highest part of the growth stands out of the surface; below 0 it is carved in"
         )
     glow = socket(GLOW, "INPUT", _NUMBER)
-    if glow is not None:
+    if isinstance(glow, bpy.types.NodeTreeInterfaceSocketFloat):
         # the range of the slider: more can be typed
         glow.default_value, glow.min_value, glow.max_value = 1.0, 0.0, 10.0
         glow.description = (

@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.hook import Hook
+from .properties import nca_of
 
 occupied = Hook()
 """Asked with a material: whether somebody needs its growth to stay as it is for a while."""
@@ -24,7 +25,7 @@ def why_not_editable(material: bpy.types.Material) -> str:
 
 def is_live(material: bpy.types.Material) -> bool:
     """Whether the material's pictures follow the engine: it grows, is not baked, and may be changed."""
-    nca = material.nca
+    nca = nca_of(material)
     return nca.growing and not nca.baked and material.library is None and material.is_editable
 
 

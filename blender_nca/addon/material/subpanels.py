@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
+import bpy
+
 from ..host.text import write
 from .node_group import group_nodes
 from .places import OfGrowth, in_both
+from .properties import nca_of
 from .sockets import GLOW, RELIEF
 
 
 class Grid(OfGrowth):
     bl_label = "Grid and Detail"
 
-    def draw_growth(self, context, layout, material):
-        nca = material.nca
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = nca_of(material)
         column = layout.column(align=True)
         column.prop(nca, "width", text="Cells Across")
         column.prop(nca, "height", text="Down")
@@ -33,8 +38,10 @@ class Grid(OfGrowth):
 class Seeds(OfGrowth):
     bl_label = "Seeds"
 
-    def draw_growth(self, context, layout, material):
-        nca = material.nca
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = nca_of(material)
         layout.prop(nca, "seeds", text="Begin at")
         if nca.seeds == "SCATTERED":
             layout.prop(nca, "seed_count")
@@ -57,8 +64,10 @@ class Seeds(OfGrowth):
 class Time(OfGrowth):
     bl_label = "Time"
 
-    def draw_growth(self, context, layout, material):
-        nca = material.nca
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = nca_of(material)
         layout.prop(nca, "start_frame")
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
@@ -70,9 +79,12 @@ class Time(OfGrowth):
 class DNA(OfGrowth):
     bl_label = "DNA"
 
-    def draw_growth(self, context, layout, material):
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
         layout.use_property_split = False
-        for name, parent in (("A", material.nca.a), ("B", material.nca.b)):
+        nca = nca_of(material)
+        for name, parent in (("A", nca.a), ("B", nca.b)):
             row = layout.row(align=True)
             row.alert = bool(parent.draft_problem)
             split = row.split(factor=0.06, align=True)

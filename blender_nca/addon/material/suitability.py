@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from .properties import nca_of
 from .status import why_not_editable
 from .target import material_of, object_of
 
@@ -16,7 +17,9 @@ def why_no_growth(context: bpy.types.Context) -> str:
     """Why New Growth can do nothing here, and what to do; empty if it can."""
     material = material_of(context)
     if material is not None:
-        return why_not_editable(material) or ("This material grows already." if material.nca.growing else "")
+        return why_not_editable(material) or (
+            "This material grows already." if nca_of(material).growing else ""
+        )
     owner = object_of(context)
     if owner is None:
         return "Select an object: the growth goes into its material."
@@ -30,11 +33,7 @@ def why_no_growth(context: bpy.types.Context) -> str:
 def why_flat(context: bpy.types.Context) -> str:
     """Why the growth would show as one flat colour on the active object; empty if it would not."""
     owner = object_of(context)
-    if (
-        owner is not None
-        and owner.type == "MESH"
-        and len(owner.data.polygons)
-        and not len(owner.data.uv_layers)
-    ):
+    mesh = owner.data if owner is not None else None
+    if isinstance(mesh, bpy.types.Mesh) and len(mesh.polygons) and not len(mesh.uv_layers):
         return f"{owner.name} has no UV map, so the growth has no place on it: in Edit Mode use UV > Smart UV Project."
     return ""

@@ -6,6 +6,8 @@ from __future__ import annotations
 import bpy
 from bpy.props import StringProperty
 
+from ..host.stubs import OperatorMixin
+from .properties import nca_of
 from .status import why_not_editable
 
 
@@ -24,7 +26,7 @@ def material_of(context: bpy.types.Context, name: str = "") -> bpy.types.Materia
     return owner.active_material if owner else None
 
 
-class OnMaterial:
+class OnMaterial(OperatorMixin):
     """For operators on the active material, or on one that a script names."""
 
     material: StringProperty(
@@ -50,9 +52,9 @@ class OnGrowth(OnMaterial):
     """For operators on a material that grows and may be changed."""
 
     @classmethod
-    def poll(cls, context):
+    def poll(cls, context: bpy.types.Context) -> bool:
         # Any material, not only the active one: a script may name it.
-        if any(material.nca.growing for material in bpy.data.materials):
+        if any(nca_of(material).growing for material in bpy.data.materials):
             return True
         cls.poll_message_set("No material grows: press New Growth first.")
         return False
@@ -61,7 +63,7 @@ class OnGrowth(OnMaterial):
         material = super().find(context)
         if material is not None:
             problem = why_not_editable(material)
-            if not material.nca.growing:
+            if not nca_of(material).growing:
                 problem = f"{material.name} has no growth: press New Growth first."
             if problem:
                 self.report({"ERROR"}, problem)

@@ -20,6 +20,7 @@ from .. import engine
 from ..host.window import is_main_thread, is_playing, redraw
 from ..material import live_images
 from ..material.growth import frame_of, growth_of
+from ..material.properties import nca_of
 from ..material.status import is_live, live_materials
 from ..settings.preferences import chosen_engine
 from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
@@ -66,14 +67,14 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
             _fail(material, picture, str(error))
         return False
     with lock:
-        awaited = picture.job is not None
-        if not awaited and picture.shown == wanted and live_images.have_pixels(material.nca):
+        asked = None if picture.job is None else picture.asked
+        if asked is None and picture.shown == wanted and live_images.have_pixels(nca_of(material)):
             picture.problem = ""
             return False
-        if awaited and picture.asked == wanted:
+        if asked == wanted:
             picture.later = None
             return True
-        if awaited and not exact and _lies_on_the_way(picture.asked, wanted):
+        if asked is not None and not exact and _lies_on_the_way(asked, wanted):
             # Playing faster than it grows: what is growing lies on the way there, so it is not thrown away.
             picture.later = wanted
             return True
@@ -113,6 +114,8 @@ def _foresee(material: bpy.types.Material, picture: Picture) -> None:
     """Send for the frame after the one that is shown."""
     from ...engine.client import EngineError
 
+    if picture.frame is None:
+        return
     frame = picture.frame + 1
     with contextlib.suppress(EngineError, GrowthError):  # whoever needs that frame is told
         wanted = (growth_of(material, frame), frame)
@@ -140,9 +143,10 @@ def _receive(material: bpy.types.Material, deadline: float | None) -> bool:
             if picture.job is not job:
                 continue
             picture.job = None
-            live_images.paint(material.nca, frame.pixels)
-            in_turn = picture.frame is not None and picture.asked[1] == picture.frame + 1
-            picture.shown, picture.steps, picture.living = picture.asked, frame.steps, frame.living
+            live_images.paint(nca_of(material), frame.pixels)
+            before, asked = picture.frame, picture.asked
+            in_turn = before is not None and asked is not None and asked[1] == before + 1
+            picture.shown, picture.steps, picture.living = asked, frame.steps, frame.living
             picture.problem = ""
             if picture.later is not None:
                 _request(material, picture, picture.later)
@@ -170,7 +174,7 @@ def poll() -> float | None:
         for uid, picture in awaited.items():
             if uid not in found:  # deleted, baked, or from the file before
                 forget_all([uid])
-            elif picture.job.done():
+            elif (job := picture.job) is not None and job.done():
                 _receive(found[uid], time.monotonic())
                 redraw()
     return POLL if is_waiting() else None

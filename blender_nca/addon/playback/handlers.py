@@ -9,6 +9,7 @@ from bpy.app.handlers import persistent
 from ..host.window import is_main_thread, is_playblasting
 from ..material import duplicates
 from ..material.mask import forget_masks, masks_in_use
+from ..material.properties import nca_of
 from ..material.status import live_materials
 from . import rendering
 from .frames import PATIENCE, show
@@ -20,7 +21,7 @@ _materials_seen = -1
 
 
 @persistent
-def on_frame(scene, depsgraph=None):
+def on_frame(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None) -> None:
     waits = bpy.app.background or is_rendering() or not is_main_thread() or is_playblasting()
     if is_main_thread() and not is_rendering():
         duplicates.separate()
@@ -28,21 +29,21 @@ def on_frame(scene, depsgraph=None):
 
 
 @persistent
-def on_play(*_):
+def on_play(*_: object) -> None:
     """Playback begins: no frame was dropped yet."""
     for picture in pictures().values():
         picture.dropped = 0
 
 
 @persistent
-def on_change(scene, depsgraph):
+def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     """See materials come and go, and mask images being painted."""
     global _materials_seen
     if is_rendering() or not is_main_thread():
         return
     if len(bpy.data.materials) != _materials_seen:
         _materials_seen = len(bpy.data.materials)
-        if any(material.nca.growing for material in bpy.data.materials):
+        if any(nca_of(material).growing for material in bpy.data.materials):
             show_soon()
     masks = masks_in_use()
     if masks and depsgraph.id_type_updated("IMAGE"):
@@ -53,19 +54,19 @@ def on_change(scene, depsgraph):
 
 
 @persistent
-def on_render_init(*_):
+def on_render_init(*_: object) -> None:
     rendering.begin()
 
 
 @persistent
-def on_render_pre(scene, *_):
+def on_render_pre(scene: bpy.types.Scene, *_: object) -> None:
     if is_main_thread():
         duplicates.separate()
     show(live_materials(), scene.frame_current, None)
 
 
 @persistent
-def on_render_end(*_):
+def on_render_end(*_: object) -> None:
     rendering.end()
     if not bpy.app.background and is_main_thread():
         show_soon()

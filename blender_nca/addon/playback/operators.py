@@ -6,6 +6,8 @@ from __future__ import annotations
 import bpy
 
 from .. import engine
+from ..host.stubs import Result
+from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from ..settings import preferences
 
@@ -17,12 +19,12 @@ class NCA_OT_grow(OnGrowth, bpy.types.Operator):
     bl_label = "Grow"
 
     @classmethod
-    def description(cls, context, properties):
+    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         if context.screen and context.screen.is_animation_playing:
             return "Stop playing; the growth stays as it is now"
         return "Play the scene from here, so that the growth is seen growing"
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
@@ -34,7 +36,7 @@ class NCA_OT_grow(OnGrowth, bpy.types.Operator):
             engine.start()
         if not context.screen.is_animation_playing:
             scene = context.scene
-            start = material.nca.start_frame
+            start = nca_of(material).start_frame
             ended = scene.frame_current >= (
                 scene.frame_preview_end if scene.use_preview_range else scene.frame_end
             )

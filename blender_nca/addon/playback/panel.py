@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import bpy
+
 from .. import engine
 from ..host.extension import PACKAGE
 from ..host.text import keep_together, write
+from ..material.properties import nca_of
 from ..settings import installation
 from .picture import picture_of
 
 
-def draw_button(context, row, material):
+def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """Grow, or Stop while the scene plays."""
     playing = context.screen is not None and context.screen.is_animation_playing
     row.operator(
@@ -18,9 +21,9 @@ def draw_button(context, row, material):
     )
 
 
-def draw_state(context, column, material):
+def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """The frame that is shown, and what computes it."""
-    nca = material.nca
+    nca = nca_of(material)
     if nca.baked:
         return
     picture = picture_of(material)
@@ -45,19 +48,19 @@ def draw_state(context, column, material):
         write(column, context, f"{count} of playback came too late to be shown.", "TIME")
 
 
-def draw_offer(context, layout, material):
+def draw_offer(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """PyTorch, where the engine does without it."""
-    if not material.nca.baked and engine.lacks_torch():
+    if not nca_of(material).baked and engine.lacks_torch():
         text = "Installing PyTorch…" if installation.busy() else "PyTorch, for graphics cards…"
         layout.operator("preferences.addon_show", text=text).module = PACKAGE
 
 
-def problems_of(material):
+def problems_of(material: bpy.types.Material) -> list[str]:
     """Why the growth, or the engine, does not do what it should."""
-    return [] if material.nca.baked else [picture_of(material).problem, engine.problem()]
+    return [] if nca_of(material).baked else [picture_of(material).problem, engine.problem()]
 
 
-def draw_remedy(context, layout, material):
+def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """What starts a failed engine again."""
     if engine.state() == "failed":
         layout.operator("nca.restart_engine", icon="FILE_REFRESH")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import atexit
+from typing import TYPE_CHECKING
 
 import bpy
 
@@ -11,15 +12,18 @@ from .. import engine
 from ..host.window import redraw
 from . import preferences
 
+if TYPE_CHECKING:
+    from ...engine.installation import Installation, Recipe
+
 WATCH_SECONDS = 0.3
 QUIT_SECONDS = 10
 PREFERENCES = frozenset({"PREFERENCES"})
 """Only there is progress shown: drawing a 3D view again may take long."""
 
-_installation = None
+_installation: Installation | None = None
 
 
-def current():
+def current() -> Installation | None:
     """Give the installation; None where the add-on has no folder of its own."""
     global _installation
     folder = preferences.torch_folder()
@@ -37,18 +41,18 @@ def busy() -> bool:
     return _installation is not None and _installation.busy
 
 
-def recipe():
+def recipe() -> Recipe:
     """What would be installed."""
     from ...engine.installation import torch_recipe
 
     return torch_recipe(custom_index=bool(preferences.package_index()))
 
 
-def free_bytes() -> int:
+def free_bytes(private: Installation) -> int:
     """What is free on the disk that it would be installed on."""
     from ...engine.installation import free_bytes
 
-    return free_bytes(current().folder)
+    return free_bytes(private.folder)
 
 
 def why_not() -> str:
@@ -71,8 +75,10 @@ def why_not_now() -> str:
 
 def install() -> None:
     """Begin to install PyTorch. The engine starts with it when it is there."""
-    current().install(recipe(), preferences.package_index())
-    _watch_it()
+    private = current()
+    if private is not None:
+        private.install(recipe(), preferences.package_index())
+        _watch_it(private)
 
 
 def cancel() -> None:
@@ -83,14 +89,17 @@ def cancel() -> None:
 
 def remove() -> None:
     """Begin to remove it. The engine goes on with what else there is."""
+    private = current()
+    if private is None:
+        return
     running = engine.state() != "stopped"
     engine.ending()
     engine.stop()
-    current().remove()
+    private.remove()
     if running:
         engine.start()
     engine.renewed()
-    _watch_it()
+    _watch_it(private)
 
 
 def stop() -> None:
@@ -109,11 +118,11 @@ def _give_up() -> None:
         _installation.wait(QUIT_SECONDS)
 
 
-def _watch_it() -> None:
+def _watch_it(private: Installation) -> None:
     atexit.unregister(_give_up)
     atexit.register(_give_up)
     if bpy.app.background:
-        current().wait()
+        private.wait()
         _take_into_use()
     elif not bpy.app.timers.is_registered(_watch):
         bpy.app.timers.register(_watch, first_interval=WATCH_SECONDS, persistent=True)

@@ -7,6 +7,7 @@ import bpy
 from bpy.props import IntProperty
 
 from .. import engine
+from ..host.stubs import Result
 from ..host.window import redraw
 from . import installation, preferences
 
@@ -18,23 +19,24 @@ class NCA_OT_install_torch(bpy.types.Operator):
     bl_label = "Install PyTorch"
 
     @classmethod
-    def poll(cls, context):
+    def poll(cls, context: bpy.types.Context) -> bool:
         problem = installation.why_not()
         if not problem and installation.busy():
             problem = "It is being installed or removed."
-        if not problem and installation.current().installed:
+        private = installation.current()
+        if not problem and private is not None and private.installed:
             problem = "It is installed."
         if problem:
             cls.poll_message_set(problem)
         return not problem
 
-    def invoke(self, context, event):
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         gain_and_cost = installation.recipe().offer.partition(". ")[0]  # the rest is in the preferences
         return context.window_manager.invoke_confirm(
             self, event, title="Install PyTorch?", message=gain_and_cost, confirm_text="Install"
         )
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         installation.install()
         return _tell(self)
 
@@ -46,10 +48,11 @@ class NCA_OT_cancel_torch(bpy.types.Operator):
     bl_label = "Cancel"
 
     @classmethod
-    def poll(cls, context):
-        return installation.busy() and installation.current().can_cancel
+    def poll(cls, context: bpy.types.Context) -> bool:
+        private = installation.current() if installation.busy() else None
+        return private is not None and private.can_cancel
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         installation.cancel()
         return {"FINISHED"}
 
@@ -61,7 +64,7 @@ class NCA_OT_remove_torch(bpy.types.Operator):
     bl_label = "Remove"
 
     @classmethod
-    def poll(cls, context):
+    def poll(cls, context: bpy.types.Context) -> bool:
         there = installation.current()
         if there is None or there.busy or not (there.installed or there.leftovers):
             return False
@@ -70,21 +73,21 @@ class NCA_OT_remove_torch(bpy.types.Operator):
             cls.poll_message_set(problem)
         return not problem
 
-    def invoke(self, context, event):
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         message = "The engine then uses another Python with torch, or numpy, which is slower."
         return context.window_manager.invoke_confirm(
             self, event, title="Remove PyTorch?", message=message, confirm_text="Remove"
         )
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         installation.remove()
         return _tell(self)
 
 
-def _tell(operator) -> set[str]:
+def _tell(operator: bpy.types.Operator) -> Result:
     """Without a window it has been waited for; with one the preferences tell."""
     there = installation.current()
-    if there.message and not there.busy:
+    if there is not None and there.message and not there.busy:
         operator.report({"ERROR"}, there.message)
         return {"CANCELLED"}
     return {"FINISHED"}
@@ -99,27 +102,30 @@ class NCA_OT_self_test(bpy.types.Operator):
     _timer = None
     _thread = None
 
-    def invoke(self, context, event):
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         preferences.push()
         self._thread = engine.start_self_test()
         self._timer = context.window_manager.event_timer_add(0.2, window=context.window)
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def modal(self, context, event):
-        if event.type != "TIMER" or self._thread.is_alive():
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        if event.type != "TIMER" or (self._thread is not None and self._thread.is_alive()):
             return {"PASS_THROUGH"}
-        context.window_manager.event_timer_remove(self._timer)
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
         redraw()
         return self._tell()
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         preferences.push()
         engine.start_self_test().join()
         return self._tell()
 
-    def _tell(self):
+    def _tell(self) -> Result:
         report = engine.self_test_report
+        if report is None:
+            return {"CANCELLED"}
         if "error" in report:
             self.report({"ERROR"}, report["error"])
             return {"CANCELLED"}
@@ -133,7 +139,7 @@ class NCA_OT_restart_engine(bpy.types.Operator):
     bl_idname = "nca.restart_engine"
     bl_label = "Start Again"
 
-    def execute(self, context):
+    def execute(self, context: bpy.types.Context) -> Result:
         preferences.push()
         engine.restart()
         return {"FINISHED"}
@@ -146,8 +152,11 @@ class NCA_OT_add_model_folder(bpy.types.Operator):
     bl_label = "Add Folder"
     bl_options = {"INTERNAL"}
 
-    def execute(self, context):
-        preferences.current().model_folders.add()
+    def execute(self, context: bpy.types.Context) -> Result:
+        own = preferences.current()
+        if own is None:
+            return {"CANCELLED"}
+        own.model_folders.add()
         return {"FINISHED"}
 
 
@@ -160,8 +169,11 @@ class NCA_OT_remove_model_folder(bpy.types.Operator):
 
     index: IntProperty(options={"HIDDEN"})
 
-    def execute(self, context):
-        preferences.current().model_folders.remove(self.index)
+    def execute(self, context: bpy.types.Context) -> Result:
+        own = preferences.current()
+        if own is None:
+            return {"CANCELLED"}
+        own.model_folders.remove(self.index)
         preferences.tell_change()
         return {"FINISHED"}
 

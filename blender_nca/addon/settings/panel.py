@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import bpy
 
 from .. import engine
@@ -10,11 +12,16 @@ from ..host.hook import Hook
 from ..host.text import write
 from . import installation
 
+if TYPE_CHECKING:
+    from ...engine.installation import Installation
+
 boxes = Hook()
 """Called with (context, layout, preferences), to draw a box below the others."""
 
 
-def draw(context, layout, preferences):
+def draw(
+    context: bpy.types.Context, layout: bpy.types.UILayout, preferences: bpy.types.AddonPreferences
+) -> None:
     """Draw the preferences of the add-on."""
     layout.use_property_split = True
     layout.use_property_decorate = False
@@ -25,7 +32,9 @@ def draw(context, layout, preferences):
     boxes(context, layout, preferences)
 
 
-def _draw_torch(context, layout, preferences):
+def _draw_torch(
+    context: bpy.types.Context, layout: bpy.types.UILayout, preferences: bpy.types.AddonPreferences
+) -> None:
     """The private PyTorch: offered, on its way, or there."""
     private = installation.current()
     if private is None:
@@ -50,7 +59,7 @@ def _draw_torch(context, layout, preferences):
     row.operator("nca.install_torch")
     column = layout.column(align=True)
     write(column, context, installation.recipe().offer)
-    write(column, context, f"{installation.free_bytes() / 1e9:.0f} GB are free at {private.folder}")
+    write(column, context, f"{installation.free_bytes(private) / 1e9:.0f} GB are free at {private.folder}")
     if installation.why_not():
         write(layout, context, installation.why_not(), "INFO")
         if not bpy.app.online_access_override:
@@ -64,13 +73,13 @@ def _draw_torch(context, layout, preferences):
         row.operator("nca.remove_torch", icon="TRASH")
 
 
-def _so_far(private) -> str:
+def _so_far(private: Installation) -> str:
     minutes, seconds = divmod(int(private.seconds), 60)
     text = f"{minutes}:{seconds:02d}"
     return f"{text}, {private.downloaded / 1e6:.0f} MB downloaded" if private.downloaded > 1e6 else text
 
 
-def _draw_engine(context, layout):
+def _draw_engine(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
     row = layout.row()
     row.label(text=engine.device_line(), icon="MEMORY")
     row.operator("nca.self_test", icon="CHECKMARK")

@@ -16,11 +16,23 @@ from ..host.hook import Hook
 if TYPE_CHECKING:
     from ...engine.client import Engine
 
+    class ModelFolder(bpy.types.PropertyGroup):
+        path: str
+
+    class Preferences(bpy.types.AddonPreferences):
+        """What `properties.NCA_AP_preferences` holds, which is above this file."""
+
+        python: str
+        device: str
+        package_index: str
+        model_folders: bpy.types.bpy_prop_collection_idprop[ModelFolder]
+
+
 changed = Hook()
 """Called when another device, Python or folder was chosen."""
 
 
-def current() -> bpy.types.AddonPreferences | None:
+def current() -> Preferences | None:
     """The add-on's preferences; None while it runs without being enabled in Blender."""
     addon = bpy.context.preferences.addons.get(PACKAGE)
     return addon.preferences if addon else None

@@ -10,7 +10,7 @@ from ..host.extension import PACKAGE
 from . import panel, preferences
 
 
-def _changed(self, context):
+def _changed(self: bpy.types.bpy_struct, context: bpy.types.Context) -> None:
     preferences.tell_change()
 
 
@@ -51,7 +51,7 @@ class NCA_AP_preferences(bpy.types.AddonPreferences):
     )
     model_folders: CollectionProperty(type=NCA_PG_model_folder)
 
-    def draw(self, context):
+    def draw(self, context: bpy.types.Context) -> None:
         panel.draw(context, self.layout, self)
 
 

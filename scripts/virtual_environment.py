@@ -65,6 +65,7 @@ CONTENTS = {
     "blender-5-2": "Blender 5.2 as a Python module, about 350 MB",
     "tests": "test tools",
     "checks": "code checks",
+    "types": "mypy and stubs of Blender's modules, about 60 MB",
     "cuda": "NVIDIA's compiler of kernels, about 90 MB",
     "zig": "Zig's C compiler, about 100 MB",
     "cax": "CAX and JAX, about 400 MB",

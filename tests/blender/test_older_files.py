@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files of older versions: what an artist saved opens as it was, grows and shows the same, and lets go of it all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.data.write_growths import curves_of, describe, means, surface
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DATA = REPOSITORY / "tests" / "data"
+HELD = json.loads((DATA / "growths.json").read_text("utf-8"))
+MATERIALS: dict[str, dict[str, Any]] = HELD["materials"]
+LIVE = [name for name, held in MATERIALS.items() if "growth" in held]
+WAIT = 60
+"""Seconds for the engine to start and grow a frame."""
+
+
+@pytest.fixture(params=["growths_4.5", "growths_5.0"])
+def opened(request, neural_growth, tmp_path):
+    """The add-on, and a file of an older version opened in a folder of its own."""
+    written_by = tuple(int(number) for number in request.param.removeprefix("growths_").split("."))
+    if written_by > bpy.app.version[:2]:
+        pytest.skip(f"Blender {bpy.app.version_string} does not open files of Blender {request.param[-3:]}")
+    folder = tmp_path / "artist"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    bpy.ops.wm.open_mainfile(filepath=str(folder / f"{request.param}.blend"), load_ui=False)
+    return neural_growth
+
+
+def needs_the_same_model() -> None:
+    """Leave pictures out where the bundled model is another one by now: of its DNA another pattern grows."""
+    card = json.loads((REPOSITORY / "models" / "materials" / "card.json").read_text("utf-8"))
+    if card["sha256"] != HELD["model"]:
+        pytest.skip("the bundled materials were trained anew since this file was written")
+
+
+def assert_holds(found: Any, wanted: Any, where: str = "") -> None:
+    """What was recorded is there, numbers to float precision; there may be more."""
+    if isinstance(wanted, dict):
+        for key, value in wanted.items():
+            assert key in found, f"{where}: {key} is missing"
+            assert_holds(found[key], value, f"{where} / {key}")
+    elif isinstance(wanted, list):
+        assert len(found) == len(wanted), where
+        for number, value in enumerate(wanted):
+            assert_holds(found[number], value, f"{where} / {number}")
+    elif isinstance(wanted, float):
+        assert found == pytest.approx(wanted, abs=1e-5), where
+    else:
+        assert found == wanted, where
+
+
+def pixels(material: bpy.types.Material) -> np.ndarray:
+    """What the live images hold: (2, height, width, 4), row 0 at the bottom."""
+    shown = []
+    for image in (material.nca.image_colour, material.nca.image_data):
+        values = np.empty(len(image.pixels), np.float32)
+        image.pixels.foreach_get(values)
+        shown.append(values.reshape(image.size[1], image.size[0], 4))
+    return np.stack(shown)
+
+
+def show_roughness(material: bpy.types.Material) -> None:
+    """Look at the growth's roughness from above, as light: one texel in each pixel."""
+    bpy.ops.mesh.primitive_plane_add()
+    bpy.context.object.data.materials.append(material)
+    camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
+    camera.data.type, camera.data.ortho_scale, camera.location.z = "ORTHO", 2.0, 2.0
+    scene = bpy.context.scene
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    scene.render.engine, scene.view_settings.view_transform = "CYCLES", "Raw"
+    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.filter_width = 1, False, 0.01
+    scene.render.resolution_x = scene.render.resolution_y = 32
+    scene.render.resolution_percentage = 100
+    scene.render.image_settings.file_format, scene.render.image_settings.color_depth = "OPEN_EXR", "32"
+    nodes, link = material.node_tree.nodes, material.node_tree.links.new
+    light = nodes.new("ShaderNodeEmission")
+    link(light.outputs[0], nodes["Material Output"].inputs["Surface"])
+    link(nodes["Neural Growth"].outputs["Roughness"], light.inputs["Color"])
+    nodes["Neural Growth"].inputs["Ground Alpha"].default_value = 0.0
+
+
+def render(path: Path, frame: int) -> np.ndarray:
+    """The red of a rendered frame, row 0 at the bottom."""
+    bpy.context.scene.frame_set(frame)
+    bpy.context.scene.render.filepath = str(path)
+    bpy.ops.render.render(write_still=True)
+    image = bpy.data.images.load(str(path))
+    values = np.empty(len(image.pixels), np.float32)
+    image.pixels.foreach_get(values)
+    bpy.data.images.remove(image)
+    return values.reshape(32, 32, -1)[..., 0]
+
+
+def test_everything_that_was_saved_is_there(opened):
+    for name, held in MATERIALS.items():
+        wanted = {part: held[part] for part in ("nca", "keyframes", "surface", "group", "pictures_of_group")}
+        found = describe(bpy.data.materials[name])
+        assert_holds(found, wanted, name)
+        assert found["surface"]["links"] == held["surface"]["links"]
+        for socket in held["sockets"]:
+            assert socket in found["sockets"]
+    edited = bpy.data.materials["Live"].nca.a
+    assert edited.label == "Map Lichen (edited)"
+    assert edited.text.replace(" ", "") == edited.dna
+    assert {curve.data_path for curve in curves_of(bpy.data.materials["Live"])} == {
+        "nca.blend",
+        "nca.steps_per_frame",
+    }
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_live_growth_grows_on_as_it_was(opened, name):
+    material, held = bpy.data.materials[name], MATERIALS[name]
+    engine = opened.module("addon.engine").current()
+    for frame in (int(frame) for frame in held["pictures"]):
+        bpy.context.scene.frame_set(frame)
+        grown = engine.frame(held["growth"], frame - held["nca"]["start_frame"], WAIT).pixels
+        shown = pixels(material)
+        assert shown.shape == grown.shape
+        np.testing.assert_allclose(shown, grown, atol=1e-3, err_msg=f"{name}, frame {frame}")
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_live_growth_shows_the_pictures_that_it_had(opened, name):
+    needs_the_same_model()
+    nca = bpy.data.materials[name].nca
+    for frame, wanted in MATERIALS[name]["pictures"].items():
+        bpy.context.scene.frame_set(int(frame))
+        shown = [means(nca.image_colour), means(nca.image_data)]
+        # backends differ in their last digits, which a pattern that moves amplifies
+        np.testing.assert_allclose(shown, wanted, atol=0.01, err_msg=f"{name}, frame {frame}")
+
+
+def test_a_baked_growth_renders_its_files(opened, tmp_path):
+    material = bpy.data.materials["Baked"]
+    pictures = [node for node in material.nca.tree.nodes if node.type == "TEX_IMAGE"]
+    assert sorted(node.name for node in pictures) == sorted(MATERIALS["Baked"]["pictures_of_group"])
+    for node in pictures:
+        assert node.image_user.use_auto_refresh and not node.image_user.use_cyclic
+        node.interpolation = "Closest"
+    show_roughness(material)
+    folder = Path(bpy.path.abspath("//growths/"))
+    for frame, file in ((3, 3), (2, 2), (40, 3)):
+        seen = render(tmp_path / f"{frame}.exr", frame)
+        wanted = np.asarray(Image.open(folder / f"Baked_roughness_{file:04d}.png"))[::-1] / 255
+        alpha = np.asarray(Image.open(folder / f"Baked_base_colour_{file:04d}.png"))[::-1, :, 3] / 255
+        assert alpha.max() > 0.5
+        np.testing.assert_allclose(
+            seen[alpha > 0.1], wanted[alpha > 0.1], atol=2e-3, err_msg=f"frame {frame}"
+        )
+
+
+def test_a_bake_finds_its_frames_finished(opened):
+    needs_the_same_model()
+    folder = Path(bpy.path.abspath("//growths/"))
+    before = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("*.png")}
+    assert len(before) == 3 * 6
+    record = json.loads((folder / "Baked_growth.json").read_text("utf-8"))
+    assert bpy.ops.nca.bake(material="Baked") == {"FINISHED"}
+    after = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("*.png")}
+    assert after == before
+    assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == record
+
+
+def test_a_baked_growth_can_be_freed(opened):
+    material = bpy.data.materials["Baked"]
+    assert bpy.ops.nca.free_bake(material="Baked") == {"FINISHED"}
+    bpy.context.scene.frame_set(3)
+    shown = pixels(material)
+    assert shown.shape == (2, 32, 32, 4) and shown[0, ..., 3].max() > 0.5
+    assert not [image for image in bpy.data.images if image.source == "SEQUENCE"]
+
+
+@pytest.mark.parametrize("name", MATERIALS)
+def test_remove_gives_the_material_back(opened, name):
+    material, before = bpy.data.materials[name], MATERIALS[name]["before"]
+    assert bpy.ops.nca.remove(material=name) == {"FINISHED"}
+    found = surface(material)
+    assert found["nodes"].keys() == before["nodes"].keys() and found["links"] == before["links"]
+    assert_holds(found, before, name)
+    assert not material.nca.growing and material.nca.tree is None
+    assert not curves_of(material)
+
+
+@pytest.mark.parametrize("name", MATERIALS)
+def test_remove_leaves_nothing_behind(opened, name, request):
+    held = MATERIALS[name]
+    if bpy.app.version >= (5, 0, 0) and "nca" in bpy.data.materials[name]:
+        # Blender 5.0 moved such properties; of an older file it keeps the former ones too, as custom properties that
+        # go on using the node group and the images. The mark goes when the migration of old files drops them.
+        request.applymarker(pytest.mark.xfail(reason="a copy from before Blender 5.0 uses them", strict=True))
+    assert bpy.ops.nca.remove(material=name) == {"FINISHED"}
+    assert held["nca"]["tree"] not in bpy.data.node_groups
+    for picture in held["pictures_of_group"].values():
+        assert picture["image"] not in bpy.data.images
+
+
+def test_saving_and_opening_again_changes_nothing(opened):
+    before = {name: describe(bpy.data.materials[name]) for name in MATERIALS}
+    path = Path(bpy.data.filepath).with_name("again.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=str(path), compress=True)
+    bpy.ops.wm.open_mainfile(filepath=str(path), load_ui=False)
+    assert {name: describe(bpy.data.materials[name]) for name in MATERIALS} == before

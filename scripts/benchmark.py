@@ -370,6 +370,7 @@ def measure_gpu(device: str, side: int, rounds: int, context: dict) -> dict[str,
     from blender_nca.automaton.rollout import Rollout
     from blender_nca.automaton.update_rule import UpdateRule
     from blender_nca.genetics import read_library
+    from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold
 
     library = getattr(torch, device.split(":")[0], None)
@@ -417,7 +418,7 @@ def measure_gpu(device: str, side: int, rounds: int, context: dict) -> dict[str,
     models = REPOSITORY / "models"
     dna = read_library([models]).of("materials")[0].dna
     growth = Growth("materials", (Genotype((dna,)),), side, side, pixels_per_cell=8)
-    rollout, frame = Rollout(Manifold.open(models / "materials").automaton(device)), 4
+    rollout, frame = Rollout(open_automaton(Manifold.open(models / "materials"), device)), 4
 
     def show_next() -> None:
         nonlocal frame

@@ -38,6 +38,7 @@ def main() -> None:
 
     from blender_nca.genetics import read_library
     from blender_nca.kernels.threads import THREADS
+    from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import ManifoldError
     from blender_nca.training.evaluation.yardstick import Yardstick
@@ -60,7 +61,7 @@ def main() -> None:
     except (ManifoldError, ValueError) as error:
         parser.exit(2, f"breed: {error}\n")
 
-    automaton = manifold.automaton("cpu")
+    automaton = open_automaton(manifold, "cpu")
     # one of each kind a process; torch's own setting would not reach the threads that patches are ranked by
     os.environ[THREADS] = os.environ["OMP_NUM_THREADS"] = "1"
     with ProcessPoolExecutor(

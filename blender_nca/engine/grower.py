@@ -16,6 +16,7 @@ import numpy as np
 
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Interrupted, Rollout
+from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError
 from ..maps.sequence import write_frame
@@ -183,7 +184,7 @@ class Grower:
             for other in [other for other in self._open if other[0] == folder]:
                 del self._open[other]  # its files have changed
             manifold = Manifold.open(folder)
-            self._open[key] = manifold, Rollout(manifold.automaton(self.device.backend))
+            self._open[key] = manifold, Rollout(open_automaton(manifold, self.device.backend))
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
         self._open.move_to_end(key)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..maps.channels import CHANNELS
+
 PERCEPTS = 4
 """Kernels of perception."""
-MAP_CHANNELS = ("red", "green", "blue", "alpha", "height", "roughness", "metallic", "emission")
+MAP_CHANNELS = CHANNELS
 """What the renderer paints: sRGB-encoded base colour, straight alpha, and the rest as plain numbers, all in
 [0, 1]."""
 

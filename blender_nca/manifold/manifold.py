@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ..automaton import native_step
 from . import model_file
 from .architecture import Architecture
 from .transcription import transcribe
@@ -73,24 +72,3 @@ class Manifold:
         with torch.no_grad():
             seen = encoder.resize(torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32)[None])
             return nearest_dna(encoder.encode(weights, seen)[0].numpy())
-
-    def automaton(self, backend: str = "numpy"):
-        """The cells of this manifold on a backend.
-
-        Parameters
-        ----------
-        backend : str
-            'numpy', the reference; 'kernels', or numpy where they do not suit; 'cpu', the kernels, or torch where
-            they do not suit; another device of torch's, such as 'cuda'.
-        """
-        if backend in ("kernels", "cpu") and native_step.suits(self.sizes.channels, self.sizes.hidden):
-            from .native_automaton import NativeAutomaton
-
-            return NativeAutomaton(self)
-        if backend in ("kernels", "numpy"):
-            from .automaton import NumpyAutomaton
-
-            return NumpyAutomaton(self)
-        from .torch_automaton import TorchAutomaton
-
-        return TorchAutomaton(self, backend)

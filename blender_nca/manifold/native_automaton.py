@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..automaton import native_step, reference
@@ -13,12 +11,10 @@ from ..kernels import threads
 from ..kernels.library import CURVE_LEVELS, open_library
 from ..maps.colour import srgb_to_linear
 from .architecture import MAP_CHANNELS
-from .automaton import NumpyAutomaton
 from .live_picture import LivePicture
+from .manifold import Manifold
+from .numpy_automaton import NumpyAutomaton
 from .renderer import SUPPORT, Painter, interpolation
-
-if TYPE_CHECKING:
-    from .manifold import Manifold
 
 ROWS_A_THREAD = 4
 """Of cells: fewer are painted by one thread."""

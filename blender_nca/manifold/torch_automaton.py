@@ -14,8 +14,9 @@ from ..automaton.chance import cell_numbers
 from ..automaton.growth import Growth
 from . import fused_painting
 from .architecture import MAP_CHANNELS
-from .automaton import NumpyAutomaton
 from .live_picture import LivePicture
+from .manifold import Manifold
+from .numpy_automaton import NumpyAutomaton
 from .renderer import SUPPORT
 
 BAND = 2**28
@@ -30,7 +31,7 @@ class TorchAutomaton(NumpyAutomaton):
     States and live pictures that it gave are its own: they are not to be written to.
     """
 
-    def __init__(self, manifold, device: str | torch.device = "cpu"):
+    def __init__(self, manifold: Manifold, device: str | torch.device = "cpu"):
         super().__init__(manifold)
         self.device = torch.device(device)
         self._before: LivePicture | None = None

@@ -7,9 +7,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-CHANNEL_COUNT = 8
-"""Red, green, blue, alpha, height, roughness, metallic, emission."""
-
 MAPS = MappingProxyType(
     {
         "base_colour": slice(0, 3),
@@ -22,6 +19,26 @@ MAPS = MappingProxyType(
 )
 """Map name -> its slice of the channels. Base colour is sRGB-encoded, alpha is straight, emission
 is how strongly a texel glows in its base colour."""
+
+CHANNELS = ("red", "green", "blue", *(name for name in MAPS if name != "base_colour"))
+"""The renderer's channels, in order. All are in [0, 1]."""
+CHANNEL_COUNT = len(CHANNELS)
+
+LIVE_IMAGES = (("red", "green", "blue", "alpha"), ("roughness", "metallic", "height", "emission"))
+"""The two images that a live material shows, and the channel in each of their channels. Colours are linear there. The
+kernels write the same layout, and `tests/maps` holds them against it (`kernels/painting.c`, `fused_painting.cu`)."""
+
+
+def map_of(channel: str) -> str:
+    """Name the map that one of `CHANNELS` belongs to.
+
+    Raises
+    ------
+    ValueError
+        There is no such channel.
+    """
+    place = CHANNELS.index(channel)
+    return next(name for name, channels in MAPS.items() if channels.start <= place < channels.stop)
 
 
 def check_maps(maps: np.ndarray) -> np.ndarray:
@@ -38,7 +55,3 @@ def check_maps(maps: np.ndarray) -> np.ndarray:
             f"Maps have the shape ({CHANNEL_COUNT}, height, width) and at least one pixel, not {maps.shape}"
         )
     return maps
-
-
-LIVE_IMAGES = (("red", "green", "blue", "alpha"), ("roughness", "metallic", "height", "emission"))
-def map_of(channel): return "base_colour" if channel in ("red","green","blue") else channel

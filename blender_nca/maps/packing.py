@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .channels import MAPS, check_maps
+from .channels import CHANNELS, LIVE_IMAGES, check_maps
 from .colour import srgb_to_linear
 
 
@@ -20,9 +20,8 @@ def pack_live(maps: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray
-        float32 (2, H, W, 4), contiguous, row 0 at the bottom as Blender has it. Image 0: linear base colour
-        and straight alpha. Image 1: roughness, metallic, height,
-        emission.
+        float32 (2, H, W, 4), contiguous, row 0 at the bottom as Blender has it, in the layout of
+        `channels.LIVE_IMAGES`, base colour linear.
 
     Raises
     ------
@@ -31,10 +30,8 @@ def pack_live(maps: np.ndarray) -> np.ndarray:
     """
     from_bottom = check_maps(maps)[:, ::-1]
     packed = np.empty((2, *from_bottom.shape[1:], 4), dtype=np.float32)
-    packed[0, ..., :3] = np.moveaxis(srgb_to_linear(from_bottom[MAPS["base_colour"]]), 0, -1)
-    packed[0, ..., 3] = from_bottom[MAPS["alpha"]][0]
-    packed[1, ..., 0] = from_bottom[MAPS["roughness"]][0]
-    packed[1, ..., 1] = from_bottom[MAPS["metallic"]][0]
-    packed[1, ..., 2] = from_bottom[MAPS["height"]][0]
-    packed[1, ..., 3] = from_bottom[MAPS["emission"]][0]
+    for image, channels in zip(packed, LIVE_IMAGES, strict=True):
+        for place, channel in enumerate(channels):
+            image[..., place] = from_bottom[CHANNELS.index(channel)]
+    packed[0, ..., :3] = srgb_to_linear(packed[0, ..., :3])
     return packed

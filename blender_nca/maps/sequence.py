@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,10 +16,62 @@ from .normal import normal_from_height
 from .png import encode_png
 from .whole_file import write_together
 
-SEQUENCE_MAPS = ("base_colour", "height", "normal", "roughness", "metallic", "emission")
-"""The maps of a bake. Base colour carries alpha and is sRGB of 8 bits, height is grey of 16 bits. Normal in RGB,
-roughness and metallic in grey are data of 8 bits. Emission is the colour that glows, as game engines and glTF
-take it: base colour by emission, multiplied in linear light, sRGB of 8 bits."""
+
+@dataclass(frozen=True)
+class BakedMap:
+    """One map of a bake.
+
+    Attributes
+    ----------
+    picture : function
+        From maps (8, H, W), boundary, normal strength and convention to the picture, of shape
+        (1, 3 or 4, H, W).
+    bits : int
+        8 or 16.
+    is_colour : bool
+        Whether it is sRGB-encoded, or else data.
+    is_shown : bool
+        Whether the material in Blender reads it.
+    """
+
+    picture: Callable[[np.ndarray, str, float, str], np.ndarray]
+    bits: int = 8
+    is_colour: bool = False
+    is_shown: bool = True
+
+
+def _plain(name: str) -> Callable[[np.ndarray, str, float, str], np.ndarray]:
+    return lambda maps, *_: maps[MAPS[name]]
+
+
+def _colour_with_alpha(maps: np.ndarray, *_: object) -> np.ndarray:
+    return maps[MAPS["base_colour"].start : MAPS["alpha"].stop]
+
+
+def _normal(maps: np.ndarray, boundary: str, strength: float, convention: str) -> np.ndarray:
+    return normal_from_height(maps[MAPS["height"]][0], strength, boundary, convention)
+
+
+def _glow(maps: np.ndarray, *_: object) -> np.ndarray:
+    """The colour that glows, as game engines and glTF take it: base colour by emission, multiplied in linear light."""
+    return linear_to_srgb(srgb_to_linear(maps[MAPS["base_colour"]]) * maps[MAPS["emission"]])
+
+
+BAKED_MAPS = MappingProxyType(
+    {
+        "base_colour": BakedMap(_colour_with_alpha, is_colour=True),
+        "height": BakedMap(_plain("height"), bits=16),
+        "normal": BakedMap(_normal, is_shown=False),  # the material makes its normals from the height
+        "roughness": BakedMap(_plain("roughness")),
+        "metallic": BakedMap(_plain("metallic")),
+        "emission": BakedMap(_glow, is_colour=True),
+    }
+)
+"""Map name -> what its files hold. A new map of bakes is a new row here."""
+SEQUENCE_MAPS = tuple(BAKED_MAPS)
+COLOUR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_colour)
+SHOWN_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_shown)
+"""The maps that the material in Blender reads."""
 
 
 def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
@@ -147,15 +201,9 @@ def check_stem(stem: str) -> str:
 
 
 def _encode(maps: np.ndarray, name: str, boundary: str, normal_strength: float, convention: str) -> bytes:
-    if name == "base_colour":
-        return encode_png(_rows_first(maps[0:4]), bits=8, colour=True)
-    if name == "normal":
-        normal = normal_from_height(maps[MAPS["height"]][0], normal_strength, boundary, convention)
-        return encode_png(_rows_first(normal), bits=8)
-    if name == "emission":
-        glow = srgb_to_linear(maps[MAPS["base_colour"]]) * maps[MAPS["emission"]]
-        return encode_png(_rows_first(linear_to_srgb(glow)), bits=8, colour=True)
-    return encode_png(_rows_first(maps[MAPS[name]]), bits=16 if name == "height" else 8)
+    baked = BAKED_MAPS[name]
+    picture = baked.picture(maps, boundary, normal_strength, convention)
+    return encode_png(_rows_first(picture), bits=baked.bits, colour=baked.is_colour)
 
 
 def _rows_first(channels: np.ndarray) -> np.ndarray:
@@ -184,6 +232,3 @@ def _has_content(path: Path) -> bool:
         return path.stat().st_size > 0
     except (FileNotFoundError, NotADirectoryError):
         return False
-
-SHOWN_MAPS = ("base_colour", "roughness", "metallic", "height", "emission")
-COLOUR_MAPS = ("base_colour", "emission")

@@ -14,6 +14,7 @@ from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Automaton, Rollout
 from ..genetics import Species, nearest_dna, write_species
 from ..manifold import encoder, model_file
+from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..maps.png import write_png
 from ..maps.shading import shade
@@ -68,7 +69,7 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
     kept.mkdir(exist_ok=True)
     for old in (*kept.glob("*.json"), *kept.glob("*.png")):
         old.unlink()
-    automaton = manifold.automaton(str(trainer.device))
+    automaton = open_automaton(manifold, str(trainer.device))
     for name, tags, letters in zip(subject.names, subject.tags, logits, strict=True):
         species = Species(name, nearest_dna(letters), config.name, tags, author="Neural Growth")
         write_with_portrait(folder, species, automaton, card)

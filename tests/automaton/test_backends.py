@@ -16,6 +16,7 @@ from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import read_library
 from blender_nca.kernels.library import open_library
 from blender_nca.manifold import native_automaton
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.native_automaton import NativeAutomaton
 
@@ -65,7 +66,7 @@ def test_a_growth_looks_the_same_on_every_backend(backend, boundary):
             seeds=Seeds("scattered", 3),
             steps=(100.0,),
         )
-        plain, fast = Rollout(manifold.automaton("numpy")), Rollout(automaton(manifold, backend))
+        plain, fast = Rollout(open_automaton(manifold, "numpy")), Rollout(automaton(manifold, backend))
         difference = np.abs(plain.state(growth, 2) - to_numpy(fast.state(growth, 2)))
         assert growth.steps_until(2) == 200 and plain.living(growth, 2) > 0.9
         assert difference.mean() < 1e-4 and np.mean(difference < 1e-4) > 0.9, species.name
@@ -76,7 +77,7 @@ def test_a_growth_looks_the_same_on_every_backend(backend, boundary):
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
 def test_every_step_of_a_growth_is_the_same_on_every_backend(manifold, dnas, backend, boundary):
-    plain, fast = manifold.automaton("numpy"), automaton(manifold, backend)
+    plain, fast = open_automaton(manifold, "numpy"), automaton(manifold, backend)
     for dna in dnas:
         growth = Growth(
             "materials",
@@ -122,7 +123,7 @@ def test_regions_of_several_genotypes_look_the_same_on_every_backend(manifold, d
         seeds=Seeds("scattered", 4),
         steps=(25.0,),
     )
-    plain, fast = Rollout(manifold.automaton("numpy")), Rollout(automaton(manifold, backend))
+    plain, fast = Rollout(open_automaton(manifold, "numpy")), Rollout(automaton(manifold, backend))
     np.testing.assert_allclose(plain.state(growth, 2), to_numpy(fast.state(growth, 2)), atol=1e-4)
     np.testing.assert_allclose(plain.maps(growth, 2), fast.maps(growth, 2), atol=1e-3)
     alone = Rollout(automaton(manifold, backend))

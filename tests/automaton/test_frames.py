@@ -16,6 +16,7 @@ from blender_nca.automaton.regions import region_shares
 from blender_nca.automaton.rollout import Interrupted, Rollout
 from blender_nca.automaton.seeding import seed_cells
 from blender_nca.genetics import read_library
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -27,7 +28,7 @@ GROWTH = Growth(
 
 
 def rollout(**options) -> Rollout:
-    return Rollout(MANIFOLD.automaton("numpy"), **options)
+    return Rollout(open_automaton(MANIFOLD, "numpy"), **options)
 
 
 @settings(max_examples=15, deadline=None)

@@ -14,6 +14,7 @@ from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import NUMPY, Device
 from blender_nca.engine.faults import FilesError, fault_of
 from blender_nca.engine.grower import Grower
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames
 from tests.engine.tiny import NAME, growth, needs_torch
@@ -39,7 +40,7 @@ def test_a_baked_frame_is_the_frame_that_is_shown(preview, models, tmp_path):
     paths = preview.write(growth(), 6, folder, "moss", 17).result(60)
     assert [path.name for path in paths] == [f"moss_{name}_0017.png" for name in SEQUENCE_MAPS]
     assert finished_frames(folder, "moss", 1, 20) == {17}
-    maps = Rollout(Manifold.open(models / NAME).automaton("numpy")).maps(growth(), 6)
+    maps = Rollout(open_automaton(Manifold.open(models / NAME), "numpy")).maps(growth(), 6)
     picture = np.asarray(Image.open(paths[0])).astype(float) / 255
     np.testing.assert_allclose(picture[..., :3], np.moveaxis(maps[:3], 0, -1), atol=0.5 / 255 + 1e-6)
 

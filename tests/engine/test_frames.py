@@ -15,13 +15,14 @@ from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import LIBRARY_THREADS, NUMPY, arrange_threads
 from blender_nca.engine.grower import Grower
 from blender_nca.engine.pixel_block import PixelBlock
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.packing import pack_live
 from tests.engine.tiny import NAME, REPOSITORY, growth, needs_torch, write_manifold
 
 
 def test_a_frame_is_the_rollouts_packed_for_blenders_images(preview, models):
-    rollout = Rollout(Manifold.open(models / NAME).automaton("numpy"))
+    rollout = Rollout(open_automaton(Manifold.open(models / NAME), "numpy"))
     frame = preview.frame(growth(), 12, timeout=60)
     assert frame.pixels.dtype == np.float32
     np.testing.assert_array_equal(frame.pixels, pack_live(rollout.maps(growth(), 12)))
@@ -136,7 +137,7 @@ def test_threads_do_not_wait_in_loops_beside_blenders(monkeypatch):
 
 def test_the_next_frame_is_ready_before_playback_asks_and_nobody_waits_for_it(models):
     grower = Grower([models], NUMPY, lambda news: None)
-    rollout = Rollout(Manifold.open(models / NAME).automaton("numpy"))
+    rollout = Rollout(open_automaton(Manifold.open(models / NAME), "numpy"))
     shape = (2, 32, 48, 4)
 
     def ask(frame: int, slot: str, **changes) -> np.ndarray:

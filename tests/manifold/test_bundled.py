@@ -12,6 +12,7 @@ import pytest
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import read_library
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ def test_a_figure_grows_from_one_cell_and_keeps_its_outline():
     species = LIBRARY.of("emoji")[0]
     cells = manifold.card["cells"]
     growth = Growth("emoji", (Genotype((species.dna,)),), cells, cells, 2, boundary="edge", steps=(100.0,))
-    rollout = Rollout(manifold.automaton("numpy"))
+    rollout = Rollout(open_automaton(manifold, "numpy"))
     early, late = (rollout.maps(growth, frame)[3] for frame in (1, 5))
     border = np.ones_like(late, bool)
     border[4:-4, 4:-4] = False

@@ -12,6 +12,7 @@ import pytest
 from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Seeds
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import blend, hamming_distance, read_library, relax
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.renderer import SUPPORT, interpolation
 from blender_nca.manifold.transcription import transcribe
@@ -39,7 +40,7 @@ def test_flat_cells_are_painted_flat_and_ramps_stay_ramps():
 def test_tiles_show_no_seam_whatever_the_grid():
     """A picture is the same whether one tile or many painted it: shifted by whole cells it is shifted alike."""
     for cells in (33, 64, 70):
-        automaton = MANIFOLD.automaton("numpy")
+        automaton = open_automaton(MANIFOLD, "numpy")
         one = growth(SPECIES[0].dna, width=cells, height=40, steps=(30.0,))
         state = Rollout(automaton).state(one, 1)
         weights = ((1.0,),)
@@ -50,7 +51,7 @@ def test_tiles_show_no_seam_whatever_the_grid():
 
 def test_a_pattern_that_wraps_tiles_without_a_seam():
     for species in SPECIES[:3]:
-        maps = Rollout(MANIFOLD.automaton("numpy")).maps(growth(species.dna), 2)
+        maps = Rollout(open_automaton(MANIFOLD, "numpy")).maps(growth(species.dna), 2)
         inside = np.abs(np.diff(maps, axis=2)).mean()
         across = np.abs(maps[:, :, 0] - maps[:, :, -1]).mean()
         assert across < 1.5 * inside
@@ -58,7 +59,7 @@ def test_a_pattern_that_wraps_tiles_without_a_seam():
 
 def test_every_species_grows_from_one_cell_and_covers_the_grid():
     for species in SOME:
-        rollout = Rollout(MANIFOLD.automaton("numpy"))
+        rollout = Rollout(open_automaton(MANIFOLD, "numpy"))
         single = growth(species.dna, seeds=Seeds(), width=40, height=40, steps=(20.0,))
         alive = [rollout.living(single, frame) for frame in (0, 1, 3, 8)]
         assert alive == sorted(alive) and alive[0] < 0.01 and alive[-1] == 1, (species.name, alive)
@@ -67,7 +68,7 @@ def test_every_species_grows_from_one_cell_and_covers_the_grid():
 
 
 def test_species_look_different():
-    pictures = [Rollout(MANIFOLD.automaton("numpy")).maps(growth(s.dna), 1) for s in SOME]
+    pictures = [Rollout(open_automaton(MANIFOLD, "numpy")).maps(growth(s.dna), 1) for s in SOME]
     for i, one in enumerate(pictures):
         assert one.min() >= 0 and one.max() <= 1
         for other in pictures[:i]:
@@ -81,7 +82,7 @@ def test_no_two_species_have_the_same_dna():
 
 def test_dna_of_another_length_is_refused_with_both_lengths():
     with pytest.raises(GrowthError, match=r"12 letters.*32"):
-        Rollout(MANIFOLD.automaton("numpy")).state(growth("ACGTACGTACGT"), 1)
+        Rollout(open_automaton(MANIFOLD, "numpy")).state(growth("ACGTACGTACGT"), 1)
 
 
 def test_torch_transcribes_what_numpy_does():
@@ -108,7 +109,7 @@ def test_the_encoder_reads_a_species_back_from_a_picture_of_its_family():
 
 def test_finer_painting_shows_the_same_pattern():
     one = growth(SPECIES[0].dna, steps=(60.0,))
-    rollout = Rollout(MANIFOLD.automaton("numpy"))
+    rollout = Rollout(open_automaton(MANIFOLD, "numpy"))
     coarse, fine = rollout.maps(one, 1), rollout.maps(replace(one, pixels_per_cell=8), 1)
     halved = fine.reshape(8, coarse.shape[1], 2, coarse.shape[2], 2).mean((2, 4))
     assert np.abs(halved - coarse).mean() < 0.02

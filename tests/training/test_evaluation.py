@@ -20,6 +20,7 @@ from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import Species
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
 from blender_nca.training.evaluation import figures, machines, materials, seams
@@ -108,7 +109,7 @@ def test_what_is_measured_is_what_an_artist_grows(manifold):
     field = Field(manifold, list(DNAS[:3]), (24, 40), random_seed=7).grow(20).grow(10)
     for dna, maps in zip(DNAS, field.paint(2), strict=False):
         growth = Growth("tiny", (Genotype((dna,)),), 40, 24, 2, random_seed=7, steps=(30.0,))
-        np.testing.assert_allclose(maps, Rollout(manifold.automaton("cpu")).maps(growth, 1), atol=1e-4)
+        np.testing.assert_allclose(maps, Rollout(open_automaton(manifold, "cpu")).maps(growth, 1), atol=1e-4)
 
 
 def test_a_species_that_differs_between_machines_is_found(monkeypatch):

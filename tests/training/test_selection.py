@@ -16,6 +16,7 @@ pytest.importorskip("torch")
 from blender_nca.genetics import Species, hamming_distance, read_library
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.training import selection
 from blender_nca.training.publication import write_with_portrait
 from blender_nca.training.selection import Selection, change_one_letter, cross_mutants, fall_short
@@ -82,7 +83,7 @@ def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path):
     folder = tmp_path / "models" / "tiny"
     model_file.write(folder, card, sizes, sizes.initial_weights(3))
     (folder / "species").mkdir()
-    automaton = selection.Manifold.open(folder).automaton("cpu")
+    automaton = open_automaton(selection.Manifold.open(folder), "cpu")
     before = {name: Species(name, dna, "tiny") for name, dna in (("Zebra", "ACGT"), ("Lava", "TTTT"))}
     for species in before.values():
         write_with_portrait(folder, species, automaton, card)

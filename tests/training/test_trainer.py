@@ -21,6 +21,7 @@ from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
 from blender_nca.manifold.architecture import Architecture  # noqa: E402
+from blender_nca.manifold.backend import open_automaton  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
 from blender_nca.training.config import OPTIMISERS, ConfigError, Nursery, Stage, TrainingConfig  # noqa: E402
 from blender_nca.training.exemplars import VARIETIES, draw_exemplar  # noqa: E402
@@ -246,7 +247,9 @@ def test_a_published_run_can_be_grown(tmp_path, cache):
     assert [species.name for species in library.of("tiny")] == wanted and not library.problems
     for species in library.of("tiny")[:3]:
         assert len(species.dna) == manifold.dna_length and species.picture.stat().st_size > 500
-        maps = Rollout(manifold.automaton("cpu")).maps(Growth("tiny", (Genotype((species.dna,)),), 16, 16), 4)
+        maps = Rollout(open_automaton(manifold, "cpu")).maps(
+            Growth("tiny", (Genotype((species.dna,)),), 16, 16), 4
+        )
         assert maps.shape == (8, 64, 64) and np.isfinite(maps).all()
     assert manifold.card["training"]["iterations"] == 2
 

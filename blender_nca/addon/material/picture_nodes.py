@@ -14,7 +14,9 @@ from .overlay import FED, lay_over
 
 LIVE_NODES = ("Growth Colour", "Growth Data")
 """Nodes that show the live images."""
-BAKED_NODES = {name: f"Baked {name.replace('_', ' ').title()}" for name in SHOWN_MAPS}
+BAKED_NODES = {
+    name: f"Baked {name.replace('_', ' ').title()}" for name in sorted(SHOWN_MAPS, key=list(FED).index)
+}
 """Map -> node that shows its baked sequence."""
 _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
 _ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())

@@ -14,7 +14,15 @@ import bpy
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-NEEDED = ("__init__.py", "blender_manifest.toml", "blender_nca", "models", "pyproject.toml", "scripts", "tests")
+NEEDED = (
+    "__init__.py",
+    "blender_manifest.toml",
+    "blender_nca",
+    "models",
+    "pyproject.toml",
+    "scripts",
+    "tests",
+)
 """What a copy of the repository needs to be enabled in Blender, and tested."""
 
 
@@ -32,7 +40,9 @@ def copy(tmp_path) -> Path:
     return tmp_path / "copy"
 
 
-@pytest.mark.skipif(bpy.app.version[:2] != (5, 0), reason="once is enough: what is imported is the same everywhere")
+@pytest.mark.skipif(
+    bpy.app.version[:2] != (5, 0), reason="once is enough: what is imported is the same everywhere"
+)
 @pytest.mark.parametrize("capability", ["bake", "previews"])
 def test_the_others_are_whole_without_one(copy, tmp_path, capability):
     """Its folder is deleted, with its line in the registration and its own tests: all other tests still pass."""

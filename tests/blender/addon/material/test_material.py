@@ -7,6 +7,9 @@ import bpy
 import numpy as np
 import pytest
 
+from blender_nca.maps.channels import MAPS
+from blender_nca.maps.sequence import SHOWN_MAPS
+
 from ..materials import FED, check_that_it_glows, describe, forget_emission
 
 
@@ -159,3 +162,15 @@ def test_a_growth_of_a_file_from_before_emission_glows(growing, rich):
     bpy.ops.nca.new()
     forget_emission(rich)
     check_that_it_glows(growing, rich, before, is_baked=False)
+
+
+def test_a_new_map_has_its_place_in_the_material(growing):
+    """A map of the renderer or of bakes that is added to the tables without being shown fails here."""
+    overlay, picture_nodes = (
+        growing.module(f"addon.material.{name}") for name in ("overlay", "picture_nodes")
+    )
+    assert set(overlay.FED) == set(MAPS)
+    assert set(picture_nodes.BAKED_NODES) == set(SHOWN_MAPS) <= set(overlay.FED)
+    tree = growing.material().nca.tree
+    assert all(tree.nodes[name].inputs[0].is_linked for name in overlay.FED.values())
+    assert all(tree.nodes[name].outputs[0].is_linked for name in overlay.FED.values())

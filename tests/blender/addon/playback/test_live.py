@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from blender_nca.automaton.rollout import Rollout
+from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.packing import pack_live
 
@@ -23,7 +24,7 @@ def _undo_is_on():
 def test_frame_change_shows_the_growth(growing, models):
     material = growing.material()
     growths = growing.module("addon.material.growth")
-    reference = Rollout(Manifold.open(models / "tiny").automaton("numpy"))
+    reference = Rollout(open_automaton(Manifold.open(models / "tiny"), "numpy"))
     pictures = []
     for frame in (1, 2, 9, 20):
         bpy.context.scene.frame_set(frame)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cells of a manifold, ready to grow and be painted, on numpy or torch."""
+"""The cells of a manifold, ready to grow and be painted, in plain numpy. Other backends derive from it."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +15,8 @@ from ..automaton.seeding import plant
 from ..genetics import blend
 from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
+from .manifold import Manifold
 from .renderer import SUPPORT, interpolation, paint_tile
-
-if TYPE_CHECKING:
-    from .manifold import Manifold
 
 _TILE_PIXELS = 128
 """Side of the tiles that a picture is painted in: their features stay in a processor's cache."""

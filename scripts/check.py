@@ -35,7 +35,7 @@ CHECKS = {
     "style": Check("rules of style", MAIN, ("ruff", "check", ".")),
     "format": Check("the formatter would change nothing", MAIN, ("ruff", "format", "--check", ".")),
     "imports": Check("imports point one way", MAIN, ("lint-imports",)),
-    "types": Check("types of all rooms but the add-on", MAIN, ("mypy",)),
+    "types": Check("types of the rooms that pyproject.toml names", MAIN, ("mypy",)),
     "addon-types": Check(
         "types of the add-on, by stubs of Blender", STUBS, ("mypy", "--config-file", "mypy-addon.ini")
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,8 +73,8 @@ def compile_source(name: str, architecture: str, **constants: int) -> tuple[byte
         failed = compiler.nvrtcCompileProgram(
             program, len(options), (ctypes.c_char_p * len(options))(*(each.encode() for each in options))
         )
-        said = _fetch(compiler.nvrtcGetProgramLogSize, compiler.nvrtcGetProgramLog, program)
-        said = said.rstrip(b"\0").decode(errors="replace")
+        log = _fetch(compiler.nvrtcGetProgramLogSize, compiler.nvrtcGetProgramLog, program)
+        said = log.rstrip(b"\0").decode(errors="replace")
         if failed:
             raise CudaError(f"{name} does not compile for {architecture}: {said.strip()}")
         return _fetch(compiler.nvrtcGetCUBINSize, compiler.nvrtcGetCUBIN, program), said
@@ -126,7 +126,7 @@ class Module:
         return function
 
 
-def _fetch(get_size, get, program: ctypes.c_void_p) -> bytes:
+def _fetch(get_size: Callable[..., int], get: Callable[..., int], program: ctypes.c_void_p) -> bytes:
     size = ctypes.c_size_t()
     _check(get_size(program, ctypes.byref(size)))
     content = ctypes.create_string_buffer(size.value)

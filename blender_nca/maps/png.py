@@ -115,7 +115,7 @@ def _quantise(pixels: np.ndarray, bits: int) -> np.ndarray:
         )
     # float16 has too few digits for the steps of 16 bits.
     pixels = pixels.astype(np.promote_types(pixels.dtype, np.float32), copy=False)
-    return np.rint(np.clip(pixels, 0, 1) * np.iinfo(kind).max).astype(kind)
+    return np.rint(np.clip(pixels, 0, 1) * (2**bits - 1)).astype(kind)
 
 
 def _filter_up(rows: np.ndarray) -> bytes:

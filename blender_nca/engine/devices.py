@@ -25,7 +25,7 @@ class Device:
     Attributes
     ----------
     backend : str
-        What `Manifold.automaton` takes: "numpy", "kernels", or torch's name of the device.
+        What `manifold.backend.open_automaton` takes: "numpy", "kernels", or torch's name of the device.
     line : str
         For the panel: "CUDA: NVIDIA GeForce RTX 3060".
     """

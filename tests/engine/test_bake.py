@@ -93,10 +93,9 @@ def test_a_full_disk_is_named_and_leaves_no_half_frame(models, tmp_path, monkeyp
 )
 def test_an_accelerator_that_fails_gives_way_to_the_cpu(models, tmp_path, monkeypatch, words):
     pytest.importorskip("torch")
-    automaton = Manifold.automaton
 
-    def failing(self, backend):
-        cells = automaton(self, "cpu")
+    def failing(manifold, backend):
+        cells = open_automaton(manifold, "cpu")
         if backend == "cuda":
 
             def grow(*_):
@@ -105,7 +104,7 @@ def test_an_accelerator_that_fails_gives_way_to_the_cpu(models, tmp_path, monkey
             cells.grow = grow
         return cells
 
-    monkeypatch.setattr(Manifold, "automaton", failing)
+    monkeypatch.setattr(grower_module, "open_automaton", failing)
     monkeypatch.setattr(grower_module.devices, "free_memory", lambda device: None)
     news = []
     grower = Grower([models], Device("cuda", "CUDA: Some GPU"), news.append)

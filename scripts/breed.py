@@ -41,7 +41,7 @@ def main() -> None:
     from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import ManifoldError
-    from blender_nca.training.evaluation.yardstick import Yardstick
+    from blender_nca.training.evaluation.material_scores import MaterialScores
     from blender_nca.training.publication import note_bred, write_with_portrait
 
     until = time.time() + options.minutes * 60
@@ -57,7 +57,7 @@ def main() -> None:
             parser.error(f"{options.model} has no species {', '.join(unknown)}")
         wanted = options.species or [name for name in names if name not in manifold.card.get("bred", ())]
         print(f"drawing the exemplars of {len(names)} species", flush=True)
-        yardstick = Yardstick(names, range(len(names)))
+        scores = MaterialScores(names, range(len(names)))
     except (ManifoldError, ValueError) as error:
         parser.exit(2, f"breed: {error}\n")
 
@@ -68,7 +68,7 @@ def main() -> None:
         max(1, options.processes),
         multiprocessing.get_context("spawn"),  # torch's threads do not outlive a fork
         initializer=_open_selection,
-        initargs=(options.model, yardstick),
+        initargs=(options.model, scores),
     ) as pool:
         running = {
             pool.submit(_choose, number, one.dna, until): one
@@ -88,13 +88,13 @@ def main() -> None:
             )
 
 
-def _open_selection(model: Path, yardstick) -> None:
+def _open_selection(model: Path, scores) -> None:
     """Prepare a process."""
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.selection import Selection
 
     global _selection
-    _selection = Selection(Manifold.open(model), yardstick)
+    _selection = Selection(Manifold.open(model), scores)
 
 
 def _choose(number: int, dna: str, until: float):

@@ -24,9 +24,9 @@ from blender_nca.manifold import encoder
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
 from blender_nca.training.evaluation.engineering import average, change_letters, combine
-from blender_nca.training.evaluation.field import Field
+from blender_nca.training.evaluation.material_scores import UNSEEN, draw_variety
 from blender_nca.training.evaluation.materials import read_dna
-from blender_nca.training.evaluation.yardstick import UNSEEN, draw_variety
+from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import VARIETIES
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from blender_nca.training.figures import frame, premultiply, show
@@ -134,14 +134,14 @@ class Bench:
         count = min(max(2, count // 2) if self.quick else count, len(self.species))
         return [self.species[i] for i in np.linspace(0, len(self.species) - 1, count).round().astype(int)]
 
-    def plant(self, genotypes: Sequence[Genotype], cells: int = CELLS) -> Field:
+    def plant(self, genotypes: Sequence[Genotype], cells: int = CELLS) -> ParallelGrowths:
         """Grids to grow, of the size that figures have or of `cells` cells a side."""
         cells = self.manifold.card["cells"] if self.figures else cells
-        return Field(self.manifold, genotypes, (cells, cells), device=self.device)
+        return ParallelGrowths(self.manifold, genotypes, (cells, cells), device=self.device)
 
-    def see(self, field: Field, side: int = SIDE) -> list[Image.Image]:
+    def see(self, grids: ParallelGrowths, side: int = SIDE) -> list[Image.Image]:
         """Pictures of what stands on the grids now."""
-        painted = field.paint(self.manifold.card["pixels_per_cell"])
+        painted = grids.paint(self.manifold.card["pixels_per_cell"])
         return [picture_of(maps, side, self.figures) for maps in painted]
 
     def grow(self, genotypes: Sequence[Genotype], cells: int = CELLS, side: int = SIDE) -> list[Image.Image]:
@@ -177,19 +177,19 @@ def _draw_species(bench):
 
 def _draw_growth(bench):
     species = bench.some(8)
-    field, columns = bench.plant([one.dna for one in species]), []
+    grids, columns = bench.plant([one.dna for one in species]), []
     for steps in GROWTH:
-        columns.append(bench.see(field.grow(steps - field.steps)))
+        columns.append(bench.see(grids.grow(steps - grids.steps)))
     return _strips(species, columns, [f"{steps} steps" for steps in GROWTH]), "from one cell"
 
 
 def _draw_healing(bench):
     species = bench.some(8)
-    field = bench.plant([one.dna for one in species]).grow(bench.steps)
-    columns = [bench.see(field)]
-    field.wound(WOUND)
+    grids = bench.plant([one.dna for one in species]).grow(bench.steps)
+    columns = [bench.see(grids)]
+    grids.wound(WOUND)
     for steps in HEALING:
-        columns.append(bench.see(field.grow(bench.steps + steps - field.steps)))
+        columns.append(bench.see(grids.grow(bench.steps + steps - grids.steps)))
     heads = [f"{bench.steps} steps", "wounded", *(f"{steps} steps later" for steps in HEALING[1:])]
     return _strips(species, columns, heads), f"{WOUND:.0%} of the cells are erased"
 

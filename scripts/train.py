@@ -52,8 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     from blender_nca.kernels.threads import THREADS
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import ManifoldError
-    from blender_nca.training.company import Company
     from blender_nca.training.config import ConfigError, TrainingConfig
+    from blender_nca.training.process_group import ProcessGroup
     from blender_nca.training.publication import publish
     from blender_nca.training.trainer import Trainer
 
@@ -64,10 +64,10 @@ def main(arguments: list[str] | None = None) -> int:
         config = TrainingConfig.read(options.config)
         out = options.out or REPOSITORY / "out" / config.name
         out.mkdir(parents=True, exist_ok=True)
-        company = Company.join(options.device)
+        processes = ProcessGroup.join(options.device)
         checkpoint = out / "checkpoint.pt"
-        with company.first_before_others():  # it draws the exemplars for all
-            trainer = Trainer(config, company.device(options.device), out / "exemplars.npz", company)
+        with processes.first_before_others():  # it draws the exemplars for all
+            trainer = Trainer(config, processes.device(options.device), out / "exemplars.npz", processes)
         if options.resume or options.publish:
             if not checkpoint.exists():
                 raise ConfigError(f"There is no {checkpoint} to resume: start without --resume.")
@@ -96,14 +96,14 @@ def main(arguments: list[str] | None = None) -> int:
 
     def unfinished():
         late = options.minutes and time.monotonic() - began > options.minutes * 60
-        return not company.any(bool(stopped or late))
+        return not processes.any(bool(stopped or late))
 
     while unfinished() and trainer.warm_up_iteration < config.warm_up:
         trainer.warm_up()
     while unfinished() and trainer.iteration < config.iterations:
         trainer.train()
         now = time.monotonic()
-        if now - said > 20 and not company.rank:
+        if now - said > 20 and not processes.rank:
             rate = (trainer.iteration - last) * trainer.cell_steps / (now - said)
             said, last = now, trainer.iteration
             print(
@@ -114,11 +114,11 @@ def main(arguments: list[str] | None = None) -> int:
             trainer.save(checkpoint)
             saved = now
     trainer.save(checkpoint)
-    if not company.rank:
+    if not processes.rank:
         print(
             f"{trainer.iteration} iterations of {config.iterations} in {trainer.seconds / 60:.1f} minutes: {checkpoint}"
         )
-    company.leave()
+    processes.leave()
     return 0
 
 

@@ -21,8 +21,8 @@ from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError
 from ..maps.sequence import write_frame
 from . import devices
-from .faults import FilesError, TorchMissingError, what_to_do
 from .pixel_block import PixelBlock
+from .worker_errors import FilesError, TorchMissingError, what_to_do
 
 MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""

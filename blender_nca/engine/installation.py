@@ -30,10 +30,10 @@ from pathlib import Path
 
 from ..maps.whole_file import write_whole
 from .disk import free_bytes, lock, remove_tree, size_of
+from .installation_problems import LINE_CHARACTERS, explain, no_room
 from .interpreter import own_python, python_of
 from .process import clean_environment
 from .recipe import Recipe, torch_recipe
-from .trouble import LINE_CHARACTERS, explain, no_room
 
 __all__ = ["Installation", "Installed", "Recipe", "find_installed", "free_bytes", "torch_recipe"]
 

@@ -13,10 +13,10 @@ from collections.abc import Callable
 
 from .interpreter import Candidate
 from .job import Cancelled, EngineError, Job
-from .pending import Entry, Pending, given_up
 from .pixel_pool import PixelPool
 from .process import WorkerProcess
 from .protocol import ProtocolError
+from .unanswered_jobs import Entry, UnansweredJobs, given_up
 
 MOST_DEATHS = 3
 """In a row, without a job finished between: then the engine is given up."""
@@ -37,7 +37,7 @@ class Supervisor:
         self.state, self.message, self.device_line = "stopped", "", ""
         self.refusals: list[str] = []
         self._find_candidates, self._settings = find_candidates, settings
-        self._pending, self._pool = Pending(), PixelPool()
+        self._unanswered, self._pool = UnansweredJobs(), PixelPool()
         self._change = threading.Condition(threading.RLock())
         self._unwanted: deque[int] = deque()
         self._deaths = 0
@@ -71,7 +71,7 @@ class Supervisor:
         if thread:
             thread.join()
         with self._change:
-            self._give_back(self._pending.end_all(Cancelled("The engine was stopped.")))
+            self._give_back(self._unanswered.end_all(Cancelled("The engine was stopped.")))
             self.state, self.message, self._stopping = "stopped", "", False
         self._pool.clear()
 
@@ -84,7 +84,7 @@ class Supervisor:
                 job.end(error=EngineError(self.message, "died" if self._deaths else "start"))
             else:
                 job.withdraw = self._withdraw
-                self._unwanted.extend(self._pending.add(job))
+                self._unwanted.extend(self._unanswered.add(job))
                 if self.state == "stopped":
                     self._run()
                 self._change.notify_all()
@@ -92,7 +92,7 @@ class Supervisor:
 
     def _withdraw(self, job: Job) -> None:
         with self._change:
-            self._unwanted.extend(self._pending.cancel(job))
+            self._unwanted.extend(self._unanswered.cancel(job))
             self._change.notify_all()
 
     def _run(self) -> None:
@@ -153,12 +153,12 @@ class Supervisor:
         """The sending thread of one worker."""
         while True:
             with self._change:
-                self._change.wait_for(lambda: process.gone or self._unwanted or self._pending.due())
+                self._change.wait_for(lambda: process.gone or self._unwanted or self._unanswered.due())
                 if process.gone:
                     return
                 message = {"do": "cancel", "id": self._unwanted.popleft()} if self._unwanted else None
                 if message is None:
-                    entry = self._pending.due()
+                    entry = self._unanswered.due()
                     entry.sent = True
             try:
                 process.send(message or self._message(process, entry))
@@ -212,7 +212,7 @@ class Supervisor:
         with self._change:
             if "device" in reply:
                 self.device_line = str(reply["device"])
-            entry = self._pending.entries.get(reply.get("id"))
+            entry = self._unanswered.entries.get(reply.get("id"))
             if entry is None:
                 return
             if "started" in reply:
@@ -224,20 +224,20 @@ class Supervisor:
         entry.job.take(reply, entry.block)  # copies pixels: nobody is to wait for that
         with self._change:
             self._deaths = 0
-            self._give_back([self._pending.take_out(entry.number)])
+            self._give_back([self._unanswered.take_out(entry.number)])
             self._change.notify_all()
 
     def _restarts(self, why: str) -> bool:
         """Settle what a dead worker left; False when there is nothing to start again for."""
         with self._change:
-            self._give_back(self._pending.worker_died(why))
+            self._give_back(self._unanswered.worker_died(why))
             self._pool.clear()  # a worker removes what Blender leaves; without one nobody would
             if self._stopping:
                 return False
             self._deaths += 1
             if self._deaths >= MOST_DEATHS:
                 raise EngineError(given_up(self._deaths, why), "died")
-            if not self._pending.entries:  # the next request starts it
+            if not self._unanswered.entries:  # the next request starts it
                 self.state, self.message = "stopped", f"The engine stopped: {why}"
                 return False
             self.state, self.message = "starting", f"The engine stopped and is started again: {why}"
@@ -245,14 +245,14 @@ class Supervisor:
 
     def _drop(self, entry: Entry, message: str, kind: str) -> None:
         with self._change:
-            if entry.number in self._pending.entries:
-                self._give_back([self._pending.take_out(entry.number)])
+            if entry.number in self._unanswered.entries:
+                self._give_back([self._unanswered.take_out(entry.number)])
             entry.job.end(error=EngineError(message, kind))
 
     def _fail(self, error: EngineError) -> None:
         with self._change:
             self.state, self.message = "failed", str(error)
-            self._give_back(self._pending.end_all(error))
+            self._give_back(self._unanswered.end_all(error))
             self._pool.clear()
 
     def _give_back(self, blocks) -> None:

@@ -22,9 +22,9 @@ import traceback
 from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 
 from . import devices
-from .line import Line
 from .pixel_block import remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, pack, send_at_once, unpack
+from .request_queue import RequestQueue
 
 END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
@@ -37,7 +37,7 @@ class Worker:
     """One worker, from its first words to its end."""
 
     def __init__(self):
-        self.line = Line()
+        self.requests = RequestQueue()
         self.ending = threading.Event()
         self._sending = threading.Lock()
         self.connection: Connection | None = None
@@ -61,9 +61,9 @@ class Worker:
             self._say({"failed": fault("start", why_not_started(error))})
             return
         threading.Thread(target=self._read, daemon=True).start()
-        while (request := self.line.take()) is not None:
+        while (request := self.requests.take()) is not None:
             self._serve(grower, request)
-            grower.run_ahead(self.line.waits)
+            grower.run_ahead(self.requests.waits)
 
     def _admit(self, key: bytes) -> Connection | None:
         """Listen until the one who has the key has come. Strangers are turned away, and keep nobody waiting."""
@@ -107,7 +107,7 @@ class Worker:
         return grower
 
     def _read(self) -> None:
-        """The reading thread: requests into the line, until the connection ends."""
+        """The reading thread: it puts requests into the queue until the connection ends."""
         while True:
             try:
                 message = unpack(self.connection.recv_bytes(MOST_REQUEST_BYTES))
@@ -115,9 +115,9 @@ class Worker:
                 if type(number) is not int:
                     raise ProtocolError("no number")
                 if task == "cancel":
-                    self.line.cancel(number)
+                    self.requests.cancel(number)
                 elif task in TASKS:
-                    self.line.put(message)
+                    self.requests.put(message)
                 else:
                     self._say(
                         {"id": number, "error": fault("engine", f"The engine has no task {task!r:.80}.")}
@@ -130,23 +130,23 @@ class Worker:
 
     def _serve(self, grower, request: dict) -> None:
         from ..automaton.rollout import Interrupted
-        from .faults import fault_of
+        from .worker_errors import fault_of
 
         self._number = request["id"]
         self._say({"id": self._number, "started": True})
         try:
-            if self.line.should_stop():
+            if self.requests.should_stop():
                 raise Interrupted
-            reply = {"value": getattr(grower, request["do"])(request, self.line.should_stop)}
+            reply = {"value": getattr(grower, request["do"])(request, self.requests.should_stop)}
         except Interrupted:
-            if self.line.put_back(request):
+            if self.requests.put_back(request):
                 return
             reply = {"cancelled": True}
         except Exception as error:
             reply = {"error": fault_of(error)}
             if reply["error"]["kind"] == "engine":
                 traceback.print_exc()
-        self.line.over()
+        self.requests.over()
         self._say({"id": self._number, **reply})
 
     def _tell(self, news: dict) -> None:
@@ -181,7 +181,7 @@ class Worker:
         """Blender is gone, or wants no more: what runs stops at its next step; no hanging driver is waited for."""
         if not self.ending.is_set():
             self.ending.set()
-            self.line.close()
+            self.requests.close()
             patience = threading.Timer(END_SECONDS, self.leave)
             patience.daemon = True
             patience.start()

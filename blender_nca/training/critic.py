@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from .company import Company
+from .process_group import ProcessGroup
 from .sliced_wasserstein import in_order
 
 MAPS = (0, 1, 2, 4)
@@ -40,17 +40,19 @@ class Critic:
     species : int
     device : torch.device
     random_seed : int
-    company : Company, optional
+    processes : ProcessGroup, optional
         The processes that train together: they have one critic, which learns from what all of them grow.
     """
 
-    def __init__(self, species: int, device: torch.device, random_seed: int, company: Company | None = None):
+    def __init__(
+        self, species: int, device: torch.device, random_seed: int, processes: ProcessGroup | None = None
+    ):
         with torch.random.fork_rng([]):
             torch.manual_seed(random_seed)
             network = _Network(species).to(device)
         self._network = network.to(memory_format=torch.channels_last)  # faster on a processor
         self._optimiser = torch.optim.Adam(self._network.parameters(), RATE, BETAS)
-        self._company = company or Company()
+        self._processes = processes or ProcessGroup()
 
     def criticise(self, maps, pieces, species, random: np.random.Generator) -> torch.Tensor:
         """Where maps should change for their features to be distributed as those of exemplars; learn to tell the two.
@@ -84,7 +86,7 @@ class Critic:
         weights = list(self._network.parameters())
         for weight, slope in zip(weights, torch.autograd.grad(error, weights), strict=True):
             weight.grad = slope
-        self._company.share([weight.grad for weight in weights])
+        self._processes.share([weight.grad for weight in weights])
         self._optimiser.step()
         return gradient
 

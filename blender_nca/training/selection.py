@@ -16,10 +16,10 @@ import numpy as np
 
 from ..genetics import LETTERS
 from ..manifold.manifold import Manifold
-from .evaluation.field import Field
+from .evaluation.material_scores import MaterialScores
 from .evaluation.materials import HEALING_STEPS, LATE_STEPS, STEPS, WOUND
+from .evaluation.parallel_growths import ParallelGrowths
 from .evaluation.seams import measure_seams
-from .evaluation.yardstick import Yardstick
 
 SCREEN_CELLS, CELLS = (64, 96), (96, 128)
 """Grids of a short look and of a life, neither of them those of the evaluation."""
@@ -57,12 +57,12 @@ class Selection:
     Parameters
     ----------
     manifold : Manifold
-    yardstick : Yardstick
+    scores : MaterialScores
         That measures them.
     """
 
-    def __init__(self, manifold: Manifold, yardstick: Yardstick):
-        self.manifold, self.yardstick = manifold, yardstick
+    def __init__(self, manifold: Manifold, scores: MaterialScores):
+        self.manifold, self.scores = manifold, scores
 
     def choose(self, number: int, dna: str) -> Choice:
         """Choose among the DNA around a species' own.
@@ -70,7 +70,7 @@ class Selection:
         Parameters
         ----------
         number : int
-            Of the species, among those that the yardstick measures.
+            Of the species, among those that are measured.
         dna : str
             Its own.
         """
@@ -91,25 +91,25 @@ class Selection:
 
     def _screen(self, number: int, dna: str) -> float:
         """How far a short look falls short, by structure alone."""
-        field = Field(self.manifold, [dna], SCREEN_CELLS, FIRST_SEED)
-        grown = self.yardstick.score_own(number, self._paint(field.grow(STEPS)))
-        late = self.yardstick.score_own(number, self._paint(field.grow(LATE_STEPS - STEPS)))
+        grids = ParallelGrowths(self.manifold, [dna], SCREEN_CELLS, FIRST_SEED)
+        grown = self.scores.score_own(number, self._paint(grids.grow(STEPS)))
+        late = self.scores.score_own(number, self._paint(grids.grow(LATE_STEPS - STEPS)))
         return fall_short(np.array([[0, grown], [0, grown], [0, late]]))
 
     def _live(self, number: int, dna: str, random_seed: int) -> np.ndarray:
         """R and S when it has grown, when it has healed and when it is old: shape (3, 2)."""
-        field = Field(self.manifold, [dna], CELLS, random_seed).grow(STEPS)
-        kept = field.state.clone()
-        grown = self._measure(number, field)
-        healed = self._measure(number, field.wound(WOUND).grow(HEALING_STEPS))
-        field.state, field.steps = kept, STEPS
-        return np.array([grown, healed, self._measure(number, field.grow(LATE_STEPS - STEPS))])
+        grids = ParallelGrowths(self.manifold, [dna], CELLS, random_seed).grow(STEPS)
+        kept = grids.state.clone()
+        grown = self._measure(number, grids)
+        healed = self._measure(number, grids.wound(WOUND).grow(HEALING_STEPS))
+        grids.state, grids.steps = kept, STEPS
+        return np.array([grown, healed, self._measure(number, grids.grow(LATE_STEPS - STEPS))])
 
-    def _measure(self, number: int, field: Field) -> tuple[float, float]:
-        return self.yardstick.measure_own(number, self._paint(field))
+    def _measure(self, number: int, grids: ParallelGrowths) -> tuple[float, float]:
+        return self.scores.measure_own(number, self._paint(grids))
 
-    def _paint(self, field: Field) -> np.ndarray:
-        (maps,) = field.paint(self.manifold.card["pixels_per_cell"])
+    def _paint(self, grids: ParallelGrowths) -> np.ndarray:
+        (maps,) = grids.paint(self.manifold.card["pixels_per_cell"])
         return maps
 
 

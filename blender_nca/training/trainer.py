@@ -19,12 +19,12 @@ from ..manifold import encoder
 from ..manifold.painting import paint
 from ..manifold.renderer import interpolation
 from ..manifold.transcription import transcribe
-from .company import Company
 from .config import ConfigError, TrainingConfig
 from .critic import Critic
 from .figures import Figures
 from .materials import Materials
 from .pool import Pool, wound
+from .process_group import ProcessGroup
 from .soap import Soap
 from .species_units import tune, widen
 
@@ -61,7 +61,7 @@ class Trainer:
     device : str
     cache : Path, optional
         Where exemplars are kept between runs.
-    company : Company, optional
+    processes : ProcessGroup, optional
         The processes that train together, each with a pool and batches of its own.
 
     Attributes
@@ -80,10 +80,10 @@ class Trainer:
         config: TrainingConfig,
         device: str = "cpu",
         cache: Path | None = None,
-        company: Company | None = None,
+        processes: ProcessGroup | None = None,
     ):
         self.config, self.device = config, torch.device(device)
-        self.company = company or Company()
+        self.processes = processes or ProcessGroup()
         self.subject = Figures(config, self.device) if config.atlas else Materials(config, self.device, cache)
         initial = config.architecture.initial_weights(config.random_seed)
         self.weights = {
@@ -101,7 +101,7 @@ class Trainer:
         )
         self.critic = None
         if config.critic:
-            self.critic = Critic(len(self.subject.names), self.device, config.random_seed, self.company)
+            self.critic = Critic(len(self.subject.names), self.device, config.random_seed, self.processes)
         self.iteration = 0
         self.warm_up_iteration = 0
         self.seconds = 0.0
@@ -146,14 +146,14 @@ class Trainer:
         def sow(random):
             return self.subject.sow(cells, config.architecture.channels, random)
 
-        species, seed = len(self.subject.names), config.random_seed + self.company.rank
+        species, seed = len(self.subject.names), config.random_seed + self.processes.rank
         self.pool = Pool(species, config.pool, config.blends, sow, seed)
 
     @property
     def cell_steps(self) -> float:
         """Cell-steps that an iteration takes on average, in all processes."""
         stage = self.config.stage(self.iteration)
-        return self.config.batch * stage.cells**2 * (sum(stage.steps) - 1) / 2 * self.company.size
+        return self.config.batch * stage.cells**2 * (sum(stage.steps) - 1) / 2 * self.processes.size
 
     # what is learned in an iteration --------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class Trainer:
                 self.averaged[name].copy_(self.weights[name])
 
     def _chance(self, *numbers: int) -> np.random.Generator:
-        return np.random.default_rng([self.config.random_seed, *numbers, self.company.rank])
+        return np.random.default_rng([self.config.random_seed, *numbers, self.processes.rank])
 
     def _encode(self, exemplars, random):
         """Logits of the letters of exemplars, each seen shifted and in slightly other tones."""
@@ -304,7 +304,7 @@ class Trainer:
     def _learn(self, loss, warm_up=False):
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        self.company.share([weight.grad for weight in self.weights.values() if weight.grad is not None])
+        self.processes.share([weight.grad for weight in self.weights.values() if weight.grad is not None])
         progress = min(1.0, self.iteration / self.config.iterations)
         rise = min(1.0, (self.iteration + 1) / (1 + RISE * self.config.iterations))
         pace = rise * max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
@@ -327,8 +327,8 @@ class Trainer:
     # what is kept ---------------------------------------------------------------------------------
 
     def save(self, path: Path) -> None:
-        """Write a checkpoint beside, then rename it. Of a company the first writes it, the others their pools."""
-        if self.company.rank:
+        """Write a checkpoint. Of several processes the first writes it, all others their pools."""
+        if self.processes.rank:
             _write(self._own_pool(path), self.pool.state_dict())
             return
         values = dict(
@@ -347,7 +347,7 @@ class Trainer:
         _write(Path(path), values)
 
     def _own_pool(self, path: Path) -> Path:
-        return Path(path).with_name(f"pool-{self.company.rank}.pt")
+        return Path(path).with_name(f"pool-{self.processes.rank}.pt")
 
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint of the same configuration (its number of iterations may have changed)."""
@@ -377,7 +377,7 @@ class Trainer:
             self.critic.load_state_dict(values["critic"])
         self._settle()
         pool = values["pool"]
-        if self.company.rank:  # a fresh one, where this process is new
+        if self.processes.rank:  # a fresh one, where this process is new
             own = self._own_pool(path)
             pool = torch.load(own, weights_only=True) if own.exists() else self.pool.state_dict()
         if pool["states"].shape == self.pool.states.shape:  # else the configuration has new grids

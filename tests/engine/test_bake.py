@@ -12,8 +12,8 @@ from blender_nca.automaton.rollout import Rollout
 from blender_nca.engine import grower as grower_module
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import NUMPY, Device
-from blender_nca.engine.faults import FilesError, fault_of
 from blender_nca.engine.grower import Grower
+from blender_nca.engine.worker_errors import FilesError, fault_of
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames

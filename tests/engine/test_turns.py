@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from blender_nca.engine.client import Cancelled
-from blender_nca.engine.line import Line
+from blender_nca.engine.request_queue import RequestQueue
 from tests.engine.tiny import far, growth, wait_until
 
 
@@ -60,40 +60,40 @@ def test_waiting_has_an_end(preview):
 
 
 def test_slots_take_turns_and_keep_their_order():
-    line = Line()
+    requests = RequestQueue()
     for number, slot in enumerate(["bake", "bake", "bake", "moss", "moss", "rust"]):
-        line.put({"id": number, "slot": slot})
+        requests.put({"id": number, "slot": slot})
     taken = []
     for _ in range(6):
-        taken.append(line.take()["id"])
-        line.over()
+        taken.append(requests.take()["id"])
+        requests.over()
     assert taken == [0, 3, 5, 1, 4, 2]
 
 
 def test_a_request_put_back_stays_the_first_of_its_slot():
-    line = Line()
-    line.put({"id": 1, "slot": "moss"})
-    first = line.take()
-    line.put({"id": 2, "slot": "moss"})
-    line.put({"id": 3, "slot": "rust"})
-    assert line.put_back(first)
+    requests = RequestQueue()
+    requests.put({"id": 1, "slot": "moss"})
+    first = requests.take()
+    requests.put({"id": 2, "slot": "moss"})
+    requests.put({"id": 3, "slot": "rust"})
+    assert requests.put_back(first)
     order = []
     for _ in range(3):
-        order.append(line.take()["id"])
-        line.over()
+        order.append(requests.take()["id"])
+        requests.over()
     assert order == [1, 3, 2] or order == [3, 1, 2]
     assert order.index(1) < order.index(2)
 
 
 def test_a_cancelled_request_is_not_put_back():
-    line = Line()
-    line.put({"id": 1})
-    request = line.take()
-    assert not line.should_stop()
-    line.cancel(1)
-    assert line.should_stop() and not line.put_back(request)
-    line.over()
-    line.cancel(1)  # over already
-    line.put({"id": 1})
-    line.take()
-    assert not line.should_stop()
+    requests = RequestQueue()
+    requests.put({"id": 1})
+    request = requests.take()
+    assert not requests.should_stop()
+    requests.cancel(1)
+    assert requests.should_stop() and not requests.put_back(request)
+    requests.over()
+    requests.cancel(1)  # over already
+    requests.put({"id": 1})
+    requests.take()
+    assert not requests.should_stop()

@@ -24,7 +24,8 @@ from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
 from blender_nca.training.evaluation import figures, machines, materials, seams
-from blender_nca.training.evaluation.field import Field
+from blender_nca.training.evaluation.material_scores import MaterialScores, draw_variety
+from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.evaluation.patches import (
     border_differences,
     colour_signature,
@@ -33,7 +34,6 @@ from blender_nca.training.evaluation.patches import (
     structure_scale,
     structure_signature,
 )
-from blender_nca.training.evaluation.yardstick import Yardstick, draw_variety
 from blender_nca.training.exemplars import draw_exemplar
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 
@@ -76,15 +76,13 @@ def test_a_sister_of_the_exemplar_is_judged_good_and_noise_bad():
 
 
 def test_each_species_is_held_against_its_own_exemplar():
-    yardstick = Yardstick(NAMES, [1, 3])
+    scores = MaterialScores(NAMES, [1, 3])
     lava, zebra = draw_variety("lava", "Lava"), draw_variety("zebra", "Zebra")
-    colour, structure = yardstick.measure([zebra, lava])
+    colour, structure = scores.measure([zebra, lava])
     assert (colour == 0).tolist() == [[False, True, False, False], [False, False, False, True]]
-    assert (structure == 0).all() and min(yardstick.measure_sisters([zebra, lava])) > 0
-    assert (
-        max(yardstick.measure_sisters(yardstick.sisters)) == max(yardstick.measure_lines([zebra, lava])) == 0
-    )
-    assert (yardstick.measure([lava, zebra])[1] > 1).all()
+    assert (structure == 0).all() and min(scores.measure_sisters([zebra, lava])) > 0
+    assert max(scores.measure_sisters(scores.sisters)) == max(scores.measure_lines([zebra, lava])) == 0
+    assert (scores.measure([lava, zebra])[1] > 1).all()
 
 
 def test_structure_does_not_see_colours_and_contrast():
@@ -106,15 +104,15 @@ def test_a_seam_is_seen():
 
 
 def test_what_is_measured_is_what_an_artist_grows(manifold):
-    field = Field(manifold, list(DNAS[:3]), (24, 40), random_seed=7).grow(20).grow(10)
-    for dna, maps in zip(DNAS, field.paint(2), strict=False):
+    grids = ParallelGrowths(manifold, list(DNAS[:3]), (24, 40), random_seed=7).grow(20).grow(10)
+    for dna, maps in zip(DNAS, grids.paint(2), strict=False):
         growth = Growth("tiny", (Genotype((dna,)),), 40, 24, 2, random_seed=7, steps=(30.0,))
         np.testing.assert_allclose(maps, Rollout(open_automaton(manifold, "cpu")).maps(growth, 1), atol=1e-4)
 
 
 def test_a_species_that_differs_between_machines_is_found(monkeypatch):
     class Machine:
-        """What stands where a field would grow: the second species differs in a quarter of its pixels."""
+        """What stands where a grids would grow: the second species differs in a quarter of its pixels."""
 
         def __init__(self, *_):
             self.maps = np.full((2, 8, 16, 16), 0.5, np.float32)
@@ -127,14 +125,14 @@ def test_a_species_that_differs_between_machines_is_found(monkeypatch):
         def paint(self, pixels):
             return self.maps
 
-    monkeypatch.setattr(machines, "Field", Machine)
+    monkeypatch.setattr(machines, "ParallelGrowths", Machine)
     assert machines.compare_machines(SimpleNamespace(card={"pixels_per_cell": 4}), DNAS[:2]) == [0, 0.25]
 
 
 def test_a_wound_takes_the_share_that_it_says(manifold):
-    field = Field(manifold, [DNAS[0]], (96, 160))
-    field.state += 1
-    gone = float((field.wound(0.3).state == 0).float().mean())
+    grids = ParallelGrowths(manifold, [DNAS[0]], (96, 160))
+    grids.state += 1
+    gone = float((grids.wound(0.3).state == 0).float().mean())
     assert 0.3 <= gone < 0.36
 
 
@@ -188,7 +186,7 @@ def test_every_figure_of_the_emoji_is_measured(manifold, monkeypatch):
 
 def test_a_search_finds_dna_that_grows_nearer(manifold):
     """The DNA wanted is known: its own growth is the target, and the search starts elsewhere."""
-    maps = next(Field(manifold, [DNAS[1]], (40, 40), random_seed=0).grow(56).paint(2))
+    maps = next(ParallelGrowths(manifold, [DNAS[1]], (40, 40), random_seed=0).grow(56).paint(2))
     wanted = torch.from_numpy(maps)
 
     def distance(painted):
@@ -200,7 +198,7 @@ def test_a_search_finds_dna_that_grows_nearer(manifold):
     assert all(letter in "ACGT" for letter in last[0]) and len(last[0]) == 8
 
     def reached(dna):
-        grown = next(Field(manifold, dna, (40, 40), random_seed=0).grow(56).paint(2))
+        grown = next(ParallelGrowths(manifold, dna, (40, 40), random_seed=0).grow(56).paint(2))
         return float(distance(torch.from_numpy(grown)[None]))
 
     assert reached(last) < reached(first)

@@ -9,8 +9,8 @@ import pytest
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
 
+from blender_nca.training.evaluation.material_scores import draw_variety, score_lines  # noqa: E402
 from blender_nca.training.evaluation.patches import STRUCTURE_PATCH, rank_gaussian  # noqa: E402
-from blender_nca.training.evaluation.yardstick import draw_variety, score_lines  # noqa: E402
 from blender_nca.training.lines import DIRECTIONS, Lines  # noqa: E402
 from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 

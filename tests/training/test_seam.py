@@ -38,7 +38,7 @@ def test_training_sees_a_seam(tiles):
 
 def test_the_evaluation_finds_a_seam_where_it_is_and_nowhere_else(tiles, monkeypatch):
     class Tiles:
-        """What stands where a field would grow."""
+        """What stands where a grids would grow."""
 
         def __init__(self, *_):
             pass
@@ -49,7 +49,7 @@ def test_the_evaluation_finds_a_seam_where_it_is_and_nowhere_else(tiles, monkeyp
         def paint(self, pixels):
             return tiles.numpy()
 
-    monkeypatch.setattr(seams, "Field", Tiles)
+    monkeypatch.setattr(seams, "ParallelGrowths", Tiles)
     monkeypatch.setattr(seams, "CELLS", (CELLS, CELLS))
     here, elsewhere = seams.measure_seams(SimpleNamespace(card={"pixels_per_cell": PIXELS}), ["A", "C"], 3)
     assert here == pytest.approx(seam(tiles, PIXELS).tolist(), rel=0.01)

@@ -16,7 +16,7 @@ from ...automaton import torch_step
 from ...genetics import LETTERS, Species, blend, cross_one_point, cross_two_points, random_dna, relax
 from ...manifold.manifold import Manifold
 from ..figures import premultiply
-from .field import Field
+from .parallel_growths import ParallelGrowths
 from .patches import colour_signature, patch_distance
 
 CELLS, PIXELS_PER_CELL, STEPS = (48, 48), 2, 300
@@ -60,9 +60,9 @@ class Gallery:
         between = [self.distance(a, b) for i, a in enumerate(self.looks) for b in self.looks[:i]]
         self.scale = max(float(np.median(between)), 1e-12)
 
-    def grow(self, genotypes: Sequence[Genotype], random_seed: int = 11) -> Field:
+    def grow(self, genotypes: Sequence[Genotype], random_seed: int = 11) -> ParallelGrowths:
         """Grow genotypes side by side, `STEPS` steps from one cell."""
-        return Field(self.manifold, genotypes, self.cells, random_seed, self.device).grow(STEPS)
+        return ParallelGrowths(self.manifold, genotypes, self.cells, random_seed, self.device).grow(STEPS)
 
     def look(self, genotypes: Sequence[Genotype], random_seed: int = 11) -> list[torch.Tensor]:
         """Grow genotypes and say what they look like, for `distance`."""
@@ -180,9 +180,9 @@ def measure_random_dna(gallery: Gallery, count: int = RANDOM) -> dict[str, float
         grid; of figures `random_contained`: share that lives and leaves the grid's border free.
     """
     random = np.random.default_rng(22)
-    field = gallery.grow([random_dna(gallery.manifold.dna_length, random) for _ in range(count)])
-    finite = torch.isfinite(field.state).all(-1)
-    living = (torch_step.living(field.state, field.boundary)[..., 0] & finite).cpu().numpy()
+    grids = gallery.grow([random_dna(gallery.manifold.dna_length, random) for _ in range(count)])
+    finite = torch.isfinite(grids.state).all(-1)
+    living = (torch_step.living(grids.state, grids.boundary)[..., 0] & finite).cpu().numpy()
     lives = living.any((1, 2))
     found = {"random_lives": float(lives.mean())}
     if gallery.figures:

@@ -14,7 +14,7 @@ from ...manifold.manifold import Manifold
 from ...manifold.search import search_dna
 from ..exemplars.emoji import is_held_out, read_atlas
 from ..figures import frame, premultiply, show
-from .field import Field
+from .parallel_growths import ParallelGrowths
 
 STEPS, LATE_STEPS, SEARCH = 200, 1000, 200
 WOUND, HEALING_STEPS = 0.3, 150
@@ -59,14 +59,14 @@ def measure_figures(
     pictures = torch.from_numpy(pictures)
 
     say(f"growing {len(trained)} figures for {LATE_STEPS} steps")
-    field = _plant(manifold, [one.dna for one, _ in trained], device)
+    grids = _plant(manifold, [one.dna for one, _ in trained], device)
     wanted = pictures[[i for _, i in trained]]
-    field.grow(STEPS)
-    early, halo = _errors(manifold, field, wanted)
-    kept = field.state.clone()
-    healed, _ = _errors(manifold, field.wound(WOUND).grow(HEALING_STEPS), wanted)
-    field.state, field.steps = kept, STEPS
-    late, late_halo = _errors(manifold, field.grow(LATE_STEPS - STEPS), wanted)
+    grids.grow(STEPS)
+    early, halo = _errors(manifold, grids, wanted)
+    kept = grids.state.clone()
+    healed, _ = _errors(manifold, grids.wound(WOUND).grow(HEALING_STEPS), wanted)
+    grids.state, grids.steps = kept, STEPS
+    late, late_halo = _errors(manifold, grids.grow(LATE_STEPS - STEPS), wanted)
 
     say(f"reading {len(held_out)} unseen figures")
     unseen = pictures[held_out]
@@ -130,14 +130,14 @@ def _search(manifold, logits, pictures, quick, device, say):
 
 
 def _plant(manifold, dnas, device):
-    return Field(manifold, dnas, (manifold.card["cells"],) * 2, device=device)
+    return ParallelGrowths(manifold, dnas, (manifold.card["cells"],) * 2, device=device)
 
 
-def _errors(manifold, field, wanted):
+def _errors(manifold, grids, wanted):
     """Error of each figure within its picture's square, and its mean alpha outside of it."""
     pixels = manifold.card["pixels_per_cell"]
     errors, halos = [], []
-    for maps, picture in zip(field.paint(pixels), wanted, strict=True):
+    for maps, picture in zip(grids.paint(pixels), wanted, strict=True):
         side = picture.shape[1]
         edge = (maps.shape[1] - side) // 2
         inside = torch.from_numpy(maps[None, :, edge : edge + side, edge : edge + side])

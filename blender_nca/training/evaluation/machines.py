@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...manifold.manifold import Manifold
-from .field import Field
+from .parallel_growths import ParallelGrowths
 
 CELLS, STEPS = (48, 48), 300
 SEEN = 0.02
@@ -26,6 +26,6 @@ def compare_machines(manifold: Manifold, dnas: Sequence[str]) -> list[float]:
     """
     pixels = manifold.card["pixels_per_cell"]
     one, other = (
-        Field(manifold, dnas, CELLS).grow(STEPS, kernels).paint(pixels) for kernels in (True, False)
+        ParallelGrowths(manifold, dnas, CELLS).grow(STEPS, kernels).paint(pixels) for kernels in (True, False)
     )
     return [float((np.abs(a - b).max(0) > SEEN).mean()) for a, b in zip(one, other, strict=True)]

@@ -12,11 +12,11 @@ import torch
 from ...genetics import Species, blend, nearest_dna
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
-from .field import Field
 from .machines import compare_machines
+from .material_scores import MaterialScores
+from .parallel_growths import ParallelGrowths
 from .patches import colour_signature, patch_distance
 from .seams import measure_seams
-from .yardstick import Yardstick
 
 CELLS, BLEND_CELLS = (96, 160), (64, 64)
 STEPS, LATE_STEPS, HEALING_STEPS = 300, 2000, 150
@@ -70,29 +70,29 @@ def measure_materials(
     chosen = list(range(0, len(species), max(1, len(species) // QUICK_SPECIES) if quick else 1))
     dnas, pixels = [species[i].dna for i in chosen], manifold.card["pixels_per_cell"]
     say(f"drawing {len(species)} exemplars")
-    yardstick = Yardstick([one.name for one in species], chosen)
+    scores = MaterialScores([one.name for one in species], chosen)
 
     growths = QUICK_GROWTHS if quick else GROWTHS
     grown, healed, late, resown, lines = [], [], [], [], []
     for growth in range(growths):
         say(f"growing {len(chosen)} species for {STEPS} steps, {growth + 1} of {growths}")
-        field = Field(manifold, dnas, CELLS, FIRST_SEED + growth, device).grow(STEPS)
-        kept = field.state.clone()
-        grown.append(yardstick.measure(field.paint(pixels)))
-        lines.append(yardstick.measure_lines(field.paint(pixels)))
+        grids = ParallelGrowths(manifold, dnas, CELLS, FIRST_SEED + growth, device).grow(STEPS)
+        kept = grids.state.clone()
+        grown.append(scores.measure(grids.paint(pixels)))
+        lines.append(scores.measure_lines(grids.paint(pixels)))
         say(f"wounding them, and {HEALING_STEPS} steps more")
-        healed.append(yardstick.measure(field.wound(WOUND).grow(HEALING_STEPS).paint(pixels)))
-        field.state, field.steps = kept, STEPS
+        healed.append(scores.measure(grids.wound(WOUND).grow(HEALING_STEPS).paint(pixels)))
+        grids.state, grids.steps = kept, STEPS
         say(f"growing them on to {LATE_STEPS} steps")
-        late.append(yardstick.measure(field.grow(LATE_STEPS - STEPS).paint(pixels)))
+        late.append(scores.measure(grids.grow(LATE_STEPS - STEPS).paint(pixels)))
         say("growing them from another seed")
-        other = Field(manifold, dnas, CELLS, FIRST_SEED + growths + growth, device)
-        resown.append(yardstick.measure(other.grow(STEPS).paint(pixels)))
+        other = ParallelGrowths(manifold, dnas, CELLS, FIRST_SEED + growths + growth, device)
+        resown.append(scores.measure(other.grow(STEPS).paint(pixels)))
 
-    read = read_dna(manifold, yardstick.sisters)
+    read = read_dna(manifold, scores.sisters)
     say("growing what the encoder read from unseen sisters")
-    of_sisters = Field(manifold, read, CELLS, device=device).grow(STEPS)
-    to_sisters = yardstick.measure_sisters(of_sisters.paint(pixels))
+    of_sisters = ParallelGrowths(manifold, read, CELLS, device=device).grow(STEPS)
+    to_sisters = scores.measure_sisters(of_sisters.paint(pixels))
 
     say("looking for seams")
     seams, elsewhere = measure_seams(manifold, dnas, QUICK_SEAMS if quick else SEAMS, device)
@@ -112,7 +112,7 @@ def measure_materials(
     for k, i in enumerate(chosen):
         nearest = int(np.argmin(colours[k]))
         each[species[i].name] = {
-            "family": yardstick.families[i],
+            "family": scores.families[i],
             "colour": float(colours[k, i]),
             "structure": float(structures[k]),
             "lines": float(np.mean(lines, 0)[k]),
@@ -129,14 +129,14 @@ def measure_materials(
             "shuffled": float(np.median(np.delete(colours[:, i], k)) / colours[k, i]),
         }
 
-    monotonic = measure_blends(manifold, species, yardstick.colours, quick, device, say)
+    monotonic = measure_blends(manifold, species, scores.colours, quick, device, say)
 
     def of(key):
         return [one[key] for one in each.values()]
 
     figures = {
         "species": len(species),
-        "families": len(set(yardstick.families)),
+        "families": len(set(scores.families)),
         "structure_median": median(of("structure")),
         "structure_worst": max(of("structure")),
         "colour_median": median(of("colour")),
@@ -169,8 +169,8 @@ def measure_blends(manifold, species, colours, quick, device="cpu", say: Say = l
         if number % 10 == 0:
             say(f"blending pair {number + 1} of {len(pairs)}")
         genotypes = [blend([species[a].dna, species[b].dna], [1 - share, share]) for share in SHARES]
-        field = Field(manifold, genotypes, BLEND_CELLS, device=device).grow(STEPS)
-        signatures = [colour_signature(maps) for maps in field.paint(pixels)]
+        grids = ParallelGrowths(manifold, genotypes, BLEND_CELLS, device=device).grow(STEPS)
+        signatures = [colour_signature(maps) for maps in grids.paint(pixels)]
         from_a = [patch_distance(one, colours[a]) for one in signatures]
         from_b = [patch_distance(one, colours[b]) for one in signatures]
         ordered += from_a == sorted(from_a) and from_b == sorted(from_b, reverse=True)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ...manifold.manifold import Manifold
-from .field import Field
+from .parallel_growths import ParallelGrowths
 from .patches import border_differences
 
 CELLS, STEPS = (64, 64), 300
@@ -41,10 +41,10 @@ def measure_seams(
     pixels = manifold.card["pixels_per_cell"]
     sums = torch.zeros(2, len(dnas), 2)  # here or elsewhere, genotype, across or inside
     for growth in range(growths):
-        field = Field(manifold, dnas, CELLS, growth, device).grow(STEPS)
+        grids = ParallelGrowths(manifold, dnas, CELLS, growth, device).grow(STEPS)
         # a line elsewhere, not beside the wrap
         away = [int(random.integers(cells // 8, cells - cells // 8)) * pixels for cells in CELLS]
-        for i, maps in enumerate(field.paint(pixels)):
+        for i, maps in enumerate(grids.paint(pixels)):
             picture = torch.from_numpy(maps)[None]
             for place, shown in enumerate((picture, picture.roll(away, (2, 3)))):
                 sums[place, i] += torch.cat(border_differences(shown, pixels))

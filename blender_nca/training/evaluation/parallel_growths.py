@@ -21,7 +21,7 @@ TOGETHER = 4
 """Grids that are grown at once: more do not fit a processor's cache."""
 
 
-class Field:
+class ParallelGrowths:
     """Grids that grow from one cell in their middle.
 
     Parameters
@@ -60,7 +60,7 @@ class Field:
         return len(self.state)
 
     @torch.inference_mode()
-    def grow(self, steps: int, kernels: bool = True) -> Field:
+    def grow(self, steps: int, kernels: bool = True) -> ParallelGrowths:
         """Run steps on all grids: by the kernels in C where they suit, or else by torch."""
         if kernels and self.device.type == "cpu" and native_step.suits(*self.rule.out_of_hidden.shape[:0:-1]):
             for i in range(len(self)):
@@ -87,7 +87,7 @@ class Field:
         self.steps += steps
         return self
 
-    def wound(self, share: float) -> Field:
+    def wound(self, share: float) -> ParallelGrowths:
         """Erase discs of the same places in all grids, until so much of their area is gone."""
         height, width = self._cells.shape
         random = np.random.default_rng(self.random_seed)

@@ -23,7 +23,7 @@ UNSEEN = 77
 """Number of the sister sample that training never drew."""
 
 
-class Yardstick:
+class MaterialScores:
     """Exemplars of species, and how far maps are from them.
 
     Parameters

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: what went wrong in the worker, in words for the artist."""
+"""What went wrong in the worker, in words for the artist."""
 
 from __future__ import annotations
 

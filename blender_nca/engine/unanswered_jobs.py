@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pending: the jobs that the worker has not replied to. Whoever uses it holds the supervisor's lock."""
+"""The jobs that the worker has not replied to. Whoever calls this holds the supervisor's lock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Entry:
         return block
 
 
-class Pending:
+class UnansweredJobs:
     """Jobs in order of arrival."""
 
     def __init__(self):
@@ -59,7 +59,7 @@ class Pending:
         return [entry.number for entry in mine if entry.sent]
 
     def due(self) -> Entry | None:
-        """The next to send. Of a slot, one is with the worker at a time: its line stays short."""
+        """The next to send. Of a slot, one is with the worker at a time: its queue stays short."""
         busy = {entry.job.slot for entry in self.entries.values() if entry.sent} - {""}
         waiting = (entry for entry in self.entries.values() if not entry.sent and entry.job.slot not in busy)
         return next(waiting, None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Line: the requests that wait in the worker. Slots take turns, so that a bake and several live materials share it."""
+"""The requests that wait in the worker. Slots take turns, so that a bake and several live materials share it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TURN_SECONDS = 0.25
 """How long a request may keep other slots waiting, the first time; then twice as long, so that it comes to an end."""
 
 
-class Line:
+class RequestQueue:
     """Requests in order of arrival within a slot, slots in turn. One thread takes and serves them."""
 
     def __init__(self):
@@ -62,11 +62,11 @@ class Line:
         return bool(self._waiting) and time.monotonic() > self._turn_ends
 
     def waits(self) -> bool:
-        """Whether anybody waits, or the line ends: time to leave what nobody has asked for."""
+        """Whether anybody waits, or the queue was closed: time to leave what nobody has asked for."""
         return self._closed or bool(self._waiting)
 
     def put_back(self, request: dict) -> bool:
-        """After it stopped: to the end of the line, the first of its slot; False where it was cancelled."""
+        """After it stopped: to the end of the queue, the first of its slot; False where it was cancelled."""
         with self._change:
             if self._closed or request["id"] in self._cancelled:
                 return False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trouble: what can go wrong while PyTorch is being installed, in words for the artist."""
+"""What can go wrong while PyTorch is being installed, in words for the artist."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import torch
 import torch.distributed
 
 
-class Company:
+class ProcessGroup:
     """This process among those that train together; alone unless `join` found others.
 
     Attributes
@@ -22,13 +22,13 @@ class Company:
     rank, size = 0, 1
 
     @classmethod
-    def join(cls, device: str) -> Company:
+    def join(cls, device: str) -> ProcessGroup:
         """Meet the processes that `torchrun` started, if it did."""
-        company = cls()
+        group = cls()
         if int(os.environ.get("WORLD_SIZE", 1)) > 1:
             torch.distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
-            company.rank, company.size = torch.distributed.get_rank(), torch.distributed.get_world_size()
-        return company
+            group.rank, group.size = torch.distributed.get_rank(), torch.distributed.get_world_size()
+        return group
 
     def leave(self) -> None:
         """Part from the others when all are done: who only ends leaves threads that abort it, and the run."""

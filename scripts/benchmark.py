@@ -51,7 +51,7 @@ GOALS = {
 }
 CHANNELS, HIDDEN = 16, 128
 STEPS = 8
-"""In a timing."""
+"""Steps in one timing."""
 
 
 class Skipped(Exception):
@@ -137,7 +137,7 @@ def main() -> int:
 
 
 def take_turns(contenders: dict[str, Callable[[], float | None]], rounds: int) -> dict[str, float]:
-    """Median seconds of each contender; one that answers with seconds of its own is believed."""
+    """Median seconds of each contender: those that it returns, or those that the call took."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for number in range(rounds + 1):
         for name, run in contenders.items():
@@ -168,7 +168,7 @@ def living_grid(side: int):
 
 
 def grow(state, rule, steps: int, draft: bool = False):
-    """What this program does on a processor: ndarray of the shape of `state`."""
+    """Grow by this program's own step on a processor: ndarray of the shape of `state`."""
     import torch
 
     from blender_nca.automaton import native_step, torch_step
@@ -308,7 +308,8 @@ def measure_draft(side: int, rounds: int) -> dict[str, float]:
 
 
 def measure_scaling(large: int, rounds: int) -> dict[str, float]:
-    """What remains when the state is copied in and out counts: the difference of two numbers of steps."""
+    """Seconds a cell on a large grid, in those on a small one. Two numbers of steps are subtracted, so that copying the
+    state in and out does not count."""
     contenders = {}
     for side, few, many in ((128, 40, 440), (large, 1, 3)):
         state, rule = living_grid(side)
@@ -346,7 +347,7 @@ print(1024 * (kilobytes("VmHWM") - before) / state.nbytes)
 
 
 def measure_blender(quick: bool, rounds: int) -> dict[str, float]:
-    """In a Blender of its own."""
+    """Measure enabling and live frames, in a Blender of its own."""
     with tempfile.TemporaryDirectory(prefix="neural-growth-", ignore_cleanup_errors=True) as resources:
         environment = {**os.environ, "BLENDER_USER_RESOURCES": resources, "NCA_WORKER_PYTHON": sys.executable}
         script = Path(__file__).with_name("benchmark_blender.py")
@@ -434,7 +435,7 @@ def measure_gpu(device: str, side: int, rounds: int, context: dict) -> dict[str,
 
 
 def void(_) -> None:
-    """Nothing: what a contender grew is not its time."""
+    """Return None, so that `take_turns` measures the time: what a contender grew would be taken for seconds."""
 
 
 if __name__ == "__main__":

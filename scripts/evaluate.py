@@ -3,7 +3,7 @@
 
     python3 scripts/evaluate.py                     # both, and sheets of pictures in out/evaluation
     python3 scripts/evaluate.py --model emoji --quick
-    python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and the README
+    python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
 
 What the figures mean stands in blender_nca/training/evaluation. All come from fixed seeds, on grids that training
 never used and from a single cell; --quick measures a few species only.
@@ -34,7 +34,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--write", action="store_true", help="write the figures to the cards and the README")
+    parser.add_argument("--write", action="store_true", help="write the figures to the cards and docs/quality.md")
     parser.add_argument(
         "--sheets", type=Path, help="draw sheets of pictures into a folder (out/evaluation; with --json none)"
     )
@@ -80,10 +80,10 @@ def main() -> None:
         "engineering": engineering,
     }
     if options.write:
-        from evaluation_report import write_cards, write_readme
+        from evaluation_report import write_cards, write_tables
 
         write_cards(report, options.models)
-        write_readme(report, REPOSITORY / "README.md")
+        write_tables(report, REPOSITORY / "docs" / "quality.md")
     if options.sheets or not options.json:
         from evaluation_sheets import draw_sheets
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what was measured where it is read: the models' cards and the README's table."""
+"""Writes what was measured where it is read: the models' cards and the tables of docs/quality.md."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ def write_cards(report: Mapping, models: Path) -> None:
         path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def write_readme(report: Mapping, readme: Path) -> None:
-    """Replace the README's tables of the models that were measured."""
-    before, rest = readme.read_text("utf-8").split(BEGIN)
+def write_tables(report: Mapping, document: Path) -> None:
+    """Replace a document's tables of the models that were measured."""
+    before, rest = document.read_text("utf-8").split(BEGIN)
     held, after = rest.split(END)
     tables = {table.split("`")[1]: table for table in held.split("\n\n") if table.strip()}
     for name, figures in FIGURES.items():
@@ -86,7 +86,7 @@ def write_readme(report: Mapping, readme: Path) -> None:
                 lines.append(f"| {words.format(**measured)} | {measured[key]} | {sign} {goal} |")
             tables[name] = "\n".join(lines)
     held = "".join(table.strip() + "\n\n" for table in tables.values())
-    readme.write_text(f"{before}{BEGIN}\n\n{held}{END}{after}", "utf-8")
+    document.write_text(f"{before}{BEGIN}\n\n{held}{END}{after}", "utf-8")
 
 
 def _judged(name, key, value):

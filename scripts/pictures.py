@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw the README's pictures from the bundled models: their species, and blends of them.
+"""Draw the pictures of README and docs from the bundled models: their species, and blends of them.
 
 python3 scripts/pictures.py                 species.webp, blends.webp and emoji.webp into docs/
 python3 scripts/pictures.py --out DIR

@@ -146,7 +146,7 @@ def save(sheet: Image.Image, path: Path) -> Path:
 
 
 def _shorten(text: str, width: float) -> str:
-    """As much of a text as fits."""
+    """Cut a text where it is wider than `width` pixels."""
     if FONT.getlength(text) <= width:
         return text
     while text and FONT.getlength(text + "...") > width:

@@ -36,14 +36,31 @@ class Module(Protocol):
         threads: int,
         arguments: Sequence[torch.Tensor | int | None],
     ) -> None:
-        """As `cuda.Module.launch`, in the order of torch's own work.
+        """Run a kernel after the work that torch has been given; do not wait for it.
 
-        Tensors are contiguous and on the card; None stands for an array that is not read.
+        Parameters
+        ----------
+        kernel : str
+            Name of the function.
+        grid : (int, int)
+            Blocks across and down.
+        threads : int
+            Of a block.
+        arguments : sequence
+            Contiguous tensors on the card, whole numbers, and None for an array that is not read.
         """
 
 
 def open_module(name: str, device: torch.device, **constants: int) -> Module:
-    """Compile and load a file of kernels for a device of torch's; see `cuda.compile_source`.
+    """Compile and load a file of kernels for a device of torch's.
+
+    Parameters
+    ----------
+    name : str
+        Of a file in `kernels`, such as 'fused_step.cu'.
+    device : torch.device
+    **constants : int
+        Sizes that are compiled in; see `cuda.compile_source`.
 
     Raises
     ------
@@ -54,8 +71,16 @@ def open_module(name: str, device: torch.device, **constants: int) -> Module:
 
 
 def suits(device: torch.device, channels: int, weights: int, shared: int) -> bool:
-    """Whether kernels may serve: on a card of those kinds, for whole fours of channels and so many bytes of a rule's
-    weights and of what else a block shares."""
+    """Whether kernels may serve: on a card of NVIDIA's or Apple's, where a block's shared memory has room.
+
+    Parameters
+    ----------
+    device : torch.device
+    channels : int
+        Of the cell state: whole fours are read at once.
+    weights, shared : int
+        Bytes of the weights of one genotype, and of what else a block shares. Apple's cards keep weights elsewhere.
+    """
     if device.type not in MOST_SHARED or torch.version.hip or channels % 4:
         return False
     return shared + (weights if device.type == "cuda" else 0) <= MOST_SHARED[device.type]
@@ -80,7 +105,7 @@ def stack_shares(shares: Sequence[torch.Tensor | None], like: torch.Tensor) -> t
     return torch.stack([everywhere if share is None else share.to(like) for share in shares])
 
 
-class CudaModule:
+class CudaModule(Module):
     """A `Module` on a card of NVIDIA's; see `open_module`."""
 
     at_once = 2
@@ -92,12 +117,18 @@ class CudaModule:
             program, _ = cuda.compile_source(name, architecture, **constants)
             self._module, self._device = cuda.Module(program), device
 
-    def launch(self, kernel, grid, threads, arguments) -> None:
+    def launch(
+        self,
+        kernel: str,
+        grid: tuple[int, int],
+        threads: int,
+        arguments: Sequence[torch.Tensor | int | None],
+    ) -> None:
         stream = torch.cuda.current_stream(self._device).cuda_stream
         self._module.launch(kernel, grid, threads, [to_ctypes(each) for each in arguments], stream)
 
 
-class MetalModule:
+class MetalModule(Module):
     """A `Module` on a card of Apple's; see `open_module`."""
 
     at_once = 1
@@ -106,14 +137,20 @@ class MetalModule:
         self._library = torch.mps.compile_shader(metal.write_source(name, **constants))
         self._nothing = torch.zeros(4, device=device)
 
-    def launch(self, kernel, grid, threads, arguments) -> None:
+    def launch(
+        self,
+        kernel: str,
+        grid: tuple[int, int],
+        threads: int,
+        arguments: Sequence[torch.Tensor | int | None],
+    ) -> None:
         given = [self._nothing if each is None else each for each in arguments]
         size = {"threads": (grid[0] * threads, grid[1]), "group_size": (threads, 1)}
         getattr(self._library, kernel)(*given, **size, arg_casts="int32")
 
 
 def to_ctypes(argument: torch.Tensor | int | None) -> ctypes.c_void_p | ctypes.c_uint32:
-    """An argument of a kernel as it lies in memory."""
+    """An argument of a kernel as it lies in memory: of a contiguous Tensor of any shape its address."""
     if isinstance(argument, torch.Tensor):
         return ctypes.c_void_p(argument.data_ptr())
     return ctypes.c_void_p(None) if argument is None else ctypes.c_uint32(argument)

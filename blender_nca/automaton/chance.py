@@ -8,12 +8,20 @@ once: 64-bit integers hold the 32-bit arithmetic, exact and alike on both.
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
+
+from .update_rule import Array
 
 _LOW_32 = 0xFFFFFFFF
 
 
-def mix(bits):
+@overload
+def mix(bits: int) -> int: ...
+@overload
+def mix(bits: Array) -> Array: ...
+def mix(bits: Array) -> Array:
     """Avalanche 32 bits: every bit of the input changes each bit of the output half of the time.
 
     The two-multiplication mixer `lowbias32` of C. Wellons, "Prospecting for Hash Functions" (2018).
@@ -21,6 +29,11 @@ def mix(bits):
     Parameters
     ----------
     bits : int, or int64 array or tensor with values in [0, 2**32)
+        An array may have any shape.
+
+    Returns
+    -------
+    The same kind and shape, with values in [0, 2**32)
     """
     bits = bits ^ (bits >> 16)
     bits = (bits * 0x7FEB352D) & _LOW_32
@@ -34,7 +47,7 @@ def cell_numbers(height: int, width: int) -> np.ndarray:
     return np.arange(height * width, dtype=np.int64).reshape(height, width)
 
 
-def fires(random_seed: int, step: int, cells, rate: float):
+def fires(random_seed: int, step: int, cells: Array, rate: float) -> Array:
     """Which cells fire at a step.
 
     Parameters

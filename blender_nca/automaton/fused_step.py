@@ -48,6 +48,8 @@ class FusedStep:
         Parameters
         ----------
         state : float32 Tensor, shape (1, height, width, channels)
+        rules, shares, random_seed, first, steps, boundary, fire_rate
+            As there.
 
         Returns
         -------
@@ -95,6 +97,12 @@ def open_for(device: torch.device, channels: int, hidden: int) -> FusedStep | No
     """The kernels for a device, or None where they cannot serve: `torch_step` does, then.
 
     They are compared with `torch_step` before they are trusted.
+
+    Parameters
+    ----------
+    device : torch.device
+    channels, hidden : int
+        Of the cell state, and of the update rule's hidden layer.
     """
     if not card.suits(device, channels, weights=4 * hidden * (5 * channels + 4), shared=2 * TILE**2 + 16):
         return None
@@ -106,13 +114,14 @@ def open_for(device: torch.device, channels: int, hidden: int) -> FusedStep | No
 
 
 def grows_as_torch_does(fused: FusedStep, device: torch.device, channels: int, hidden: int) -> bool:
-    """Whether kernels give what `torch_step` gives: one rule on a torus, and two with borders."""
+    """Whether kernels give what `torch_step` gives, to within TOLERANCE: one rule on a torus, and two with borders;
+    arguments as of `open_for`."""
     generator = torch.Generator().manual_seed(0)
 
-    def draw(scale, *shape):
+    def draw(scale: float, *shape: int) -> torch.Tensor:
         return (scale * torch.randn(shape, generator=generator)).to(device)
 
-    def draw_rule():
+    def draw_rule() -> UpdateRule:
         return UpdateRule(
             draw(0.1, 1, 4 * channels, hidden), draw(0.1, 1, 1, hidden), draw(0.05, 1, hidden, channels)
         )

@@ -17,8 +17,10 @@ import math
 import operator
 import zlib
 from dataclasses import asdict, dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -29,6 +31,9 @@ MOST_STEPS_PER_FRAME = 1000.0
 BOUNDARIES = ("wrap", "edge")
 QUALITIES = ("full", "draft")
 SEED_KINDS = ("centre", "points", "scattered", "mask")
+
+
+_Value = TypeVar("_Value")
 
 
 class GrowthError(ValueError):
@@ -51,7 +56,7 @@ class Mask:
     height: int
     data: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         try:
             size = len(zlib.decompress(base64.b64decode(self.data, validate=True)))
         except (binascii.Error, zlib.error, TypeError, ValueError) as error:
@@ -60,17 +65,33 @@ class Mask:
             raise GrowthError("A mask has no pixels: choose an image that is loaded and not empty.")
 
     @classmethod
-    def pack(cls, picture) -> Mask:
-        """Pack a (height, width) array with values in [0, 1]."""
-        picture = np.asarray(picture)
-        if picture.ndim != 2 or picture.size == 0:
+    def pack(cls, picture: ArrayLike) -> Mask:
+        """Pack a grey picture.
+
+        Parameters
+        ----------
+        picture : array-like, shape (height, width)
+            Values in [0, 1], row 0 at the top; what lies outside is clipped, what is no number is black.
+
+        Raises
+        ------
+        GrowthError
+            It has another shape, or no pixels.
+        """
+        pixels = np.asarray(picture)
+        if pixels.ndim != 2 or pixels.size == 0:
             raise GrowthError("A mask has no pixels: choose an image that is loaded and not empty.")
-        grey = np.rint(np.nan_to_num(picture).clip(0, 1) * 255).astype(np.uint8)
+        grey = np.rint(np.nan_to_num(pixels).clip(0, 1) * 255).astype(np.uint8)
         data = base64.b64encode(zlib.compress(grey.tobytes(), 6)).decode("ascii")
         return cls(int(grey.shape[1]), int(grey.shape[0]), data)
 
     def unpack(self, height: int, width: int) -> np.ndarray:
         """The mask on another grid, by its mean over each cell.
+
+        Parameters
+        ----------
+        height, width : int
+            Cells of that grid.
 
         Returns
         -------
@@ -108,7 +129,7 @@ class Genotype:
     weights: tuple[tuple[float, ...], ...] = ((1.0,),)
     region: Mask | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "dnas", tuple(self.dnas))
         object.__setattr__(self, "weights", tuple(tuple(float(w) for w in row) for row in self.weights))
         if not self.dnas:
@@ -124,6 +145,7 @@ class Genotype:
                 raise GrowthError("Weights of a blend are zero or more, and at least one is above zero.")
 
     def weights_at(self, frame: int) -> tuple[float, ...]:
+        """Weights of the DNAs at a frame, one for each."""
         return held(self.weights, frame)
 
 
@@ -147,7 +169,7 @@ class Seeds:
     points: tuple[tuple[float, float], ...] = ()
     mask: Mask | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "points", tuple((float(x), float(y)) for x, y in self.points))
         if self.kind not in SEED_KINDS:
             raise GrowthError(
@@ -200,7 +222,7 @@ class Growth:
     steps: tuple[float, ...] = (2.0,)
     quality: str = "full"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
         object.__setattr__(self, "steps", tuple(float(s) for s in self.steps))
         for name in ("width", "height", "pixels_per_cell", "random_seed"):
@@ -229,7 +251,13 @@ class Growth:
             raise GrowthError(f"Random seed {self.random_seed} is too large: choose one of 32 bits.")
 
     def steps_until(self, frame: int) -> int:
-        """Steps that the automaton has run at `frame` (0 is the seeded grid)."""
+        """Steps that the automaton has run at `frame` (0 is the seeded grid).
+
+        Raises
+        ------
+        GrowthError
+            The frame is negative.
+        """
         return int(self._total_steps(frame)[-1])
 
     def plan(self, frame: int) -> list[tuple[str, int, tuple[tuple[float, ...], ...]]]:
@@ -240,6 +268,11 @@ class Growth:
         list of (key, steps, weights)
             `steps` since the frame before, `weights` one row a genotype, and `key`: a hash chained over the
             frames before, so that two growths share a frame's key exactly when they share its state.
+
+        Raises
+        ------
+        GrowthError
+            The frame is negative.
         """
         totals = self._total_steps(frame)
         key = hashlib.sha256(json.dumps(self._constants(), sort_keys=True).encode()).hexdigest()
@@ -288,8 +321,8 @@ class Growth:
         return constants
 
 
-def held(track: tuple, frame: int):
-    """The value of a track at a frame: its last value is held for ever."""
+def held(track: tuple[_Value, ...], frame: int) -> _Value:
+    """The value of a track at a frame, counted from 0: its last value is held for ever."""
     return track[min(frame, len(track) - 1)]
 
 

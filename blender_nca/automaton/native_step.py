@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..kernels import threads
-from ..kernels.library import VECTOR, open_library
+from ..kernels.library import VECTOR, library, open_library
 from .reference import FIRE_RATE
 from .update_rule import UpdateRule
 
@@ -53,6 +53,8 @@ def grow(
     ----------
     state : ndarray, float32, shape (height, width, channels)
         A cell's channels lie together here.
+    rules, shares, random_seed, boundary, fire_rate
+        As there.
     first, steps : int
         `first` is the number of steps before.
     draft : bool
@@ -69,11 +71,11 @@ def grow(
         [np.ascontiguousarray(w, np.float32) for w in (r.into_hidden, r.hidden_bias, r.out_of_hidden)]
         for r in rules
     ]
-    shares = [None if share is None else np.ascontiguousarray(share, np.float32) for share in shares]
+    counts = [None if share is None else np.ascontiguousarray(share, np.float32) for share in shares]
     arrays = (_Rule * len(rules))(
         *(
             _Rule(*(w.ctypes.data for w in rule), None if share is None else share.ctypes.data)
-            for rule, share in zip(weights, shares, strict=True)
+            for rule, share in zip(weights, counts, strict=True)
         )
     )
     most = np.empty((height, width), np.float32)
@@ -97,5 +99,5 @@ def grow(
         ctypes.cast(arrays, _pointer),
         *(buffer.ctypes.data for buffer in (state, most, alive, peopled, arrived)),
     )
-    threads.share_out(lambda band: open_library().nca_take_part(ctypes.byref(work), band), bands)
+    threads.share_out(lambda band: library().nca_take_part(ctypes.byref(work), band), bands)
     return state

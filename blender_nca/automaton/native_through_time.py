@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 
 from ..kernels import threads
-from ..kernels.library import VECTOR, open_library
+from ..kernels.library import VECTOR, library, open_library
 from .reference import FIRE_RATE
 from .update_rule import UpdateRule
 
@@ -16,7 +18,14 @@ MOST_CHANNELS, MOST_HIDDEN = 32, 256
 
 
 def suits(state: torch.Tensor, rule: UpdateRule) -> bool:
-    """Whether the kernels can grow this."""
+    """Whether the kernels can grow this.
+
+    Parameters
+    ----------
+    state : Tensor, shape (batch, height, width, channels)
+    rule : UpdateRule
+        Weights of shape (batch, ...).
+    """
     channels, hidden = rule.out_of_hidden.shape[-1], rule.out_of_hidden.shape[-2]
     return (
         state.device.type == "cpu"
@@ -32,7 +41,17 @@ class NativeRollout(torch.autograd.Function):
     """See `through_time.grow`; the arguments are those, the cells numbered row by row."""
 
     @staticmethod
-    def forward(context, state, into_hidden, hidden_bias, out_of_hidden, random_seed, steps, boundary):
+    def forward(
+        context: Any,
+        state: torch.Tensor,
+        into_hidden: torch.Tensor,
+        hidden_bias: torch.Tensor,
+        out_of_hidden: torch.Tensor,
+        random_seed: int,
+        steps: int,
+        boundary: str,
+    ) -> torch.Tensor:
+        """State after the steps, of the shape of `state`; arguments as of `through_time.grow`."""
         batch, height, width, channels = state.shape
         weights = [weight.contiguous() for weight in (into_hidden, hidden_bias, out_of_hidden)]
         sizes = height, width, channels, boundary == "wrap", weights[2].shape[-2]
@@ -45,7 +64,7 @@ class NativeRollout(torch.autograd.Function):
         threshold = round(FIRE_RATE * 2**32)
 
         def grow_one(i: int) -> None:
-            open_library().nca_grow(
+            library().nca_grow(
                 *sizes,
                 *(weight[i].data_ptr() for weight in weights),
                 random_seed & 0xFFFFFFFF,
@@ -61,13 +80,14 @@ class NativeRollout(torch.autograd.Function):
         return trace[:, -1].view(batch, height + 2, width + 2, channels)[:, 1:-1, 1:-1].contiguous()
 
     @staticmethod
-    def backward(context, gradient):
+    def backward(context: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        """Gradients of the arguments of `forward`, from that of shape (batch, height, width, channels)."""
         weights = context.saved_tensors
         of_weights = [torch.zeros_like(weight) for weight in weights]
         gradient = F.pad(gradient, (0, 0, 1, 1, 1, 1)).contiguous()
 
         def learn_one(i: int) -> None:
-            open_library().nca_grow_back(
+            library().nca_grow_back(
                 *context.sizes,
                 *(weight[i].data_ptr() for weight in weights),
                 context.trace[0].shape[1] - 1,

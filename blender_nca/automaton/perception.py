@@ -6,6 +6,8 @@ Only this module knows who is whose neighbour.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 _SMOOTH = np.array([1.0, 2.0, 1.0], np.float32)
@@ -39,7 +41,8 @@ def surround(state: np.ndarray, boundary: str, cells: int = 1) -> np.ndarray:
     -------
     ndarray, shape (..., height + 2 cells, width + 2 cells)
     """
-    return np.pad(state, [(0, 0)] * (state.ndim - 2) + [(cells, cells)] * 2, mode=boundary)
+    mode: Literal["wrap", "edge"] = "wrap" if boundary == "wrap" else "edge"
+    return np.pad(state, [(0, 0)] * (state.ndim - 2) + [(cells, cells)] * 2, mode)
 
 
 def perceive(state: np.ndarray, boundary: str) -> np.ndarray:
@@ -48,6 +51,8 @@ def perceive(state: np.ndarray, boundary: str) -> np.ndarray:
     Parameters
     ----------
     state : ndarray, float32, shape (channels, height, width)
+    boundary : {'wrap', 'edge'}
+        See `surround`.
 
     Returns
     -------

@@ -18,7 +18,13 @@ FIRE_RATE = 0.5
 
 
 def living(state: np.ndarray, boundary: str) -> np.ndarray:
-    """Living mask of a state (channels, height, width): bool, shape (height, width)."""
+    """Living mask: bool, shape (height, width).
+
+    Parameters
+    ----------
+    state : ndarray, float32, shape (channels, height, width)
+    boundary : {'wrap', 'edge'}
+    """
     height, width = state.shape[1:]
     around = surround(state[LIFE], boundary)
     most = np.max([around[y : y + height, x : x + width] for y in range(3) for x in range(3)], axis=0)

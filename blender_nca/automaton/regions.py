@@ -21,11 +21,11 @@ def region_shares(growth: Growth) -> list[np.ndarray | None]:
     if len(growth.genotypes) == 1:
         return [None]
     shape = growth.height, growth.width
-    shares = [g.region.unpack(*shape) if g.region else None for g in growth.genotypes]
-    painted = sum((share for share in shares if share is not None), np.zeros(shape, np.float32))
-    free = sum(share is None for share in shares)
+    regions = [g.region.unpack(*shape) if g.region else None for g in growth.genotypes]
+    painted = sum((region for region in regions if region is not None), np.zeros(shape, np.float32))
+    free = sum(region is None for region in regions)
     rest = (1 - painted).clip(min=0) / max(free, 1)
-    shares = [rest.copy() if share is None else share for share in shares]
+    shares = [rest.copy() if region is None else region for region in regions]
     total = np.sum(shares, axis=0)
     shares[0][total <= 0] = 1
     total = np.sum(shares, axis=0)

@@ -25,23 +25,54 @@ class Automaton(Protocol):
     """The cells of one manifold on one backend."""
 
     def seed(self, growth: Growth) -> Any:
-        """State at frame 0."""
+        """State at frame 0. States are this automaton's own: nobody else writes to one."""
 
     def grow(self, state: Any, growth: Growth, weights: tuple, first: int, steps: int) -> Any:
-        """State `steps` steps later; `weights` is a row a genotype, `first` the number of steps before."""
+        """Run steps of the automaton.
+
+        Parameters
+        ----------
+        state
+            What `seed` or `grow` gave; it stays as it is.
+        growth : Growth
+        weights : tuple of tuple of float
+            A row a genotype, with a weight for each of its DNAs.
+        first, steps : int
+            `first` is the number of steps before.
+
+        Returns
+        -------
+        State `steps` steps later
+
+        Raises
+        ------
+        GrowthError
+            A DNA has another length than those of the manifold.
+        """
 
     def paint(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
-        """Maps of a state: float32, shape (8, height * pixels_per_cell, width * pixels_per_cell), in [0,
-        1]."""
+        """Paint a state; arguments as of `grow`.
+
+        Returns
+        -------
+        ndarray, float32, shape (8, height * pixels_per_cell, width * pixels_per_cell)
+            Maps in [0, 1], as `maps.channels.CHANNELS` names them, row 0 at the top.
+        """
 
     def paint_live(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
-        """The maps as `maps.packing.pack_live` packs them."""
+        """Paint the two images of a live material; arguments as of `grow`.
+
+        Returns
+        -------
+        ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell, 4)
+            As `maps.packing.pack_live` packs them.
+        """
 
     def living(self, state: Any, growth: Growth) -> float:
-        """Share of the cells that live."""
+        """Share of the cells that live, in [0, 1]."""
 
     def nbytes(self, state: Any) -> int:
-        """Memory that a state takes."""
+        """Bytes of memory that a state takes."""
 
 
 class Rollout:
@@ -67,6 +98,9 @@ class Rollout:
 
         Parameters
         ----------
+        growth : Growth
+        frame : int
+            0 is the seeded grid.
         should_stop : callable
             Asked before every step.
 
@@ -94,18 +128,18 @@ class Rollout:
         return state
 
     def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
-        """Maps of a growth at a frame: float32, shape (8, height * pixels_per_cell, width *
-        pixels_per_cell)."""
+        """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
         state = self.state(growth, frame, should_stop)
         return self.automaton.paint(state, growth, _weights(growth, frame))
 
     def live(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
-        """The maps of a frame as `maps.packing.pack_live` packs them."""
+        """The live images of a growth at a frame, of the shape that `Automaton.paint_live` says; arguments as of
+        `state`."""
         state = self.state(growth, frame, should_stop)
         return self.automaton.paint_live(state, growth, _weights(growth, frame))
 
     def living(self, growth: Growth, frame: int) -> float:
-        """Share of the cells that live at a frame."""
+        """Share of the cells that live at a frame, in [0, 1]."""
         return self.automaton.living(self.state(growth, frame), growth)
 
     def forget(self) -> None:

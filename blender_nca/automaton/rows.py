@@ -44,6 +44,7 @@ class Rows:
         return self._image(rows)[:, 1:-1, 1:-1].contiguous()
 
     def inner(self, rows: torch.Tensor) -> torch.Tensor:
+        """The inner ones of all rows, as a view: shape (batch, inner rows, ...)."""
         return rows[:, self.first : self.first + self.length]
 
     def number(self, cells: torch.Tensor) -> torch.Tensor:
@@ -52,13 +53,15 @@ class Rows:
         return y * self.stride + x
 
     def close(self, rows: torch.Tensor) -> None:
-        """Write the surroundings, in place: from the other side, or the border repeated."""
+        """Write the surroundings of rows (batch, rows, channels), in place: from the other side, or the border
+        repeated."""
         image = self._image(rows)
         for outside, source in self._borders():
             image[outside] = image[source]
 
     def close_back(self, gradient: torch.Tensor) -> None:
-        """Gradient of `close`, in place: that of the surroundings goes where they came from."""
+        """Gradient of `close`, of shape (batch, rows, channels), in place: that of the surroundings goes where they
+        came from."""
         image = self._image(gradient)
         for outside, source in reversed(self._borders()):
             image[source] += image[outside]
@@ -109,10 +112,11 @@ class Rows:
         self.inner(gradient).add_(of_state).sub_(of_laplacian)
         return gradient
 
-    def _image(self, rows):
+    def _image(self, rows: torch.Tensor) -> torch.Tensor:
+        """Rows as grids with their surroundings, as a view: shape (batch, height + 2, width + 2, channels)."""
         return rows.view(self.batch, self.height + 2, self.stride, -1)
 
-    def _borders(self):
+    def _borders(self) -> list[tuple[tuple[slice | int, ...], tuple[slice | int, ...]]]:
         """Pairs of (surroundings, where they come from): columns first, then rows with their corners."""
         before, after = (-2, 1) if self.boundary == "wrap" else (1, -2)
         every = slice(None)

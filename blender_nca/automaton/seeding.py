@@ -11,7 +11,13 @@ from .update_rule import LIFE
 
 
 def seed_cells(growth: Growth) -> np.ndarray:
-    """Where the seeds of a growth fall: bool, shape (height, width)."""
+    """Where the seeds of a growth fall: bool, shape (height, width).
+
+    Raises
+    ------
+    GrowthError
+        They come from a mask that is black everywhere.
+    """
     height, width = growth.height, growth.width
     cells = np.zeros((height, width), bool)
     seeds = growth.seeds
@@ -24,7 +30,7 @@ def seed_cells(growth: Growth) -> np.ndarray:
         # the cells of the smallest hashes: adding a seed keeps those that were there
         order = mix(cell_numbers(height, width) ^ mix((growth.random_seed ^ 0x5EED) & 0xFFFFFFFF))
         cells.reshape(-1)[np.argsort(order, axis=None, kind="stable")[: seeds.count]] = True
-    else:
+    elif seeds.mask is not None:
         cells = seeds.mask.unpack(height, width) > 0.5
         if not cells.any():
             raise GrowthError("The seed mask is black everywhere: paint white where cells shall start.")
@@ -34,9 +40,20 @@ def seed_cells(growth: Growth) -> np.ndarray:
 def plant(growth: Growth, channels: int) -> np.ndarray:
     """The state at frame 0: every seed alive with all hidden channels at one, all else zero.
 
+    Parameters
+    ----------
+    growth : Growth
+    channels : int
+        Of the cell state.
+
     Returns
     -------
     ndarray, float32, shape (channels, height, width)
+
+    Raises
+    ------
+    GrowthError
+        See `seed_cells`.
     """
     state = np.zeros((channels, growth.height, growth.width), np.float32)
     state[LIFE:] = seed_cells(growth)

@@ -9,10 +9,12 @@ go through the perceptron.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from .chance import fires
-from .firing import pick
+from .firing import Dense, Sparse, pick
 from .native_through_time import NativeRollout, suits
 from .reference import FIRE_RATE
 from .rows import Rows
@@ -48,25 +50,28 @@ def grow(
     Tensor of the shape of `state`
     """
     weights = rule.into_hidden, rule.hidden_bias, rule.out_of_hidden
+    # torch's `apply` has no types
     if suits(state, rule):
-        return NativeRollout.apply(state, *weights, random_seed, steps, boundary)
-    return _Rollout.apply(state, *weights, random_seed, steps, cells, boundary, precision)
+        return NativeRollout.apply(state, *weights, random_seed, steps, boundary)  # type: ignore[no-untyped-call]
+    return _Rollout.apply(  # type: ignore[no-untyped-call]
+        state, *weights, random_seed, steps, cells, boundary, precision
+    )
 
 
 class _Rollout(torch.autograd.Function):
     @staticmethod
     def forward(
-        context,
-        state,
-        into_hidden,
-        hidden_bias,
-        out_of_hidden,
-        random_seed,
-        steps,
-        cells,
-        boundary,
-        precision,
-    ):
+        context: Any,
+        state: torch.Tensor,
+        into_hidden: torch.Tensor,
+        hidden_bias: torch.Tensor,
+        out_of_hidden: torch.Tensor,
+        random_seed: int,
+        steps: int,
+        cells: torch.Tensor,
+        boundary: str,
+        precision: torch.dtype,
+    ) -> torch.Tensor:
         layout = Rows(state.shape, boundary)
         weights = [weight.to(precision) for weight in (into_hidden, hidden_bias, out_of_hidden)]
         rows = layout.enclose(state)
@@ -89,7 +94,7 @@ class _Rollout(torch.autograd.Function):
         return layout.open(rows)
 
     @staticmethod
-    def backward(context, gradient):
+    def backward(context: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         layout, precision = context.layout, context.precision
         weights = [weight.to(precision) for weight in context.saved_tensors]
         of_weights = [torch.zeros_like(weight) for weight in context.saved_tensors]
@@ -108,7 +113,9 @@ class _Rollout(torch.autograd.Function):
         return None, *of_weights, None, None, None, None, None
 
 
-def _layers(layout, rows, firing, weights):
+def _layers(
+    layout: Rows, rows: torch.Tensor, firing: Sparse | Dense, weights: list[torch.Tensor]
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Percepts and hidden layer of the cells that are computed."""
     percepts = firing.take(layout.perceive(rows)).to(weights[0].dtype)
     return percepts, torch.baddbmm(weights[1], percepts, weights[0]).relu_()

@@ -19,8 +19,19 @@ from .update_rule import UpdateRule
 
 
 def surround(state: torch.Tensor, boundary: str, cells: int = 1) -> torch.Tensor:
-    """Surround grids (batch, height, width, channels) with the neighbours of their border cells, `cells` on
-    each side."""
+    """Surround grids with the neighbours of their border cells; see `perception.surround`.
+
+    Parameters
+    ----------
+    state : Tensor, shape (batch, height, width, channels)
+    boundary : {'wrap', 'edge'}
+    cells : int
+        How many on each side.
+
+    Returns
+    -------
+    Tensor, shape (batch, height + 2 cells, width + 2 cells, channels)
+    """
     for axis in (1, 2):
         length = state.shape[axis]
         if boundary == "wrap":

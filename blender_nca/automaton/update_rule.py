@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
+Array: TypeAlias = Any
+"""A numpy array or a torch tensor: equations that stand once are written for both."""
 LIFE = 3
 """Channel of the cell state that says how alive a cell is; those before it show as base colour."""
 
@@ -22,11 +24,11 @@ class UpdateRule:
         Numpy or torch; leading axes, if any, are a batch of rules.
     """
 
-    into_hidden: Any
-    hidden_bias: Any
-    out_of_hidden: Any
+    into_hidden: Array
+    hidden_bias: Array
+    out_of_hidden: Array
 
-    def change(self, percepts):
+    def change(self, percepts: Array) -> Array:
         """Change of state for each cell.
 
         Written for numpy arrays and torch tensors alike.
@@ -42,7 +44,7 @@ class UpdateRule:
         return rectify(percepts @ self.into_hidden + self.hidden_bias) @ self.out_of_hidden
 
 
-def rectify(numbers):
-    """The positive part, of numpy arrays and torch tensors alike."""
+def rectify(numbers: Array) -> Array:
+    """The positive part of an array of any shape (max(0, x), the ReLU), of numpy and of torch alike."""
     # torch's own has the cheaper gradient
     return numbers.relu() if hasattr(numbers, "relu") else numbers.clip(min=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -86,6 +87,7 @@ class Engine:
         Parameters
         ----------
         growth
+            Or what its `to_json` gives.
         frame
             Of the growth, 0 the seeded grid.
         slot
@@ -107,6 +109,13 @@ class Engine:
 
     def frame(self, growth: Growth | dict, frame: int, timeout: float | None = None) -> Frame:
         """Grow a frame and wait for it; a worker that dies is restarted and asked again.
+
+        Parameters
+        ----------
+        growth, frame
+            As for `request`.
+        timeout
+            Seconds; None waits as long as it takes.
 
         Raises
         ------
@@ -221,7 +230,7 @@ def _refused(error: EngineError) -> Job:
     return job
 
 
-def _wait(job: Job, timeout: float | None):
+def _wait(job: Job, timeout: float | None) -> Any:
     try:
         return job.result(timeout)
     except TimeoutError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from types import ModuleType
 
 from ..kernels import threads
 from ..kernels.library import open_library
@@ -63,7 +64,7 @@ def arrange_threads() -> None:
         os.environ.setdefault(name, value)
 
 
-def prepare_torch():
+def prepare_torch() -> ModuleType:
     """Import torch and make its float32 products float32: TF32 grows another arrangement of spots."""
     import torch
 
@@ -152,18 +153,18 @@ def free_memory(device: Device) -> None:
         pass
 
 
-def _is_there(torch, kind: str) -> bool:
+def _is_there(torch: ModuleType, kind: str) -> bool:
     if kind == "mps":
         return torch.backends.mps.is_available()
     return kind in ("cuda", "xpu") and hasattr(torch, kind) and getattr(torch, kind).is_available()
 
 
-def _label(torch, kind: str) -> str:
+def _label(torch: ModuleType, kind: str) -> str:
     if kind == "cuda":
         return "ROCm" if torch.version.hip else "CUDA"
     return {"mps": "Metal", "xpu": "XPU"}.get(kind, kind)
 
 
-def _line(torch, kind: str, device: str) -> str:
+def _line(torch: ModuleType, kind: str, device: str) -> str:
     name = "Apple GPU" if kind == "mps" else getattr(torch, kind).get_device_name(device)
     return f"{_label(torch, kind)}: {name}"

@@ -6,8 +6,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import time
 from pathlib import Path
+from typing import IO
 
 REMOVE_ATTEMPTS = 5
 """Windows lets go of the files of a process some moments after its end."""
@@ -51,11 +53,9 @@ def size_of(folder: Path) -> int:
     return total
 
 
-def lock(file) -> bool:
+def lock(file: IO) -> bool:
     """Lock an open file until it is closed, or its process ends; False where another one has it."""
-    try:
-        import fcntl
-    except ImportError:
+    if sys.platform == "win32":
         import msvcrt
 
         try:
@@ -63,6 +63,8 @@ def lock(file) -> bool:
         except OSError:
             return False
         return True
+    import fcntl
+
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

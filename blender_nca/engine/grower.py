@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Grower: what the worker does with a request: opens manifolds, runs rollouts, paints, writes."""
+"""What the worker does with a request: open manifolds, run rollouts, paint, write."""
 
 from __future__ import annotations
 
@@ -150,11 +150,11 @@ class Grower:
     def _grow(
         self, growth: Growth, frame: int, should_stop: Callable[[], bool], paint: Callable
     ) -> tuple[np.ndarray, float]:
-        """A picture and the share of living cells; on the CPU from then on, when an accelerator fails."""
+        """Grow a picture and the share of living cells; from the first failure of an accelerator on, on the CPU."""
         total, asked = max(1, growth.steps_until(frame)), itertools.count()
 
         def stops() -> bool:
-            # all steps there are, so that a rollout that goes on from a held state shows less than it has
+            # `total` counts from frame 0; a rollout that starts from a held state shows less than is done
             self._tell({"progress": min(1.0, next(asked) / total)})
             return should_stop()
 
@@ -171,7 +171,7 @@ class Grower:
             lost, reason = self.device, devices.first_line(error)
             if devices.ran_out_of_memory(error):
                 reason = "out of memory"
-        self._open.clear()  # outside the handler: the error's frames hold the device's memory
+        self._open.clear()  # not in the handler: there the error still holds the device's memory
         devices.free_memory(lost)
         self.device = devices.cpu(f"{lost.line.split(':')[0]} failed: {reason}")
         self._tell({"device": self.device.line})
@@ -191,7 +191,9 @@ class Grower:
         return self._open[key]
 
     def _folder(self, name: str) -> Path:
-        if isinstance(name, str) and name and Path(name).name == name:  # no way out of the folders of models
+        if (
+            isinstance(name, str) and name and Path(name).name == name
+        ):  # a name must not lead out of the model folders
             for folder in self.folders:
                 if (folder / name / WEIGHTS).is_file():
                     return folder / name

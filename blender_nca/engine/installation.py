@@ -21,6 +21,7 @@ import re
 import secrets
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -32,7 +33,7 @@ from ..maps.whole_file import write_whole
 from .disk import free_bytes, lock, remove_tree, size_of
 from .installation_problems import LINE_CHARACTERS, explain, no_room
 from .interpreter import own_python, python_of
-from .process import clean_environment
+from .process import clean_environment, own_group
 from .recipe import Recipe, torch_recipe
 
 __all__ = ["Installation", "Installed", "Recipe", "find_installed", "free_bytes", "torch_recipe"]
@@ -296,10 +297,6 @@ class Installation:
         ------
         _Cancelled, _Fault
         """
-        if os.name == "nt":  # no console window
-            apart = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
-        else:
-            apart = {"start_new_session": True}
         with self._lock:
             if self._cancelled:
                 raise _Cancelled
@@ -310,7 +307,7 @@ class Installation:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                **apart,
+                **own_group(),
             )
         lines: deque[str] = deque(maxlen=400)
         reader = threading.Thread(
@@ -332,6 +329,7 @@ class Installation:
         return list(lines)
 
     def _read(self, process: subprocess.Popen, lines: deque[str]) -> None:
+        assert process.stdout is not None  # a pipe, as `_run` asked for
         with process.stdout as stream:
             for line in stream:
                 text = line.decode("utf-8", "replace").strip()
@@ -366,15 +364,15 @@ class Installation:
 
 
 class _Fault(Exception):
-    """What the artist is told."""
+    """A step failed; the message is for the artist."""
 
 
 class _Cancelled(Exception):
     pass
 
 
-# pip, and it ends when Blender is killed or crashes: nobody would use what it goes on downloading. Not on Windows,
-# where another process stands between the two; there it ends when it is done.
+# This runs pip, and ends it when Blender is killed or crashes, because nobody would use what it went on downloading. On
+# Windows another process stands between Blender and pip, so there pip ends when it is done.
 _PIP = """
 import os, runpy, sys, threading, time
 blender = int(sys.argv.pop(1))
@@ -387,7 +385,7 @@ if os.name != "nt":
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
 """
 
-# Ends hard: what torch does while a Python ends is of no interest.
+# It ends at once, because torch can hang or crash while a Python ends.
 _CHECK = """
 import importlib, json, os, sys
 versions = [str(getattr(importlib.import_module(name), "__version__", "")) for name in sys.argv[1:]]
@@ -413,7 +411,7 @@ def _kill(process: subprocess.Popen | None) -> None:
     """End a step and what it started. On Windows what the environment's Python starts ends with it."""
     if process is None or process.poll() is not None:
         return
-    if os.name == "nt":
+    if sys.platform == "win32":
         process.kill()
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -429,7 +427,7 @@ def _environments(folder: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold other Blenders off."""
+    """Keep other Blenders from installing or removing here in the meantime."""
     with open(folder / LOCK, "ab") as file:
         if not lock(file):
             raise _Fault("Another Blender is installing or removing PyTorch: wait until it is done.")

@@ -72,7 +72,7 @@ class Job:
     pixels_in, pixels_out
         An array that goes with it; the shape of the one that comes back.
     read, withdraw : callable
-        Makes the result of a reply; cancels, where the engine has it.
+        Makes the result of a reply's value and its pixels, if any; cancels, where the engine has it.
     progress : float
         0 to 1, where the worker knows.
     cancelled : bool
@@ -85,7 +85,7 @@ class Job:
     pixels_out: tuple[int, ...] | None = None
     progress: float = 0.0
     cancelled: bool = False
-    read: Callable[[Any, np.ndarray | None], Any] = lambda value, pixels: value
+    read: Callable[[Any, Any], Any] = lambda value, pixels: value
     withdraw: Callable[[Job], None] = lambda job: None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)
@@ -96,7 +96,7 @@ class Job:
         """Whether it has ended: with a value, an error, or cancelled."""
         return self._ended.is_set()
 
-    def result(self, timeout: float | None = None):
+    def result(self, timeout: float | None = None) -> Any:
         """Wait for the value.
 
         Parameters
@@ -133,13 +133,14 @@ class Job:
         if self.done():
             return
         if "value" in reply:
-            self.end(self.read(reply["value"], block.read(self.pixels_out) if self.pixels_out else None))
+            pixels = block.read(self.pixels_out) if block and self.pixels_out else None
+            self.end(self.read(reply["value"], pixels))
         elif "error" in reply:
             self.end(error=EngineError(reply["error"]["message"], reply["error"]["kind"]))
         else:
             self.end(error=Cancelled())
 
-    def end(self, value=None, error: EngineError | None = None) -> None:
+    def end(self, value: Any = None, error: EngineError | None = None) -> None:
         """The engine's: give the job its value or error; only the first one counts."""
         with self._lock:
             if not self._ended.is_set():

@@ -89,7 +89,7 @@ class PixelBlock:
     def __enter__(self) -> PixelBlock:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -108,7 +108,7 @@ def block_folders() -> list[str]:
 
 
 def _map_file(path: str, size: int, flags: int) -> mmap.mmap:
-    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
+    descriptor = os.open(path, os.O_RDWR | flags, 0o600)
     try:
         if flags & os.O_CREAT:
             with open(descriptor, "wb", closefd=False) as file:  # only bytes that were written are reserved

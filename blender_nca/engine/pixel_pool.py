@@ -13,7 +13,7 @@ SPARE_BLOCKS = 3
 class PixelPool:
     """Blocks to take and to give back, from any thread."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.prefix = block_prefix()
         self._spare: list[PixelBlock] = []
         self._lock = threading.Lock()

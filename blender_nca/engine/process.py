@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import secrets
 import socket
 import subprocess
+import sys
 import threading
 from collections import deque
 from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 from .interpreter import Candidate
 from .job import EngineError
 from .protocol import MOST_REPLY_BYTES, MOST_REQUEST_BYTES, ProtocolError, pack, send_at_once, unpack
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 PACKAGE = Path(__file__).resolve().parents[1]
 START_SECONDS = 180
@@ -39,14 +45,15 @@ class WorkerProcess:
         self.candidate = candidate
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self.gone = False
-        self._process: subprocess.Popen | None = None
-        self._connection = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
         self._lock = threading.Lock()
         self._ended = self._gave_up = False
 
     @property
     def pid(self) -> int | None:
-        return self._process and self._process.pid
+        """Number of its process, once it has one."""
+        return self._process.pid if self._process else None
 
     def connect(self, settings: dict) -> dict:
         """Start the worker and wait until it is ready (seconds, with torch).
@@ -66,10 +73,10 @@ class WorkerProcess:
         patience.daemon = True
         patience.start()
         try:
-            self._launch(
+            process = self._launch(
                 {**settings, "torch": self.candidate.torch, "paths": self.candidate.paths, "key": key.hex()}
             )
-            answer = self._meet(key)
+            answer = self._meet(process, key)
         except (OSError, EOFError, ProtocolError, ValueError, KeyError) as error:
             raise EngineError(f"{self._name()} did not start: {self._reason(error)}", "start") from error
         finally:
@@ -81,11 +88,11 @@ class WorkerProcess:
 
     def send(self, message: dict) -> None:
         """Raises OSError when the worker is gone, `ProtocolError` for a message that is too large."""
-        self._connection.send_bytes(pack(message, MOST_REQUEST_BYTES))
+        self._connected().send_bytes(pack(message, MOST_REQUEST_BYTES))
 
     def receive(self) -> dict:
         """The next message; raises EOFError or OSError when the worker is gone."""
-        return unpack(self._connection.recv_bytes(MOST_REPLY_BYTES))
+        return unpack(self._connected().recv_bytes(MOST_REPLY_BYTES))
 
     def end(self) -> None:
         """End the worker: it goes by itself when its stdin closes; soon after it is killed. Waits up to 3 seconds."""
@@ -95,7 +102,7 @@ class WorkerProcess:
         if process is None:
             return
         try:
-            process.stdin.close()
+            _pipe(process.stdin).close()
         except OSError:
             pass
         try:
@@ -107,48 +114,49 @@ class WorkerProcess:
     def why_it_died(self) -> str:
         """How the worker ended, and the last lines that it wrote."""
         self.end()
-        code = self._process.returncode
+        code = self._process.returncode if self._process else 0
         how = f"it was ended by signal {-code}" if code < 0 else f"exit status {code}"
         return f"{how}. {self._last_words()}".strip()
 
-    def _launch(self, hello: dict) -> None:
+    def _launch(self, hello: dict) -> subprocess.Popen[bytes]:
         # Of Python's options neither -I nor -P: both take the working folder off the module path, where -m is to find
         # this package under its plain name (in Blender it has another one). -I also leaves out the user's own
         # site-packages, where `pip install --user torch` puts it. Instead the environment is cleaned.
         command = [str(self.candidate.python), "-X", "utf8", *["-s"] * self.candidate.own]
         command += ["-m", f"{PACKAGE.name}.engine.worker"]
-        if os.name == "nt":  # no console window, and Ctrl-C in Blender's console is Blender's
-            apart = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
-        else:
-            apart = {"start_new_session": True}
         pipe = subprocess.PIPE
         with self._lock:
             if self._ended:
                 raise EOFError("stopped")
-            self._process = subprocess.Popen(
+            process = self._process = subprocess.Popen(
                 command,
                 cwd=PACKAGE.parent,
                 env=clean_environment(),
                 stdin=pipe,
                 stdout=pipe,
                 stderr=pipe,
-                **apart,
+                **own_group(),
             )
-        self._reader = threading.Thread(target=self._keep_log, name="neural growth log", daemon=True)
-        self._reader.start()
-        self._process.stdin.write(pack(hello) + b"\n")
-        self._process.stdin.flush()
-
-    def _meet(self, key: bytes) -> dict:
-        # not when Blender imports the add-on
-        from multiprocessing.connection import (
-            AuthenticationError,
-            Connection,
-            answer_challenge,
-            deliver_challenge,
+        self._reader = threading.Thread(
+            target=self._keep_log, args=(process,), name="neural growth log", daemon=True
         )
+        self._reader.start()
+        stdin = _pipe(process.stdin)
+        stdin.write(pack(hello) + b"\n")
+        stdin.flush()
+        return process
 
-        with self._process.stdout as out:
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            raise OSError("not connected")
+        return self._connection
+
+    def _meet(self, process: subprocess.Popen[bytes], key: bytes) -> dict:
+        # not when Blender imports the add-on
+        from multiprocessing import AuthenticationError
+        from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
+
+        with _pipe(process.stdout) as out:
             line = out.readline(MOST_REPLY_BYTES)
         if not line:
             raise EOFError("it ended at once")
@@ -162,9 +170,10 @@ class WorkerProcess:
             raise OSError("another program answers in its place") from error
         return self.receive()
 
-    def _keep_log(self) -> None:
+    def _keep_log(self, process: subprocess.Popen[bytes]) -> None:
         rest = ""
-        with self._process.stderr as stream:
+        with _pipe(process.stderr) as stream:
+            assert isinstance(stream, io.BufferedReader)
             while chunk := stream.read1(2**16):
                 *lines, rest = (rest + chunk.decode("utf-8", "replace")).splitlines(keepends=True) or [""]
                 if rest.endswith("\n") or len(rest) > LOG_CHARACTERS:
@@ -191,6 +200,19 @@ class WorkerProcess:
 
     def _name(self) -> str:
         return f"{self.candidate.python} ({self.candidate.origin})"
+
+
+def own_group() -> dict[str, Any]:
+    """Options of `Popen` that set a process apart: Ctrl-C in Blender's console is Blender's, and no window opens."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """A stream that `Popen` was asked for as a pipe."""
+    assert stream is not None
+    return stream
 
 
 def clean_environment() -> dict[str, str]:

@@ -72,6 +72,8 @@ def _offer(system: str, machine: str) -> tuple[str, int]:
 
 def _long_paths() -> bool:
     """Whether this Windows takes paths of more than 260 characters."""
+    if sys.platform != "win32":
+        return False
     try:
         import winreg
 

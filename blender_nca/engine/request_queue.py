@@ -14,7 +14,7 @@ TURN_SECONDS = 0.25
 class RequestQueue:
     """Requests in order of arrival within a slot, slots in turn. One thread takes and serves them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._waiting: OrderedDict[str, deque[dict]] = OrderedDict()
         self._cancelled: set[int] = set()
         self._turns: dict[int, float] = {}
@@ -78,8 +78,9 @@ class RequestQueue:
     def over(self) -> None:
         """The current request is over."""
         with self._change:
-            self._cancelled.discard(self._current)
-            self._turns.pop(self._current, None)
+            if self._current is not None:
+                self._cancelled.discard(self._current)
+                self._turns.pop(self._current, None)
             self._current = None
 
 

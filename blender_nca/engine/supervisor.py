@@ -7,12 +7,14 @@ asks for a job waits neither for a worker that starts nor for one that hangs.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from .interpreter import Candidate
 from .job import Cancelled, EngineError, Job
+from .pixel_block import PixelBlock
 from .pixel_pool import PixelPool
 from .process import WorkerProcess
 from .protocol import ProtocolError
@@ -48,11 +50,13 @@ class Supervisor:
 
     @property
     def log(self) -> list[str]:
+        """The last lines that the worker wrote to stderr."""
         process = self._process
         return list(process.log) if process else []
 
     @property
     def worker_pid(self) -> int | None:
+        """Number of the worker's process, where there is one."""
         process = self._process
         return process.pid if process else None
 
@@ -107,7 +111,7 @@ class Supervisor:
         if before:
             before.join()
         try:
-            while self._open() and self._restarts(self._listen()):
+            while (process := self._open()) and self._restarts(self._listen(process)):
                 pass
         except EngineError as error:
             self._fail(error)
@@ -115,18 +119,18 @@ class Supervisor:
             self._fail(EngineError(f"The engine's client failed: {type(error).__name__}: {error}."))
             raise
 
-    def _open(self) -> bool:
-        """Start a worker in the first Python that takes it; False when stopped meanwhile."""
-        refusals, candidates = [], self._find_candidates()
-        if (
-            self._candidate in candidates
-        ):  # those before it have been tried; it has worked, so it is tried twice
+    def _open(self) -> WorkerProcess | None:
+        """Start a worker in the first Python that takes it; None when stopped meanwhile."""
+        refusals: list[str] = []
+        candidates = self._find_candidates()
+        # those before it have been tried; it has worked, so it is tried twice
+        if self._candidate is not None and self._candidate in candidates:
             candidates = [self._candidate, *candidates[candidates.index(self._candidate) :]]
         for candidate in candidates:
             process = WorkerProcess(candidate)
             with self._change:
                 if self._stopping:
-                    return False
+                    return None
                 self._process = process
             try:
                 ready = process.connect({**self._settings, "pixels": self._pool.prefix})
@@ -143,9 +147,9 @@ class Supervisor:
                 target=self._hand_out, args=(process,), name="neural growth sender", daemon=True
             )
             hand.start()
-            return True
+            return process
         if self._stopping:
-            return False
+            return None
         advice = "No Python could run the engine: choose one with numpy and torch in the preferences of Neural Growth."
         raise EngineError("\n".join([advice, *refusals]), "start")
 
@@ -156,20 +160,24 @@ class Supervisor:
                 self._change.wait_for(lambda: process.gone or self._unwanted or self._unanswered.due())
                 if process.gone:
                     return
-                message = {"do": "cancel", "id": self._unwanted.popleft()} if self._unwanted else None
-                if message is None:
-                    entry = self._unanswered.due()
+                unwanted = self._unwanted.popleft() if self._unwanted else None
+                entry = self._unanswered.due() if unwanted is None else None
+                if entry is not None:
                     entry.sent = True
-            try:
-                process.send(message or self._message(process, entry))
-            except ProtocolError as error:
-                self._drop(
-                    entry, f"The growth is too large to send: choose smaller masks ({error}).", "growth"
-                )
-            except MemoryError as error:
-                self._drop(entry, str(error), "memory")
-            except OSError:
-                pass  # gone, or soon: the supervising thread sees it
+            with contextlib.suppress(OSError):  # gone, or soon: the supervising thread sees it
+                if entry is not None:
+                    self._send(process, entry)
+                else:
+                    process.send({"do": "cancel", "id": unwanted})
+
+    def _send(self, process: WorkerProcess, entry: Entry) -> None:
+        """Send one request, or end its job where that cannot be done."""
+        try:
+            process.send(self._message(process, entry))
+        except ProtocolError as error:
+            self._drop(entry, f"The growth is too large to send: choose smaller masks ({error}).", "growth")
+        except MemoryError as error:
+            self._drop(entry, str(error), "memory")
 
     def _message(self, process: WorkerProcess, entry: Entry) -> dict:
         """The request of an entry, with a block for its pixels."""
@@ -193,9 +201,9 @@ class Supervisor:
             message["block"] = block.name
         return message
 
-    def _listen(self) -> str:
+    def _listen(self, process: WorkerProcess) -> str:
         """Take replies until the worker is gone; returns why it went."""
-        process, strange = self._process, ""
+        strange = ""
         try:
             while True:
                 self._take(process.receive())
@@ -212,7 +220,7 @@ class Supervisor:
         with self._change:
             if "device" in reply:
                 self.device_line = str(reply["device"])
-            entry = self._unanswered.entries.get(reply.get("id"))
+            entry = self._unanswered.entries.get(reply.get("id", 0))  # numbers begin at 1
             if entry is None:
                 return
             if "started" in reply:
@@ -255,6 +263,6 @@ class Supervisor:
             self._give_back(self._unanswered.end_all(error))
             self._pool.clear()
 
-    def _give_back(self, blocks) -> None:
+    def _give_back(self, blocks: Iterable[PixelBlock | None]) -> None:
         for block in blocks:
             self._pool.give_back(block)

@@ -33,7 +33,7 @@ class Entry:
 class UnansweredJobs:
     """Jobs in order of arrival."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.entries: dict[int, Entry] = {}
         self._numbers = itertools.count(1)
 

@@ -20,11 +20,15 @@ import threading
 import time
 import traceback
 from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
+from typing import TYPE_CHECKING
 
 from . import devices
 from .pixel_block import remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, pack, send_at_once, unpack
 from .request_queue import RequestQueue
+
+if TYPE_CHECKING:
+    from .grower import Grower
 
 END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
@@ -36,7 +40,7 @@ TASKS = ("frame", "write", "encode", "self_test")
 class Worker:
     """One worker, from its first words to its end."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.requests = RequestQueue()
         self.ending = threading.Event()
         self._sending = threading.Lock()
@@ -60,7 +64,7 @@ class Worker:
             traceback.print_exc()
             self._say({"failed": fault("start", why_not_started(error))})
             return
-        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._read, args=(self.connection,), daemon=True).start()
         while (request := self.requests.take()) is not None:
             self._serve(grower, request)
             grower.run_ahead(self.requests.waits)
@@ -92,7 +96,7 @@ class Worker:
                 threading.Thread(target=challenge, args=(Connection(visitor.detach()),), daemon=True).start()
         return None if admitted.empty() else admitted.get()
 
-    def _prepare(self, hello: dict):
+    def _prepare(self, hello: dict) -> Grower:
         """Import what is slow, choose the device, and say that we are ready."""
         devices.arrange_threads()
         wanted = str(hello["device"])
@@ -106,11 +110,11 @@ class Worker:
         self._say({"ready": {"device": device.line}})
         return grower
 
-    def _read(self) -> None:
+    def _read(self, connection: Connection) -> None:
         """The reading thread: it puts requests into the queue until the connection ends."""
         while True:
             try:
-                message = unpack(self.connection.recv_bytes(MOST_REQUEST_BYTES))
+                message = unpack(connection.recv_bytes(MOST_REQUEST_BYTES))
                 number, task = message.get("id"), message.get("do")
                 if type(number) is not int:
                     raise ProtocolError("no number")
@@ -128,7 +132,7 @@ class Worker:
                 self.end()
                 return
 
-    def _serve(self, grower, request: dict) -> None:
+    def _serve(self, grower: Grower, request: dict) -> None:
         from ..automaton.rollout import Interrupted
         from .worker_errors import fault_of
 
@@ -163,6 +167,8 @@ class Worker:
         except ProtocolError as error:
             words = f"The engine's reply cannot be sent: {error}."
             data = pack({"id": message.get("id"), "error": fault("engine", words)})
+        if self.connection is None:
+            return
         try:
             with self._sending:
                 self.connection.send_bytes(data)

@@ -201,7 +201,7 @@ def letter_numbers(dna: str) -> np.ndarray:
 
 
 def write_letters(numbers: np.ndarray) -> str:
-    """Write DNA from each letter's place in `LETTERS`, the inverse of `letter_numbers`."""
+    """Write DNA from each letter's place in `LETTERS`, int (L,): the inverse of `letter_numbers`."""
     return "".join(LETTERS[number] for number in numbers)
 
 

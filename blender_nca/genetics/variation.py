@@ -14,6 +14,15 @@ def mutate(dna: str, rate: float, rng: np.random.Generator) -> str:
     A rate of 0 changes nothing, a rate of 1 every letter. From the same state of `rng` a higher rate keeps
     the changes of a lower one and adds to them, so that a rate slider moves steadily away from the parent.
 
+    Parameters
+    ----------
+    dna
+        Letters in capitals.
+    rate
+        Probability, in [0, 1].
+    rng
+        Source of the chances; it is advanced.
+
     Raises
     ------
     ValueError
@@ -36,6 +45,13 @@ def cross_one_point(a: str, b: str, rng: np.random.Generator) -> str:
     The child has at least one letter of each. Where the parents differ in two letters or more, the cut is
     drawn among those that give a child unlike both parents.
 
+    Parameters
+    ----------
+    a, b
+        DNAs of one length, at least 2 letters.
+    rng
+        Source of the cut; it is advanced.
+
     Raises
     ------
     DNAError
@@ -52,6 +68,13 @@ def cross_two_points(a: str, b: str, rng: np.random.Generator) -> str:
 
     The child has at least two letters of `a` and one of `b`. Where some stretch gives a child unlike both
     parents, the stretch is drawn among those.
+
+    Parameters
+    ----------
+    a, b
+        DNAs of one length, at least 3 letters.
+    rng
+        Source of the cuts; it is advanced.
 
     Raises
     ------

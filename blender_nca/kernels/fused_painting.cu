@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The renderer's painting on a graphics card, in one pass: interpolate, run the perceptrons, and write maps, or the images
-// that Blender shows. What renderer.py and maps/packing.py say.
+// that Blender shows. What `manifold.renderer` and `maps.packing` say.
 //
 // A thread paints AT_ONCE pixels of a row at a time: their features stay in registers, and a weight is read once for all
 // of them. PAINTING, the width of the hidden layers, is defined before this is compiled, a multiple of four.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A grid of cells laid out in rows, one a cell, with one cell of surroundings: a neighbour is a shift.
 //
-// What chance.py, perception.py and the living mask of reference.py say, for one grid.
+// What `automaton.chance`, `automaton.perception` and the living mask of `automaton.reference` say, for one grid.
 
 #pragma once
 

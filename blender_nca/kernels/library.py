@@ -45,6 +45,13 @@ _SIGNATURES = {
 _RESULTS = {"nca_has_draft": _int, "nca_slice": _float}
 
 
+def library() -> ctypes.CDLL:
+    """The kernels, for callers that have asked `open_library` whether they are there."""
+    found = open_library()
+    assert found is not None, "a path that needs the kernels was taken without them"
+    return found
+
+
 @lru_cache(1)
 def open_library() -> ctypes.CDLL | None:
     """The kernels, or None where they cannot be compiled."""

@@ -2,7 +2,7 @@
 // The renderer's painting of one grid, and its gradient: interpolate, run the perceptron, and write the maps, a row of
 // pixels at a time, so that no feature leaves the nearest cache.
 //
-// What renderer.py says: bicubic interpolation, two hidden layers with leak, colour and life added to the first four
+// What `manifold.renderer` says: bicubic interpolation, two hidden layers with leak, colour and life added to the first four
 // maps, alpha gated by life.
 
 #include "grid.h"

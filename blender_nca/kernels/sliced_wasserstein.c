@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sliced Wasserstein distance of the patches of one picture, and its gradient, in one pass.
 //
-// What training/sliced_wasserstein.py says: patches of a tiling picture, projected on directions, in order, against the
+// What `training.sliced_wasserstein` says: patches of a tiling picture, projected on directions, in order, against the
 // ordered projections of an exemplar. Ranks are taken on a scale of 65,536 levels between the least and the greatest
 // projection; the distance itself is that of the exact values.
 

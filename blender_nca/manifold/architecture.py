@@ -80,7 +80,7 @@ class Architecture:
         }
 
     def initial_weights(self, random_seed: int = 0) -> dict[str, np.ndarray]:
-        """Weights to start training from, float32.
+        """Weights to start training from, float32, of the names and shapes that `shapes` gives.
 
         Layers start at the scale of their fan-in; what comes out of the hyper-network starts small, so that
         all genotypes begin as one rule; the rule itself begins as no change at all (Mordvintsev et al. 2020).

@@ -92,7 +92,7 @@ def pack(painters: tuple[Painter, ...]) -> torch.Tensor:
 def _pack_one(painter: Painter) -> torch.Tensor:
     width = painter.weight_0.shape[-1]
 
-    def rows(weight, bias, *more):
+    def rows(weight: torch.Tensor, bias: torch.Tensor, *more: torch.Tensor) -> torch.Tensor:
         return torch.cat([weight.reshape(-1, width).T, F.pad(bias.reshape(width, 1), (0, 3)), *more], 1)
 
     first = rows(painter.weight_0, painter.bias_0)
@@ -105,6 +105,12 @@ def open_for(device: torch.device, channels: int, painting: int) -> FusedPaintin
     """The kernel for a device, or None where it cannot serve: `renderer` does, then.
 
     It is compared with `renderer` before it is trusted.
+
+    Parameters
+    ----------
+    device : torch.device
+    channels, painting : int
+        Of the cell state, and the width of the painter's hidden layers.
     """
     maps = len(MAP_CHANNELS)
     weights = 4 * (painting * (channels + painting + maps + 8) + maps)
@@ -119,11 +125,11 @@ def open_for(device: torch.device, channels: int, painting: int) -> FusedPaintin
 
 
 def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: int, painting: int) -> bool:
-    """Whether the kernel gives what `renderer` gives, as maps and as live images: one genotype on a torus, and with
-    borders two that count unequally."""
+    """Whether the kernel gives what `renderer` gives, to within TOLERANCE, as maps and as live images: one genotype on
+    a torus, and with borders two that count unequally; arguments as of `open_for`."""
     generator = torch.Generator().manual_seed(0)
 
-    def draw(*shape):
+    def draw(*shape: int) -> torch.Tensor:
         return (0.3 * torch.randn(shape, generator=generator)).to(device)
 
     maps, height, width, pixels = len(MAP_CHANNELS), 9, 70, 5
@@ -143,7 +149,7 @@ def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: i
         (painters[:1], [None], "wrap"),
         (painters, [0.7 * left, 1 - left], "edge"),
     ):
-        theirs = 0
+        theirs = state.new_zeros(())
         for painter, share in zip(several, shares, strict=True):
             around = torch_step.surround(state, boundary, SUPPORT).movedim(3, 1)
             painted = paint_tile(painter, around, rows, columns)[0]

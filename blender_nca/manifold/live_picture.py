@@ -41,7 +41,7 @@ class LivePicture(NamedTuple):
         return self if self.images.nbytes <= MOST_KEPT else None
 
     def differs_in_state_alone(self, painters: list[Painter], shares: list, growth: Growth) -> bool:
-        """Whether another picture has the same size and is painted in the same way."""
+        """Whether another picture has the same size and is painted in the same way; arguments as the attributes."""
         return (
             _are_same(self.painters, painters)
             and _are_same(self.shares, shares)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..automaton.update_rule import UpdateRule
 from . import model_file
 from .architecture import Architecture
+from .renderer import Painter
 from .transcription import transcribe
 
 
@@ -32,24 +34,42 @@ class Manifold:
 
     @classmethod
     def open(cls, folder: Path) -> Manifold:
-        """Read a model folder; raises `model_file.ManifoldError`."""
+        """Read a model folder.
+
+        Raises
+        ------
+        ManifoldError
+            See `model_file.read`.
+        """
         return cls(*model_file.read(folder))
 
     @property
     def name(self) -> str:
+        """Its name, by which growths and species call it."""
         return self.card["name"]
 
     @property
     def dna_length(self) -> int:
+        """Letters of its DNA."""
         return self.sizes.dna_length
 
-    def transcribe(self, relaxed: np.ndarray):
-        """Rule and painter of one genotype, DNA in relaxed form of shape (dna_length, 4); numpy, without a
-        batch axis."""
+    def transcribe(self, relaxed: np.ndarray) -> tuple[UpdateRule, Painter]:
+        """Read one genotype into its rule and its painter, in numpy; see `transcription.transcribe`.
+
+        Parameters
+        ----------
+        relaxed : ndarray, shape (dna_length, 4)
+            DNA in relaxed form: rows sum to one.
+
+        Returns
+        -------
+        UpdateRule, Painter
+            Without an axis of a batch.
+        """
         rule, painter = transcribe(self.weights, self.sizes, relaxed[None])
         return (
-            type(rule)(rule.into_hidden[0], rule.hidden_bias[0], rule.out_of_hidden[0]),
-            type(painter)(
+            UpdateRule(rule.into_hidden[0], rule.hidden_bias[0], rule.out_of_hidden[0]),
+            Painter(
                 painter.weight_0[0],
                 painter.bias_0[0],
                 painter.weight_1[0],
@@ -60,7 +80,18 @@ class Manifold:
         )
 
     def encode(self, image: np.ndarray) -> str:
-        """Guess the DNA of an image (3, height, width), sRGB-encoded, in [0, 1]. Needs torch."""
+        """Guess the DNA of an image, by the encoder. Needs torch.
+
+        Parameters
+        ----------
+        image : ndarray, shape (3, height, width)
+            Colour in [0, 1], sRGB-encoded.
+
+        Raises
+        ------
+        ImportError
+            There is no torch.
+        """
         import torch
 
         from ..genetics import nearest_dna

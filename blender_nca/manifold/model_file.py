@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..maps.whole_file import write_together
 from .architecture import MAP_CHANNELS, Architecture
 
 WEIGHTS, CARD = "manifold.safetensors", "card.json"
@@ -69,7 +70,13 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
 
 
 def read_card(folder: Path) -> tuple[dict, Architecture]:
-    """Read a model's card alone, without its weights; raises `ManifoldError`."""
+    """Read a model's card alone, without its weights.
+
+    Raises
+    ------
+    ManifoldError
+        As of `read`.
+    """
     path = Path(folder) / CARD
     try:
         card = json.loads(path.read_text(encoding="utf-8"))
@@ -106,10 +113,24 @@ def write(
     weights: Mapping[str, np.ndarray],
     kind: type[np.floating] = np.float32,
 ) -> None:
-    """Write a model folder, each file beside first and then renamed; weights are kept as `kind`.
+    """Write a model folder, whole or not at all. Needs the safetensors library.
 
-    The card is completed by format, version, sizes, maps and the sha256 of the weights. Needs the safetensors
-    library.
+    Parameters
+    ----------
+    folder : Path
+        It is made where it is missing.
+    card : mapping
+        It is completed by format, version, sizes, maps and the sha256 of the weights.
+    sizes : Architecture
+    weights : mapping of str to ndarray
+        As named by `Architecture.shapes`, of the shapes that it gives.
+    kind : numpy type
+        That the weights are kept as.
+
+    Raises
+    ------
+    OSError
+        As of `maps.whole_file.write_together`.
     """
     from safetensors.numpy import save
 
@@ -124,10 +145,8 @@ def write(
         "maps": list(MAP_CHANNELS),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    for name, data in ((WEIGHTS, content), (CARD, (json.dumps(card, indent=2) + "\n").encode())):
-        beside = folder / f"{name}.part"
-        beside.write_bytes(data)
-        beside.replace(folder / name)
+    said = (json.dumps(card, indent=2) + "\n").encode()
+    write_together({folder / WEIGHTS: content, folder / CARD: said})
 
 
 def _complete(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from ..automaton import native_step, reference
+from ..automaton import native_step, perception
 from ..automaton.growth import Growth
 from ..kernels import threads
-from ..kernels.library import CURVE_LEVELS, open_library
+from ..kernels.library import CURVE_LEVELS, library
 from ..maps.colour import srgb_to_linear
 from .architecture import MAP_CHANNELS
 from .live_picture import LivePicture
@@ -54,7 +56,7 @@ class NativeAutomaton(NumpyAutomaton):
 
     def paint(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
         painters = [painter for _, painter in self._genotypes(growth, weights)]
-        maps = 0
+        maps: np.ndarray = np.zeros((), np.float32)
         for painter, share in zip(painters, self._shares(growth), strict=True):
             painted = paint(painter, state, growth.pixels_per_cell, growth.boundary)
             maps = maps + (painted if share is None else painted * _enlarge(share, growth))
@@ -71,11 +73,11 @@ class NativeAutomaton(NumpyAutomaton):
             changed = _spread((before.state != state).any(2), growth.boundary)
             if changed.mean() > MOST_CHANGED:
                 changed = None
-        if changed is None:
+        if before is None or changed is None:
             images = np.empty((2, growth.height * pixels, growth.width * pixels, 4), np.float32)
         else:
             images = before.images.copy()
-        kernel = open_library().nca_paint_live
+        kernel = library().nca_paint_live
         _share_out(
             kernel, painters[0], state, pixels, growth.boundary, _CURVE, changed, images, where=changed
         )
@@ -99,17 +101,17 @@ def paint(painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: s
     """
     height, width = (cells * pixels_per_cell for cells in state.shape[:2])
     maps = np.empty((len(MAP_CHANNELS), height, width), np.float32)
-    _share_out(open_library().nca_paint, painter, state, pixels_per_cell, boundary, maps)
+    _share_out(library().nca_paint, painter, state, pixels_per_cell, boundary, maps)
     return maps
 
 
 def _share_out(
-    kernel,
+    kernel: Callable[..., None],
     painter: Painter,
     state: np.ndarray,
     pixels_per_cell: int,
     boundary: str,
-    *arrays,
+    *arrays: np.ndarray | None,
     where: np.ndarray | None = None,
 ) -> None:
     """Call a painting kernel for bands of rows, all at once; with as many cells in each of those `where` says."""
@@ -143,12 +145,12 @@ def _share_out(
 def _enlarge(share: np.ndarray, growth: Growth) -> np.ndarray:
     """How much a genotype counts in each pixel."""
     rows, columns = (interpolation(cells, growth.pixels_per_cell) for cells in (growth.height, growth.width))
-    return rows @ reference.surround(share, growth.boundary, SUPPORT) @ columns.T
+    return rows @ perception.surround(share, growth.boundary, SUPPORT) @ columns.T
 
 
 def _spread(cells: np.ndarray, boundary: str) -> np.ndarray:
     """The cells, and those that are painted with a share of them: uint8, shape (height, width)."""
     height, width = cells.shape
-    around = reference.surround(cells, boundary, SUPPORT)
+    around = perception.surround(cells, boundary, SUPPORT)
     down = np.any([around[i : i + height] for i in range(2 * SUPPORT + 1)], axis=0)
     return np.any([down[:, i : i + width] for i in range(2 * SUPPORT + 1)], axis=0).astype(np.uint8)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..automaton import reference
+from ..automaton import perception, reference
 from ..automaton.growth import Growth, GrowthError
 from ..automaton.regions import region_shares
+from ..automaton.rollout import Automaton
 from ..automaton.seeding import plant
 from ..genetics import blend
 from ..maps.packing import pack_live
@@ -22,8 +23,8 @@ _TILE_PIXELS = 128
 """Side of the tiles that a picture is painted in: their features stay in a processor's cache."""
 
 
-class NumpyAutomaton:
-    """A manifold's cells in plain numpy; see `automaton.rollout.Automaton` for what it answers.
+class NumpyAutomaton(Automaton):
+    """A manifold's cells in plain numpy.
 
     The state is that of `automaton.reference`: float32, shape (channels, height, width).
     """
@@ -92,10 +93,10 @@ class NumpyAutomaton:
         return array
 
     def _surround(self, state: Any, boundary: str) -> Any:
-        return reference.surround(state, boundary, SUPPORT)
+        return perception.surround(state, boundary, SUPPORT)
 
     def _surround_share(self, share: Any, boundary: str) -> Any:
-        return self._send(reference.surround(self._fetch(share), boundary, SUPPORT))
+        return self._send(perception.surround(self._fetch(share), boundary, SUPPORT))
 
     def _genotypes(self, growth: Growth, weights: tuple) -> list[tuple]:
         return [self._read(g.dnas, tuple(row)) for g, row in zip(growth.genotypes, weights, strict=True)]

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from ..kernels import threads
-from ..kernels.library import VECTOR, open_library
+from ..kernels.library import VECTOR, library, open_library
 from .architecture import MAP_CHANNELS
 from .renderer import SUPPORT, Painter, interpolation, paint_tile
 
@@ -35,7 +36,9 @@ def paint(painter: Painter, state: torch.Tensor, pixels_per_cell: int, boundary:
     """
     suits = state.device.type == "cpu" and state.shape[3] % VECTOR == 0
     if suits and open_library() is not None:
-        return _NativePainting.apply(state, *vars(painter).values(), pixels_per_cell, boundary)
+        return _NativePainting.apply(  # type: ignore[no-untyped-call]  # torch's `apply` has no types
+            state, *vars(painter).values(), pixels_per_cell, boundary
+        )
     rows, columns = (
         torch.from_numpy(_interpolation(cells, pixels_per_cell)).to(state.device)
         for cells in state.shape[1:3]
@@ -49,7 +52,7 @@ _interpolation = lru_cache(16)(interpolation)
 
 class _NativePainting(torch.autograd.Function):
     @staticmethod
-    def forward(context, state, *arguments):
+    def forward(context: Any, state: torch.Tensor, *arguments: Any) -> torch.Tensor:
         *weights, pixels, boundary = arguments
         state, weights = state.contiguous(), [weight.contiguous() for weight in weights]
         batch, height, width, channels = state.shape
@@ -59,7 +62,7 @@ class _NativePainting(torch.autograd.Function):
 
         def paint_one(i: int) -> None:
             arrays = state[i].data_ptr(), maps[i].data_ptr()
-            open_library().nca_paint(*sizes, *_of(weights, i), 0, height, *arrays)
+            library().nca_paint(*sizes, *_of(weights, i), 0, height, *arrays)
 
         threads.for_each(paint_one, batch)
         context.sizes, context.taps = sizes, taps
@@ -67,7 +70,7 @@ class _NativePainting(torch.autograd.Function):
         return maps
 
     @staticmethod
-    def backward(context, of_maps):
+    def backward(context: Any, of_maps: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         state, *weights = context.saved_tensors
         of_maps = of_maps.contiguous()
         of_state = torch.zeros_like(state)
@@ -77,7 +80,7 @@ class _NativePainting(torch.autograd.Function):
         ]
 
         def learn_one(i: int) -> None:
-            open_library().nca_paint_back(
+            library().nca_paint_back(
                 *context.sizes,
                 *_of(weights, i),
                 state[i].data_ptr(),

@@ -10,11 +10,10 @@ shows. Written for numpy arrays and torch tensors alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..automaton.update_rule import LIFE, rectify
+from ..automaton.update_rule import LIFE, Array, rectify
 from .architecture import MAP_CHANNELS
 
 SUPPORT = 2
@@ -37,14 +36,14 @@ class Painter:
         (maps,).
     """
 
-    weight_0: Any
-    bias_0: Any
-    weight_1: Any
-    bias_1: Any
-    weight_2: Any
-    bias_2: Any
+    weight_0: Array
+    bias_0: Array
+    weight_1: Array
+    bias_1: Array
+    weight_2: Array
+    bias_2: Array
 
-    def paint(self, pixels):
+    def paint(self, pixels: Array) -> Array:
         """Maps of each pixel, before they are clipped to [0, 1].
 
         Parameters
@@ -65,7 +64,7 @@ class Painter:
         return maps
 
 
-def _leaky(features):
+def _leaky(features: Array) -> Array:
     if hasattr(features, "relu"):  # torch's own is one pass, and its gradient another
         from torch.nn.functional import leaky_relu
 
@@ -95,7 +94,7 @@ def interpolation(cells: int, pixels_per_cell: int) -> np.ndarray:
     return np.where(distance < 1, near, np.where(distance < 2, far, 0)).astype(np.float32)
 
 
-def paint_tile(painter: Painter, tile, rows, columns):
+def paint_tile(painter: Painter, tile: Array, rows: Array, columns: Array) -> Array:
     """Paint a tile of cells.
 
     Parameters

@@ -85,7 +85,7 @@ class TorchAutomaton(NumpyAutomaton):
         self._before = LivePicture(painters, shares, state, growth, images).kept()
         return images
 
-    def _open_painting(self):
+    def _open_painting(self) -> fused_painting.FusedPainting | None:
         sizes = self.manifold.sizes
         return fused_painting.open_for(self.device, sizes.channels, sizes.painting)
 

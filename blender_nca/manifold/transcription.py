@@ -9,9 +9,8 @@ share one equation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from ..automaton.update_rule import UpdateRule, rectify
+from ..automaton.update_rule import Array, UpdateRule, rectify
 from .architecture import PERCEPTS, Architecture
 from .renderer import Painter
 
@@ -19,13 +18,16 @@ _INTO_HIDDEN_SCALE, _OUT_OF_HIDDEN_SCALE = 0.3, 0.05
 """How far a DNA moves the weights from those that all genotypes share."""
 
 
-def transcribe(weights: Mapping[str, Any], sizes: Architecture, relaxed) -> tuple[UpdateRule, Painter]:
+def transcribe(
+    weights: Mapping[str, Array], sizes: Architecture, relaxed: Array
+) -> tuple[UpdateRule, Painter]:
     """Read DNA into the rule that its cells run and the brush that paints them.
 
     Parameters
     ----------
     weights : mapping
         As named by `Architecture.shapes`.
+    sizes : Architecture
     relaxed : array, shape (batch, dna_length, 4)
         DNA in relaxed form: rows sum to one.
 

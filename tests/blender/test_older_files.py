@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.blender.addon.materials import live_pixels
 from tests.data.write_growths import curves_of, describe, means, surface
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -57,16 +58,6 @@ def assert_holds(found: Any, wanted: Any, where: str = "") -> None:
         assert found == pytest.approx(wanted, abs=1e-5), where
     else:
         assert found == wanted, where
-
-
-def pixels(material: bpy.types.Material) -> np.ndarray:
-    """What the live images hold: (2, height, width, 4), row 0 at the bottom."""
-    shown = []
-    for image in (material.nca.image_colour, material.nca.image_data):
-        values = np.empty(len(image.pixels), np.float32)
-        image.pixels.foreach_get(values)
-        shown.append(values.reshape(image.size[1], image.size[0], 4))
-    return np.stack(shown)
 
 
 def show_roughness(material: bpy.types.Material) -> None:
@@ -126,7 +117,7 @@ def test_a_live_growth_grows_on_as_it_was(opened, name):
     for frame in (int(frame) for frame in held["pictures"]):
         bpy.context.scene.frame_set(frame)
         grown = engine.frame(held["growth"], frame - held["nca"]["start_frame"], WAIT).pixels
-        shown = pixels(material)
+        shown = live_pixels(material)
         assert shown.shape == grown.shape
         np.testing.assert_allclose(shown, grown, atol=1e-3, err_msg=f"{name}, frame {frame}")
 
@@ -177,7 +168,7 @@ def test_a_baked_growth_can_be_freed(opened):
     material = bpy.data.materials["Baked"]
     assert bpy.ops.nca.free_bake(material="Baked") == {"FINISHED"}
     bpy.context.scene.frame_set(3)
-    shown = pixels(material)
+    shown = live_pixels(material)
     assert shown.shape == (2, 32, 32, 4) and shown[0, ..., 3].max() > 0.5
     assert not [image for image in bpy.data.images if image.source == "SEQUENCE"]
 

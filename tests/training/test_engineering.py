@@ -17,7 +17,6 @@ from PIL import Image
 
 from blender_nca.genetics import Species, hamming_distance, nearest_dna, relax, write_species
 from blender_nca.manifold import model_file
-from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.training.evaluation import engineering
 from blender_nca.training.evaluation.engineering import (
@@ -31,6 +30,7 @@ from blender_nca.training.evaluation.engineering import (
     measure_random_dna,
 )
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
+from tests.training.untrained import SIZES, draw_weights
 
 ROOT = Path(__file__).parents[2]
 ATLAS = ROOT / "models" / "emoji" / "atlas.png"
@@ -42,12 +42,6 @@ SPECIES = [Species(name, dna, "materials") for name, dna in zip(NAMES, DNAS, str
 @pytest.fixture(scope="module")
 def models(tmp_path_factory) -> Path:
     """Models that were never trained, but move: one of materials and one of figures."""
-    sizes = Architecture(8, 8, 12, 6, 8, 8, 4)
-    random = np.random.default_rng(0)
-    weights = {
-        name: value + 0.05 * random.standard_normal(value.shape).astype(np.float32)
-        for name, value in sizes.initial_weights(3).items()
-    }
     folder = tmp_path_factory.mktemp("models")
     characters, names, _ = read_atlas(ATLAS)
     trained = [(n, c) for n, c in zip(names, characters, strict=True) if not is_held_out(c)]
@@ -60,7 +54,7 @@ def models(tmp_path_factory) -> Path:
         ("emoji", "figures", "edge", figures),
     ):
         card = {"name": name, "kind": kind, "pixels_per_cell": 2, "cells": 40, "boundary": boundary}
-        model_file.write(folder / name, card, sizes, weights)
+        model_file.write(folder / name, card, SIZES, draw_weights())
         for one in species:
             write_species(folder / name / "species" / f"{one.name.replace(' ', '_')}.json", one)
     (folder / "emoji" / "atlas.png").write_bytes(ATLAS.read_bytes())

@@ -19,7 +19,6 @@ from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import Species
 from blender_nca.manifold import model_file
-from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
@@ -36,6 +35,7 @@ from blender_nca.training.evaluation.patches import (
 )
 from blender_nca.training.exemplars import draw_exemplar
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
+from tests.training.untrained import SIZES, draw_weights
 
 ATLAS = Path(__file__).parents[2] / "models" / "emoji" / "atlas.png"
 FAMILIES = ("giraffe", "zebra", "moss")
@@ -46,15 +46,9 @@ DNAS = ("ACGTACGT", "TTTTACGT", "ACGTGGGG", "CCCCACGT")
 @pytest.fixture(scope="module")
 def manifold(tmp_path_factory) -> Manifold:
     """A manifold that was never trained, but moves."""
-    sizes = Architecture(8, 8, 12, 6, 8, 8, 4)
-    random = np.random.default_rng(0)
-    weights = {
-        name: value + 0.05 * random.standard_normal(value.shape).astype(np.float32)
-        for name, value in sizes.initial_weights(3).items()
-    }
     card = {"name": "tiny", "kind": "materials", "pixels_per_cell": 2, "cells": 40, "boundary": "wrap"}
     folder = tmp_path_factory.mktemp("models") / "tiny"
-    model_file.write(folder, card, sizes, weights)
+    model_file.write(folder, card, SIZES, draw_weights())
     return Manifold.open(folder)
 
 

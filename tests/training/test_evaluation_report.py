@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-from evaluation_report import BEGIN, END, FIGURES, write_cards, write_readme
+from evaluation_report import BEGIN, END, FIGURES, write_cards, write_tables
 
 
 def figures(name: str, share: float) -> dict:
@@ -35,13 +35,13 @@ def test_a_card_says_which_goals_are_missed_and_keeps_what_else_it_said(tmp_path
 
 
 def test_measuring_one_model_leaves_the_other_ones_table_alone(tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN}\n{END}\nafter\n")
+    document = tmp_path / "quality.md"
+    document.write_text(f"before\n{BEGIN}\n{END}\nafter\n")
     for name, share in (("materials", 1.0), ("emoji", 1.0), ("materials", 0.25)):
         report = {"materials": {}, "emoji": {}, name: figures(name, share)}
-        write_readme(report, readme)
-        write_readme(report, readme)
-    text = readme.read_text()
+        write_tables(report, document)
+        write_tables(report, document)
+    text = document.read_text()
     assert text.startswith("before\n") and text.endswith("\nafter\n")
     assert text.count("| `materials` |") == text.count("| `emoji` |") == 1
     assert "(any other line: 1.25) | 0.263 | <= 1.05 |" in text and "1.38) | 0.287 | <= 1.15 |" in text

@@ -20,7 +20,6 @@ from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
 from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
-from blender_nca.manifold.architecture import Architecture  # noqa: E402
 from blender_nca.manifold.backend import open_automaton  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
 from blender_nca.training.config import OPTIMISERS, ConfigError, Nursery, Stage, TrainingConfig  # noqa: E402
@@ -30,12 +29,13 @@ from blender_nca.training.materials import draw_exemplars  # noqa: E402
 from blender_nca.training.publication import publish  # noqa: E402
 from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.training.trainer import Trainer  # noqa: E402
+from tests.training.untrained import SIZES  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 TINY = TrainingConfig(
     "tiny",
     ("zebra", "moss"),
-    architecture=Architecture(8, 8, 12, 6, 8, 8, 4),
+    architecture=SIZES,
     sisters=2,
     exemplar_pixels=64,
     cells=18,

@@ -128,9 +128,8 @@ class NCA_OT_stop_bake(OnGrowth, bpy.types.Operator):
     bl_idname = "nca.stop_bake"
     bl_label = "Stop Bake"
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        running = bake.running(material) if material else None
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        running = bake.running(material)
         if running is None:
             return {"CANCELLED"}
         running.cancel()
@@ -144,10 +143,7 @@ class NCA_OT_free_bake(OnGrowth, bpy.types.Operator):
     bl_label = "Free Bake"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if not nca_of(material).baked:
             self.report({"INFO"}, f"{material.name} is not baked.")
             return {"CANCELLED"}

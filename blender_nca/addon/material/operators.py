@@ -69,10 +69,7 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
     bl_label = "Remove Growth"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
         events.ending(material)
         duplicates.separate()
@@ -95,10 +92,7 @@ class NCA_OT_wire(OnGrowth, bpy.types.Operator):
     bl_label = "Wire Again"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         duplicates.separate()
         nca = nca_of(material)
         unwire(material, nca.tree)
@@ -114,10 +108,7 @@ class NCA_OT_swap(OnGrowth, bpy.types.Operator):
     bl_label = "Exchange Species"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
         a, b = nca.a, nca.b
         for name in ("species", "manifold", "draft", "draft_problem", "dna"):
@@ -134,10 +125,7 @@ class NCA_OT_randomise_seed(OnGrowth, bpy.types.Operator):
     bl_label = "Another Random Seed"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca_of(material).random_seed = random.randrange(2**31)
         return {"FINISHED"}
 
@@ -150,10 +138,7 @@ class NCA_OT_copy_dna(OnGrowth, bpy.types.Operator):
 
     parent: EnumProperty(**PARENT)
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         context.window_manager.clipboard = getattr(nca_of(material), self.parent.lower()).text
         return {"FINISHED"}
 
@@ -167,10 +152,7 @@ class NCA_OT_restore_dna(OnGrowth, bpy.types.Operator):
 
     parent: EnumProperty(**PARENT)
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         parent = getattr(nca_of(material), self.parent.lower())
         one = catalogue.species().find(parent.manifold, parent.species)
         parent.draft = parent.draft_problem = ""
@@ -191,10 +173,7 @@ class NCA_OT_add_point(OnGrowth, bpy.types.Operator):
     bl_label = "Add Point"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         points = nca_of(material).points
         # the first in the middle, the others somewhere new, where they are seen at once
         at = (random.random(), random.random()) if len(points) else (0.5, 0.5)
@@ -211,10 +190,7 @@ class NCA_OT_remove_point(OnGrowth, bpy.types.Operator):
 
     index: IntProperty(options={"HIDDEN"})
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca_of(material).points.remove(self.index)
         events.changed(material)
         return {"FINISHED"}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import StringProperty
 
-from ..host.stubs import OperatorMixin
+from ..host.stubs import OperatorMixin, Result
 from .properties import nca_of
 from .status import why_not_editable
 
@@ -69,3 +69,11 @@ class OnGrowth(OnMaterial):
                 self.report({"ERROR"}, problem)
                 return None
         return material
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        material = self.find(context)
+        return {"CANCELLED"} if material is None else self.act(context, material)
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        """Do what the operator is for, with the growth of this material."""
+        raise NotImplementedError

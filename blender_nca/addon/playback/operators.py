@@ -24,10 +24,7 @@ class NCA_OT_grow(OnGrowth, bpy.types.Operator):
             return "Stop playing; the growth stays as it is now"
         return "Play the scene from here, so that the growth is seen growing"
 
-    def execute(self, context: bpy.types.Context) -> Result:
-        material = self.find(context)
-        if material is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if bpy.app.background:
             self.report({"ERROR"}, "Without a window nothing plays: set the scene's frame, or bake.")
             return {"CANCELLED"}

@@ -17,7 +17,7 @@ from blender_nca.genetics import Species, write_species
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
 
-from .materials import make_rich
+from .materials import live_pixels, make_rich
 
 MODEL = "tiny"
 DNA = {"Ash": "ACGTACGT", "Birch": "TTGACCAG", "Cedar": "GGATTACA"}
@@ -110,13 +110,8 @@ class Growing:
         return material
 
     def pixels(self, material: bpy.types.Material) -> np.ndarray:
-        """What the live images hold: (2, height, width, 4), row 0 at the bottom."""
-        shown = []
-        for image in (material.nca.image_colour, material.nca.image_data):
-            values = np.empty(len(image.pixels), np.float32)
-            image.pixels.foreach_get(values)
-            shown.append(values.reshape(image.size[1], image.size[0], 4))
-        return np.stack(shown)
+        """See `live_pixels`."""
+        return live_pixels(material)
 
     def grown(self, material: bpy.types.Material, scene_frame: int) -> np.ndarray:
         """What the engine grows for a frame of the scene."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import bpy
+import numpy as np
 
 FED = ("Base Color", "Metallic", "Roughness", "Alpha", "Normal", "Emission Color", "Emission Strength")
 """Sockets of the Principled BSDF that a growth feeds."""
@@ -24,6 +25,16 @@ def describe(tree: bpy.types.NodeTree) -> tuple:
                     tuple(value) if hasattr(value, "__len__") and not isinstance(value, str) else value
                 )
     return sorted((node.name, *node.location) for node in tree.nodes), links, values
+
+
+def live_pixels(material: bpy.types.Material) -> np.ndarray:
+    """What the live images hold: (2, height, width, 4), row 0 at the bottom."""
+    shown = []
+    for image in (material.nca.image_colour, material.nca.image_data):
+        values = np.empty(len(image.pixels), np.float32)
+        image.pixels.foreach_get(values)
+        shown.append(values.reshape(image.size[1], image.size[0], 4))
+    return np.stack(shown)
 
 
 def make_rich() -> bpy.types.Material:

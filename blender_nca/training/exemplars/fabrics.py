@@ -18,6 +18,7 @@ class _Threads(NamedTuple):
     Attributes
     ----------
     height : ndarray
+        -0.4 to 0.96, from beneath the weave to the crowns that lie on top.
     crown : ndarray
         1 on a thread's crown, 0 on its flanks.
     rise : ndarray
@@ -25,7 +26,7 @@ class _Threads(NamedTuple):
     fibre : ndarray
         Brightness of the single fibres, -1 to 1.
     tint : ndarray
-        How much lighter the thread is than the others.
+        How much lighter the whole thread is than the mean of all, -0.07 to 0.07.
     """
 
     height: np.ndarray
@@ -113,8 +114,8 @@ def cloth(
         fibre = np.cos(2 * np.pi * (turns * along + 1.5 * aside) + 9 * tint * 2 * np.pi)
         return _Threads(0.40 * rise + 0.56 * crown**0.6, crown, rise, fibre, tint)
 
-    def paint(of: _Threads, ramp: Sequence[str]) -> np.ndarray:
-        tone = 0.05 + (0.40 + 0.42 * of.rise + fuzz * of.fibre) * of.crown + of.tint
+    def paint(spun: _Threads, ramp: Sequence[str]) -> np.ndarray:
+        tone = 0.05 + (0.40 + 0.42 * spun.rise + fuzz * spun.fibre) * spun.crown + spun.tint
         return colour_ramp(tone, ramp)
 
     standing = strands(x, y, raised)

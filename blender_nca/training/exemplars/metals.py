@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Metals: steel under rust."""
+"""Metals: rust on bare steel."""
 
 from __future__ import annotations
 

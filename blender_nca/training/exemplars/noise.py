@@ -127,7 +127,7 @@ def pixels_from_zero(field: np.ndarray, radius: float, least_slope: float) -> np
     Returns
     -------
     ndarray (size, size)
-        True near the line; farther away only the order is.
+        Exact near the line, and rougher the farther away.
     """
     along_y, along_x = slope(field)
     return field / (np.sqrt(softened(along_y**2 + along_x**2, radius)) + least_slope)

@@ -151,10 +151,11 @@ def test_a_foreign_atlas_is_refused_by_name(tmp_path, entries, shape):
         emoji.read_atlas(path)
 
 
-def test_a_picture_that_is_no_atlas_is_refused_by_name(tmp_path):
-    path = tmp_path / "holiday.png"
-    Image.new("RGBA", (64, 64)).save(path)
-    with pytest.raises(ValueError, match=r"holiday\.png is not an atlas"):
+@pytest.mark.parametrize("name", ["holiday.png", "holiday.jpg"])
+def test_a_picture_that_is_no_atlas_is_refused_by_name(tmp_path, name):
+    path = tmp_path / name
+    Image.new("RGB", (64, 64)).save(path)
+    with pytest.raises(ValueError, match=rf"{name} is not an atlas"):
         emoji.read_atlas(path)
 
 

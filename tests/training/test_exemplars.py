@@ -9,9 +9,14 @@ import numpy as np
 import pytest
 
 from blender_nca.training.exemplars import FAMILIES, VARIETIES, draw_exemplar, sister_parameters
-from blender_nca.training.exemplars.noise import noise, resized
+from blender_nca.training.exemplars.noise import noise, pixels_from_zero, resized
 from blender_nca.training.exemplars.ramp import colour
-from blender_nca.training.exemplars.voronoi import scattered_points, staggered_points, voronoi
+from blender_nca.training.exemplars.voronoi import (
+    scattered_points,
+    shift_by_owner,
+    staggered_points,
+    voronoi,
+)
 
 every_family = pytest.mark.parametrize("family", list(FAMILIES))
 NAMES = [(family, name) for family, makes in VARIETIES.items() for name in makes]
@@ -183,6 +188,28 @@ def test_cell_borders_lie_where_the_second_point_is_as_near():
         assert cells.border[y, x] == pytest.approx(border)
 
 
+def test_a_cell_has_one_drawn_number_all_over():
+    rng = np.random.default_rng(2)
+    cells = voronoi(64, scattered_points(64, 16, rng), 40)
+    drawn = cells.draw_each(-3.0, 2.0, rng)
+    assert all(np.ptp(drawn[cells.nearest == number]) == 0 for number in np.unique(cells.nearest))
+    assert len(np.unique(drawn)) == len(np.unique(cells.nearest)) and -3 <= drawn.min() < drawn.max() < 2
+
+
+def test_each_owner_looks_up_another_part_of_a_tiling():
+    owner = np.repeat([0, 1], 32)[:, None] + np.zeros((64, 64), int)
+    common = np.arange(64.0)[:, None] + np.zeros((64, 64)), np.zeros((64, 64))
+    moved = [
+        new - old
+        for new, old in zip(
+            shift_by_owner(owner, common, 0.5, 20.0, np.random.default_rng(0)), common, strict=True
+        )
+    ]
+    for way in moved:
+        assert np.ptp(way[:32]) < 1e-9 and np.ptp(way[32:]) < 1e-9
+        assert abs(way[0, 0] - way[-1, 0]) > 0.1 and np.abs(way).max() <= 10
+
+
 @pytest.mark.parametrize("size", [256, 384, 512])
 def test_a_comb_stays_six_sided_when_rounded_to_tile(size):
     points, rows, columns = staggered_points(size, 36)
@@ -198,6 +225,15 @@ def test_enlarging_keeps_a_wave_a_wave():
 
     assert np.allclose(resized(waves(64), 160), waves(160))
     assert np.allclose(resized(waves(160), 64), waves(64))
+
+
+def test_pixels_to_a_zero_line_are_pixels():
+    """A wave of any height crosses nought at 0 and 32 of 64 pixels."""
+    place = np.arange(64)
+    wave = 7.0 * np.sin(2 * np.pi * place / 64)[:, None] + np.zeros((64, 64))
+    pixels = pixels_from_zero(wave, 1.0, 1e-6)[:, 5]
+    assert pixels[[0, 32]] == pytest.approx([0, 0], abs=1e-6)
+    assert pixels[[2, 30, 34, 62]] == pytest.approx([2, 2, -2, -2], rel=0.05)
 
 
 def test_noise_has_the_wavelength_asked_for():

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Procedural materials that tile: what manifolds are trained on.
 
-A family is a kind of material and a variety one make of it; each seed draws another sample, and
-`sister_parameters` varies the make a little, so that training learns materials and not pictures.
+A family is a kind of material, and a variety is one make of it: a set of parameters. Each seed draws another sample,
+and `sister_parameters` varies the make a little, so that training learns materials and not single pictures.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -48,6 +49,7 @@ FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "cloth": cloth,
     "circuit": circuit,
 }
+"""Family -> the function that draws it."""
 
 SISTER_RANGES: dict[str, dict[str, tuple[float, float]]] = {
     "lichen": {"feature": (35.0, 41.0), "amount": (0.93, 1.07), "yellow": (0.35, 0.45)},
@@ -68,6 +70,7 @@ SISTER_RANGES: dict[str, dict[str, tuple[float, float]]] = {
     "cloth": {"feature": (32.0, 36.0), "fullness": (0.92, 0.96), "fuzz": (0.08, 0.12)},
     "circuit": {"feature": (20.0, 22.0), "width": (6.6, 7.4), "clearance": (3.1, 3.7)},
 }
+"""Family -> parameter -> lowest and highest value that a sister of the family's first variety has."""
 
 
 def _known(family: str) -> str:
@@ -76,7 +79,7 @@ def _known(family: str) -> str:
     return family
 
 
-def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters) -> np.ndarray:
+def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters: Any) -> np.ndarray:
     """Draw one sample of a family.
 
     Parameters
@@ -107,7 +110,7 @@ def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters) -> 
     return draw(size, rng, **parameters)
 
 
-def sister_parameters(family: str, rng: np.random.Generator, **make) -> dict:
+def sister_parameters(family: str, rng: np.random.Generator, **make: Any) -> dict[str, Any]:
     """Draw slightly varied parameters, for a sample that is plainly of the same variety.
 
     Parameters
@@ -116,7 +119,7 @@ def sister_parameters(family: str, rng: np.random.Generator, **make) -> dict:
         A key of `FAMILIES`.
     rng : numpy.random.Generator
     **make
-        Parameters of the variety, as in `VARIETIES`. What `SISTER_RANGES` says of the family's own value is
+        Parameters of the variety, as in `VARIETIES`. `SISTER_RANGES` holds for the family's own values and is
         scaled to the variety's.
 
     Returns

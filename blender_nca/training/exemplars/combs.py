@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Combs."""
+"""Combs: honeycomb."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .noise import noise
+from .noise import noise, random_shift
 from .ramp import colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import staggered_points, voronoi
 
@@ -65,7 +65,7 @@ def honeycomb(
     """
     points, _, _ = staggered_points(size, feature)
     points = (points + jitter * np.clip(rng.standard_normal(points.shape), -1.5, 1.5)) % size
-    shift = tuple(wobble * noise(size, 24, rng) for _ in range(2))
+    shift = random_shift(size, wobble, 24, rng)
     cells = voronoi(size, points, feature * 2, rounding=rounding, shift=shift)
     inward = cells.border - wall / 2
     inside = smoothstep(-1.2, 1.2, inward)

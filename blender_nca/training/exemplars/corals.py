@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Corals."""
+"""Corals: brain coral."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What grows over stone: lichen and moss."""
+"""Crusts that grow over stone: lichen and moss."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .noise import evened, noise
+from .noise import evened, noise, random_shift
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
-from .voronoi import around, nearest_copy, scattered_points, voronoi
+from .voronoi import nearest_copy, scattered_points, voronoi, window_around
 
 SAGE = ("#6f8a6a", "#93ad84", "#bccfa4", "#e3ebcb")
 YELLOW = ("#b5651a", "#d98e1e", "#f0b52a", "#fbe07a")
@@ -61,7 +61,7 @@ def lichen(
     height = 0.16 + 0.05 * grain
     roughness = 0.62 + 0.04 * grain
     emission = np.zeros_like(grain)
-    wave_y, wave_x = (1.3 * noise(size, 14, rng, 2) for _ in range(2))
+    wave_y, wave_x = random_shift(size, 1.3, 14, rng, 2)
     mottle = noise(size, 12, rng, 2)
     cups = voronoi(size, scattered_points(size, 9.0, rng, 2), 20.0, borders=False)
     cup = smoothstep(4.0, 2.2, cups.distance)
@@ -71,22 +71,20 @@ def lichen(
         radius = feature * rng.uniform(0.40, 0.60)
         bright = rng.random() < yellow
         lobes, turn = int(rng.integers(9, 13)), rng.uniform(0, 2 * np.pi, 4)
-        window = np.ix_(around(y, radius * 1.5 + 6, size), around(x, radius * 1.5 + 6, size))
+        window = window_around(y, x, radius * 1.5 + 6, size)
         away_y = nearest_copy(window[0] - y, size) + wave_y[window]
         away_x = nearest_copy(window[1] - x, size) + wave_x[window]
         distance, angle = np.hypot(away_y, away_x), np.arctan2(away_y, away_x)
+        lobing = np.cos(lobes * angle + turn[2] + 1.5 * np.cos(2 * angle + turn[3]))
         outline = radius * (
-            1
-            + 0.10 * np.cos(2 * angle + turn[0])
-            + 0.07 * np.cos(3 * angle + turn[1])
-            + 0.07 * np.cos(lobes * angle + turn[2] + 1.5 * np.cos(2 * angle + turn[3]))
+            1 + 0.10 * np.cos(2 * angle + turn[0]) + 0.07 * np.cos(3 * angle + turn[1]) + 0.07 * lobing
         )
         inward = outline - distance
         cover = smoothstep(-0.8, 1.8, inward)
         shadow = smoothstep(-5.0, 0.0, inward)
         share = np.clip(distance / outline, 0, 1)
         # Lobes run inwards from the rim as shallow furrows.
-        furrow = 0.5 - 0.5 * np.cos(lobes * angle + turn[2] + 1.5 * np.cos(2 * angle + turn[3]))
+        furrow = 0.5 - 0.5 * lobing
         furrow = furrow * (smoothstep(mouth, mouth + 0.3, share) if mouth else smoothstep(0.45, 0.9, share))
         tone = 0.15 + 0.75 * share**1.6 - 0.35 * furrow + 0.07 * mottle[window]
         crust = colour_ramp(tone, gold if bright else sage)
@@ -155,7 +153,7 @@ def moss(
     -------
     ndarray (8, size, size)
     """
-    shift = tuple(1.5 * noise(size, 20, rng, 2) for _ in range(2))
+    shift = random_shift(size, 1.5, 20, rng, 2)
     cushions = voronoi(
         size, scattered_points(size, feature, rng, 3), feature * 2, rounding=softness, shift=shift
     )
@@ -165,7 +163,7 @@ def moss(
     tip = smoothstep(tuft * 0.75, 0.5, tufts.distance)
     rays = np.cos(6 * np.arctan2(tufts.offset_y, tufts.offset_x) + tufts.nearest)
     tip = tip * (1 + 0.12 * rays * smoothstep(0.5, 2.5, tufts.distance))
-    kind = rng.uniform(-kinds, kinds, cushions.nearest.max() + 1)[cushions.nearest]
+    kind = cushions.draw_each(-kinds, kinds, rng)
     ground = smoothstep(1.5, -1.5, inward)
     growth = tip * tufting
     tone = (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Crystals."""
+"""Crystals: beds of faceted pyramids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from .noise import noise, slope
 from .ramp import colour_ramp, mix, smoothstep, stack_maps
-from .voronoi import around, nearest_copy, scattered_points
+from .voronoi import nearest_copy, scattered_points, window_around
 
 
 def crystal(
@@ -53,7 +53,7 @@ def crystal(
     under, ridge, tone, polish, heart = top.copy(), *np.zeros((4, size, size))
     reach = feature * 1.7
     for y, x in points:
-        window = np.ix_(around(y, reach, size), around(x, reach, size))
+        window = window_around(y, x, reach, size)
         away_y = nearest_copy(window[0] + 0.5 - y, size)
         away_x = nearest_copy(window[1] + 0.5 - x, size)
         angle = rng.uniform(0, 2 * np.pi) + (np.arange(sides) + rng.uniform(-0.16, 0.16, sides)) * (
@@ -64,7 +64,7 @@ def crystal(
         planes = steep[:, None, None] * (
             np.sin(angle)[:, None, None] * away_y + np.cos(angle)[:, None, None] * away_x
         )
-        # Lit from the upper left, and each facet a little its own.
+        # Light comes from the upper left; each facet is a little brighter or darker than that makes it.
         bright = 0.42 - 0.34 * np.sin(angle + np.pi / 4) + rng.uniform(-0.14, 0.14, sides)
         gloss = rng.uniform(0.0, 1.0, sides)
         if table:
@@ -85,7 +85,7 @@ def crystal(
         ridge[window] = mix(ridge[window], smoothstep(2.6, 0.0, gap), cover)
         heart[window] = mix(heart[window], smoothstep(0.85, 0.05, np.hypot(away_y, away_x) / feature), cover)
 
-    # How far from a neighbour, in pixels: the difference of their heights over its slope.
+    # A cleft is where another crystal is near: pixels to it are the difference of heights over its slope.
     above = top - under
     cleft = smoothstep(3.2, 0.0, above / np.maximum(np.hypot(*slope(above)), 0.5))
     veil = noise(size, 22, rng, 2)

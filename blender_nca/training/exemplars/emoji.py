@@ -53,6 +53,11 @@ REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
 def find_font() -> Path:
     """Find Noto Color Emoji in the usual places.
 
+    Returns
+    -------
+    Path
+        The font's file in the first of `FONT_FOLDERS` that has it.
+
     Raises
     ------
     FileNotFoundError
@@ -90,8 +95,8 @@ def single_codepoints(font: Path | None = None) -> list[str]:
 
 
 def _may_be_emoji(character: str) -> bool:
-    # Symbols, punctuation and one letter (information source). Cn, not assigned, stays: a font may know a newer
-    # Unicode than this Python.
+    # Emoji are symbols, punctuation and one letter (information source). Cn, not assigned, is let through, as a font
+    # may know a newer Unicode than this Python.
     category = unicodedata.category(character)
     return (
         (category[0] in "SP" or category in ("Ll", "Cn"))
@@ -111,7 +116,7 @@ def _load_font(path: Path) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont
 
     try:
-        # The basic layout: one character is one glyph, whether or not Pillow was built with Raqm.
+        # In the basic layout one character is one glyph, whether or not Pillow was built with Raqm.
         font = ImageFont.truetype(str(path), STRIKE, layout_engine=ImageFont.Layout.BASIC)
         coloured = (
             _has_ink(font, "\N{GRINNING FACE}")
@@ -129,7 +134,7 @@ def _composite(font: ImageFont.FreeTypeFont, character: str, ground: int) -> np.
     from PIL import Image, ImageDraw
 
     left, top, right, bottom = font.getbbox(character)
-    image = Image.new("RGB", (right - left, bottom - top), (ground, ground, ground))
+    image = Image.new("RGB", (math.ceil(right - left), math.ceil(bottom - top)), (ground, ground, ground))
     ImageDraw.Draw(image).text((-left, -top), character, font=font, embedded_color=True)
     return np.asarray(image, np.float32) / 255
 
@@ -175,9 +180,8 @@ def draw_emoji(character: str, pixels: int = ATLAS_PIXELS, font: Path | None = N
     picture = np.zeros((4, pixels, pixels), np.float32)
     for channel in range(4):
         image = Image.fromarray(np.ascontiguousarray(premultiplied[..., channel]))
-        scaled = image.resize(
-            (inner, inner), Image.Resampling.HAMMING
-        )  # sharper than the mean, without ringing
+        # This filter is sharper than the mean and does not ring.
+        scaled = image.resize((inner, inner), Image.Resampling.HAMMING)
         picture[channel, margin : margin + inner, margin : margin + inner] = scaled
     return _straight(picture)
 
@@ -191,13 +195,13 @@ def _straight(premultiplied: np.ndarray) -> np.ndarray:
 
 
 def hash_of(character: str) -> float:
-    """A fixed number in [0, 1) for a character: the split, and the order within it, lean on nothing else."""
+    """A fixed number in [0, 1) for a character, which alone decides the split and the order within it."""
     digest = hashlib.sha256(f"U+{ord(character):04X}".encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48
 
 
 def is_held_out(character: str) -> bool:
-    """Whether an emoji is kept from training: a fifth of them, by code point alone."""
+    """Whether an emoji is kept from training: a fifth of all are, by `hash_of` alone."""
     return hash_of(character) < HELD_OUT_SHARE
 
 
@@ -209,7 +213,17 @@ def name_of(character: str) -> str:
 def choose(characters: Sequence[str], trained: int, held_out: int) -> list[str]:
     """Take some of both sides of the split, the trained first, both in the order of their hashes.
 
-    Nobody picks: a choice of more begins, on each side, with the choice of fewer.
+    The hashes decide, so that nobody picks, and a longer choice begins, on each side, with the shorter one.
+
+    Parameters
+    ----------
+    characters : sequence of str
+    trained, held_out : int
+        How many to take from each side.
+
+    Returns
+    -------
+    list of str
 
     Raises
     ------
@@ -234,6 +248,11 @@ def write_atlas(path: Path, characters: Sequence[str], font: Path | None = None)
         At least one.
     font : Path, optional
         Noto Color Emoji; `find_font` by default.
+
+    Raises
+    ------
+    ValueError
+        If there are no characters, or the font does not draw one of them.
     """
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
@@ -273,15 +292,18 @@ def read_atlas(path: Path) -> tuple[list[str], list[str], np.ndarray]:
         If it is not an atlas, or its picture and its list of characters do not fit each other.
     """
     from PIL import Image
+    from PIL.PngImagePlugin import PngImageFile
 
     try:
         with Image.open(path) as image:
+            if not isinstance(image, PngImageFile):
+                raise ValueError("not a PNG")
             image.load()
             pixels = np.asarray(image)
             entries = [(str(character), str(name)) for character, name in json.loads(image.text[ATLAS_KEY])]
     except FileNotFoundError:
         raise
-    except (OSError, SyntaxError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (OSError, SyntaxError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is not an atlas of emoji, or is damaged: {error!r}") from error
     side = ATLAS_PIXELS
     rows, columns = pixels.shape[0] // side, pixels.shape[1] // side

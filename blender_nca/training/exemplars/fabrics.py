@@ -1,12 +1,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fabrics."""
+"""Fabrics: woven cloth."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
 import numpy as np
 
-from .noise import noise
+from .noise import random_shift
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+
+
+class _Threads(NamedTuple):
+    """Threads that lie side by side: five fields (size, size).
+
+    Attributes
+    ----------
+    height : ndarray
+        -0.4 to 0.96, from beneath the weave to the crowns that lie on top.
+    crown : ndarray
+        1 on a thread's crown, 0 on its flanks.
+    rise : ndarray
+        1 where a thread lies above those that it crosses, -1 where it lies below.
+    fibre : ndarray
+        Brightness of the single fibres, -1 to 1.
+    tint : ndarray
+        How much lighter the whole thread is than the mean of all, -0.07 to 0.07.
+    """
+
+    height: np.ndarray
+    crown: np.ndarray
+    rise: np.ndarray
+    fibre: np.ndarray
+    tint: np.ndarray
 
 
 def cloth(
@@ -59,51 +86,47 @@ def cloth(
     period = over + under
     threads = period * max(1, round(size / feature))
     pitch = size / threads
-    sway = tuple(0.45 * noise(size, 60, rng) for _ in range(2))
+    sway = random_shift(size, 0.45, 60, rng)
     start = rng.uniform(0, size, 2)
     y = (np.arange(size)[:, None] + start[0] + sway[0]) / pitch
     x = (np.arange(size)[None, :] + start[1] + sway[1]) / pitch
     turn = rng.integers(period)
     turns = round(2 * twist * threads) / threads
 
-    def raised(column, row):
+    def raised(column: np.ndarray, row: np.ndarray) -> np.ndarray:
         """1 where the upright thread lies above, -1 where it lies below."""
         return np.where((column + row + turn) % period < over, 1.0, -1.0)
 
-    def strand(place, along, lift):
-        """Height, crown, fibres and number of threads that lie side by side along `place`."""
+    def strands(
+        place: np.ndarray, along: np.ndarray, lift: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    ) -> _Threads:
+        """Spin the threads that lie side by side along `place` and run along `along`, both counted in threads."""
         number = np.floor(place)
         aside = 2 * (place - number) - 1
         here = np.floor(along)
         part = along - here - 0.5
-        # From crossing to crossing the thread rises and falls as half a wave.
+        # Between two crossings a thread rises or falls along half a wave.
         ahead = here + np.where(part < 0, -1, 1)
         bend = 0.5 - 0.5 * np.cos(np.pi * np.abs(part))
         rise = mix(lift(number, here), lift(number, ahead), bend)
-        round_ = np.clip(1 - (aside / (fullness * (0.92 + 0.08 * rise))) ** 2, 0, 1)
-        tints = rng.uniform(-0.07, 0.07, threads)[number.astype(int) % threads]
-        strands = np.cos(2 * np.pi * (turns * along + 1.5 * aside) + 9 * tints * 2 * np.pi)
-        return 0.40 * rise + 0.56 * round_**0.6, round_, rise, strands, tints
+        crown = np.clip(1 - (aside / (fullness * (0.92 + 0.08 * rise))) ** 2, 0, 1)
+        tint = rng.uniform(-0.07, 0.07, threads)[number.astype(int) % threads]
+        fibre = np.cos(2 * np.pi * (turns * along + 1.5 * aside) + 9 * tint * 2 * np.pi)
+        return _Threads(0.40 * rise + 0.56 * crown**0.6, crown, rise, fibre, tint)
 
-    def paint(crown, rise, fibre, tints, ramp):
-        tone = 0.05 + (0.40 + 0.42 * rise + fuzz * fibre) * crown + tints
+    def paint(spun: _Threads, ramp: Sequence[str]) -> np.ndarray:
+        tone = 0.05 + (0.40 + 0.42 * spun.rise + fuzz * spun.fibre) * spun.crown + spun.tint
         return colour_ramp(tone, ramp)
 
-    up_high, up_crown, up_rise, up_fibre, up_tints = strand(x, y, raised)
-    lie_high, lie_crown, lie_rise, lie_fibre, lie_tints = strand(
-        y, x, lambda row, column: -raised(column, row)
-    )
-    cover = smoothstep(-0.07, 0.07, up_high - lie_high)
-    base = mix(
-        paint(lie_crown, lie_rise, lie_fibre, lie_tints, across),
-        paint(up_crown, up_rise, up_fibre, up_tints, upright),
-        cover,
-    )
-    high = np.maximum(up_high, lie_high)
+    standing = strands(x, y, raised)
+    lying = strands(y, x, lambda row, column: -raised(column, row))
+    cover = smoothstep(-0.07, 0.07, standing.height - lying.height)
+    base = mix(paint(lying, across), paint(standing, upright), cover)
+    high = np.maximum(standing.height, lying.height)
     hole = smoothstep(0.30, -0.15, high)
-    edge = smoothstep(0.55, 0.0, np.abs(up_high - lie_high)) * (1 - hole)
+    edge = smoothstep(0.55, 0.0, np.abs(standing.height - lying.height)) * (1 - hole)
     base = mix(base * (1 - 0.45 * edge), colour(depth), hole)
-    fibre = mix(lie_fibre, up_fibre, cover)
+    fibre = mix(lying.fibre, standing.fibre, cover)
     height = 0.08 + 0.86 * np.clip((high + 0.2) / 1.16, 0, 1) + 0.25 * fuzz * fibre * (1 - hole)
     roughness = mix(0.92, 0.22, gloss) - 0.06 * fibre * (1 - gloss) + 0.2 * gloss * hole
     return stack_maps(base, height, roughness, metal * (1 - cover) * (1 - hole))

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What animals wear: giraffe, zebra and scales."""
+"""Hides of animals: giraffe, zebra and scales."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .noise import noise, warp
+from .noise import noise, random_shift, warp
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .reaction_diffusion import labyrinth
 from .voronoi import scattered_points, voronoi
+
+
+def _fur(size: int, rng: np.random.Generator, hair: float) -> np.ndarray:
+    """Short hairs along y: noise (size, size) of standard deviation `hair`."""
+    return hair * noise(size, 7, rng, 2, stretch=(2.5, 0.7))
 
 
 def giraffe(
@@ -66,22 +71,23 @@ def giraffe(
     -------
     ndarray (8, size, size)
     """
-    shift = tuple(1.3 * noise(size, 26, rng) for _ in range(2))
+    shift = random_shift(size, 1.3, 26, rng)
     cells = voronoi(
         size, scattered_points(size, feature, rng, rounds), feature * 2, rounding=rounding, shift=shift
     )
     inward = cells.border - gap / 2
     cover = smoothstep(-1.3, 1.3, inward)
-    fur = hair * noise(size, 7, rng, 2, stretch=(2.5, 0.7))
-    kind = rng.uniform(-kinds, kinds, cells.nearest.max() + 1)[cells.nearest]
+    fur = _fur(size, rng, hair)
+    kind = cells.draw_each(-kinds, kinds, rng)
     if broken:
         torn = noise(size, 24, rng)
         torn = smoothstep(-0.2, 0.2, torn - np.quantile(torn, 1 - broken))
         cover = cover * (1 - torn * smoothstep(feature * 0.20, feature * 0.12, inward))
     inner = tone[0] + tone[1] * smoothstep(0, feature * 0.42, inward) + kind + 0.045 * fur
     base = mix(colour_ramp(0.5 + 0.2 * fur, cream), colour_ramp(inner, patch), cover)
-    height = mix(0.14 + 0.02 * fur, 0.58 + dome * smoothstep(0, feature * 0.4, inward) + 0.025 * fur, cover)
-    roughness = mix(finish[0], finish[1] - 0.10 * smoothstep(0, feature * 0.4, inward), cover)
+    swell = smoothstep(0, feature * 0.4, inward)
+    height = mix(0.14 + 0.02 * fur, 0.58 + dome * swell + 0.025 * fur, cover)
+    roughness = mix(finish[0], finish[1] - 0.10 * swell, cover)
     roughness = roughness + 0.02 * fur
     return stack_maps(base, height, roughness, mix(*metal, cover), light * cover)
 
@@ -133,11 +139,11 @@ def zebra(
     ndarray (8, size, size)
     """
     wave = labyrinth(size, feature, rng, straightness=straightness, direction=direction, steps=36)
-    wave = warp(wave, *(sway * noise(size, 90, rng) for _ in range(2)))
-    # The wave is nearly a sine: its arc is the distance to the edge, so edges are equally sharp everywhere.
+    wave = warp(wave, *random_shift(size, sway, 90, rng))
+    # The wave is nearly a sine, so its arcsine is the distance to the edge, and edges are equally sharp everywhere.
     inward = np.arcsin(np.clip(wave + width, -1, 1)) * feature / (2 * np.pi)
     cover = smoothstep(-edge, edge, inward)
-    fur = hair * noise(size, 7, rng, 2, stretch=(2.5, 0.7))
+    fur = _fur(size, rng, hair)
     ground = colour_ramp(0.1 + 0.85 * smoothstep(0.5, -5.0, inward) + 0.10 * fur, white)
     stripe = colour_ramp(0.45 + 0.2 * fur, black)
     base = mix(ground, stripe, cover)
@@ -219,7 +225,7 @@ def scales(
         groups = groups[middle_y, middle_x.astype(int) % size]
         others = groups > np.quantile(groups, 1 - share)
 
-    def place(row):
+    def place(row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Column, place across (-1 to 1) and along (0 to 2 pitches) of the scales of a row."""
         shifted = x / width - 0.5 * (row % 2)
         column = np.floor(shifted)
@@ -236,8 +242,10 @@ def scales(
     pixels = (1 - upper_edge) * min(width / 2, pitch)
     over = smoothstep(-1.0, 1.0, pixels)
 
-    def painted(row, column, across, along, edge):
-        """Base colour, height and gilding of a scale."""
+    def painted(
+        row: np.ndarray, column: np.ndarray, across: np.ndarray, along: np.ndarray, edge: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Base colour, height and gilding of the scales of a row."""
         keel = keeled * smoothstep(0.16, 0.0, np.abs(across)) * smoothstep(0.3, 0.9, along)
         fan = keeled * (0.5 + 0.5 * np.cos(9 * np.arctan2(across, along + 0.25) * 2))
         tone = 0.42 * along + 0.10 * (1 - across**2) + 0.14 * keel + 0.04 * fan - 0.06
@@ -250,7 +258,7 @@ def scales(
         return paint, rise, gilt
 
     upper, upper_rise, upper_gilt = painted(band - 1, upper_column, upper_across, upper_along, upper_edge)
-    # Beneath: what shows of this row is its middle, in the shadow of the tips above.
+    # Beneath the tips above, the middle of this row's scales shows, in their shadow.
     lower, lower_rise, _ = painted(band, lower_column, lower_across, lower_along, np.zeros_like(y))
     shadow = smoothstep(-7.0, 0.0, pixels)
     lower = lower * (1 - 0.55 * shadow)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Leaves."""
+"""Leaves: their skin, with veins."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .noise import noise
+from .noise import noise, random_shift
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
-from .voronoi import scattered_points, voronoi
+from .voronoi import Cells, scattered_points, shift_by_owner, voronoi
 
 
 def leaf(
@@ -49,9 +49,9 @@ def leaf(
     -------
     ndarray (8, size, size)
     """
-    sway = tuple(1.8 * noise(size, 60, rng) for _ in range(2))
+    sway = random_shift(size, 1.8, 60, rng)
     if ribbed:
-        # Even numbers of ribs across both sides, so that their two kinds alternate around the wrap too.
+        # The ribs across each side are even in number, so that the two fields between them alternate around the wrap.
         rounds = 2 * max(1, round(size / (2 * feature * np.hypot(*slant))))
         ribs = rounds * slant[0], rounds * slant[1]
         y = np.arange(size)[:, None] + 0.5 + 1.2 * sway[0]
@@ -64,10 +64,9 @@ def leaf(
         cells = voronoi(size, scattered_points(size, feature, rng, 4), feature * 2, rounding=1.2, shift=sway)
         main, field = cells.border, cells.nearest
 
-    def branches(owner, spacing, rounding):
-        """Veins that end at those before: in each owner's field the cells are others."""
-        moved = rng.uniform(-0.5, 0.5, (2, owner.max() + 1)) * spacing
-        shift = tuple(moved[axis][owner] + sway[axis] for axis in range(2))
+    def branches(owner: np.ndarray, spacing: float, rounding: float) -> Cells:
+        """Cut cells between veins that end at those before, which are the borders of the owners."""
+        shift = shift_by_owner(owner, sway, 0.5, spacing, rng)
         points = scattered_points(size, spacing, rng, 3)
         return voronoi(size, points, spacing * 2, rounding=rounding, shift=shift)
 
@@ -78,7 +77,7 @@ def leaf(
     thread = smoothstep(1.7, 0.1, fine.border)
     swell = smoothstep(0.0, feature * 0.2, np.minimum(main - vein * 0.3, side.border))
     pillow = smoothstep(0.3, mesh * 0.36, fine.border)
-    kind = rng.uniform(-0.06, 0.06, fine.nearest.max() + 1)[fine.nearest]
+    kind = fine.draw_each(-0.06, 0.06, rng)
     grain = noise(size, 34, rng, 2)
     tone = 0.08 + 0.36 * swell + 0.36 * pillow + kind + 0.05 * grain
     base = mix(colour_ramp(tone, blade), colour(nerve[0]), 0.45 * thread)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Machines."""
+"""Machines: circuit boards."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import numpy as np
 
 from .noise import noise
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
-from .voronoi import around, nearest_copy
+from .voronoi import nearest_copy, window_around
 
 _WAYS = np.array([(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)])
+"""The eight steps (y, x) from a node to its neighbours, each turned by 45 degrees from the one before."""
 
 
-def route(nodes: int, rng: np.random.Generator, length: int, bends: float, square: bool) -> list[list]:
+def route(
+    nodes: int, rng: np.random.Generator, length: int, bends: float, square: bool
+) -> list[list[np.ndarray]]:
     """Lead traces over a torus of nodes until each node belongs to one; no two traces meet or cross.
 
     Parameters
@@ -29,8 +32,8 @@ def route(nodes: int, rng: np.random.Generator, length: int, bends: float, squar
 
     Returns
     -------
-    list of lists of (y, x)
-        Nodes along each trace, as whole numbers that may pass the edge of the torus.
+    list of lists of ndarray of int (2,)
+        Traces: y, x of the nodes along each, whole numbers that may pass the edge of the torus.
     """
     taken = np.zeros((nodes, nodes), bool)
     crossed = np.zeros((nodes, nodes), bool)
@@ -42,7 +45,7 @@ def route(nodes: int, rng: np.random.Generator, length: int, bends: float, squar
             continue
         taken[tuple(here)] = True
         trace = [here]
-        # Start along the axis that has had fewer steps, and bend towards what is rarer: no way prevails.
+        # A trace starts along the axis that has had fewer steps and bends towards what is rarer: no way prevails.
         way = 2 * int(steps[0] > steps[2]) + 4 * int(rng.integers(2))
         for _ in range(length):
             turns = [2, -2] if square else [1, -1]
@@ -51,7 +54,7 @@ def route(nodes: int, rng: np.random.Generator, length: int, bends: float, squar
             for turn in choices if len(trace) > 1 else [0, 4, 2, 6]:
                 step = _WAYS[(way + turn) % 8]
                 there = here + step
-                # The square of the lattice that a diagonal step would cut.
+                # A diagonal step cuts this square of the lattice, which no other may cut.
                 tile = tuple(np.minimum(here, there) % nodes)
                 slanted = step.all()
                 if not taken[tuple(there % nodes)] and not (slanted and crossed[tile]):
@@ -130,7 +133,7 @@ def circuit(
         for at, (y, x) in enumerate(places):
             way_y, way_x = places[at + 1] - places[at] if at + 1 < len(places) else (0.0, 0.0)
             centre = (y + way_y / 2) % size, (x + way_x / 2) % size
-            window = np.ix_(*(around(place, reach, size) for place in centre))
+            window = window_around(*centre, reach, size)
             away_y = nearest_copy(window[0] + 0.5 - centre[0], size) + way_y / 2
             away_x = nearest_copy(window[1] + 0.5 - centre[1], size) + way_x / 2
             along = np.clip((away_y * way_y + away_x * way_x) / max(way_y**2 + way_x**2, 1e-9), 0, 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Metals and what eats them."""
+"""Metals: rust on bare steel."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def rust(
     bare = colour_ramp(0.5 + 0.13 * brush + mottle * grain, steel)
     bare = mix(bare, colour(oxide[2]), 0.38 * stain)
     pits = voronoi(size, scattered_points(size, 15.0, rng, 1), 32.0, borders=False)
-    pit_size = rng.uniform(0.0, 5.5, pits.nearest.max() + 1)[pits.nearest]
+    pit_size = pits.draw_each(0.0, 5.5, rng)
     pit = smoothstep(pit_size, pit_size - 2.5, pits.distance) * smoothstep(0.35, 0.7, depth)
     pit = pitted * pit
-    rim = curl * smoothstep(edge[0], edge[1], depth) * smoothstep(edge[1] + 0.45, edge[1], depth)
+    rim = curl * cover * smoothstep(edge[1] + 0.45, edge[1], depth)
     tone = 0.14 + 0.62 * smoothstep(0.0, 1.3, depth) + 0.10 * scabby * grain + rim
     flaked = mix(colour_ramp(tone, oxide), colour(oxide[0]), 0.75 * pit)
     base = mix(bare, flaked, cover)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Periodic noise and resampling: it tiles because it lives in Fourier space or wraps its indices."""
+"""Periodic noise and what is done to fields: all of it tiles, as it works in Fourier space or wraps its indices."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def noise(
     cycles = np.hypot(along_y * stretch[0], along_x * stretch[1]) * feature
     cycles[0, 0] = 1e-9
     level = np.log2(cycles)
-    # Each octave has the same total power at gain 1: a ring an octave up has four times as many frequencies.
+    # A ring an octave up has four times as many frequencies: half the amplitude gives it the same power at gain 1.
     spectrum = np.zeros_like(level)
     for octave in range(octaves):
         spectrum += (0.5 * gain) ** octave * np.exp(-(((level - octave) / 0.45) ** 2))
@@ -56,8 +56,32 @@ def noise(
 
 
 def evened(field: np.ndarray) -> np.ndarray:
-    """Turn Gaussian values of mean 0 and deviation 1 into values spread evenly over [0, 1]."""
+    """Turn Gaussian values of mean 0 and standard deviation 1 into values spread evenly over [0, 1]."""
     return 0.5 + 0.5 * np.tanh(0.7979 * (field + 0.0447 * field**3))
+
+
+def random_shift(
+    size: int, pixels: float, feature: float, rng: np.random.Generator, octaves: int = 1, gain: float = 0.5
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw noise that bends outlines: by how many pixels each place is moved.
+
+    Parameters
+    ----------
+    size : int
+        Side in pixels.
+    pixels : float
+        Standard deviation of the moves.
+    feature, rng, octaves, gain
+        As of `noise`.
+
+    Returns
+    -------
+    shift_y, shift_x : ndarray (size, size)
+        Pixels along y and along x, for `warp` or `voronoi`.
+    """
+    shift_y = pixels * noise(size, feature, rng, octaves, gain)
+    shift_x = pixels * noise(size, feature, rng, octaves, gain)
+    return shift_y, shift_x
 
 
 def warp(field: np.ndarray, shift_y: np.ndarray, shift_x: np.ndarray) -> np.ndarray:
@@ -75,7 +99,7 @@ def warp(field: np.ndarray, shift_y: np.ndarray, shift_x: np.ndarray) -> np.ndar
 
 
 def slope(field: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Central differences along y and x around the wrap, a pixel."""
+    """By how much a field (size, size) rises a pixel, along y and along x: central differences around the wrap."""
     along_y = (np.roll(field, -1, 0) - np.roll(field, 1, 0)) / 2
     along_x = (np.roll(field, -1, 1) - np.roll(field, 1, 1)) / 2
     return along_y, along_x
@@ -86,6 +110,27 @@ def softened(field: np.ndarray, radius: float) -> np.ndarray:
     along_y, along_x = frequencies(len(field))
     spectrum = np.exp(-2 * np.pi**2 * radius**2 * (along_y**2 + along_x**2))
     return np.fft.irfft2(np.fft.rfft2(field) * spectrum, field.shape)
+
+
+def pixels_from_zero(field: np.ndarray, radius: float, least_slope: float) -> np.ndarray:
+    """Turn a field into signed pixels from its zero line: its value over its slope.
+
+    Parameters
+    ----------
+    field : ndarray (size, size)
+        Of any unit.
+    radius : float
+        Standard deviation in pixels of a blur of the squared slope, which evens out single flat places.
+    least_slope : float
+        Added to the slope, in the field's unit a pixel, so that flat places do not divide by nought.
+
+    Returns
+    -------
+    ndarray (size, size)
+        Exact near the line, and rougher the farther away.
+    """
+    along_y, along_x = slope(field)
+    return field / (np.sqrt(softened(along_y**2 + along_x**2, radius)) + least_slope)
 
 
 def resized(field: np.ndarray, size: int) -> np.ndarray:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import overload
 
 import numpy as np
 
 
-def smoothstep(low, high, value):
-    """Rise smoothly from 0 at `low` to 1 at `high`; with `low` > `high` it falls instead."""
+def smoothstep(low: float | np.ndarray, high: float | np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Rise smoothly from 0 where `value` is `low` to 1 where it is `high`; with `low` > `high` fall instead."""
     t = np.clip((value - low) / (high - low), 0.0, 1.0)
     return t * t * (3.0 - 2.0 * t)
 
@@ -46,18 +47,40 @@ def colour_ramp(
     return np.stack([np.interp(value, positions, channel) for channel in table])
 
 
-def mix(first: np.ndarray, second: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Blend two colours or fields; `share` 0 gives the first, 1 the second."""
+@overload
+def mix(first: float, second: float, share: float) -> float: ...
+
+
+@overload
+def mix(first: np.ndarray, second: np.ndarray, share: float) -> np.ndarray: ...
+
+
+@overload
+def mix(first: float | np.ndarray, second: float | np.ndarray, share: np.ndarray) -> np.ndarray: ...
+
+
+def mix(
+    first: float | np.ndarray, second: float | np.ndarray, share: float | np.ndarray
+) -> float | np.ndarray:
+    """Blend two colours, fields or numbers; `share` 0 gives the first, 1 the second."""
     return first + (second - first) * share
 
 
-def stack_maps(base_colour, height, roughness, metallic, emission=0.0) -> np.ndarray:
+def stack_maps(
+    base_colour: np.ndarray,
+    height: float | np.ndarray,
+    roughness: float | np.ndarray,
+    metallic: float | np.ndarray,
+    emission: float | np.ndarray = 0.0,
+) -> np.ndarray:
     """Stack maps into one opaque material.
 
     Parameters
     ----------
     base_colour : ndarray (3, H, W)
+        sRGB-encoded.
     height, roughness, metallic : ndarray (H, W) or float
+        In [0, 1]; what lies outside is clipped.
     emission : ndarray (H, W) or float
         How strongly it glows, in its base colour.
 

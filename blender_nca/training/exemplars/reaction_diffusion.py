@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Labyrinths, stripes and spots that arrange themselves, in Fourier space and so without a seam."""
+"""Labyrinths, stripes and spots that form by themselves, reckoned in Fourier space and so without a seam."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ def labyrinth(
     straightness: float = 0.0,
     direction: float = 0.0,
 ) -> np.ndarray:
-    """Grow a Swift-Hohenberg pattern: the normal form of what reaction and diffusion make near their onset.
+    """Grow a Swift-Hohenberg pattern.
 
-    It is simulated at half resolution and enlarged by Fourier coefficients.
+    Its equation is the plainest one (the normal form) of the patterns that reaction and diffusion make near their
+    onset. It is simulated at half resolution and enlarged by Fourier coefficients.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def labyrinth(
     steps : int
         Steps of one time unit; fewer leave more forks and ends.
     drive : float
-        How far above the onset: higher gives squarer, stiffer stripes.
+        How far above the onset of patterns it is; more gives squarer, stiffer stripes.
     spots : float
         0 gives stripes, above about 1 dots.
     straightness : float
@@ -52,7 +53,7 @@ def labyrinth(
     waves = np.hypot(along_y, along_x) * period
     along = (along_x * np.cos(direction) + along_y * np.sin(direction)) * period
     growth = drive - (1 - waves**2) ** 2 - 2.0 * straightness * along**2
-    # Implicit in the linear part; the divisor stays above zero as the drive is below 1 / time step.
+    # The step is implicit in the linear part; the divisor stays above zero as the drive is below 1 / time step.
     time_step = 0.8
     divisor = 1 - time_step * growth
     kept = waves < 4

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .noise import noise
+from .noise import noise, random_shift
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
-from .voronoi import scattered_points, voronoi
+from .voronoi import scattered_points, shift_by_owner, voronoi
 
 
 def mud(
@@ -49,11 +49,10 @@ def mud(
     -------
     ndarray (8, size, size)
     """
-    shift = tuple(2.0 * noise(size, 30, rng, 2, 0.6) for _ in range(2))
+    shift = random_shift(size, 2.0, 30, rng, 2, 0.6)
     plates = voronoi(size, scattered_points(size, feature, rng, 3), feature * 2, rounding=0.8, shift=shift)
-    # The finer cracks end at the wide ones: each plate looks up its own part of one tiling.
-    moved = rng.uniform(-0.25, 0.25, (2, plates.nearest.max() + 1)) * feature
-    shift = tuple(moved[axis][plates.nearest] + shift[axis] for axis in range(2))
+    # The finer cracks end at the wide ones.
+    shift = shift_by_owner(plates.nearest, shift, 0.25, feature, rng)
     pieces = voronoi(
         size, scattered_points(size, feature * 0.52, rng, 2), feature * 1.1, rounding=0.5, shift=shift
     )
@@ -62,8 +61,8 @@ def mud(
     narrow = pieces.border - 0.5 * fine * np.clip(1 + 0.35 * noise(size, 40, rng), 0.3, None)
     cover = smoothstep(-0.9, 1.2, wide)
     whole = smoothstep(-0.9, 1.1, narrow)
-    kind = rng.uniform(-0.11, 0.11, plates.nearest.max() + 1)[plates.nearest]
-    kind = kind + rng.uniform(-0.08, 0.08, pieces.nearest.max() + 1)[pieces.nearest]
+    kind = plates.draw_each(-0.11, 0.11, rng)
+    kind = kind + pieces.draw_each(-0.08, 0.08, rng)
     grain, lump = noise(size, 13, rng, 2), noise(size, 30, rng)
     inner = np.minimum(wide, narrow + 2.0)
     lifted = smoothstep(13.0, 0.5, wide) + 0.45 * smoothstep(6.0, 0.5, narrow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .noise import noise, slope, softened, warp
+from .noise import noise, pixels_from_zero, random_shift, warp
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
 
@@ -53,22 +53,21 @@ def lava(
     -------
     ndarray (8, size, size)
     """
-    shift = tuple(2.2 * noise(size, 30, rng, 2, 0.7) for _ in range(2))
+    shift = random_shift(size, 2.2, 30, rng, 2, 0.7)
     plates = voronoi(size, scattered_points(size, feature, rng, 2), feature * 2.2, rounding=0.8, shift=shift)
     width = crack * (1 + 0.35 * noise(size, 50, rng))
     inward = plates.border - np.clip(width, 0.8, None)
     cover = smoothstep(-0.8, 2.0, inward)
     hot = smoothstep(glow, -crack - 1.5, inward)
-    count = plates.nearest.max() + 1
-    # Ropes: folds across each plate, every plate in its own direction.
-    angle = rng.uniform(0, 2 * np.pi, count)[plates.nearest]
+    # Folds lie across each plate like ropes, on every plate in another direction.
+    angle = plates.draw_each(0, 2 * np.pi, rng)
     along = plates.offset_y * np.sin(angle) + plates.offset_x * np.cos(angle)
     aside = plates.offset_x * np.sin(angle) - plates.offset_y * np.cos(angle)
     folds = np.cos(2 * np.pi * (along + 0.02 * aside**2) / 11 + 0.6 * noise(size, 20, rng))
     folds = ropes * folds * smoothstep(2.0, 9.0, inward)
     grain = noise(size, 9, rng, 2)
     dome = smoothstep(0.0, feature * 0.35, inward)
-    tone = 0.38 + 0.20 * folds + mottle * grain + rng.uniform(-kinds, kinds, count)[plates.nearest]
+    tone = 0.38 + 0.20 * folds + mottle * grain + plates.draw_each(-kinds, kinds, rng)
     plate = colour_ramp(tone, crust)
     melt = colour_ramp(hot, heat, (0.05, 0.30, 0.60, 0.82, 1.0))
     base = mix(plate, melt, np.maximum(smoothstep(0.03, 0.45, hot), 1 - cover))
@@ -111,11 +110,12 @@ def lapis(
     wander : float
         Pixels by which veins are bent out of their way.
     bands : float
-        Rings in the stone along its veins, so many for each standard deviation of what they follow; 0: none.
+        How many rings along its veins the stone has for each standard deviation of the noise that draws the
+        veins; 0 leaves them out.
     clouds : float
         How cloudy the stone is.
     deep : float
-        How bright the stone is beside a vein, over what it is elsewhere.
+        How bright the stone is beside a vein, as a share of what it is elsewhere.
     threads : float
         How plain the threads are.
     relief, finish : (float, float)
@@ -127,13 +127,12 @@ def lapis(
     -------
     ndarray (8, size, size)
     """
-    shift = tuple(wander * noise(size, 34, rng, 2) for _ in range(2))
+    shift = random_shift(size, wander, 34, rng, 2)
 
-    def nearness(wavelength):
-        """Pixels to the nearest vein: a level line of noise, its value over its slope."""
+    def nearness(wavelength: float) -> tuple[np.ndarray, np.ndarray]:
+        """Pixels to the nearest vein, and the noise whose zero lines are the veins."""
         field = warp(noise(size, wavelength, rng), *shift)
-        steepness = np.sqrt(softened(sum(part**2 for part in slope(field)), 2.0))
-        return np.abs(field) / (steepness + 0.02), field
+        return np.abs(pixels_from_zero(field, 2.0, 0.02)), field
 
     distance, side = nearness(feature)
     thread, _ = nearness(feature * 0.8)
@@ -144,7 +143,7 @@ def lapis(
     if bands:
         turns = 2 * np.pi * bands * (side + 0.05 * noise(size, 24, rng, 2))
         cloud = cloud + 0.30 * np.cos(turns) + 0.12 * np.cos(2.7 * turns + 1)
-    # The stone darkens towards the gold: the veins seem to lie deep.
+    # The stone darkens towards the gold, so that the veins seem to lie deep.
     cloud = cloud * mix(deep, 1.0, smoothstep(0.0, 8.0, distance))
     base = mix(colour_ramp(cloud, stone), colour(pale), calcite)
     leaf = colour_ramp(smoothstep(width + 1.0, 0.0, distance) + 0.05 * noise(size, 10, rng), gold)
@@ -193,15 +192,17 @@ def marble(
     -------
     ndarray (8, size, size)
     """
-    bend = tuple(3.2 * noise(size, 44, rng, 2, 0.4) for _ in range(2))
+    bend = random_shift(size, 3.2, 44, rng, 2, 0.4)
     down = np.arange(size)[:, None]
 
-    def crossing(spacing):
-        """Signed pixels to the nearest vein: noise drawn out upwards and then sheared, which keeps it whole."""
+    def crossing(spacing: float) -> np.ndarray:
+        """Signed pixels to the nearest vein, a zero line of noise.
+
+        The noise is stretched along y and then sheared by one whole width over its height, so that it still tiles.
+        """
         field = noise(size, spacing * 1.6, rng, 1, 0.5, (1 + drift, 1.0))
         field = warp(field, bend[0], bend[1] + np.where(drift > 0, down, 0))
-        steepness = np.sqrt(softened(sum(part**2 for part in slope(field)), 2.0))
-        return field / (steepness + 0.004)
+        return pixels_from_zero(field, 2.0, 0.004)
 
     broad, narrow = crossing(feature), crossing(feature * 0.7)
     width = vein * np.clip(1 + 0.7 * noise(size, 44, rng), 0.2, 2.4) / 2

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Varieties: what each family is drawn as. A manifold learns each as one species."""
+"""Varieties: the makes in which each family is drawn. A manifold learns each as one species."""
 
 from __future__ import annotations
 
@@ -630,5 +630,5 @@ VARIETIES: MappingProxyType[str, dict[str, dict[str, Any]]] = MappingProxyType(
         },
     }
 )
-"""Family -> name of a variety -> its parameters, where they are not the family's own. The first is the family
-itself."""
+"""Family -> name of a variety -> its parameters, where they are not the family's own. The first variety of each
+family has only the family's own."""

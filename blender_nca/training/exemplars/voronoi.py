@@ -30,8 +30,17 @@ class Cells:
     offset_y: np.ndarray
     offset_x: np.ndarray
 
+    def draw_each(self, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
+        """Draw one number for each cell, evenly from `low` to `high`: (size, size), the same all over a cell."""
+        return rng.uniform(low, high, self.nearest.max() + 1)[self.nearest]
 
-def around(centre: float, reach: float, size: int) -> np.ndarray:
+
+def window_around(y: float, x: float, reach: float, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (N, 1) and columns (1, M) within `reach` pixels of a place on the torus, as an index of a field."""
+    return _wrapped_around(y, reach, size)[:, None], _wrapped_around(x, reach, size)[None, :]
+
+
+def _wrapped_around(centre: float, reach: float, size: int) -> np.ndarray:
     """Numbers of the rows (or columns) within `reach` of a centre, wrapped, none of them twice."""
     span = int(np.ceil(reach))
     if 2 * span + 1 >= size:
@@ -39,8 +48,8 @@ def around(centre: float, reach: float, size: int) -> np.ndarray:
     return (int(np.floor(centre)) + np.arange(-span, span + 1)) % size
 
 
-def nearest_copy(difference, size: int):
-    """The shortest way around the torus for a difference of two places."""
+def nearest_copy(difference: np.ndarray, size: int) -> np.ndarray:
+    """The shortest way around the torus, in pixels, for a difference of two places."""
     return (difference + size / 2) % size - size / 2
 
 
@@ -75,12 +84,13 @@ def scattered_points(size: int, spacing: float, rng: np.random.Generator, rounds
     return points
 
 
-def staggered_points(size: int, spacing: float, aspect: float = np.sqrt(0.75)) -> tuple[np.ndarray, int, int]:
-    """Rows of points, every other row shifted by half a step, rounded so that they tile.
+def staggered_points(size: int, spacing: float, aspect: float = 0.75**0.5) -> tuple[np.ndarray, int, int]:
+    """Place points in rows, every other row shifted by half a step; spacings are rounded so that they tile.
 
     Parameters
     ----------
     size : int
+        Side of the torus in pixels.
     spacing : float
         Wished distance within a row, in pixels.
     aspect : float
@@ -97,7 +107,7 @@ def staggered_points(size: int, spacing: float, aspect: float = np.sqrt(0.75)) -
     choices = []
     for columns in range(max(1, int(wished * 0.8)), int(wished * 1.2) + 2):
         rows = max(2, 2 * round(columns / aspect / 2))
-        # Both faults as ratios: out of shape counts more than out of size.
+        # Faults are logarithms of ratios; a wrong shape weighs more than a wrong size.
         fault = 1.5 * abs(np.log(columns / rows / aspect)) + abs(np.log(columns / wished))
         choices.append((fault, rows, columns))
     _, rows, columns = min(choices)
@@ -105,6 +115,39 @@ def staggered_points(size: int, spacing: float, aspect: float = np.sqrt(0.75)) -
     y = (row + 0.5) * size / rows
     x = (column + 0.25 + 0.5 * (row % 2)) * size / columns
     return np.stack([y, x], axis=1) % size, rows, columns
+
+
+def shift_by_owner(
+    owner: np.ndarray,
+    shift: tuple[np.ndarray, np.ndarray],
+    share: float,
+    spacing: float,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Move what each owner looks up by a way of its own, on top of a shift that all have in common.
+
+    Cells cut with the new shift end at the borders of the owners, as each owner looks up another part of the same
+    tiling.
+
+    Parameters
+    ----------
+    owner : ndarray of int (size, size)
+        Number of the cell or field that owns each pixel.
+    shift : two ndarrays (size, size)
+        Pixels along y and x, the same for all owners.
+    share : float
+        How far each is moved at most along y and x, as a share of `spacing`.
+    spacing : float
+        In pixels.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    shift_y, shift_x : ndarray (size, size)
+        For `voronoi`.
+    """
+    moved = rng.uniform(-share, share, (2, owner.max() + 1)) * spacing
+    return moved[0][owner] + shift[0], moved[1][owner] + shift[1]
 
 
 def voronoi(
@@ -130,7 +173,7 @@ def voronoi(
     shift : two ndarrays (size, size), optional
         Pixels by which each place is moved along y and x before it is looked up: makes wavy borders.
     borders : bool
-        Whether the distance to the border is wanted (else it is zero).
+        Whether the distance to the border is wanted; else it is zero.
 
     Returns
     -------
@@ -140,7 +183,7 @@ def voronoi(
     place_y = np.arange(size)[:, None] + 0.5 + shift_y
     place_x = np.arange(size)[None, :] + 0.5 + shift_x
     reach = reach + max(np.abs(shift_y).max(), np.abs(shift_x).max())
-    windows = [np.ix_(around(y, reach, size), around(x, reach, size)) for y, x in points]
+    windows = [window_around(y, x, reach, size) for y, x in points]
 
     closest = np.full((size, size), np.inf)
     nearest = np.zeros((size, size), int)

@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What trees wear: bark."""
+"""Woods: bark."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .noise import noise, slope, softened
+from .noise import noise, pixels_from_zero, slope, softened
 from .ramp import colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
-
-
-def _in_pixels(field: np.ndarray) -> np.ndarray:
-    """Turn a field into signed pixels from its zero line: its value over its slope."""
-    return field / (np.sqrt(softened(sum(part**2 for part in slope(field)), 1.5)) + 0.01)
 
 
 def bark(
@@ -58,7 +53,7 @@ def bark(
     -------
     ndarray (8, size, size)
     """
-    # Columns of plates, each column beginning at its own height, so that no furrow runs straight across.
+    # Plates stand in columns, and each column begins at its own height, so that no furrow runs straight across.
     columns = 2 * max(1, round(size / feature / 2))
     rows = max(2, round(size / (feature * length)))
     count = columns * rows
@@ -74,7 +69,7 @@ def bark(
     squeeze = -(np.arange(size)[:, None] + 0.5) / 2 + 0.8 * bite[0]
     cells = voronoi(size, copies, feature * 2.2, rounding=1.0, shift=(squeeze, sway + 1.5 * bite[1]))
     owner = cells.nearest % count
-    # Back to pixels of the unsqueezed plane; what runs across the trunk is a narrower crack than what runs up it.
+    # Distances go back to pixels of the unsqueezed plane. Furrows across the trunk are narrower than those up it.
     down, aside = (softened(part**2, 2.5) for part in slope(cells.border))
     lying = smoothstep(0.0, 0.35, down / (down + aside + 1e-3))
     inward = cells.border / np.sqrt(down + aside + 0.02)
@@ -85,9 +80,11 @@ def bark(
     strand = noise(size, 13, rng, 2, 0.6, (3.5, 1.0))
     # Two layers lie on each plate: outer bark that has not yet broken off, with crisp edges.
     place = inward / breadth + 0.20 * ragged * noise(size, 22, rng, 2, 0.5, (2.2, 1.0))
-    first, second = (smoothstep(-1.0, 1.0, _in_pixels(place - level)) for level in (0.25, 0.65))
+    first, second = (
+        smoothstep(-1.0, 1.0, pixels_from_zero(place - level, 1.5, 0.01)) for level in (0.25, 0.65)
+    )
     layers = 0.5 * (first + second)
-    seam = np.abs(_in_pixels(noise(size, 20, rng, 1, 0.5, (4.5, 1.0))))
+    seam = np.abs(pixels_from_zero(noise(size, 20, rng, 1, 0.5, (4.5, 1.0)), 1.5, 0.01))
     split = splits * smoothstep(1.7, 0.3, seam) * smoothstep(-0.5, 0.5, noise(size, 34, rng))
     kind = rng.uniform(-0.08, 0.08, count)[owner]
     tone = 0.20 + 0.14 * dome + 0.48 * layers + kind + 0.06 * strand - 0.45 * split

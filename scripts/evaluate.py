@@ -34,7 +34,9 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--write", action="store_true", help="write the figures to the cards and docs/quality.md")
+    parser.add_argument(
+        "--write", action="store_true", help="write the figures to the cards and docs/quality.md"
+    )
     parser.add_argument(
         "--sheets", type=Path, help="draw sheets of pictures into a folder (out/evaluation; with --json none)"
     )

@@ -24,7 +24,7 @@ class Module(Protocol):
     Attributes
     ----------
     at_once : int
-        Cells or pixels of a thread, as in `kernels/card.cuh` and `metal.h`.
+        Cells or pixels of a thread, as in `kernels/cards.cuh` and `metal.h`.
     """
 
     at_once: int
@@ -57,7 +57,7 @@ def open_module(name: str, device: torch.device, **constants: int) -> Module:
     Parameters
     ----------
     name : str
-        Of a file in `kernels`, such as 'fused_step.cu'.
+        Of a file in `kernels`, such as 'step.cu'.
     device : torch.device
     **constants : int
         Sizes that are compiled in; see `cuda.compile_source`.

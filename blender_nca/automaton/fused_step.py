@@ -15,7 +15,7 @@ from .reference import FIRE_RATE
 from .update_rule import UpdateRule
 
 TILE, THREADS = 32, 128
-"""Cells along a block's side, and its threads; as in `kernels/fused_step.cu`."""
+"""Cells along a block's side, and its threads; as in `kernels/step.cu`."""
 TOLERANCE = 1e-4
 """How far some steps may lie from those of `torch_step` for the kernels to be trusted."""
 
@@ -26,7 +26,7 @@ class FusedStep:
     Parameters
     ----------
     module : card.Module
-        Of 'fused_step.cu', compiled for these sizes.
+        Of 'step.cu', compiled for these sizes.
     """
 
     def __init__(self, module: card.Module):
@@ -107,7 +107,7 @@ def open_for(device: torch.device, channels: int, hidden: int) -> FusedStep | No
     if not card.suits(device, channels, weights=4 * hidden * (5 * channels + 4), shared=2 * TILE**2 + 16):
         return None
     try:
-        fused = FusedStep(card.open_module("fused_step.cu", device, CHANNELS=channels, HIDDEN=hidden))
+        fused = FusedStep(card.open_module("step.cu", device, CHANNELS=channels, HIDDEN=hidden))
         return fused if grows_as_torch_does(fused, device, channels, hidden) else None
     except card.REFUSALS:
         return None

@@ -46,7 +46,7 @@ def compile_source(name: str, architecture: str, **constants: int) -> tuple[byte
     Parameters
     ----------
     name : str
-        Such as 'fused_step.cu'.
+        Such as 'step.cu'.
     architecture : str
         Such as 'sm_90'.
     constants : int

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the words of card.cuh and of CUDA mean in Metal's language.
+// What the words of cards.cuh and of CUDA mean in Metal's language.
 
 #include <metal_stdlib>
 using namespace metal;

@@ -17,7 +17,7 @@ def write_source(name: str, **constants: int) -> str:
     Parameters
     ----------
     name : str
-        Such as 'fused_step.cu'.
+        Such as 'step.cu'.
     constants : int
         What the source leaves open, such as CHANNELS.
 

@@ -15,7 +15,7 @@ from .architecture import MAP_CHANNELS
 from .renderer import SUPPORT, Painter, interpolation, paint_tile
 
 THREADS = 128
-"""Of a block; as in `kernels/card.cuh`."""
+"""Of a block; as in `kernels/cards.cuh`."""
 TOLERANCE = 1e-3
 """How far pixels may lie from those of `renderer` for the kernel to be trusted: an eye sees 4e-3."""
 
@@ -26,7 +26,7 @@ class FusedPainting:
     Parameters
     ----------
     module : card.Module
-        Of 'fused_painting.cu', compiled for this size.
+        Of 'painting.cu', compiled for this size.
     """
 
     def __init__(self, module: card.Module):
@@ -117,7 +117,7 @@ def open_for(device: torch.device, channels: int, painting: int) -> FusedPaintin
     if not card.suits(device, channels, weights, shared=0) or painting % 4:
         return None
     try:
-        module = card.open_module("fused_painting.cu", device, CHANNELS=channels, PAINTING=painting)
+        module = card.open_module("painting.cu", device, CHANNELS=channels, PAINTING=painting)
         fused = FusedPainting(module)
         return fused if paints_as_torch_does(fused, device, channels, painting) else None
     except card.REFUSALS:

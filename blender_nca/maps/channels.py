@@ -26,7 +26,7 @@ CHANNEL_COUNT = len(CHANNELS)
 
 LIVE_IMAGES = (("red", "green", "blue", "alpha"), ("roughness", "metallic", "height", "emission"))
 """The two images that a live material shows, and the channel in each of their channels. Colours are linear there. The
-kernels write the same layout, and `tests/maps` holds them against it (`kernels/painting.c`, `fused_painting.cu`)."""
+kernels write the same layout, and `tests/maps` holds them against it (`kernels/painting.c`, `painting.cu`)."""
 
 
 def map_of(channel: str) -> str:

@@ -62,7 +62,7 @@ class Shaders:
 
 def compile_for_cuda(name: str, folder: Path, constants: dict, right="", wrong="") -> OnProcessor:
     """Kernels of a file as NVRTC reads it, with something in it replaced."""
-    sources = {file: (cuda.FOLDER / file).read_text("utf-8") for file in ("card.cuh", name)}
+    sources = {file: (cuda.FOLDER / file).read_text("utf-8") for file in ("cards.cuh", name)}
     assert any(right in text for text in sources.values())
     for file, text in sources.items():
         (folder / file).write_text(text.replace(right, wrong) if right else text, "utf-8")
@@ -97,13 +97,13 @@ LANGUAGES = pytest.mark.parametrize("compile_source", [compile_for_cuda, compile
 
 @LANGUAGES
 def test_a_card_grows_what_the_processor_grows(compile_source, tmp_path):
-    fused = FusedStep(compile_source("fused_step.cu", tmp_path, STEP))
+    fused = FusedStep(compile_source("step.cu", tmp_path, STEP))
     assert grows_as_torch_does(fused, CPU, *STEP.values())
 
 
 @LANGUAGES
 def test_a_card_paints_what_the_processor_paints(compile_source, tmp_path):
-    fused = FusedPainting(compile_source("fused_painting.cu", tmp_path, PAINTING))
+    fused = FusedPainting(compile_source("painting.cu", tmp_path, PAINTING))
     assert paints_as_torch_does(fused, CPU, *PAINTING.values())
 
 
@@ -118,7 +118,7 @@ def test_a_card_paints_what_the_processor_paints(compile_source, tmp_path):
     ],
 )
 def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path):
-    broken = compile_for_cuda("fused_step.cu", tmp_path, STEP, right, wrong)
+    broken = compile_for_cuda("step.cu", tmp_path, STEP, right, wrong)
     assert not grows_as_torch_does(FusedStep(broken), CPU, *STEP.values())
 
 
@@ -137,7 +137,7 @@ def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path)
     ],
 )
 def test_a_card_that_paints_something_else_is_not_trusted(right, wrong, tmp_path):
-    broken = compile_for_cuda("fused_painting.cu", tmp_path, PAINTING, right, wrong)
+    broken = compile_for_cuda("painting.cu", tmp_path, PAINTING, right, wrong)
     assert not paints_as_torch_does(FusedPainting(broken), CPU, *PAINTING.values())
 
 
@@ -150,7 +150,7 @@ def test_a_growth_leaves_the_state_it_began_with(tmp_path):
         state.clone(),
         fused_step.UpdateRule(*(torch.zeros(1, *s) for s in ((64, 24), (1, 24), (24, 16)))),
     )
-    fused = FusedStep(compile_for_cuda("fused_step.cu", tmp_path, STEP))
+    fused = FusedStep(compile_for_cuda("step.cu", tmp_path, STEP))
     for steps in (0, 1, 2, 3):
         grown = fused.grow(state, [rule], [None], 0, 0, steps)
         assert torch.equal(grown, kept) and torch.equal(state, kept) and grown.data_ptr() != state.data_ptr()
@@ -163,7 +163,7 @@ def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
 ):
     manifold = Manifold.open(MODELS / "materials")
     constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
-    fused = FusedPainting(compile_source("fused_painting.cu", tmp_path, constants))
+    fused = FusedPainting(compile_source("painting.cu", tmp_path, constants))
     bands = []
     whole = fused.paint
     monkeypatch.setattr(fused, "paint", lambda *given: bands.append(given[-1]) or whole(*given))
@@ -189,7 +189,7 @@ def test_a_card_paints_anew_only_rows_that_changed_and_shows_the_same(
 ):
     manifold = Manifold.open(MODELS / "materials")
     constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
-    fused = FusedPainting(compile_source("fused_painting.cu", tmp_path, constants))
+    fused = FusedPainting(compile_source("painting.cu", tmp_path, constants))
     painted, whole = [], fused.paint
     monkeypatch.setattr(fused, "paint", lambda *given: painted.append(given[-1]) or whole(*given))
     monkeypatch.setattr(fused_painting, "open_for", lambda *_: fused)
@@ -220,9 +220,9 @@ def test_a_card_paints_anew_only_rows_that_changed_and_shows_the_same(
 @pytest.mark.parametrize(
     ("name", "constants"),
     [
-        ("fused_step.cu", {"HIDDEN": 96}),
-        ("fused_step.cu", {"HIDDEN": 128}),
-        ("fused_painting.cu", {"PAINTING": 40}),
+        ("step.cu", {"HIDDEN": 96}),
+        ("step.cu", {"HIDDEN": 128}),
+        ("painting.cu", {"PAINTING": 40}),
     ],
 )
 def test_the_kernels_compile_for_every_kind_of_card_without_spilling(architecture, name, constants):
@@ -234,7 +234,7 @@ def test_the_kernels_compile_for_every_kind_of_card_without_spilling(architectur
 def test_without_a_compiler_for_cards_torch_grows(monkeypatch):
     monkeypatch.setattr(cuda, "open_compiler", lambda: None)
     with pytest.raises(cuda.CudaError, match="NVRTC"):
-        cuda.compile_source("fused_step.cu", "sm_90", CHANNELS=16, HIDDEN=96)
+        cuda.compile_source("step.cu", "sm_90", CHANNELS=16, HIDDEN=96)
 
 
 @pytest.mark.parametrize("name", ["cuda", "mps"])

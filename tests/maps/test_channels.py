@@ -31,9 +31,9 @@ def test_the_renderer_paints_these_channels():
     assert sizes.initial_weights(0)["paint.2.bias"].shape == (len(CHANNELS),)
 
 
-@pytest.mark.parametrize("name", ["painting.c", "fused_painting.cu"])
+@pytest.mark.parametrize("name", ["painting.c", "painting.cu"])
 def test_the_kernels_paint_as_many(name):
-    sources = "".join((KERNELS / each).read_text("utf-8") for each in ("grid.h", "card.cuh", name))
+    sources = "".join((KERNELS / each).read_text("utf-8") for each in ("grid.h", "cards.cuh", name))
     (count,) = set(re.findall(r"\bMAPS\b\s*=?\s*(\d+)", sources))
     assert int(count) == len(CHANNELS)
 

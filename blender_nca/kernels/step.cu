@@ -7,7 +7,7 @@
 //
 // HIDDEN is defined before this is compiled.
 
-#include "card.cuh"
+#include "cards.cuh"
 
 #define LIFE_OF(cell) before[(cell) * QUADS].w  // channel 3
 #define ALIVE_ABOVE 0.1f

@@ -5,7 +5,7 @@
 // A thread paints AT_ONCE pixels of a row at a time: their features stay in registers, and a weight is read once for all
 // of them. PAINTING, the width of the hidden layers, is defined before this is compiled, a multiple of four.
 
-#include "card.cuh"
+#include "cards.cuh"
 
 #define SUPPORT 2
 #define TAPS (2 * SUPPORT + 1)

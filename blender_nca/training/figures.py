@@ -24,7 +24,7 @@ PAPER = 0.5
 
 
 class Figures:
-    """The figures of an atlas that are not held out. Attributes and methods are those of `Materials`."""
+    """The figures of an atlas that are not held out. Attributes and methods are those of `Materials`, except `cut`."""
 
     kind = "figures"
     boundary = "edge"

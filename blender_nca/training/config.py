@@ -6,6 +6,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from ..manifold.architecture import Architecture
 
@@ -36,7 +37,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Nursery:
-    """How a run begins: what differs from the rest of it. Where nothing is said, nothing does.
+    """How a run begins: what differs from the rest of it. What is not set is as in the rest.
 
     Attributes
     ----------
@@ -98,8 +99,8 @@ class TrainingConfig:
     rest_steps : int
         Steps over which that is looked at: what drifts slowly shows in more of them.
     critic : float
-        How far a critic pulls the maps of materials, over how far all else does; without it there is none. See
-        `critic`.
+        How far a critic pulls the maps of materials, over how far all else does; at zero there is no critic.
+        See `critic`.
     averaging : float
         Decay of the running mean of the weights, which is what is saved as the manifold.
     precision : {'float32', 'bfloat16'}
@@ -190,5 +191,5 @@ class TrainingConfig:
             **{name: said for name in names if (said := getattr(self.nursery, name)) is not None},
         )
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)

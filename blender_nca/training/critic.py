@@ -4,12 +4,14 @@
 A distance made by hand sees what its maker thought of: patches hardly tell a crack from a row of beads, nor lines a
 comb from a heap of rings. The critic is the discriminator of a generative adversarial network (Goodfellow et al. 2014)
 with the hinge loss, spectral normalisation (Miyato et al. 2018) and the species as a projection (Miyato & Koyama 2018).
-But cells are not asked to deceive it, which they cannot, and answer with noise. They are asked that its features be
+But cells are not asked to deceive it: they cannot, and would answer with noise. They are asked that its features be
 distributed over their maps as over the exemplar (feature matching: Salimans et al., "Improved Techniques for Training
 GANs", 2016). That distance is nought where all is right, whatever the critic has come to look at.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +29,7 @@ WIDTH = 24
 RATE, BETAS = 1e-3, (0.0, 0.99)
 """Learning rate of the critic, and decays of its Adam."""
 NOISE = 0.05
-"""Deviation of noise on what it sees: what is fainter is not worth telling."""
+"""Deviation of the noise on what it sees, so that it does not learn from differences that are fainter."""
 PLACES = 22
 """Places a side at which features are compared."""
 
@@ -50,11 +52,18 @@ class Critic:
         with torch.random.fork_rng([]):
             torch.manual_seed(random_seed)
             network = _Network(species).to(device)
-        self._network = network.to(memory_format=torch.channels_last)  # faster on a processor
+        # faster on a processor; the types of torch know no such call
+        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimiser = torch.optim.Adam(self._network.parameters(), RATE, BETAS)
         self._processes = processes or ProcessGroup()
 
-    def criticise(self, maps, pieces, species, random: np.random.Generator) -> torch.Tensor:
+    def criticise(
+        self,
+        maps: torch.Tensor,
+        pieces: torch.Tensor,
+        species: torch.Tensor,
+        random: np.random.Generator,
+    ) -> torch.Tensor:
         """Where maps should change for their features to be distributed as those of exemplars; learn to tell the two.
 
         Parameters
@@ -72,13 +81,14 @@ class Critic:
             Gradient of the distance between the features' distributions, each map's for itself.
         """
         maps = maps.detach().requires_grad_()
-        # wherever a patch of the grid may begin; pieces come from anywhere
+        # maps are shifted by chance, because pieces come from anywhere in an exemplar
         rolled = torch.roll(maps[:, MAPS], tuple(random.integers(0, maps.shape[2], 2)), (2, 3))
         grown, real = (_halve(pictures, random) for pictures in (rolled, pieces[:, MAPS]))
         of_grown, says_of_grown = self._network(grown, species)
         of_real, says_of_real = self._network(real, species)
 
-        distance = sum(_compare(a, b.detach()) for a, b in zip(of_grown, of_real, strict=True))
+        of_layers = (_compare(a, b.detach()) for a, b in zip(of_grown, of_real, strict=True))
+        distance = sum(of_layers, maps.new_zeros(()))
         (gradient,) = torch.autograd.grad(distance, maps, retain_graph=True)
 
         count = max(1, len(maps))
@@ -90,10 +100,10 @@ class Critic:
         self._optimiser.step()
         return gradient
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         return {"network": self._network.state_dict(), "optimiser": self._optimiser.state_dict()}
 
-    def load_state_dict(self, values: dict) -> None:
+    def load_state_dict(self, values: dict[str, Any]) -> None:
         self._network.load_state_dict(values["network"])
         self._optimiser.load_state_dict(values["optimiser"])
 
@@ -106,12 +116,15 @@ class _Network(nn.Module):
         sides, strides = (5, 4, 3, 4, 3), (1, 2, 1, 2, 1)
         counts = [len(MAPS), *(WIDTH * times for times in (1, 2, 2, 3, 3))]
         self.layers = nn.ModuleList(
-            spectral_norm(nn.Conv2d(*counts[i : i + 2], sides[i], strides[i])) for i in range(len(sides))
+            spectral_norm(nn.Conv2d(counts[i], counts[i + 1], sides[i], strides[i]))
+            for i in range(len(sides))
         )
         self.of_all = spectral_norm(nn.Conv2d(counts[-1], 1, 1))
         self.of_species = spectral_norm(nn.Embedding(species, counts[-1]))
 
-    def forward(self, pictures, species):
+    def forward(
+        self, pictures: torch.Tensor, species: torch.Tensor
+    ) -> tuple[list[torch.Tensor], torch.Tensor]:
         features = []
         for layer in self.layers:
             pictures = 1.4 * F.leaky_relu(layer(pictures), 0.2)  # as wide as what came in
@@ -120,15 +133,15 @@ class _Network(nn.Module):
         return features, self.of_all(pictures)[:, 0] + own
 
 
-def _halve(pictures, random):
+def _halve(pictures: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
     """Pictures at half resolution, with noise."""
     halved = F.avg_pool2d(pictures, 2)
     noise = torch.from_numpy(random.standard_normal(halved.shape, np.float32)).to(halved)
     return (2 * halved - 1 + NOISE * noise).contiguous(memory_format=torch.channels_last)
 
 
-def _compare(grown, real):
-    """Squared Wasserstein distances of each feature, averaged, of all pictures together."""
+def _compare(grown: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    """Squared Wasserstein distance of features: the mean over features of each picture, the sum over pictures."""
     stride = max(1, grown.shape[2] // PLACES)
     grown, real = (features[:, :, ::stride, ::stride].flatten(2) for features in (grown, real))
     return (in_order(grown) - in_order(real)).square().mean((1, 2)).sum()

@@ -17,14 +17,14 @@ from .judgement import Judgement
 from .pool import sow_centre
 
 OCTAVE, OCTAVE_PIXELS = 1.0, 4
-"""Weight of the squared difference of 4 x 4 means, which place the parts, beside that of the pixels."""
+"""Weight of the squared difference of 4 x 4 means, where that of the pixels has one: the means tell where parts are."""
 LIFE_WEIGHT = 0.2
 PAPER = 0.5
 """Grey that the encoder sees figures on."""
 
 
 class Figures:
-    """The figures of an atlas that are not held out; see `Materials` for what it answers."""
+    """The figures of an atlas that are not held out. Attributes and methods are those of `Materials`, except `cut`."""
 
     kind = "figures"
     boundary = "edge"
@@ -32,14 +32,14 @@ class Figures:
 
     def __init__(self, config: TrainingConfig, device: torch.device):
         try:
-            characters, names, pictures = read_atlas(Path(config.atlas))
+            characters, names, drawn = read_atlas(Path(config.atlas))
         except (OSError, ValueError) as error:
             raise ConfigError(f"{config.atlas}: {error}") from error
         trained = [i for i, character in enumerate(characters) if not is_held_out(character)]
         self.names = [names[i][:1].upper() + names[i][1:] for i in trained]
         self.tags = [("emoji", f"U+{ord(characters[i]):04X}") for i in trained]
         self._cells = config.cells
-        pictures = torch.from_numpy(pictures[trained]).to(device)
+        pictures = torch.from_numpy(drawn[trained]).to(device)
         self.thumbnails = show(pictures)
         self.targets = frame(pictures, config.cells * config.pixels_per_cell)
         small = F.avg_pool2d(self.targets, OCTAVE_PIXELS).flatten(1)
@@ -51,7 +51,17 @@ class Figures:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
         return sow_centre(cells, channels)
 
-    def judge(self, state, maps, fine, first, second, share, single, random) -> Judgement:
+    def judge(
+        self,
+        state: torch.Tensor,
+        maps: torch.Tensor,
+        fine: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        share: torch.Tensor,
+        single: torch.Tensor,
+        random: np.random.Generator,
+    ) -> Judgement:
         """Judge a batch of grown grids; see `Materials.judge`."""
         wanted = self.targets[first]
         difference = premultiply(maps) - wanted

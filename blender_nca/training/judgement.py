@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said of a batch of grown grids."""
+"""How a batch of grown grids is judged."""
 
 from __future__ import annotations
 

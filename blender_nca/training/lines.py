@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far lines run: what patches hardly tell, a crack from a row of dots.
+"""How far lines run: it tells a crack from a row of dots, which patches hardly do.
 
 To small patches a broken line is nearly a whole one, and the few that show its ends are lost among the noise of all
 others. Here each place is asked how much of a line, light or dark, runs through it in each of eight directions, along
@@ -8,13 +8,14 @@ Gaussian (Freeman & Adelson, "The Design and Use of Steerable Filters", 1991); t
 for what has no fixed phase is known from Portilla & Simoncelli ("A Parametric Texture Model", 2000). They are pooled as
 roots, so that a faint line that goes on counts for more than dots of the same ink; distributions are compared.
 Contrast is that of the surroundings (divisive normalisation: Heeger, "Normalization of Cell Responses in Cat Striate
-Cortex", 1992), so that the grey joint of two white tiles counts like the border of a dark one; and once more the
-picture's own, or a shadow would do for a line.
+Cortex", 1992), so that the grey joint of two white tiles counts like the border of a dark one. The picture as it is
+is compared too, or a shadow would do for a line.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -23,17 +24,17 @@ import torch.nn.functional as F
 from .sliced_wasserstein import in_order, resample, stride_for
 
 DIRECTIONS, OCTAVES, QUANTILES = 8, 2, 512
-"""Octaves are those after the first, whose lines are finer than a cell."""
+"""Octaves are counted from the second on, because lines of the first are finer than a cell."""
 WIDTH, REACH = 1.2, 6
 """Deviation of the Gaussian, and how far a line is followed to either side, in pixels of an octave."""
 FAINT = 1e-3
-"""Response that is as good as none."""
+"""Response that counts as none."""
 FLAT = 0.2
 """Deviation of surroundings, of unit luminance, below which they count as one tone."""
 
 
 class Lines:
-    """Distances to a set of exemplars; a `SlicedWasserstein` by what it answers.
+    """Distances to a set of exemplars, with the methods that `SlicedWasserstein` has too.
 
     Parameters
     ----------
@@ -46,9 +47,17 @@ class Lines:
         self._matrices: dict[int, list[torch.Tensor]] = {}
         self._targets = self._quantiles(exemplars)
 
-    def between(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
-        """Distance of maps to blends of exemplars; see `SlicedWasserstein.between`. There are no banks to draw."""
-        distance = 0
+    def between(
+        self,
+        maps: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        share: torch.Tensor,
+        bank: int,
+        shift: tuple[int, int] = (0, 0),
+    ) -> torch.Tensor:
+        """Distance of maps to blends of exemplars; see `SlicedWasserstein.between`. `bank` changes nothing here."""
+        distance = maps.new_zeros(len(maps))
         for level, targets in zip(self._pyramid(torch.roll(maps, shift, (2, 3))), self._targets, strict=True):
             ours = in_order(self.respond(level, stride_for(level)).flatten(2))
             wanted = torch.lerp(targets[first], targets[second], share[:, None, None])
@@ -59,7 +68,8 @@ class Lines:
     def of_others(self, others: torch.Tensor) -> torch.Tensor:
         """Distance of pictures, each to the exemplar of its number: Tensor, shape (exemplars,)."""
         levels = zip(self._quantiles(others), self._targets, strict=True)
-        return sum((one - other).square().mean((1, 2)) for one, other in levels)
+        of_levels = ((one - other).square().mean((1, 2)) for one, other in levels)
+        return sum(of_levels, others.new_zeros(len(others)))
 
     def respond(self, level: torch.Tensor, stride: int = 1) -> torch.Tensor:
         """How much of a line runs through each place.
@@ -87,7 +97,7 @@ class Lines:
         around = F.pad(magnitudes, [REACH] * 4, "circular")
         return F.conv2d(around, self._stretches, stride=stride, groups=2 * DIRECTIONS)
 
-    def _derivatives(self, pixels):
+    def _derivatives(self, pixels: int) -> list[torch.Tensor]:
         """A Gaussian and its first two derivatives along an axis that wraps around, as matrices."""
         if pixels not in self._matrices:
             self._matrices[pixels] = [
@@ -95,29 +105,31 @@ class Lines:
             ]
         return self._matrices[pixels]
 
-    def _pyramid(self, maps):
+    def _pyramid(self, maps: torch.Tensor) -> Iterator[torch.Tensor]:
+        """Each octave as it is, and normalised."""
         level = maps
         for _ in range(OCTAVES):
             level = F.avg_pool2d(level, 2)
             yield level
             yield self._normalise(level)
 
-    def _normalise(self, level):
+    def _normalise(self, level: torch.Tensor) -> torch.Tensor:
         """Luminance less that of its surroundings, in units of their deviation."""
         (smooth_y, *_), (smooth_x, *_) = (self._derivatives(pixels) for pixels in level.shape[2:])
         contrast = level - smooth_y @ level @ smooth_x.T
         return contrast / (smooth_y @ contrast.square() @ smooth_x.T + FLAT**2).sqrt()
 
     @torch.no_grad()
-    def _quantiles(self, pictures):
+    def _quantiles(self, pictures: torch.Tensor) -> list[torch.Tensor]:
         return [
             torch.cat([resample(in_order(self.respond(one[None]).flatten(2)), QUANTILES) for one in level])
             for level in self._pyramid(pictures)
         ]
 
 
-def _draw_stretches():
-    """Means over a stretch along each direction, for light and dark lines: shape (2 DIRECTIONS, 1, side, side)."""
+def _draw_stretches() -> torch.Tensor:
+    """Filters that average along a stretch in each direction, for light lines and again for dark ones: Tensor, shape
+    (2 DIRECTIONS, 1, side, side)."""
     y, x = np.mgrid[-REACH : REACH + 1, -REACH : REACH + 1]
     angles = (np.pi * np.arange(DIRECTIONS) / DIRECTIONS)[:, None, None]
     across, along = x * np.cos(angles) + y * np.sin(angles), y * np.cos(angles) - x * np.sin(angles)
@@ -126,7 +138,8 @@ def _draw_stretches():
     return torch.from_numpy(np.concatenate([stretches, stretches])[:, None].astype(np.float32))
 
 
-def _differentiate_gaussian():
+def _differentiate_gaussian() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Taps of a Gaussian and of its first two derivatives."""
     x = np.arange(-4, 5)
     gaussian = np.exp(-(x**2) / 2 / WIDTH**2)
     gaussian /= gaussian.sum()
@@ -134,7 +147,8 @@ def _differentiate_gaussian():
     return gaussian, -x / WIDTH**2 * gaussian, bend - bend.mean()
 
 
-def _circulant(taps, pixels):
+def _circulant(taps: np.ndarray, pixels: int) -> torch.Tensor:
+    """Matrix that convolves with taps along an axis that wraps around: Tensor, shape (pixels, pixels)."""
     matrix, rows = np.zeros((pixels, pixels), np.float32), np.arange(pixels)
     for tap, offset in zip(taps, range(-(len(taps) // 2), len(taps) // 2 + 1), strict=True):
         np.add.at(matrix, (rows, (rows + offset) % pixels), tap)

@@ -28,13 +28,13 @@ MAPS = (0, 1, 2, 4, 5, 6, 7)
 OCTAVES = (1.0, 1.0, 2.0, 3.0)
 """Weights of the octaves of colour: the low ones are learned last."""
 COLOUR_GOAL, STRUCTURE_GOAL = 0.007, 0.6
-"""Distances that count as one each."""
+"""Distances of colour and of structure that count as one each."""
 TEXTURE = 0.005
-"""Weight of a grid that misses both goals by as much as they are."""
+"""Weight of the texture of a covered grid in the loss."""
 NEAR = 0.02
-"""Of such a distance, what is near enough."""
+"""Distance, in units of its goal, below which a grid is near enough."""
 SEAM = 3.0
-"""How much a seam counts beside them, where it is twice as rough as the rest."""
+"""How much a seam that is twice as rough as the rest counts beside the distances of texture."""
 FULL = 0.97
 """Share of living cells from which on a grid counts as covered and its texture is judged."""
 TONE, EDGE, FRONT = 0.3, 0.5, 0.5
@@ -69,30 +69,30 @@ class Materials:
         self._bytes = torch.from_numpy(draw_exemplars(config, cache)).to(device)
         self.thumbnails = encoder.resize(self._exemplars()[:, :3])
 
-    def _exemplars(self):
+    def _exemplars(self) -> torch.Tensor:
         return self._bytes.float() / 255
 
     # what follows takes a minute of sorting, and only training needs it
 
     @cached_property
-    def _colours(self):
+    def _colours(self) -> SlicedWasserstein:
         return SlicedWasserstein(self._exemplars()[:, MAPS], octave_weights=OCTAVES)
 
     @cached_property
-    def _structure(self):
+    def _structure(self) -> Structure:
         return Structure(self._exemplars(), self.sisters)
 
     @cached_property
-    def _means(self):
+    def _means(self) -> torch.Tensor:
         return self._exemplars().mean((2, 3))
 
     @cached_property
-    def _scale(self):
+    def _scale(self) -> torch.Tensor:
         distances = self._colours.exemplar_distances()
         return distances[~torch.eye(len(distances), dtype=torch.bool)].median()
 
     @cached_property
-    def likeness(self):
+    def likeness(self) -> torch.Tensor:
         """Share of the letters that two exemplars shall have in common: Tensor, shape (exemplars, exemplars)."""
         variety = torch.arange(len(self._bytes), device=self._bytes.device) // self.sisters
         distance = self._colours.exemplar_distances().sqrt()
@@ -111,7 +111,17 @@ class Materials:
         pieces = self._bytes[exemplars[:, None, None], :, rows[:, :, None], columns[:, None]]
         return pieces.movedim(3, 1).float() / 255
 
-    def judge(self, state, maps, fine, first, second, share, single, random) -> Judgement:
+    def judge(
+        self,
+        state: torch.Tensor,
+        maps: torch.Tensor,
+        fine: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        share: torch.Tensor,
+        single: torch.Tensor,
+        random: np.random.Generator,
+    ) -> Judgement:
         """Judge a batch of grown grids.
 
         Parameters
@@ -130,7 +140,7 @@ class Materials:
         """
         alive = torch_step.living(state, self.boundary).float()
         full = alive.mean((1, 2, 3)) > FULL
-        shift = tuple(random.integers(0, 8, 2))
+        shift: tuple[int, int] = tuple(random.integers(0, 8, 2))
         texture = torch.zeros(len(state), device=state.device)
         bank = int(random.integers(0, 2**31))
         if full.any():

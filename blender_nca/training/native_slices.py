@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 
 from ..kernels import threads
@@ -41,18 +44,29 @@ def compare(
     -------
     Tensor, shape (batch,)
     """
-    return _Slices.apply(level, filters, stride, targets, first, second, share)
+    apply: Callable[..., torch.Tensor] = _Slices.apply  # torch gives it no types
+    return apply(level, filters, stride, targets, first, second, share)
 
 
 class _Slices(torch.autograd.Function):
     @staticmethod
-    def forward(context, level, filters, stride, targets, first, second, share):
+    def forward(
+        context: Any,
+        level: torch.Tensor,
+        filters: torch.Tensor,
+        stride: int,
+        targets: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        share: torch.Tensor,
+    ) -> torch.Tensor:
         batch, maps, height, width = level.shape
         level, gradient = level.contiguous(), torch.zeros_like(level, memory_format=torch.contiguous_format)
         directions, patch = len(filters), filters.shape[2]
         into, back = _as_matrices(filters)  # kept until the kernels are done
         found = torch.empty(batch)
         library = open_library()
+        assert library is not None  # `suit` has asked
 
         def compare_one(i: int) -> None:
             found[i] = library.nca_slice(
@@ -67,14 +81,14 @@ class _Slices(torch.autograd.Function):
         return found
 
     @staticmethod
-    def backward(context, of_distance):
+    def backward(context: Any, of_distance: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         (gradient,) = context.saved_tensors
         return of_distance[:, None, None, None] * gradient, *[None] * 6
 
 
 def _as_matrices(filters: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Filters (filters, maps, patch, patch) as a matrix (numbers of a patch, filters), and turned; zeros make up whole
-    vectors."""
+    """Filters (filters, maps, patch, patch) as a matrix (numbers of a patch, filters), and that matrix transposed. The
+    numbers of a patch are padded with zeros to whole vectors."""
     flat = filters.movedim(1, 3).flatten(1)
     turned = torch.nn.functional.pad(flat, (0, -flat.shape[1] % VECTOR)).contiguous()
     return turned.T.contiguous(), turned

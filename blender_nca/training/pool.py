@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -27,7 +27,14 @@ class Pool:
         Whether it began as one seed in its middle, whose fronts meet at the border.
     """
 
-    def __init__(self, species: int, each: int, blends: float, sow: Callable, random_seed: int):
+    def __init__(
+        self,
+        species: int,
+        each: int,
+        blends: float,
+        sow: Callable[[np.random.Generator], torch.Tensor],
+        random_seed: int,
+    ):
         self.species, self.sow = species, sow
         pure = species * each
         blended = int(pure * blends / (1 - blends)) if species > 1 else 0
@@ -42,7 +49,7 @@ class Pool:
             self._blend(place, random)
 
     def renew(self, place: int, random: np.random.Generator) -> torch.Tensor:
-        """Begin anew at a place, a blend with another pair: the fresh state."""
+        """Sow a place anew, a blend with another pair of species, and give the fresh state."""
         if self.first[place] != self.second[place]:
             self._blend(place, random)
         self.age[place] = 0
@@ -50,22 +57,22 @@ class Pool:
         self.single[place] = _is_single(state)
         return state
 
-    def _blend(self, place, random):
+    def _blend(self, place: int, random: np.random.Generator) -> None:
         self.first[place] = int(random.integers(0, self.species))
         self.second[place] = (self.first[place] + int(random.integers(1, self.species))) % self.species
         self.share[place] = random.random()
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.states)
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, torch.Tensor]:
         names = ("states", "first", "second", "share", "age", "single")
         return {name: getattr(self, name) for name in names}
 
-    def load_state_dict(self, values: dict) -> None:
+    def load_state_dict(self, values: Mapping[str, torch.Tensor]) -> None:
         self.states, self.first = values["states"], values["first"]
         self.second, self.share = values["second"], values["share"]
-        nothing = torch.zeros_like(self.first)  # a checkpoint of before has no ages, and nothing of seeds
+        nothing = torch.zeros_like(self.first)  # older checkpoints have no ages, and say nothing of seeds
         self.age, self.single = values.get("age", nothing), values.get("single", nothing.bool())
 
 

@@ -31,7 +31,7 @@ class ProcessGroup:
         return group
 
     def leave(self) -> None:
-        """Part from the others when all are done: who only ends leaves threads that abort it, and the run."""
+        """Part from the others when all are done: a process that only ends leaves threads that abort the run."""
         if self.size > 1:
             torch.distributed.barrier()
             torch.distributed.destroy_process_group()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,7 +36,7 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
     ----------
     trainer : Trainer
     folder : Path
-        Receives `manifold.safetensors`, `card.json` and `species/`; species of an earlier run go.
+        Receives `manifold.safetensors`, `card.json` and `species/`; those of an earlier run are deleted.
     """
     config, subject = trainer.config, trainer.subject
     weights = {name: value.cpu().numpy() for name, value in trainer.averaged.items()}
@@ -76,7 +77,7 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
     return manifold
 
 
-def write_with_portrait(folder: Path, species: Species, automaton: Automaton, card: dict) -> None:
+def write_with_portrait(folder: Path, species: Species, automaton: Automaton, card: dict[str, Any]) -> None:
     """Write a species of a model, in the folder of the model, and its picture beside it."""
     path = Path(folder) / "species" / f"{species.name.lower().replace(' ', '_')}.json"
     write_species(path, species)
@@ -98,7 +99,7 @@ def note_bred(folder: Path, species: Species, choice: Choice) -> None:
     beside.replace(path)
 
 
-def paint_portrait(automaton: Automaton, species: Species, card: dict) -> np.ndarray:
+def paint_portrait(automaton: Automaton, species: Species, card: dict[str, Any]) -> np.ndarray:
     """A species' picture, grown from one cell: a piece of a material, lit, or a whole figure.
 
     Parameters

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Selection: of the DNA around a species', what grows nearest to its exemplar and keeps what it grew.
+"""Selection looks, near the DNA of a species, for DNA that grows nearer to its exemplar and keeps what it grew.
 
-An encoder reads DNA in one pass and never sees it grow. Letters beside those that it reads at times grow the same
+An encoder reads DNA in one pass and never sees it grow. Other letters than those it reads sometimes grow the same
 material with less of a fault: a pattern that keeps better with age, a tile with a fainter seam. They are tried as
 breeders do: many mutants for a short look, crosses of the best, and the whole life of a few.
 """
@@ -28,7 +28,8 @@ FIRST_SEED, LIVES = 101, 3
 SEAMS = 24
 """Growths that its seam is measured on: half of those of the evaluation."""
 BEST, CROSSED, FINALISTS = 8, 5, 5
-"""Mutants that are looked at again; those whose letters are put together by two; what is left of both."""
+"""Mutants that grow for a whole life after the short look; the best of them, which are crossed in pairs; and the best
+of all, which grow for several lives."""
 COLOUR_GOAL, STRUCTURE_GOAL, SEAM_GOAL = 0.01, 0.6, 1.05
 """Distance R and score S that count as one each, and how rough a wrap may be."""
 MARGIN = 0.03
@@ -36,7 +37,7 @@ MARGIN = 0.03
 
 
 class Choice(NamedTuple):
-    """What selection came to.
+    """What selection has chosen for a species.
 
     Attributes
     ----------
@@ -116,8 +117,8 @@ class Selection:
 def fall_short(life: np.ndarray, seam: float = 1.0) -> float:
     """How far a life falls short of what is asked of a material; infinite where it burst.
 
-    The distance to the exemplar at its worst age, by roots as in training, and how far a seam misses its goal. Not how
-    much worse it becomes: what is poor from the beginning hardly does.
+    The distance to the exemplar at its worst age, by roots as in training, and how far a seam misses its goal. How much
+    worse it becomes does not count, because what is poor from the beginning hardly becomes worse.
 
     Parameters
     ----------

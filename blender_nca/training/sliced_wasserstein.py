@@ -9,6 +9,8 @@ together, at several octaves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -16,8 +18,8 @@ import torch.nn.functional as F
 from . import native_slices
 
 _PLACES, _PLACES_OF_EXEMPLARS = 64, 128
-"""Patches a side of what is painted, and of exemplars: those are sorted once, and few patches would make them differ
-from themselves."""
+"""Patches a side of what is painted, and of exemplars. Exemplars have more, because they are sorted only once and few
+patches would make them differ from themselves."""
 
 
 class SlicedWasserstein:
@@ -54,7 +56,7 @@ class SlicedWasserstein:
         generator = torch.Generator().manual_seed(20210 + patch)
         maps = exemplars.shape[1]
 
-        def draw(*shape):
+        def draw(*shape: int) -> torch.Tensor:
             filters = torch.randn(shape, generator=generator)
             return (filters / filters.flatten(1).norm(dim=1)[:, None, None, None]).to(exemplars.device)
 
@@ -62,7 +64,15 @@ class SlicedWasserstein:
         with torch.no_grad():
             self.targets = [self._quantiles(exemplars, bank) for bank in self.banks]
 
-    def between(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
+    def between(
+        self,
+        maps: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        share: torch.Tensor,
+        bank: int,
+        shift: tuple[int, int] = (0, 0),
+    ) -> torch.Tensor:
         """Distance of maps to blends of exemplars.
 
         The target of a blend is the sliced Wasserstein barycentre: the sorted projections of the two,
@@ -86,7 +96,7 @@ class SlicedWasserstein:
         """
         number = bank % len(self.banks)
         maps = torch.roll(maps, shift, (2, 3))
-        distance = 0
+        distance = maps.new_zeros(len(maps))
         for o, level in enumerate(self._pyramid(maps)):
             filters, targets, stride = self.banks[number][o], self.targets[number][o], stride_for(level)
             if native_slices.suit(level, self.directions):
@@ -107,34 +117,37 @@ class SlicedWasserstein:
         Tensor, shape (exemplars,)
         """
         levels = zip(self._quantiles(others, self.banks[0]), self.targets[0], strict=True)
-        return sum(
+        of_octaves = (
             weight * (one - other).square().mean((1, 2))
             for weight, (one, other) in zip(self.octave_weights, levels, strict=True)
         )
+        return sum(of_octaves, others.new_zeros(len(others)))
 
     def exemplar_distances(self) -> torch.Tensor:
         """Distance between every two exemplars: Tensor, shape (exemplars, exemplars)."""
-        distance = 0
+        count = len(self.targets[0][0])
+        distance = self.targets[0][0].new_zeros(count, count)
         for o in range(len(self.octave_weights)):
             flat = self.targets[0][o].flatten(1)
             distance = distance + self.octave_weights[o] * torch.cdist(flat, flat).square() / flat.shape[1]
         return distance
 
-    def _pyramid(self, maps):
+    def _pyramid(self, maps: torch.Tensor) -> Iterator[torch.Tensor]:
+        """Maps at the resolution of each octave, from full resolution on."""
         level = maps
         for octave in range(len(self.octave_weights)):
             if octave:
                 level = F.avg_pool2d(level, 2)
             yield level
 
-    def _quantiles(self, pictures, bank):
+    def _quantiles(self, pictures: torch.Tensor, bank: list[torch.Tensor]) -> list[torch.Tensor]:
         """Sorted projections at evenly spaced quantiles, for each octave: Tensor (pictures, directions, quantiles)."""
         return [
             torch.cat([self._sorted(level[i : i + 1], bank[o]) for i in range(len(level))])
             for o, level in enumerate(self._pyramid(pictures))
         ]
 
-    def _sorted(self, level, filters):
+    def _sorted(self, level: torch.Tensor, filters: torch.Tensor) -> torch.Tensor:
         projections = _project(level, filters, stride_for(level, _PLACES_OF_EXEMPLARS))
         if projections.device.type == "cpu":  # numpy's sort is many times as fast there
             ranked = torch.from_numpy(np.sort(projections.numpy(), -1))
@@ -143,18 +156,18 @@ class SlicedWasserstein:
         return resample(ranked, self.quantiles)
 
 
-def stride_for(level, places=_PLACES):
-    """Pixels from one patch to the next, so that there are about so many a side."""
+def stride_for(level: torch.Tensor, places: int = _PLACES) -> int:
+    """Pixels from one patch to the next, so that there are about `places` patches a side."""
     return max(1, round(level.shape[2] / places))
 
 
-def resample(ranked, count):
+def resample(ranked: torch.Tensor, count: int) -> torch.Tensor:
     """Sorted values (batch, directions, any number) at `count` evenly spaced quantiles."""
     return F.interpolate(ranked, count, mode="linear", align_corners=True)
 
 
-def _project(level, filters, stride):
-    """Projections of the patches, whose filters learn nothing: Tensor, shape (batch, filters, patches)."""
+def _project(level: torch.Tensor, filters: torch.Tensor, stride: int) -> torch.Tensor:
+    """Projections of the patches: Tensor, shape (batch, filters, patches). Filters have no gradient."""
     level = F.pad(level, [filters.shape[2] // 2] * 4, "circular")
     if level.device.type != "cpu":
         return F.conv2d(level, filters, stride=stride).flatten(2)

@@ -8,7 +8,8 @@ in which transcripts are uncorrelated each direction is stepped along at a pace 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import torch
 
@@ -34,18 +35,26 @@ class Soap(torch.optim.Optimizer):
         What a direction's gradient must exceed by far to be followed at full pace.
     """
 
-    def __init__(self, weights: Iterable, learning_rate: float, betas=(0.9, 0.98), epsilon: float = 1e-7):
+    def __init__(
+        self,
+        weights: Iterable[torch.Tensor] | Iterable[dict[str, Any]],
+        learning_rate: float,
+        betas: tuple[float, float] = (0.9, 0.98),
+        epsilon: float = 1e-7,
+    ):
         super().__init__(weights, dict(lr=learning_rate, betas=betas, epsilon=epsilon))
 
     @torch.no_grad()
-    def step(self, closure=None) -> None:
-        """Move all weights that have a gradient."""
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
+        """Move all weights that have a gradient. Unlike torch's optimisers it calls no closure."""
         for group in self.param_groups:
             for weight in group["params"]:
                 if weight.grad is not None:
                     self._move(weight, weight.grad, self.state[weight], group)
 
-    def _move(self, weight, gradient, state, group):
+    def _move(
+        self, weight: torch.Tensor, gradient: torch.Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
         remember, remember_square = group["betas"]
         if not state:
             state["step"] = 0
@@ -71,7 +80,7 @@ class Soap(torch.optim.Optimizer):
             self._turn(state)
 
     @staticmethod
-    def _turn(state):
+    def _turn(state: dict[str, Any]) -> None:
         """Follow the eigenbases by a step of power iteration, largest first; the squares keep to their directions."""
         for axis, (covariance, basis) in enumerate(zip(state["covariances"], state["bases"], strict=True)):
             if covariance is None:
@@ -82,29 +91,32 @@ class Soap(torch.optim.Optimizer):
             state["bases"][axis] = torch.linalg.qr(turned[:, order]).Q
 
 
-def _has_basis(weight, axis):
+def _has_basis(weight: torch.Tensor, axis: int) -> bool:
     return weight.dim() == 2 and weight.shape[axis] <= _LARGEST_SIDE
 
 
-def _covariance(gradient, axis):
+def _covariance(gradient: torch.Tensor, axis: int) -> torch.Tensor:
     return gradient @ gradient.T if axis == 0 else gradient.T @ gradient
 
 
-def _eigenbasis(covariance):
-    """Largest first. In single precision LAPACK gives up on half of the covariances that most rows are missing from;
-    not every device has double."""
+def _eigenbasis(covariance: torch.Tensor) -> torch.Tensor:
+    """Eigenvectors, that of the largest eigenvalue first.
+
+    They are found in double precision, because LAPACK gives up in single precision on half of the covariances that most
+    rows are missing from, and on the processor, because not every device has double.
+    """
     return torch.linalg.eigh(covariance.cpu().double()).eigenvectors.flip(1).to(covariance)
 
 
-def _into(bases, values):
+def _into(bases: Sequence[torch.Tensor | None], values: torch.Tensor) -> torch.Tensor:
     """Values in the eigenbases."""
     if bases and bases[0] is not None:
         values = bases[0].T @ values
     return values if len(bases) < 2 or bases[1] is None else values @ bases[1]
 
 
-def _out_of(bases, values):
-    """Values of the eigenbases in those of the weights."""
+def _out_of(bases: Sequence[torch.Tensor | None], values: torch.Tensor) -> torch.Tensor:
+    """Values in the eigenbases, brought back to the axes of the weights."""
     if bases and bases[0] is not None:
         values = bases[0] @ values
     return values if len(bases) < 2 or bases[1] is None else values @ bases[1].T

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Units of the hyper-network that are tuned to one species each: room in which species can part.
+"""Units of the hyper-network that are tuned to one species each, so that species can differ.
 
 Transcripts of different DNA point much the same way (those of 64 materials were worth four dimensions), so whatever
 one species learns moves all others. A unit of its own is silent where fewer than `SILENT_BELOW` of its species'
@@ -86,13 +86,14 @@ def widen(
     return wide
 
 
-def _differences(dna_length):
+def _differences(dna_length: int) -> np.ndarray:
     """Projection of DNA to what differs from one to another: the letters at each place always sum to one."""
     return np.eye(4 * dna_length) - np.kron(np.eye(dna_length), np.full((4, 4), 0.25))
 
 
-def _unseen(seen, differ, count):
-    """Directions of such differences that an embedding does not see, as long as those it sees."""
+def _unseen(seen: np.ndarray, differ: np.ndarray, count: int) -> np.ndarray:
+    """`count` directions in which DNA differs and that an embedding does not see, scaled to the length of those it
+    sees."""
     basis, _ = np.linalg.qr(seen)
     directions, _, _ = np.linalg.svd(differ - basis @ (basis.T @ differ))
     return np.linalg.norm(seen, axis=0).mean() * directions[:, :count]

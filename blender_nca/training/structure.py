@@ -39,13 +39,24 @@ class Structure:
         bent = self._bend(exemplars)
         surrogates = torch.stack([torch.from_numpy(scramble_phases(one.cpu().numpy())) for one in bent])
         others = surrogates.to(bent), bent.unflatten(0, (-1, sisters)).roll(1, 1).flatten(0, 1)
-        self._distances = SlicedWasserstein(bent, STRUCTURE_PATCH), Lines(bent)
+        self._distances: tuple[SlicedWasserstein | Lines, ...] = (
+            SlicedWasserstein(bent, STRUCTURE_PATCH),
+            Lines(bent),
+        )
         self.units = [
             torch.stack([distance.of_others(other) for other in others]).amax(0)
             for distance in self._distances
         ]
 
-    def score(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
+    def score(
+        self,
+        maps: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        share: torch.Tensor,
+        bank: int,
+        shift: tuple[int, int] = (0, 0),
+    ) -> torch.Tensor:
         """Structure scores of maps against blends of exemplars; arguments as of `SlicedWasserstein.between`.
 
         Returns
@@ -54,8 +65,16 @@ class Structure:
         """
         return self.shares(maps, first, second, share, bank, shift).mean(0)
 
-    def shares(self, maps, first, second, share, bank: int, shift=(0, 0)) -> torch.Tensor:
-        """What the score is the mean of, that of patches and that of lines: Tensor, shape (2, batch)."""
+    def shares(
+        self,
+        maps: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        share: torch.Tensor,
+        bank: int,
+        shift: tuple[int, int] = (0, 0),
+    ) -> torch.Tensor:
+        """The two shares that the score is the mean of, that of patches and that of lines: Tensor, shape (2, batch)."""
         bent = self._bend(maps)
         scores = [
             distance.between(bent, first, second, share, bank, shift)
@@ -64,7 +83,7 @@ class Structure:
         ]
         return torch.stack(scores)
 
-    def _bend(self, maps):
+    def _bend(self, maps: torch.Tensor) -> torch.Tensor:
         """Luminance of maps, normally distributed: Tensor, shape (batch, 1, height, width)."""
         grey = torch.einsum("c,bchw->bhw", self._luminance, maps[:, :3])
         position = grey.flatten(1).clip(0, 1) * (LEVELS - 1)

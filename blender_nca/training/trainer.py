@@ -7,8 +7,9 @@ import copy
 import math
 import pickle
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ import torch.nn.functional as F
 from ..automaton import through_time
 from ..manifold import encoder
 from ..manifold.painting import paint
-from ..manifold.renderer import interpolation
+from ..manifold.renderer import Painter, interpolation
 from ..manifold.transcription import transcribe
 from .config import ConfigError, TrainingConfig
 from .critic import Critic
@@ -40,11 +41,12 @@ RECENT = 0.05
 REST_AGE = 160
 """Steps after which a grid is asked to stay as it is: asked sooner, patterns freeze as the front has left them."""
 BURST = 8.0
-"""A grid with a larger state has burst: nothing is learned from its wildest cells, and it begins anew."""
+"""Size of a state from which on a grid has burst: nothing is learned from its wildest cells, and it begins anew."""
 LEAST_AND_MOST = 0.5, 3.0
-"""How much less or more often than others a species is grown, that is nearer to its exemplar or farther from it."""
+"""Bounds on how often a species is grown, where one of median distance is grown once: the farther it is from its
+exemplar, the more often."""
 SISTERS = 0.5
-"""Share of a batch that any sister is shown to; the rest sees the first, the exemplar itself."""
+"""Share of a batch that grows any of the sisters; the rest grows the first, the exemplar itself."""
 SEEN = 48
 """Exemplars that the encoder sees in an iteration of its warm-up."""
 
@@ -105,6 +107,7 @@ class Trainer:
         self.iteration = 0
         self.warm_up_iteration = 0
         self.seconds = 0.0
+        self._paint: Callable[[torch.Tensor, Painter], torch.Tensor] = self._paint_uncompiled
         self.recent = torch.full((len(self.subject.names),), float("nan"))
         self._settle()
 
@@ -143,7 +146,7 @@ class Trainer:
         self._cells = torch.arange(cells**2, device=self.device).reshape(cells, cells)
         self._fine = torch.from_numpy(interpolation(cells, config.pixels_per_cell)).to(self.device)
 
-        def sow(random):
+        def sow(random: np.random.Generator) -> torch.Tensor:
             return self.subject.sow(cells, config.architecture.channels, random)
 
         species, seed = len(self.subject.names), config.random_seed + self.processes.rank
@@ -164,23 +167,23 @@ class Trainer:
         stage = config.stage(self.iteration)
         if stage.cells != len(self._cells):
             self._settle()
-        drawn = random.choice(len(self.pool), config.batch, replace=False, p=self._need())
-        state = self.pool.states[torch.from_numpy(drawn)].clone()
+        places = random.choice(len(self.pool), config.batch, replace=False, p=self._need())
+        drawn = torch.from_numpy(places)
+        state = self.pool.states[drawn].clone()
         # some begin anew, and every third time a quarter of the others is wounded
         anew = int(stage.fresh * config.batch + random.random())
         for i in range(anew):
-            state[i] = self.pool.renew(drawn[i], random)
+            state[i] = self.pool.renew(places[i], random)
         if self.iteration % 3 == 0:
             for i in range(anew, min(config.batch, anew + max(1, config.batch // 4))):
                 state[i] = wound(state[i], random)
-                self.pool.age[drawn[i]] = 0
-        drawn = torch.from_numpy(drawn)
+                self.pool.age[places[i]] = 0
         state = state.to(self.device)
         share = self.pool.share[drawn].to(self.device)
         sisters = self.subject.sisters
         # mostly the exemplar itself, or a species would come to lie half-way between it and its sisters
-        sister = random.integers(0, sisters, config.batch) * (random.random(config.batch) < SISTERS)
-        sister = torch.from_numpy(sister).to(self.device)
+        shown = random.integers(0, sisters, config.batch) * (random.random(config.batch) < SISTERS)
+        sister = torch.from_numpy(shown).to(self.device)
         first = self.pool.first[drawn].to(self.device) * sisters + sister
         second = self.pool.second[drawn].to(self.device) * sisters + sister
 
@@ -217,7 +220,7 @@ class Trainer:
             loss = loss + stage.rest * (change * (judgement.valid & whole & old)).nan_to_num(0, 0, 0).mean()
         self._learn(loss)
 
-        for i, place in enumerate(drawn):
+        for i, place in enumerate(places):
             if whole[i]:
                 self.pool.states[place] = state[i].detach().cpu()
                 self.pool.age[place] += steps
@@ -261,20 +264,23 @@ class Trainer:
     def _chance(self, *numbers: int) -> np.random.Generator:
         return np.random.default_rng([self.config.random_seed, *numbers, self.processes.rank])
 
-    def _encode(self, exemplars, random):
+    def _encode(self, exemplars: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
         """Logits of the letters of exemplars, each seen shifted and in slightly other tones."""
         far = encoder.PIXELS if self.subject.boundary == "wrap" else 8
-        shift = tuple(random.integers(0, far, 2) - far // 2)
+        shift: tuple[int, int] = tuple(random.integers(0, far, 2) - far // 2)
         tones = torch.from_numpy(random.normal(1, 0.04, (len(exemplars), 3, 1, 1))).float().to(self.device)
         seen = torch.roll(self.subject.thumbnails[exemplars] * tones, shift, (2, 3))
         return encoder.encode(self.weights, seen)
 
-    def _kinship(self, letters, exemplars):
-        """Sisters share their letters, species differ, the more the less alike they look."""
+    def _kinship(self, letters: torch.Tensor, exemplars: torch.Tensor) -> torch.Tensor:
+        """How far the letters that exemplars share are from what they should: sisters share all, species fewer the less
+        alike they look."""
         likeness = torch.einsum("ald,bld->ab", letters, letters) / letters.shape[1]
         return (likeness - self.subject.likeness[exemplars][:, exemplars]).square().mean()
 
-    def _letters(self, exemplars, random):
+    def _letters(
+        self, exemplars: torch.Tensor, random: np.random.Generator
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """Letters of exemplars, one-hot forward and soft backward (Jang et al. 2017), and their kinship."""
         config = self.config
         seen, place = exemplars.unique(return_inverse=True)  # most states grow one species, not two
@@ -287,21 +293,24 @@ class Trainer:
         soft = logits.softmax(-1)
         return F.one_hot(logits.argmax(-1), 4).float() + soft - soft.detach(), kinship
 
-    def _paint(self, state, painter):
+    def _paint_uncompiled(self, state: torch.Tensor, painter: Painter) -> torch.Tensor:
         return paint(painter, state, self.config.pixels_per_cell, self.subject.boundary)
 
-    def _criticise(self, maps, first, pure, random):
+    def _criticise(
+        self, maps: torch.Tensor, first: torch.Tensor, pure: torch.Tensor, random: np.random.Generator
+    ) -> None:
         """Let the critic pull the maps of pure species, in proportion to how far all else pulls each of them."""
+        assert self.critic is not None and isinstance(self.subject, Materials)  # figures take no critic
         pieces = self.subject.cut(first[pure], maps.shape[2], random)
         wish = self.critic.criticise(maps[pure], pieces, first[pure] // self.subject.sisters, random)
 
-        def pull(gradient):
+        def pull(gradient: torch.Tensor) -> torch.Tensor:
             force = gradient[pure].flatten(1).norm(dim=1) / (wish.flatten(1).norm(dim=1) + 1e-12)
             return gradient.index_add(0, pure, self.config.critic * force[:, None, None, None] * wish)
 
         maps.register_hook(pull)
 
-    def _learn(self, loss, warm_up=False):
+    def _learn(self, loss: torch.Tensor, warm_up: bool = False) -> None:
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.processes.share([weight.grad for weight in self.weights.values() if weight.grad is not None])
@@ -353,10 +362,8 @@ class Trainer:
         """Go on from a checkpoint of the same configuration (its number of iterations may have changed)."""
         try:
             values = torch.load(path, map_location=self.device, weights_only=True)
-            theirs, ours = (
-                {"optimiser": "adam"} | values["config"],
-                self.config.to_json(),
-            )  # once there was no other
+            # checkpoints from before there was a choice name no optimiser: it was Adam
+            theirs, ours = {"optimiser": "adam"} | values["config"], self.config.to_json()
         except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
             raise ConfigError(
                 f"{path} is damaged or no checkpoint: start without --resume, elsewhere."
@@ -384,7 +391,7 @@ class Trainer:
             self.pool.load_state_dict({key: value.cpu() for key, value in pool.items()})
 
 
-def _write(path: Path, values: dict) -> None:
+def _write(path: Path, values: dict[str, Any]) -> None:
     beside = path.with_suffix(".part")
     torch.save(values, beside)
     beside.replace(path)

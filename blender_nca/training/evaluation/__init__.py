@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How good a manifold is. All from fixed seeds, on grids that training never used, from a single cell."""
+"""How good a manifold is. All that is measured grows from one cell, by fixed random seeds, on grids that training never
+used."""
 
 from .figures import measure_figures
 from .materials import measure_materials

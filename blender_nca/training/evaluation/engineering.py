@@ -89,7 +89,7 @@ def measure_engineering(
     quick: bool = False,
     device: str = "cpu",
     say: Callable[[str], None] = lambda text: None,
-) -> dict:
+) -> dict[str, float]:
     """Measure what editing, crossing and drawing DNA does to the pictures of a manifold.
 
     Parameters
@@ -114,7 +114,7 @@ def measure_engineering(
     say(f"growing {len(places)} species to compare with")
     gallery = Gallery(manifold, [species[i] for i in places], device)
     say("changing letters")
-    found = {"species": len(places)}
+    found: dict[str, float] = {"species": len(places)}
     if quick:
         found |= measure_locality(gallery, QUICK_EDITS, QUICK_PARENTS, QUICK_DRAWS)
     else:
@@ -149,7 +149,7 @@ def measure_locality(
     dnas = [gallery.species[i].dna for i in chosen]
     seeds = random.integers(0, 2**32, (len(dnas), draws))
 
-    def moved(genotypes, random_seed=11):
+    def moved(genotypes: Sequence[str], random_seed: int = 11) -> float:
         looks = gallery.look(genotypes, random_seed)
         per_parent = len(looks) // len(chosen)
         from_own = [

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -19,14 +20,14 @@ from .parallel_growths import ParallelGrowths
 STEPS, LATE_STEPS, SEARCH = 200, 1000, 200
 WOUND, HEALING_STEPS = 0.3, 150
 TOGETHER = 16
-"""Searches that run at once: a gigabyte of states between growth and its gradient."""
+"""Searches that run at once: they keep a gigabyte of states from growth until its gradient."""
 QUICK_FIGURES, QUICK_HELD_OUT, QUICK_SEARCH = 8, 4, 20
 
 
 def measure_figures(
     manifold: Manifold,
     species: Sequence[Species],
-    atlas,
+    atlas: Path,
     quick: bool = False,
     device: str = "cpu",
     say: Callable[[str], None] = lambda text: None,
@@ -49,14 +50,14 @@ def measure_figures(
     dict
         Name -> what was measured of it, trained and held out.
     """
-    characters, names, pictures = read_atlas(atlas)
+    characters, names, drawn = read_atlas(atlas)
     place = {f"U+{ord(character):04X}": i for i, character in enumerate(characters)}
     trained = [(one, next(place[tag] for tag in one.tags if tag in place)) for one in species]
     held_out = [i for i, character in enumerate(characters) if is_held_out(character)]
     counts = {"trained": len(trained), "held_out": len(held_out)}
     if quick:
         trained, held_out = trained[:: max(1, len(trained) // QUICK_FIGURES)], held_out[:QUICK_HELD_OUT]
-    pictures = torch.from_numpy(pictures)
+    pictures = torch.from_numpy(drawn)
 
     say(f"growing {len(trained)} figures for {LATE_STEPS} steps")
     grids = _plant(manifold, [one.dna for one, _ in trained], device)
@@ -81,11 +82,11 @@ def measure_figures(
         say(f"searching the DNA of {len(some)} of them, from {i + 1} on")
         searched_dna += _search(manifold, logits[i : i + TOGETHER], some, quick, device, say)
     searched, _ = _errors(manifold, _plant(manifold, searched_dna, device).grow(STEPS), unseen)
-    # what one would have by taking the nearest trained picture: a search must beat it to be worth anything
+    # the error of the nearest trained picture: a search is worth nothing where it does not beat this
     everyone = premultiply(pictures[[i for i, c in enumerate(characters) if not is_held_out(c)]])
     nearest = [float((everyone - one).square().mean((1, 2, 3)).min()) for one in premultiply(unseen)]
 
-    each = {
+    each: dict[str, dict[str, float | str]] = {
         one.name: {
             "mse": early[k],
             "late": late[k],
@@ -117,7 +118,14 @@ def measure_figures(
     return figures, each
 
 
-def _search(manifold, logits, pictures, quick, device, say):
+def _search(
+    manifold: Manifold,
+    logits: torch.Tensor,
+    pictures: torch.Tensor,
+    quick: bool,
+    device: str,
+    say: Callable[[str], None],
+) -> list[str]:
     targets = frame(pictures, manifold.card["cells"] * manifold.card["pixels_per_cell"])
     return search_dna(
         manifold,
@@ -129,11 +137,13 @@ def _search(manifold, logits, pictures, quick, device, say):
     )
 
 
-def _plant(manifold, dnas, device):
+def _plant(manifold: Manifold, dnas: Sequence[str], device: str) -> ParallelGrowths:
     return ParallelGrowths(manifold, dnas, (manifold.card["cells"],) * 2, device=device)
 
 
-def _errors(manifold, grids, wanted):
+def _errors(
+    manifold: Manifold, grids: ParallelGrowths, wanted: torch.Tensor
+) -> tuple[list[float], list[float]]:
     """Error of each figure within its picture's square, and its mean alpha outside of it."""
     pixels = manifold.card["pixels_per_cell"]
     errors, halos = [], []

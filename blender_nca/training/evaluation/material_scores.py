@@ -86,14 +86,14 @@ class MaterialScores:
         return patch_distance(colour_signature(maps), own) / self._scale, self.score_own(k, maps)
 
     def score_own(self, k: int, maps: np.ndarray) -> float:
-        """S of them alone."""
+        """S alone of the maps of one measured species against its own exemplar."""
         return self._score(k, maps, 0)
 
     def measure_sisters(self, pictures: Iterable[np.ndarray]) -> list[float]:
         """Structure scores S against the unseen sisters."""
         return [self._score(k, maps, 1) for k, maps in enumerate(pictures)]
 
-    def _score(self, k, maps, sister):
+    def _score(self, k: int, maps: np.ndarray, sister: int) -> float:
         return patch_distance(structure_signature(maps), self._structures[k][sister]) / self._units[k]
 
     def measure_lines(self, pictures: Iterable[np.ndarray]) -> list[float]:

@@ -24,7 +24,8 @@ WOUND, SHARES = 0.3, (0.25, 0.5, 0.75)
 GROWTHS, QUICK_GROWTHS = 3, 1
 """Growths of each species, whose distances are averaged: that of one alone is up to half as much again by chance."""
 FIRST_SEED = 11
-"""Random seed of the first. As many other growths say what chance still does to persistence and healing."""
+"""Random seed of the first of these growths. As many others, from further seeds, show how much persistence and healing
+still depend on chance."""
 QUICK_SPECIES, PAIRS, QUICK_PAIRS = 8, 100, 12
 SEAMS, QUICK_SEAMS = 48, 4
 """Growths that a seam is measured on."""
@@ -102,7 +103,7 @@ def measure_materials(
     colours, structures = (np.mean(one, 0) for one in zip(*grown, strict=True))
     own = range(len(chosen)), chosen
 
-    def compare(later):
+    def compare(later: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
         """R or S of later over that of what was grown, whichever is the worse: shape (measured,)."""
         colours_later, structures_later = (np.mean(one, 0) for one in zip(*later, strict=True))
         return np.maximum(colours_later[own] / colours[own], structures_later / structures)
@@ -131,7 +132,7 @@ def measure_materials(
 
     monotonic = measure_blends(manifold, species, scores.colours, quick, device, say)
 
-    def of(key):
+    def of(key: str) -> list[float]:
         return [one[key] for one in each.values()]
 
     figures = {
@@ -155,7 +156,14 @@ def measure_materials(
     return figures, each
 
 
-def measure_blends(manifold, species, colours, quick, device="cpu", say: Say = lambda text: None) -> float:
+def measure_blends(
+    manifold: Manifold,
+    species: Sequence[Species],
+    colours: Sequence[torch.Tensor],
+    quick: bool,
+    device: str = "cpu",
+    say: Say = lambda text: None,
+) -> float:
     """Share of random pairs whose blends leave the one and near the other, step by step.
 
     They grow on `BLEND_CELLS`, which training has not seen either. Distances are those of colour patches to the

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 OCTAVES, PROJECTIONS, QUANTILES = 4, 256, 1024
 TOGETHER = 16
-"""Projections that a thread sorts at once: all of a large picture are more than its memory is fast for."""
+"""Projections that a thread sorts at once: all those of a large picture would not fit a processor's cache."""
 COLOUR_PATCH, STRUCTURE_PATCH = 7, 11
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -44,7 +44,7 @@ def patch_signature(picture: np.ndarray, patch: int) -> torch.Tensor:
     return torch.stack(found)
 
 
-def _rank(picture, filters):
+def _rank(picture: torch.Tensor, filters: torch.Tensor) -> torch.Tensor:
     """Sorted projections at fixed quantiles: Tensor, shape (filters, QUANTILES)."""
     projections = F.conv2d(picture, filters).flatten(2)
     projections.numpy().sort(-1)  # several times as fast as torch on a processor
@@ -113,7 +113,7 @@ def border_differences(maps: torch.Tensor, pixels_per_cell: int) -> tuple[torch.
     Tensor, Tensor, of shape (batch,)
         Each the sum of the means along both axes.
     """
-    across = inside = 0
+    across = inside = maps.new_zeros(len(maps))
     for axis in (2, 3):
         borders = (maps - maps.roll(1, axis)).abs().mean((1, 5 - axis))[:, ::pixels_per_cell]
         across, inside = across + borders[:, 0], inside + borders[:, 1:].mean(1)

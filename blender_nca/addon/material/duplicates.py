@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.versions import use_nodes
 from .live_images import ATTRIBUTES, ensure_live, images_of
-from .node_group import group_nodes, make_group
+from .node_group import group_nodes, make_group, places_of
+from .own_groups import make_own
 from .picture_nodes import read_live
 from .properties import nca_of
-from .wiring import wire
+from .wiring import note_ground, unwire, wire
 
 OWN = ("tree", *ATTRIBUTES)
 
@@ -28,6 +30,9 @@ def separate() -> None:
             own = getattr(nca, name)
             if own is not None and own.session_uid not in taken:
                 taken.add(own.session_uid)
+                if name == "tree":
+                    for node in group_nodes(material, own):
+                        note_ground(node)
                 continue
             if name == "tree":
                 _own_tree(material, own)
@@ -45,11 +50,14 @@ def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -
     nca = nca_of(material)
     if shared is None:
         nca.baked = False  # the pictures went with the group; live ones it can have at once
+        unwire(material, None)
         nca.tree = make_group(material)
-        wire(material, nca.tree)
+        wire(material, nca.tree, shown=nca.ground == "OVER")
         return
-    nodes = group_nodes(material, shared)
     nca.tree = shared.copy()
     nca.tree.name = f"{material.name} Growth"
-    for node in nodes:
-        node.node_tree = nca.tree
+    own = use_nodes(material)
+    for groups, name in places_of(material, shared):
+        node = make_own(own, groups).nodes[name]
+        if isinstance(node, bpy.types.ShaderNodeGroup):
+            node.node_tree = nca.tree

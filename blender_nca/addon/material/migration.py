@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.nodes import tree_of
 from . import picture_nodes
 from .live_images import images_of
 from .node_group import group_nodes
+from .overlay import lay_ground
 from .properties import nca_of
-from .sockets import GLOW, make_sockets, set_value
-from .wiring import put_before
+from .sockets import GLOW, SHOWN, WEIGHTS, make_sockets, note_sockets, put_value, set_value
+from .wiring import is_used, put_before
 
-VERSION = 2
-"""Of what a growing material keeps in its file. Up to 1 its node group had no emission."""
+VERSION = 3
+"""Of what a growing material keeps in its file. Up to 1 its node group had no emission; up to 2 the transmission
+of the ground and the like did not give way to what grows over them."""
 
 
 def migrate() -> None:
@@ -23,6 +26,8 @@ def migrate() -> None:
         if nca.growing and material.library is None and nca.version < VERSION:
             if nca.version < 2:
                 _add_emission(material)
+            if nca.version < 3:
+                _add_weights(material)
             nca.version = VERSION
 
 
@@ -41,8 +46,27 @@ def _add_emission(material: bpy.types.Material) -> None:
                 and not group.outputs["Emission Color"].is_linked
             ):
                 for name in ("Emission Color", "Emission Strength"):
-                    put_before(material.node_tree.links, group, principled, name)
+                    put_before(tree_of(group), group, principled, name)
     if not nca.baked:
         picture_nodes.read_live(nca.tree, images_of(nca), nca.wrap)
     elif picture_nodes.shows_sequences(nca.tree):
         picture_nodes.feed_sequences(nca.tree)
+
+
+def _add_weights(material: bpy.types.Material) -> None:
+    """Let transmission, subsurface, coat and sheen of the ground give way; what else the group does stays."""
+    nca = nca_of(material)
+    if nca.tree is None:
+        return
+    make_sockets(nca.tree)
+    lay_ground(nca.tree)
+    for group in group_nodes(material, nca.tree):
+        note_sockets(group)
+        # a node that was there before the socket has not taken its default
+        put_value(group, SHOWN, 1.0)
+        own = tree_of(group)
+        for principled in {link.to_node for link in group.outputs["Base Color"].links}:
+            if isinstance(principled, bpy.types.ShaderNodeBsdfPrincipled):
+                for name in WEIGHTS:
+                    if is_used(own, principled, name):
+                        put_before(own, group, principled, name)

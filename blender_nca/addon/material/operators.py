@@ -52,12 +52,7 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
         if nca_of(material).growing:
             self.report({"INFO"}, f"{material.name} grows already.")
             return {"CANCELLED"}
-        is_wired = _begin(material, context)
-        if not is_wired:
-            self.report(
-                {"WARNING"},
-                f"{material.name} has no Principled BSDF: link the outputs of its new node “Neural Growth” yourself.",
-            )
+        _begin(material, context)
         events.changed(material)
         return {"FINISHED"}
 
@@ -96,7 +91,7 @@ class NCA_OT_wire(OnGrowth, bpy.types.Operator):
         duplicates.separate()
         nca = nca_of(material)
         unwire(material, nca.tree)
-        wire(material, nca.tree)
+        wire(material, nca.tree, shown=nca.ground == "OVER")
         events.changed(material)
         return {"FINISHED"}
 
@@ -206,8 +201,8 @@ def _new_material(context: bpy.types.Context) -> bpy.types.Material:
     return material
 
 
-def _begin(material: bpy.types.Material, context: bpy.types.Context) -> bool:
-    """Make a material grow; whether its group could be wired."""
+def _begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
+    """Make a material grow."""
     nca = nca_of(material)
     a, b = catalogue.default_species()
     if a is not None:
@@ -219,9 +214,8 @@ def _begin(material: bpy.types.Material, context: bpy.types.Context) -> bool:
     nca.tree = make_group(material)
     read_live(nca.tree, live_images.images_of(nca), nca.wrap)
     nca.growing = True
-    is_wired = wire(material, nca.tree)
+    wire(material, nca.tree, shown=nca.ground == "OVER")
     events.begun(material, context.scene)
-    return is_wired
 
 
 classes = (

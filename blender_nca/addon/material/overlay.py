@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
-from .sockets import GLOW, RELIEF, set_value
+from .sockets import GLOW, GROUND, RELIEF, SHOWN, WEIGHTS, set_value
 
 Source = bpy.types.NodeSocket | float
 """What a socket gets: another socket's value, or one of its own."""
@@ -23,24 +24,7 @@ FED = {
 def lay_over(tree: bpy.types.NodeTree) -> None:
     """Make the part of the group that does not change, into a tree without it."""
     link = tree.links.new
-
-    def put(
-        kind: str, name: str, at: tuple[float, float], *inputs: Source, **settings: object
-    ) -> bpy.types.Node:
-        """Add a node; `inputs` are sockets to link or values, for its first sockets."""
-        node = tree.nodes.new(kind)
-        node.name = node.label = name
-        node.location = at
-        for setting, value in settings.items():
-            setattr(node, setting, value)
-        for socket, source in zip(node.inputs, inputs, strict=False):
-            _set(link, socket, source)
-        return node
-
-    def calculate(
-        operation: str, name: str, at: tuple[float, float], *inputs: Source
-    ) -> bpy.types.NodeSocket:
-        return put("ShaderNodeMath", name, at, *inputs, operation=operation, hide=True).outputs[0]
+    put, calculate = partial(_put, tree), partial(_calculate, tree)
 
     def mix(
         kind: str, name: str, at: tuple[float, float], factor: Source, a: Source, b: Source
@@ -130,6 +114,53 @@ def lay_over(tree: bpy.types.NodeTree) -> None:
         ("Emission Strength", strength),
     ):
         link(source, out[name])
+    lay_ground(tree)
+
+
+def lay_ground(tree: bpy.types.NodeTree) -> None:
+    """Add what the ground does under the growth: layers of it, its transmission for one, give way; all of it may go."""
+    nodes = tree.nodes
+    ground, out = nodes.get("Ground"), nodes.get("Growth over Ground")
+    share, covered = nodes.get("Share of Growth"), nodes.get("Alpha over Ground")
+    if ground is None or out is None or share is None or covered is None:
+        return  # an artist has changed it: it stays as it is
+    bare = _calculate(tree, "SUBTRACT", "Share of Ground", (360, 40), 1.0, share.outputs[0])
+    for row, name in enumerate(WEIGHTS):
+        weight = _calculate(
+            tree, "MULTIPLY", f"{name} of Ground", (520, -30 * row), ground.outputs[GROUND[name].name], bare
+        )
+        tree.links.new(weight, out.inputs[name])
+    under = next(socket for socket in covered.inputs if socket.identifier == "A_Float")
+    for link in list(under.links):
+        shown = _calculate(
+            tree, "MULTIPLY", "Ground Alpha Shown", (-160, 300), link.from_socket, ground.outputs[SHOWN]
+        )
+        tree.links.new(shown, under)
+
+
+def _put(
+    tree: bpy.types.NodeTree,
+    kind: str,
+    name: str,
+    at: tuple[float, float],
+    *inputs: Source,
+    **settings: object,
+) -> bpy.types.Node:
+    """Add a node; `inputs` are sockets to link or values, for its first sockets."""
+    node = tree.nodes.new(kind)
+    node.name = node.label = name
+    node.location = at
+    for setting, value in settings.items():
+        setattr(node, setting, value)
+    for socket, source in zip(node.inputs, inputs, strict=False):
+        _set(tree.links.new, socket, source)
+    return node
+
+
+def _calculate(
+    tree: bpy.types.NodeTree, operation: str, name: str, at: tuple[float, float], *inputs: Source
+) -> bpy.types.NodeSocket:
+    return _put(tree, "ShaderNodeMath", name, at, *inputs, operation=operation, hide=True).outputs[0]
 
 
 def _set(

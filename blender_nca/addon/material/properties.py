@@ -6,6 +6,8 @@ A higher capability that keeps something more adds its properties to `NCA_PG_gro
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import bpy
 from bpy.props import (
     BoolProperty,
@@ -20,8 +22,12 @@ from bpy.props import (
 
 from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, MOST_STEPS_PER_FRAME, SMALLEST_GRID
 from ...genetics import DNAError, Species, format_dna, parse_dna
+from ..host.nodes import value_of
 from ..library import catalogue, choices
 from . import events, picture_nodes
+from .node_group import group_nodes
+from .sockets import GLOW, RELIEF, input_of, put_value
+from .wiring import unwire, wire
 
 
 def nca_of(material: bpy.types.Material) -> NCA_PG_growth:
@@ -41,6 +47,34 @@ def _wrap_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     if self.tree is not None:
         picture_nodes.set_extension(self.tree, self.wrap)
     _changed(self, context)
+
+
+def _ground_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
+    material = _material_of(self)
+    if self.tree is not None and material.library is None:
+        unwire(material, self.tree)
+        wire(material, self.tree, shown=self.ground == "OVER")
+
+
+def _getter(name: str) -> Callable[[NCA_PG_growth], float]:
+    """Read a value that all nodes of a growth's group have, from the first of them."""
+
+    def get(self: NCA_PG_growth) -> float:
+        nodes = group_nodes(_material_of(self), self.tree)
+        socket = input_of(nodes[0], name) if nodes else None
+        return float(value_of(socket)) if socket is not None else 0.0
+
+    return get
+
+
+def _setter(name: str) -> Callable[[NCA_PG_growth, float], None]:
+    """Give a value to all nodes of a growth's group."""
+
+    def set_all(self: NCA_PG_growth, value: float) -> None:
+        for node in group_nodes(_material_of(self), self.tree):
+            put_value(node, name, value)
+
+    return set_all
 
 
 def _seeds_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
@@ -187,6 +221,40 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         max=1.0,
         subtype="FACTOR",
         update=_changed,
+    )
+
+    ground: EnumProperty(
+        name="Ground",
+        description="What is seen where nothing grows",
+        items=(
+            ("OVER", "Over", "The growth lies over what the material was before"),
+            (
+                "INSTEAD",
+                "Instead",
+                "The growth alone is seen; where nothing grows, the material is transparent",
+            ),
+        ),
+        options=set(),
+        update=_ground_changed,
+    )
+    relief: FloatProperty(
+        name=RELIEF,
+        description="How far the highest part of the growth stands out of the surface; below 0 it is carved in",
+        min=-10.0,
+        max=10.0,
+        subtype="DISTANCE",
+        get=_getter(RELIEF),
+        set=_setter(RELIEF),
+        options={"SKIP_SAVE"},
+    )
+    glow: FloatProperty(
+        name=GLOW,
+        description="How brightly the parts of the growth that glow shine; 0 puts them out",
+        min=0.0,
+        soft_max=10.0,
+        get=_getter(GLOW),
+        set=_setter(GLOW),
+        options={"SKIP_SAVE"},
     )
 
     width: IntProperty(

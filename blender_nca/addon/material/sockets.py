@@ -7,8 +7,10 @@ from typing import Literal, NamedTuple
 
 import bpy
 
-RELIEF, GLOW = "Relief", "Glow"
-"""Inputs that say how far the growth stands out, and how brightly it shines."""
+RELIEF, GLOW, SHOWN = "Relief", "Glow", "Ground Shown"
+"""Inputs that say how far the growth stands out, how brightly it shines, and how much of the ground is seen."""
+_NOTED = "neural_growth_sockets"
+"""Property of the group and its nodes: what its sockets are for, by identifier; an artist may give them other names."""
 
 
 class Ground(NamedTuple):
@@ -47,9 +49,47 @@ GROUND = {
     "Emission Strength": Ground(
         "Ground Emission Strength", _NUMBER, 0.0, "How strongly the material under the growth glows"
     ),
+    **{
+        f"{name} Weight": Ground(
+            f"Ground {name}", _NUMBER, 0.0, f"{name} of the material under the growth, which hides it"
+        )
+        for name in ("Transmission", "Subsurface", "Coat", "Sheen")
+    },
 }
 """Socket of the Principled BSDF, and output of the group that feeds it -> input of the group that takes what was there.
 """
+WEIGHTS = tuple(name for name in GROUND if name.endswith(" Weight"))
+"""Of them, those of layers that give way where something opaque grows. They are fed where a material has them."""
+
+
+def note_sockets(node: bpy.types.ShaderNodeGroup) -> None:
+    """Note on a node of the group what its sockets are for: also when they get other names, or the group is deleted."""
+    if node.node_tree is not None:
+        node[_NOTED] = node.node_tree[_NOTED]
+
+
+def input_of(node: bpy.types.Node, name: str) -> bpy.types.NodeSocket | None:
+    """An input of a node of the group, whatever its name is by now."""
+    return _noted(node, node.inputs, f"input {name}") or node.inputs.get(name)
+
+
+def output_of(node: bpy.types.Node, name: str) -> bpy.types.NodeSocket | None:
+    """An output of a node of the group, whatever its name is by now."""
+    return _noted(node, node.outputs, f"output {name}") or node.outputs.get(name)
+
+
+def _noted(
+    node: bpy.types.Node, sockets: bpy.types.NodeInputs | bpy.types.NodeOutputs, what: str
+) -> bpy.types.NodeSocket | None:
+    identifier = dict(node.get(_NOTED, {})).get(what)
+    return next((socket for socket in sockets if socket.identifier == identifier), None)
+
+
+def put_value(node: bpy.types.Node, name: str, value: object) -> None:
+    """Give an input of a node of the group a value, where the group has that input."""
+    socket = input_of(node, name)
+    if socket is not None:
+        set_value(socket, value)
 
 
 def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, value: object) -> None:
@@ -59,6 +99,15 @@ def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, 
 
 def make_sockets(tree: bpy.types.NodeTree) -> None:
     """Add the sockets of the group that it lacks."""
+    _add_sockets(tree)
+    tree[_NOTED] = {
+        f"{item.in_out.lower()} {item.name}": item.identifier
+        for item in tree.interface.items_tree
+        if isinstance(item, bpy.types.NodeTreeInterfaceSocket)
+    }
+
+
+def _add_sockets(tree: bpy.types.NodeTree) -> None:
     present = {
         (item.name, item.in_out)
         for item in tree.interface.items_tree
@@ -86,6 +135,10 @@ def make_sockets(tree: bpy.types.NodeTree) -> None:
             else:
                 item.subtype, item.min_value, item.max_value = "FACTOR", 0.0, 1.0
         item.hide_value = ground.name == "Ground Normal"
+    shown = socket(SHOWN, "INPUT", _NUMBER)
+    if isinstance(shown, bpy.types.NodeTreeInterfaceSocketFloat):
+        shown.subtype, shown.default_value, shown.min_value, shown.max_value = "FACTOR", 1.0, 0.0, 1.0
+        shown.description = "How much of the material under the growth is seen; 0 leaves the growth alone"
     relief = socket(RELIEF, "INPUT", _NUMBER)
     if isinstance(relief, bpy.types.NodeTreeInterfaceSocketFloat):
         relief.subtype, relief.default_value = "DISTANCE", 0.02

@@ -9,7 +9,8 @@ from ..host.text import write
 from .node_group import group_nodes
 from .places import OfGrowth, in_both
 from .properties import nca_of
-from .sockets import GLOW, RELIEF
+from .sockets import GLOW, RELIEF, input_of
+from .wiring import COVER, ROLE
 
 
 class Grid(OfGrowth):
@@ -25,12 +26,18 @@ class Grid(OfGrowth):
         layout.prop(nca, "pixels_per_cell")
         layout.prop(nca, "quality")
         layout.prop(nca, "wrap")
-        for group in group_nodes(material, nca.tree)[:1]:
-            # Values of the node itself, which a bake leaves free to change.
-            column = layout.column()
-            column.enabled = True
-            for name in (RELIEF, GLOW, "Ground Alpha"):
-                socket = group.inputs.get(name)
+        # Values of the nodes themselves, which a bake leaves free to change.
+        groups = group_nodes(material, nca.tree)
+        column = layout.column()
+        column.enabled = True
+        column.prop(nca, "ground")
+        if len(groups) > 1:
+            column.prop(nca, "relief")
+            column.prop(nca, "glow")
+        for group in groups if len(groups) == 1 else ():
+            names = (RELIEF, GLOW) if group.get(ROLE) == COVER else (RELIEF, GLOW, "Ground Alpha")
+            for name in names:
+                socket = input_of(group, name)
                 if socket is not None and not socket.is_linked:
                     column.prop(socket, "default_value", text=name)
 

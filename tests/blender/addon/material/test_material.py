@@ -85,7 +85,8 @@ def test_a_material_without_principled_is_not_spoilt(growing):
     links.new(glow.outputs[0], nodes["Material Output"].inputs["Surface"])
     before = describe(material.node_tree)
     assert bpy.ops.nca.new() == {"FINISHED"}
-    assert nodes["Material Output"].inputs["Surface"].links[0].from_node == glow
+    mix = nodes["Material Output"].inputs["Surface"].links[0].from_node
+    assert mix.type == "MIX_SHADER" and mix.inputs[1].links[0].from_node == glow
     assert growing.module("addon.material.node_group").group_nodes(material, material.nca.tree)
     bpy.ops.nca.remove()
     assert describe(material.node_tree) == before

@@ -96,6 +96,7 @@ def render(path: Path, frame: int) -> np.ndarray:
 def test_everything_that_was_saved_is_there(opened):
     for name, held in MATERIALS.items():
         wanted = {part: held[part] for part in ("nca", "keyframes", "surface", "group", "pictures_of_group")}
+        wanted["nca"] = {**held["nca"], "version": opened.module("addon.material.migration").VERSION}
         found = describe(bpy.data.materials[name])
         assert_holds(found, wanted, name)
         assert found["surface"]["links"] == held["surface"]["links"]

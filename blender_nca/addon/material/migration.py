@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import bpy
 
-from . import picture_nodes
+from . import coordinates, picture_nodes
 from .live_images import images_of
 from .node_group import group_nodes
 from .properties import nca_of
 from .sockets import GLOW, make_sockets, set_value
 from .wiring import put_before
 
-VERSION = 2
-"""Of what a growing material keeps in its file. Up to 1 its node group had no emission."""
+VERSION = 3
+"""Of what a growing material keeps in its file. Up to 1 its node group had no emission, up to 2 no coordinates."""
 
 
 def migrate() -> None:
@@ -23,6 +23,8 @@ def migrate() -> None:
         if nca.growing and material.library is None and nca.version < VERSION:
             if nca.version < 2:
                 _add_emission(material)
+            if nca.version < 3 and nca.tree is not None and nca.tree.is_editable:
+                coordinates.locate(nca.tree, picture_nodes.pictures_of(nca.tree))
             nca.version = VERSION
 
 

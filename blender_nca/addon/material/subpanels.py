@@ -6,10 +6,20 @@ from __future__ import annotations
 import bpy
 
 from ..host.text import write
+from . import coordinates
 from .node_group import group_nodes
+from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
 from .properties import nca_of
 from .sockets import GLOW, RELIEF
+from .status import why_not_editable
+
+MAPPED = (
+    ("Location", ((0, "Offset X"), (1, "Y"))),
+    ("Rotation", ((2, "Rotation"),)),
+    ("Scale", ((0, "Scale X"), (1, "Y"))),
+)
+"""Input of the Mapping node -> which of its parts mean something on a surface, and how they are called."""
 
 
 class Grid(OfGrowth):
@@ -33,6 +43,32 @@ class Grid(OfGrowth):
                 socket = group.inputs.get(name)
                 if socket is not None and not socket.is_linked:
                     column.prop(socket, "default_value", text=name)
+
+
+class Coordinates(OfGrowth):
+    bl_label = "Coordinates"
+    # they only say where the pictures lie, live or baked
+    may_change = staticmethod(lambda material: not why_not_editable(material))
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = nca_of(material)
+        layout.prop(nca, "uv_map", icon="GROUP_UVS")
+        mapping = coordinates.mapping_of(nca.tree)
+        if mapping is not None:
+            layout.use_property_decorate = True  # the dots that set keyframes, on values of the node itself
+            for name, rows in MAPPED:
+                socket = mapping.inputs[name]
+                column = layout.column(align=True)
+                column.active = not socket.is_linked
+                for index, text in rows:
+                    column.prop(socket, "default_value", index=index, text=text)
+        if coordinates.have_others(nca.tree, pictures_of(nca.tree)):
+            others = (
+                "In the growth's node group, pictures are linked to coordinates of your own: they are used."
+            )
+            write(layout, context, others, "INFO")
 
 
 class Seeds(OfGrowth):
@@ -99,4 +135,10 @@ class DNA(OfGrowth):
 
 
 # the order is that of the screen
-classes = (*in_both(Grid, "grid"), *in_both(Seeds, "seeds"), *in_both(Time, "time"), *in_both(DNA, "dna"))
+classes = (
+    *in_both(Grid, "grid"),
+    *in_both(Coordinates, "coordinates"),
+    *in_both(Seeds, "seeds"),
+    *in_both(Time, "time"),
+    *in_both(DNA, "dna"),
+)

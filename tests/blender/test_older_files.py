@@ -162,7 +162,8 @@ def test_a_bake_finds_its_frames_finished(opened):
     assert bpy.ops.nca.bake(material="Baked") == {"FINISHED"}
     after = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("*.png")}
     assert after == before
-    assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == record
+    shown_by = [f"../{Path(bpy.data.filepath).name}"]
+    assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == {**record, "blends": shown_by}
 
 
 def test_a_baked_growth_can_be_freed(opened):

@@ -31,10 +31,10 @@ def locate(tree: bpy.types.NodeTree, pictures: Iterable[bpy.types.Node]) -> None
             tree.links.new(output_of(tree), picture.inputs["Vector"])
 
 
-def mapping_of(tree: bpy.types.NodeTree | None) -> bpy.types.ShaderNodeMapping | None:
+def mapping_of(tree: bpy.types.NodeTree | None) -> bpy.types.Node | None:
     """The node that moves, turns and scales the pictures, where there is one."""
     node = None if tree is None else tree.nodes.get(MAPPING)
-    return node if isinstance(node, bpy.types.ShaderNodeMapping) else None
+    return node if node is not None and node.type == "MAPPING" else None
 
 
 def uv_map_of(tree: bpy.types.NodeTree | None) -> str:
@@ -45,19 +45,19 @@ def uv_map_of(tree: bpy.types.NodeTree | None) -> str:
 
 def choose_uv_map(tree: bpy.types.NodeTree, name: str, pictures: Iterable[bpy.types.Node]) -> None:
     """Let the pictures lie by a UV map; those that the artist has given other coordinates keep them."""
-    _uv_map(tree).uv_map = name
-    vector = _mapping(tree).inputs["Vector"]
-    if not vector.is_linked:
-        tree.links.new(_uv_map(tree).outputs["UV"], vector)
+    chooser = _uv_map(tree)
+    chooser.uv_map = name
+    _link(tree, chooser, _mapping(tree))
     locate(tree, pictures)
 
 
 def have_others(tree: bpy.types.NodeTree | None, pictures: Iterable[bpy.types.Node]) -> bool:
     """Whether an artist has given any of these pictures coordinates other than the chosen ones."""
     mapping = mapping_of(tree)
-    before = [] if mapping is None else mapping.inputs["Vector"].links
-    if any(link.from_node != tree.nodes.get(UV_MAP) for link in before):
-        return True
+    if mapping is not None and tree is not None:
+        chooser = tree.nodes.get(UV_MAP)
+        if any(link.from_node != chooser for link in mapping.inputs["Vector"].links):
+            return True
     return any(link.from_node != mapping for picture in pictures for link in picture.inputs["Vector"].links)
 
 
@@ -83,15 +83,20 @@ def uv_maps(owner: bpy.types.Object, context: bpy.types.Context) -> list[str] | 
     return list(dict.fromkeys([*(layer.name for layer in mesh.uv_layers), *vectors]))
 
 
-def _mapping(tree: bpy.types.NodeTree) -> bpy.types.ShaderNodeMapping:
+def _mapping(tree: bpy.types.NodeTree) -> bpy.types.Node:
     found = mapping_of(tree)
     if found is not None:
         return found
-    node = new_node(tree, bpy.types.ShaderNodeMapping)
+    node: bpy.types.Node = new_node(tree, bpy.types.ShaderNodeMapping)
     node.name = node.label = MAPPING
     node.location = (-1140, 120)
-    tree.links.new(_uv_map(tree).outputs["UV"], node.inputs["Vector"])
+    _link(tree, _uv_map(tree), node)
     return node
+
+
+def _link(tree: bpy.types.NodeTree, chooser: bpy.types.Node, mapping: bpy.types.Node) -> None:
+    if not mapping.inputs["Vector"].is_linked:
+        tree.links.new(chooser.outputs["UV"], mapping.inputs["Vector"])
 
 
 def _uv_map(tree: bpy.types.NodeTree) -> bpy.types.ShaderNodeUVMap:

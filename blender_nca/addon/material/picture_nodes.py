@@ -127,7 +127,8 @@ def pictures_of(tree: bpy.types.NodeTree | None) -> list[bpy.types.ShaderNodeTex
     """The nodes that show the growth's pictures, live or baked."""
     if tree is None:
         return []
-    nodes = [tree.nodes.get(name) for name in (*LIVE_NODES, *BAKED_NODES.values())]
+    names = (*LIVE_NODES, *BAKED_NODES.values())
+    nodes = [tree.nodes[name] for name in names if name in tree.nodes]
     return [node for node in nodes if isinstance(node, bpy.types.ShaderNodeTexImage)]
 
 

@@ -14,6 +14,11 @@ from .properties import nca_of
 from .sockets import GLOW, RELIEF
 from .status import why_not_editable
 
+MOVING = {
+    "SEQUENCE": "Of an image sequence, the file that it was opened by is the mask.",
+    "MOVIE": "Of a movie, the first frame is the mask.",
+}
+"""Source of a mask -> which of its pictures is read."""
 MAPPED = (
     ("Location", ((0, "Offset X"), (1, "Y"))),
     ("Rotation", ((2, "Rotation"),)),
@@ -92,6 +97,9 @@ class Seeds(OfGrowth):
             column.operator("nca.add_point", icon="ADD")
         elif nca.seeds == "MASK":
             layout.template_ID(nca, "mask", open="image.open")
+            moves = nca.mask is not None and MOVING.get(nca.mask.source)
+            if moves:
+                write(layout, context, moves, "INFO")
         row = layout.row(align=True)
         row.prop(nca, "random_seed")
         row.operator("nca.randomise_seed", text="", icon="FILE_REFRESH")

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import bpy
 
-from ...maps.sequence import COLOUR_MAPS, SHOWN_MAPS, frame_path
-from ..material.picture_nodes import BAKED_NODES
-from ..material.properties import NCA_PG_growth, nca_of
-from .destination import said_from_the_file, stem_of
-from .shown import load_sequence
+from ..material.picture_nodes import BAKED_NODES, pictures_of
+from ..material.properties import nca_of
+from .destination import said_from_the_file
 
 PAUSE = 2.0
 """Seconds for which panels, which are drawn often, do not look at the disk again."""
@@ -91,52 +89,32 @@ def tell_in_background() -> None:
 
 def find(material: bpy.types.Material, folder: Path) -> Path | None:
     """Let the material show its baked files from wherever they are in a folder; where they are, or None."""
-    nca = nca_of(material)
-    pictures = _pictures(material)
-    stem = next((_stem(image, map) for map, image in pictures.items() if image is not None), None)
-    stem = stem or stem_of(material)
-    wanted = {map: frame_path(".", stem, map, nca.baked_first).name for map in SHOWN_MAPS if map in pictures}
-    for place in _folders(folder):
-        if all((place / name).is_file() for name in wanted.values()):
-            for map, name in wanted.items():
-                _show(nca.tree.nodes[BAKED_NODES[map]], place / name, map, nca)
+    images = [node.image for node in _pictures(material) if node.image is not None]
+    paths = {image: path for image in images if (path := _path(image)) is not None}
+    for place in _folders(folder) if paths else ():
+        if all((place / path.name).is_file() for path in paths.values()):
+            for image, path in paths.items():
+                image.filepath = said_from_the_file(place / path.name)
+                image.reload()
             forget()
             return place
     return None
-
-
-def _show(node: bpy.types.Node, path: Path, map: str, nca: NCA_PG_growth) -> None:
-    if not isinstance(node, bpy.types.ShaderNodeTexImage):
-        return
-    if node.image is None:
-        node.image = load_sequence(path, map in COLOUR_MAPS, nca.baked_first == nca.baked_last)
-    else:
-        node.image.filepath = said_from_the_file(path)
-        node.image.reload()
 
 
 def _look(material: bpy.types.Material) -> Missing | None:
     nca = nca_of(material)
     total = nca.baked_last - nca.baked_first + 1
     pictures = _pictures(material)
-    if not pictures or None in pictures.values():
+    if not pictures or any(node.image is None for node in pictures):
         return Missing(total, total, None)
     lost: set[int] = set()
     folder = None
     listed: dict[Path, set[str]] = {}
-    for image in pictures.values():
-        path = _path(image)
+    for node in pictures:
+        path = _path(node.image)
         if path is None:
             continue
-        parts = re.fullmatch(r"(.*?)(\d+)(\D*)", path.name)
-        if parts is None or image.source != "SEQUENCE":
-            names = {nca.baked_first: path.name}
-        else:
-            start, digits, ending = parts.groups()
-            names = {
-                frame: f"{start}{frame:0{len(digits)}d}{ending}"
-                for frame in range(nca.baked_first, nca.baked_last + 1)
-            }
+        names = dict(enumerate(_names(path, node, total)))
         if path.parent not in listed:
             listed[path.parent] = _names_in(path.parent)
         # a name that the list does not hold may be there all the same, in other letters
@@ -151,11 +129,19 @@ def _look(material: bpy.types.Material) -> Missing | None:
     return Missing(len(lost), total, folder) if lost else None
 
 
-def _pictures(material: bpy.types.Material) -> dict[str, bpy.types.Image | None]:
-    """Map -> its image, for the pictures that the group has."""
-    tree = nca_of(material).tree
-    nodes = {} if tree is None else {map: tree.nodes.get(name) for map, name in BAKED_NODES.items()}
-    return {map: node.image for map, node in nodes.items() if isinstance(node, bpy.types.ShaderNodeTexImage)}
+def _pictures(material: bpy.types.Material) -> list[bpy.types.ShaderNodeTexImage]:
+    """The nodes of the group that show baked pictures."""
+    return [node for node in pictures_of(nca_of(material).tree) if node.name in BAKED_NODES.values()]
+
+
+def _names(path: Path, node: bpy.types.ShaderNodeTexImage, total: int) -> list[str]:
+    """Names of the files that a node shows one after the other."""
+    parts = re.fullmatch(r"(.*?)(\d+)(\D*)", path.name)
+    if parts is None or node.image is None or node.image.source != "SEQUENCE":
+        return [path.name]
+    before, digits, after = parts.groups()
+    first = node.image_user.frame_offset
+    return [f"{before}{number:0{len(digits)}d}{after}" for number in range(first, first + total)]
 
 
 def _path(image: bpy.types.Image | None) -> Path | None:
@@ -163,11 +149,6 @@ def _path(image: bpy.types.Image | None) -> Path | None:
     if image is None or image.packed_file is not None or image.source not in {"FILE", "SEQUENCE"}:
         return None
     return Path(os.path.abspath(bpy.path.abspath(image.filepath, library=image.library)))
-
-
-def _stem(image: bpy.types.Image, map: str) -> str | None:
-    found = re.fullmatch(rf"(.+)_{map}_\d+\.png", os.path.basename(image.filepath.replace("\\", "/")))
-    return found and found[1]
 
 
 def _names_in(folder: Path) -> set[str]:

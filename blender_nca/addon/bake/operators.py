@@ -43,6 +43,10 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
     _question = ""
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        self.material = material.name  # another one may be active when a question is answered
         try:
             running = self._start(context)
         except NoPlaceError:
@@ -65,7 +69,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
 
     def draw(self, context: bpy.types.Context) -> None:
         """The question whether files are to be replaced."""
-        if self.layout is not None:
+        if self.layout is not None and self._question:
             write(self.layout, context, self._question, "ERROR")
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:

@@ -71,7 +71,8 @@ def _read_first(sequence: bpy.types.Image) -> np.ndarray | None:
     except RuntimeError:  # it is not there
         return None
     try:
-        image.colorspace_settings.name = sequence.colorspace_settings.name
+        if sequence.colorspace_settings.name:  # a movie has none before it is seen
+            image.colorspace_settings.name = sequence.colorspace_settings.name
         image.alpha_mode = sequence.alpha_mode
         return _pixels_of(image)
     finally:

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Disk: room, sizes, folders that go away whole, and locks, on every system."""
+"""Disk: room, sizes, and folders that go away whole, on every system."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
-import sys
 import time
 from pathlib import Path
-from typing import IO
 
 REMOVE_ATTEMPTS = 5
 """Windows lets go of the files of a process some moments after its end."""
@@ -51,24 +49,3 @@ def size_of(folder: Path) -> int:
             with contextlib.suppress(OSError):
                 total += os.lstat(os.path.join(where, name)).st_size
     return total
-
-
-def lock(file: IO) -> bool:
-    """Lock an open file until it is closed, or its process ends; False where another one has it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a network drive without locks
-        pass
-    return True

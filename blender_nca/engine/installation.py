@@ -29,8 +29,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..maps.claim import lock
 from ..maps.whole_file import write_whole
-from .disk import free_bytes, lock, remove_tree, size_of
+from .disk import free_bytes, remove_tree, size_of
 from .installation_problems import LINE_CHARACTERS, explain, no_room
 from .interpreter import own_python, python_of
 from .process import clean_environment, own_group

@@ -72,6 +72,8 @@ SEQUENCE_MAPS = tuple(BAKED_MAPS)
 COLOUR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_colour)
 SHOWN_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_shown)
 """The maps that the material in Blender reads."""
+LONGEST_STEM = 255 - len(".part") - max(len(f"_{name}_1048574.png") for name in SEQUENCE_MAPS)
+"""Bytes that a stem may have in UTF-8: no file system takes longer names of files, while they are written."""
 
 
 def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
@@ -187,7 +189,7 @@ def check_stem(stem: str) -> str:
     Raises
     ------
     ValueError
-        It is blank, or has characters that Windows, macOS or Linux refuses in file names.
+        It is blank or too long, or has characters that Windows, macOS or Linux refuses in file names.
     """
     refused = sorted({letter for letter in stem if letter in '<>:"/\\|?*' or not letter.isprintable()})
     if refused:
@@ -197,6 +199,8 @@ def check_stem(stem: str) -> str:
         )
     if not stem.strip(" ."):
         raise ValueError("File names need a beginning: give the bake a name")
+    if len(stem.encode("utf-8", "replace")) > LONGEST_STEM:
+        raise ValueError(f"File names cannot begin with {stem!r}: shorten it to {LONGEST_STEM} bytes")
     return stem
 
 

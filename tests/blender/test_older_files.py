@@ -97,7 +97,7 @@ def test_everything_that_was_saved_is_there(opened):
     for name, held in MATERIALS.items():
         wanted = {part: held[part] for part in ("nca", "keyframes", "surface", "group", "pictures_of_group")}
         # brought up to date when it was opened
-        wanted["nca"] = {**wanted["nca"], "version": opened.module("addon.material.migration").VERSION}
+        wanted["nca"] = {**held["nca"], "version": opened.module("addon.material.migration").VERSION}
         found = describe(bpy.data.materials[name])
         assert_holds(found, wanted, name)
         assert found["surface"]["links"] == held["surface"]["links"]
@@ -163,7 +163,8 @@ def test_a_bake_finds_its_frames_finished(opened):
     assert bpy.ops.nca.bake(material="Baked") == {"FINISHED"}
     after = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("*.png")}
     assert after == before
-    assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == record
+    shown_by = [f"../{Path(bpy.data.filepath).name}"]
+    assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == {**record, "blends": shown_by}
 
 
 def test_a_baked_growth_can_be_freed(opened):

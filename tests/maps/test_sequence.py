@@ -19,6 +19,7 @@ from blender_nca.maps import (
     srgb_to_linear,
     write_frame,
 )
+from blender_nca.maps.sequence import LONGEST_STEM
 
 MAPS = np.random.default_rng(1).random((8, 6, 5)).astype(np.float32)
 
@@ -71,6 +72,13 @@ def test_a_stem_that_some_system_cannot_store_is_refused(tmp_path, stem):
     with pytest.raises(ValueError, match="File names"):
         bake(tmp_path, 1, stem=stem)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_longest_stem_is_written_and_a_longer_one_refused(tmp_path):
+    longest = "苔" * (LONGEST_STEM // 3) + "m" * (LONGEST_STEM % 3)
+    assert all(path.is_file() for path in bake(tmp_path, 1_048_574, stem=longest))
+    with pytest.raises(ValueError, match="shorten it"):
+        bake(tmp_path, 1, stem=longest + "m")
 
 
 def test_a_stem_may_be_in_any_language(tmp_path):

@@ -7,7 +7,7 @@ from .. import engine
 from ..host.additions import Additions
 from ..material import events, status
 from ..material import panel as first_screen
-from . import bake, operators, panel, properties
+from . import bake, missing, operators, panel, properties
 
 _additions = Additions(
     (*operators.classes, *panel.classes),
@@ -16,8 +16,10 @@ _additions = Additions(
         (status.occupied, bake.is_running),
         (events.begun, properties.set_range),
         (events.ending, bake.cancel),
+        (events.replaced, missing.tell_in_background),
         (first_screen.buttons, panel.draw_button),
         (first_screen.states, panel.draw_state),
+        (first_screen.remedies, panel.draw_remedy),
     ),
 )
 

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ...maps.claim import Claim, ClaimedError
 from ...maps.record import RecordError, read_record, write_record
 from ...maps.sequence import SEQUENCE_MAPS, finished_frames
 from ..library import catalogue
+from ..material import duplicates
 from ..material.growth import frame_of, growth_of
 from ..material.status import why_not_editable
 from ..settings.preferences import chosen_engine
+from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .properties import baking_of
 
@@ -31,8 +34,18 @@ RECORD_PAUSE = 1.0
 _running: dict[int, Bake] = {}
 
 
+class TakenError(BakeError):
+    """The bake would replace files that somebody else shows; it begins where that is wanted."""
+
+
 class Bake:
     """A bake under way. The growth is that of the moment in which it began.
+
+    Parameters
+    ----------
+    material : Material
+    replace : bool
+        Also files that another material, or another .blend file, shows.
 
     Attributes
     ----------
@@ -42,7 +55,7 @@ class Bake:
         Frames that are on disk, also those that were there before.
     """
 
-    def __init__(self, material: bpy.types.Material):
+    def __init__(self, material: bpy.types.Material, replace: bool = False):
         """Plan the bake and open its folder.
 
         Raises
@@ -50,6 +63,7 @@ class Bake:
         BakeError, GrowthError
             With what to do.
         """
+        duplicates.separate()
         nca = baking_of(material)
         problem = why_not_editable(material)
         if problem:
@@ -66,8 +80,13 @@ class Bake:
         self.folder, self.stem = folder_of(material), stem_of(material)
         other = baked_to_the_same_files(material, self.folder, self.stem)
         if other is not None:
+            same = (
+                "the same names"
+                if stem_of(other) == self.stem
+                else "names that Windows and macOS take for these"
+            )
             raise BakeError(
-                f"{other.name} is baked to files of the same names in {self.folder}: choose another folder in Bake, "
+                f"{other.name} is baked to files of {same} in {self.folder}: choose another folder in Bake, "
                 "or rename one of the two materials."
             )
         self.normal_strength = nca.normal_strength
@@ -77,15 +96,18 @@ class Bake:
         self._record_written = 0.0
         self._cancelled = False
         try:
-            self._record = self._open_folder()
-            on_disk = finished_frames(self.folder, self.stem, self.first, self.last, SEQUENCE_MAPS)
-        except RecordError as error:
+            self._claim = Claim(self.folder, self.stem)
+            try:
+                self._open_folder(material, replace)
+            except BaseException:
+                self._claim.release()
+                raise
+        except (RecordError, ClaimedError) as error:
             raise BakeError(str(error)) from error
         except OSError as error:
             raise BakeError(
                 f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
             ) from error
-        self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
         self._todo = deque(f for f in range(self.first, self.last + 1) if f not in self.finished)
 
     @property
@@ -154,6 +176,7 @@ class Bake:
             job.cancel()
         self._jobs.clear()
         self._note_finished()
+        self._claim.release()
         _running.pop(self.uid, None)
 
     def _frame_keys(self) -> dict[int, str]:
@@ -168,18 +191,44 @@ class Bake:
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys
 
-    def _open_folder(self) -> dict[str, str]:
-        """Read the record of the frames that are there, without those that this bake will replace."""
+    def _open_folder(self, material: bpy.types.Material, replace: bool) -> None:
+        """Find the frames that are there, and take those that this bake will replace out of the record."""
         record = read_record(self.folder, self.stem) or {}
         frames = record.get("frames")
-        frames = dict(frames) if isinstance(frames, dict) else {}
+        self._record = dict(frames) if isinstance(frames, dict) else {}
+        on_disk = finished_frames(self.folder, self.stem, self.first, self.last, SEQUENCE_MAPS)
+        self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
+        replaces = self._replaces_files()
+        if replaces and not replace:
+            self._refuse_to_replace(material, record)
         for frame, key in self._keys.items():
-            if frames.get(str(frame)) != key:
+            if self._record.get(str(frame)) != key:
                 # taken out before its files are replaced: half replaced, they belong to neither growth
-                frames.pop(str(frame), None)
-        self._record = frames
+                self._record.pop(str(frame), None)
+        self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
         self._write_record()
-        return frames
+
+    def _replaces_files(self) -> bool:
+        """Whether any file of another picture stands where this bake will write."""
+        there = (
+            finished_frames(self.folder, self.stem, self.first, self.last, name) for name in SEQUENCE_MAPS
+        )
+        return any(frames - self.finished for frames in there)
+
+    def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:
+        """Raise where another one shows what would be replaced."""
+        names = owners.in_this_file(material, self.folder, self.stem)
+        blends = owners.other_files(record, self.folder)
+        if names:
+            who = f"{owners.listed(names)} {'shows' if len(names) == 1 else 'show'}"
+        elif blends:
+            who = f"{owners.listed(path.name for path in blends)} may show"
+        else:
+            return
+        raise TakenError(
+            f"{who} the baked files of {self.stem} in {self.folder}, which would be replaced: "
+            "choose another folder in Bake, or rename this material."
+        )
 
     def _note_finished(self) -> None:
         # Where the disk is full or gone, the next frame says so; those not noted will be written once more.
@@ -187,15 +236,16 @@ class Bake:
             self._write_record()
 
     def _write_record(self) -> None:
-        write_record(self.folder, self.stem, {"material": self.name, "frames": self._record})
+        record = {"material": self.name, owners.BLENDS: self._blends, "frames": self._record}
+        write_record(self.folder, self.stem, record)
         self._record_written = time.monotonic()
 
 
-def start(material: bpy.types.Material) -> Bake:
-    """Begin a bake. Raises as `Bake` does, or `BakeError` where one is under way."""
+def start(material: bpy.types.Material, replace: bool = False) -> Bake:
+    """Begin a bake. Parameters and errors as of `Bake`; also `BakeError` where one is under way."""
     if material.session_uid in _running:
         raise BakeError(f"{material.name} is being baked: wait for its end, or press ESC to stop it.")
-    bake = Bake(material)
+    bake = Bake(material, replace)
     _running[bake.uid] = bake
     return bake
 

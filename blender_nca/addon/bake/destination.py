@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import unicodedata
 from pathlib import Path
 
 import bpy
 
+from ...maps.sequence import LONGEST_STEM
 from ..material.properties import nca_of
 from .properties import baking_of
 
@@ -16,18 +20,34 @@ class BakeError(Exception):
     """A bake that cannot be; the message is for the artist."""
 
 
+class NoPlaceError(BakeError):
+    """There is no folder yet that the images could go into."""
+
+
 def folder_of(material: bpy.types.Material) -> Path:
     """Where a material is baked: the chosen folder, else one beside the .blend file.
 
     Raises
     ------
     BakeError
-        Neither is there yet.
+        Neither is there yet (`NoPlaceError`), or the chosen one is of another system.
     """
     chosen = baking_of(material).bake_folder or default_folder(material)
-    if chosen.startswith("//") and not bpy.data.filepath:
-        raise BakeError("Save the .blend file first, or choose a folder in Bake: the images need a place.")
-    return Path(os.path.abspath(bpy.path.abspath(chosen)))
+    if os.name != "nt" and re.match(r"[A-Za-z]:[\\/]", chosen):
+        raise BakeError(f"{chosen} is a folder of Windows: choose another one in Bake.")
+    if is_beside_the_file(chosen):
+        if not bpy.data.filepath:
+            raise NoPlaceError(
+                "Save the .blend file first, or choose a folder in Bake: the images need a place."
+            )
+        chosen = f"//{chosen.removeprefix('//')}"
+    return Path(os.path.abspath(bpy.path.abspath(os.path.expanduser(chosen))))
+
+
+def is_beside_the_file(folder: str) -> bool:
+    """Whether a folder is said from the .blend file on: with // before it, or with nothing."""
+    own = os.path.expanduser(folder)
+    return folder.startswith("//") or not (os.path.isabs(own) or os.path.splitdrive(own)[0])
 
 
 def default_folder(material: bpy.types.Material) -> str:
@@ -35,10 +55,36 @@ def default_folder(material: bpy.types.Material) -> str:
     return f"//textures/{Path(bpy.data.filepath).stem}/{stem_of(material)}/"
 
 
+def said_from_the_file(path: Path) -> str:
+    """A path relative to the .blend file where there is one."""
+    if bpy.data.filepath:
+        try:
+            return bpy.path.relpath(str(path))
+        except ValueError:  # on another drive, on Windows
+            pass
+    return str(path)
+
+
 def stem_of(material: bpy.types.Material) -> str:
     """The beginning of a material's file names: its name, without what some file system refuses."""
     name = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in material.name)
-    return name.strip(" .") or "material"
+    name = name.strip(" .") or "material"
+    encoded = name.encode()
+    if len(encoded) <= LONGEST_STEM:
+        return name
+    # names that are the same up to there stay apart
+    ending = f"_{hashlib.sha256(encoded).hexdigest()[:8]}"
+    return encoded[: LONGEST_STEM - len(ending)].decode(errors="ignore").rstrip(" .") + ending
+
+
+def as_one_name(name: str) -> str:
+    """What is the same of names that are one on some system: Windows and macOS do not tell A from a."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def as_one_folder(folder: Path) -> str:
+    """As `as_one_name`, of a folder by whichever way it is named."""
+    return as_one_name(os.path.realpath(folder))
 
 
 def baked_to_the_same_files(
@@ -48,9 +94,9 @@ def baked_to_the_same_files(
     for other in bpy.data.materials:
         if other == material or not nca_of(other).growing or other.library is not None:
             continue
-        if stem_of(other).casefold() == stem.casefold():
+        if as_one_name(stem_of(other)) == as_one_name(stem):
             try:
-                if folder_of(other) == folder:
+                if as_one_folder(folder_of(other)) == as_one_folder(folder):
                     return other
             except BakeError:
                 continue

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import bpy
+from bpy.props import BoolProperty, StringProperty
 
 from ...automaton.growth import GrowthError
 from ..host.stubs import Result
+from ..host.text import write
 from ..host.window import redraw
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
-from . import bake, shown
-from .destination import BakeError
+from . import bake, missing, shown
+from .destination import BakeError, NoPlaceError, said_from_the_file
+from .properties import baking_of
 
 LOOKS = 0.1
 """Seconds between two looks at the engine."""
@@ -27,11 +32,33 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
     bl_label = "Bake"
     bl_options = {"REGISTER", "UNDO"}
 
+    replace: BoolProperty(
+        name="Replace",
+        description="Replace also files that another material, or another .blend file, shows",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+
     _bake = None
     _timer = None
+    _question = ""
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
-        running = self._start(context)
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        self.material = material.name  # another one may be active when a question is answered
+        try:
+            running = self._start(context)
+        except NoPlaceError:
+            return bpy.ops.nca.bake_into("INVOKE_DEFAULT", material=self.material)
+        except bake.TakenError as error:
+            self._question = str(error)
+            return context.window_manager.invoke_props_dialog(
+                self, width=440, title="Replace Files That Others Show?", confirm_text="Replace"
+            )
+        except (BakeError, GrowthError) as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
         if running is None:
             return {"CANCELLED"}
         manager = context.window_manager
@@ -39,6 +66,11 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         self._timer = manager.event_timer_add(LOOKS, window=context.window)
         manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """The question whether files are to be replaced."""
+        if self.layout is not None and self._question:
+            write(self.layout, context, self._question, "ERROR")
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         running = self._bake
@@ -59,7 +91,13 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         self._end(context)
 
     def execute(self, context: bpy.types.Context) -> Result:
-        running = self._start(context)
+        if self._question:  # it was answered: bake on while Blender goes on
+            return bpy.ops.nca.bake("INVOKE_DEFAULT", material=self.material, replace=True)
+        try:
+            running = self._start(context)
+        except (BakeError, GrowthError) as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
         if running is None:
             return {"CANCELLED"}
         try:
@@ -70,14 +108,11 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         return result
 
     def _start(self, context: bpy.types.Context) -> bake.Bake | None:
+        """Begin; None where there is no material to bake, which is told. Raises as `bake.start`."""
         material = self.find(context)
         if material is None:
             return None
-        try:
-            self._bake = bake.start(material)
-        except (BakeError, GrowthError) as error:
-            self.report({"ERROR"}, str(error))
-            return None
+        self._bake = bake.start(material, self.replace)
         self._failed = False
         return self._bake
 
@@ -107,6 +142,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         if running is None:
             return {"CANCELLED"}
         running.close()
+        missing.forget()
         material = _find(running.uid)
         if running.done and not running.is_cancelled and material is not None:
             try:
@@ -120,6 +156,71 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         if not self._failed and material is not None:
             self.report({"INFO"}, f"Bake stopped. {_kept(running)}")
         return {"CANCELLED"}
+
+
+class InFolder(OnGrowth):
+    """For operators that ask for a folder."""
+
+    directory: StringProperty(
+        name="Folder", description="The folder", subtype="DIR_PATH", options={"SKIP_SAVE"}
+    )
+    filter_folder: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        self.material = material.name  # another one may be active when the folder is chosen
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+
+class NCA_OT_bake_into(InFolder, bpy.types.Operator):
+    """Choose the folder that the growth's image files go into, and write them"""
+
+    bl_idname = "nca.bake_into"
+    bl_label = "Bake into Folder"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        if not self.directory:
+            self.report({"ERROR"}, "Choose a folder for the images.")
+            return {"CANCELLED"}
+        baking_of(material).bake_folder = said_from_the_file(Path(self.directory))
+        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
+        try:
+            return bpy.ops.nca.bake(how, material=material.name)
+        except RuntimeError as error:  # what it has reported
+            self.report({"ERROR"}, " ".join(str(error).split()).removeprefix("Error: "))
+            return {"CANCELLED"}
+
+
+class NCA_OT_find_bake(InFolder, bpy.types.Operator):
+    """Choose a folder in which the baked files of this growth are now, or in one of its folders"""
+
+    bl_idname = "nca.find_bake"
+    bl_label = "Find Files"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        if not nca_of(material).baked:
+            self.report({"INFO"}, f"{material.name} is not baked.")
+            return {"CANCELLED"}
+        place = missing.find(material, Path(self.directory)) if self.directory else None
+        if place is None:
+            self.report(
+                {"ERROR"},
+                f"The baked files of {material.name} are not in {self.directory or 'no folder'}: "
+                "choose another folder, or bake again.",
+            )
+            return {"CANCELLED"}
+        baking_of(material).bake_folder = said_from_the_file(place)
+        lost = missing.missing(material, is_new=True)
+        if lost is not None:
+            self.report({"WARNING"}, lost.sentence)
+        else:
+            self.report({"INFO"}, f"Found in {place}")
+        return {"FINISHED"}
 
 
 class NCA_OT_stop_bake(OnGrowth, bpy.types.Operator):
@@ -159,4 +260,4 @@ def _kept(running: bake.Bake) -> str:
     return f"{len(running.finished)} of {running.total} frames are finished and kept in {running.folder}."
 
 
-classes = (NCA_OT_bake, NCA_OT_stop_bake, NCA_OT_free_bake)
+classes = (NCA_OT_bake, NCA_OT_bake_into, NCA_OT_find_bake, NCA_OT_stop_bake, NCA_OT_free_bake)

@@ -9,7 +9,8 @@ from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from .bake import running
-from .destination import default_folder
+from .destination import default_folder, is_beside_the_file
+from .missing import missing
 from .properties import baking_of
 
 
@@ -29,11 +30,25 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
     """What is baked, and that it is being baked."""
     nca = nca_of(material)
     if nca.baked:
-        frames = f"Baked: frames {nca.baked_first} to {nca.baked_last}, from image files."
-        write(column, context, frames, "CHECKMARK")
-        write(column, context, "Free the bake to change the growth.", "BLANK1")
+        lost = missing(material)
+        if lost is not None:
+            write(column, context, lost.sentence, "ERROR")
+        else:
+            frames = f"Baked: frames {nca.baked_first} to {nca.baked_last}, from image files."
+            write(column, context, frames, "CHECKMARK")
+            write(column, context, "Free the bake to change the growth.", "BLANK1")
     if running(material) is not None:
         write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")
+
+
+def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
+    """What brings missing files back."""
+    lost = missing(material)
+    if lost is not None and running(material) is None:
+        row = layout.row(align=True)
+        if lost.folder is not None:
+            row.operator("nca.find_bake", icon="VIEWZOOM")
+        row.operator("nca.bake", text="Bake Again", icon="RENDER_ANIMATION")
 
 
 class Bake(OfGrowth):
@@ -49,8 +64,8 @@ class Bake(OfGrowth):
         layout.prop(nca, "bake_folder")
         if not nca.bake_folder and bpy.data.filepath:
             write(layout, context, f"Into {default_folder(material)}", "BLANK1")
-        elif not bpy.data.filepath and (not nca.bake_folder or nca.bake_folder.startswith("//")):
-            write(layout, context, "Save the .blend file first, or choose a folder.", "INFO")
+        elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
+            write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
         layout.prop(nca, "normal_strength")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")

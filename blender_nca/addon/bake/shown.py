@@ -13,6 +13,7 @@ from ..material import duplicates, events, live_images
 from ..material.picture_nodes import read_sequences
 from ..material.properties import nca_of
 from .bake import Bake
+from .destination import said_from_the_file
 
 
 def show_baked(material: bpy.types.Material, bake: Bake) -> None:
@@ -53,9 +54,5 @@ def load_sequence(path: Path, is_colour: bool, is_still: bool) -> bpy.types.Imag
         set_colour_space(image, SRGB)
     else:
         image.colorspace_settings.is_data = True
-    if bpy.data.filepath:
-        try:
-            image.filepath = bpy.path.relpath(str(path))
-        except ValueError:  # on another drive, on Windows
-            pass
+    image.filepath = said_from_the_file(path)
     return image

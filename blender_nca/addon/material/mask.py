@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError, Mask
+from ..host.window import is_main_thread
 
 _masks: dict[tuple[int, int, int], Mask] = {}
 """(image, cells wide, cells high) -> its mask. Reading an image of 2048 pixels a side takes longer than a frame has."""
@@ -18,6 +19,7 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
     Parameters
     ----------
     image : Image or None
+        Of a sequence the file that it was opened by is read, of a movie the first frame.
     width, height : int
         Of the grid, in cells.
 
@@ -30,20 +32,51 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
         raise GrowthError("Seeds from a mask need an image: choose one in Seeds.")
     key = (image.session_uid, width, height)
     if key not in _masks:
-        columns, rows = image.size
-        held: bpy.types.bpy_prop_array[float] = image.pixels  # type: ignore[assignment]  # the stubs say one float
-        if not columns or not rows or len(held) != columns * rows * image.channels:
+        pixels = _read_first(image) if image.source in {"SEQUENCE", "MOVIE"} else _pixels_of(image)
+        if pixels is None:
             raise GrowthError(
                 f"The mask image “{image.name}” has no pixels: reload it or find its file, or choose another in Seeds."
             )
-        pixels = np.empty(columns * rows * image.channels, np.float32)
-        held.foreach_get(pixels)
-        pixels = pixels.reshape(rows, columns, image.channels)[::-1]
-        colours = pixels[..., : min(3, image.channels)].mean(axis=-1)
-        grey = colours * pixels[..., 3] if image.channels == 4 else colours
+        colours = pixels[..., :3].mean(axis=-1)
+        grey = colours * pixels[..., 3] if pixels.shape[-1] == 4 else colours
         # packed at the size of the grid: that is all that the growth needs of it
         _masks[key] = Mask.pack(Mask.pack(grey).unpack(height, width))
     return _masks[key]
+
+
+def _pixels_of(image: bpy.types.Image) -> np.ndarray | None:
+    """An image's values, (rows, columns, channels) with row 0 at the top; None where it has none."""
+    columns, rows = image.size
+    held: bpy.types.bpy_prop_array[float] = image.pixels  # type: ignore[assignment]  # the stubs say one float
+    if not columns or not rows or len(held) != columns * rows * image.channels:
+        return None
+    pixels = np.empty(len(held), np.float32)
+    held.foreach_get(pixels)
+    return pixels.reshape(rows, columns, image.channels)[::-1]
+
+
+def _read_first(sequence: bpy.types.Image) -> np.ndarray | None:
+    """The values of the file that a sequence or a movie was opened by.
+
+    Blender gives out none of a sequence itself, and of a movie those of whichever frame was seen last.
+    """
+    if not is_main_thread():
+        raise GrowthError(
+            f"The mask “{sequence.name}” moves, and is not read while rendering: "
+            "show the growth before, or choose a single image in Seeds."
+        )
+    path = bpy.path.abspath(sequence.filepath, library=sequence.library)
+    try:
+        image = bpy.data.images.load(path, check_existing=False)
+    except RuntimeError:  # it is not there
+        return None
+    try:
+        if sequence.colorspace_settings.name:  # a movie has none before it is seen
+            image.colorspace_settings.name = sequence.colorspace_settings.name
+        image.alpha_mode = sequence.alpha_mode
+        return _pixels_of(image)
+    finally:
+        bpy.data.images.remove(image)
 
 
 def forget_masks(image: int | None = None) -> None:

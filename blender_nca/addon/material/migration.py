@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.nodes import tree_of
-from . import picture_nodes
+from . import coordinates, picture_nodes
 from .live_images import images_of
 from .node_group import group_nodes
 from .overlay import lay_ground
@@ -15,8 +15,8 @@ from .sockets import GLOW, SHOWN, WEIGHTS, make_sockets, note_sockets, put_value
 from .wiring import is_used, put_before
 
 VERSION = 3
-"""Of what a growing material keeps in its file. Up to 1 its node group had no emission; up to 2 the transmission
-of the ground and the like did not give way to what grows over them."""
+"""Of what a growing material keeps in its file. Up to 1 its node group had no emission; up to 2 it had no coordinates,
+and the transmission of the ground and the like did not give way to what grows over them."""
 
 
 def migrate() -> None:
@@ -28,6 +28,8 @@ def migrate() -> None:
                 _add_emission(material)
             if nca.version < 3:
                 _add_weights(material)
+                if nca.tree is not None and nca.tree.is_editable:
+                    coordinates.locate(nca.tree, picture_nodes.pictures_of(nca.tree))
             nca.version = VERSION
 
 

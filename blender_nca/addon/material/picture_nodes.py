@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
-from ...maps.sequence import SHOWN_MAPS
+from ...maps.sequence import COLOUR_MAPS, SHOWN_MAPS
 from ..host.nodes import Kind, new_node
+from . import coordinates, handover
 from .overlay import FED, lay_over
+from .sockets import make_sockets
 
 LIVE_NODES = ("Growth Colour", "Growth Data")
 """Nodes that show the live images."""
@@ -20,10 +22,37 @@ BAKED_NODES = {
 """Map -> node that shows its baked sequence."""
 _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
 _ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())
+_STANDS_FOR = {
+    name: LIVE_NODES[0] if map in COLOUR_MAPS else LIVE_NODES[1] for map, name in BAKED_NODES.items()
+}
+"""Baked picture -> the live one that it stands for."""
+Output = tuple[str, str]
+"""A node's name and its output's."""
+_LIVE_OUTPUTS: dict[str, Output] = {
+    "base_colour": (LIVE_NODES[0], "Color"),
+    map_of(LIVE_IMAGES[0][3]): (LIVE_NODES[0], "Alpha"),
+    **{
+        map_of(channel): (_SPLIT, output)
+        for channel, output in zip(LIVE_IMAGES[1], ("Red", "Green", "Blue"), strict=False)
+    },
+    "emission": (_GLOW, "Vector"),
+}
+"""Map -> what gives it while the growth is live."""
+_BAKED_OUTPUTS: dict[str, Output] = {
+    **{map: (name, "Color") for map, name in BAKED_NODES.items()},
+    "alpha": (BAKED_NODES["base_colour"], "Alpha"),
+}
+"""Map -> what gives it of a bake."""
+_LIVE_LINKS = (
+    handover.Link(LIVE_NODES[1], "Color", _SPLIT, "Color", False),
+    handover.Link(LIVE_NODES[0], "Color", _GLOW, "Vector", False),
+    handover.Link(LIVE_NODES[1], "Alpha", _GLOW, "Scale", False),
+)
+"""How the live pictures are taken apart."""
 
 
 def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None], wrap: bool) -> None:
-    """Let the group show the live images.
+    """Let the group show the live images. What the artist made of pictures that it shows already stays.
 
     Parameters
     ----------
@@ -32,23 +61,17 @@ def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None]
     wrap : bool
         Whether they repeat over the surface.
     """
-    pictures: list[bpy.types.Node] = [
-        _picture(tree, name, image, wrap, row)
-        for row, (name, image) in enumerate(zip(LIVE_NODES, images, strict=True))
-    ]
-    colour, data = pictures
-    split: bpy.types.Node = _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT, (-520, -180))
-    product = _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340))
-    product.operation = "SCALE"
-    glow: bpy.types.Node = product
-    tree.links.new(data.outputs["Color"], split.inputs["Color"])
-    sources = {"base_colour": colour.outputs["Color"], map_of(LIVE_IMAGES[0][3]): colour.outputs["Alpha"]}
-    for channel, output in zip(LIVE_IMAGES[1], (*split.outputs, data.outputs["Alpha"]), strict=True):
-        sources[map_of(channel)] = output
-    tree.links.new(sources["base_colour"], glow.inputs["Vector"])
-    tree.links.new(sources["emission"], glow.inputs["Scale"])
-    _feed(tree, {**sources, "emission": glow.outputs["Vector"]})
-    _drop(tree, keep={colour, data, split, glow})
+    names = (*LIVE_NODES, _SPLIT, _GLOW)
+    fresh = {name for name in names if name not in tree.nodes}
+    for row, (name, image) in enumerate(zip(LIVE_NODES, images, strict=True)):
+        models = [baked for baked, live in _STANDS_FOR.items() if live == name]
+        _picture(tree, name, models, wrap, row).image = image
+    _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT, (-520, -180))
+    _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340)).operation = "SCALE"
+    handover.make_noted_links(tree, fresh)
+    handover.make_links(tree, [link for link in _LIVE_LINKS if fresh & {link.source, link.target}])
+    _feed(tree, _LIVE_OUTPUTS, _BAKED_OUTPUTS, fresh)
+    _drop(tree, keep=names)
 
 
 def read_sequences(
@@ -65,27 +88,24 @@ def read_sequences(
     first, last : int
         Before the first frame that one is shown, after the last frame that one.
     """
-    nodes: set[bpy.types.Node] = set()
+    fresh = {name for name in BAKED_NODES.values() if name not in tree.nodes}
     for row, (map, name) in enumerate(BAKED_NODES.items()):
-        node = _picture(tree, name, sequences[map], wrap, row)
+        node = _picture(tree, name, [_STANDS_FOR[name]], wrap, row)
+        _show(node, sequences[map])
         user = node.image_user
         # Blender's first frame of a sequence is 1, and before it stands 0, to which the offset is added too: so a
         # sequence that is said to start a frame later, from the second file on, shows the first file until then.
         user.frame_start, user.frame_offset, user.frame_duration = first + 1, first, max(1, last - first)
         user.use_auto_refresh = True
         user.use_cyclic = False
-        nodes.add(node)
-    feed_sequences(tree)
-    _drop(tree, keep=nodes)
+    handover.make_noted_links(tree, fresh)
+    _feed(tree, _BAKED_OUTPUTS, _LIVE_OUTPUTS, fresh)
+    _drop(tree, keep=BAKED_NODES.values())
 
 
 def feed_sequences(tree: bpy.types.NodeTree) -> None:
     """Link the baked pictures that are there; one that is not leaves its part of the growth at zero."""
-    nodes = {map: tree.nodes[name] for map, name in BAKED_NODES.items() if name in tree.nodes}
-    sources = {map: node.outputs["Color"] for map, node in nodes.items()}
-    if "base_colour" in nodes:
-        sources["alpha"] = nodes["base_colour"].outputs["Alpha"]
-    _feed(tree, sources)
+    _feed(tree, _BAKED_OUTPUTS, {}, ())
 
 
 def shows_sequences(tree: bpy.types.NodeTree) -> bool:
@@ -103,30 +123,92 @@ def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:
     }
 
 
+def pictures_of(tree: bpy.types.NodeTree | None) -> list[bpy.types.ShaderNodeTexImage]:
+    """The nodes that show the growth's pictures, live or baked."""
+    if tree is None:
+        return []
+    names = (*LIVE_NODES, *BAKED_NODES.values())
+    nodes = [tree.nodes[name] for name in names if name in tree.nodes]
+    return [node for node in nodes if isinstance(node, bpy.types.ShaderNodeTexImage)]
+
+
 def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:
     """A growth that wraps repeats over the surface; another one ends at the border of its picture."""
-    for node in tree.nodes:
-        if isinstance(node, bpy.types.ShaderNodeTexImage) and node.name in _ALL:
-            node.extension = "REPEAT" if wrap else "CLIP"
+    for node in pictures_of(tree):
+        node.extension = "REPEAT" if wrap else "CLIP"
 
 
-def _feed(tree: bpy.types.NodeTree, sources: Mapping[str, bpy.types.NodeSocket]) -> None:
-    """Link pictures, by map, to the overlay, which is made anew where someone has deleted of it."""
-    if any(name not in tree.nodes for name in FED.values()):
-        for node in [node for node in tree.nodes if node.name not in _ALL]:
-            tree.nodes.remove(node)
-        lay_over(tree)
-    for map, source in sources.items():
-        tree.links.new(source, tree.nodes[FED[map]].inputs[0])
+def _feed(
+    tree: bpy.types.NodeTree,
+    outputs: Mapping[str, Output],
+    before: Mapping[str, Output],
+    fresh: Collection[str],
+) -> None:
+    """Link pictures to the overlay, which is made anew where someone has deleted of it.
+
+    Parameters
+    ----------
+    outputs, before : mapping
+        Map -> what gives it from now on, and what gave it until now: all that this feeds is fed from now on by the
+        other, also where the artist has put something between.
+    fresh : collection of str
+        Nodes that were made just now. What was there already and feeds nothing, the artist has cut off.
+    """
+    is_anew = any(name not in tree.nodes for name in FED.values())
+    if is_anew:
+        _lay_anew(tree)
+    for map, (name, output) in outputs.items():
+        if name not in tree.nodes:
+            continue
+        former, former_output = before.get(map, ("", ""))
+        if former in tree.nodes:
+            source, now = tree.nodes[former].outputs[former_output], tree.nodes[name].outputs[output]
+            handover.move_outputs(tree, source, now, but=_ALL)
+        if is_anew or (name in fresh and former not in tree.nodes):
+            handover.make_links(tree, [handover.Link(name, output, FED[map], "Input", False)])
+
+
+def _lay_anew(tree: bpy.types.NodeTree) -> None:
+    """Make the overlay anew, with the artist's links to what is made again."""
+    model = bpy.data.node_groups.new("Overlay", "ShaderNodeTree")
+    make_sockets(model)
+    lay_over(model)
+    names = {node.name for node in model.nodes}
+    bpy.data.node_groups.remove(model)
+    links = [
+        link
+        for link in handover.links_of(tree)
+        if (link.source in names) != (link.target in names) and link.source not in _ALL
+    ]
+    for name in names & set(tree.nodes.keys()):
+        tree.nodes.remove(tree.nodes[name])
+    lay_over(tree)
+    handover.make_links(tree, links, replacing=True)
 
 
 def _picture(
-    tree: bpy.types.NodeTree, name: str, image: bpy.types.Image | None, wrap: bool, row: int
+    tree: bpy.types.NodeTree, name: str, models: Sequence[str], wrap: bool, row: int
 ) -> bpy.types.ShaderNodeTexImage:
+    """A picture's node; a new one takes over what the artist made of one of its models, if any of them is there."""
+    is_new = name not in tree.nodes
     node = _node(tree, bpy.types.ShaderNodeTexImage, name, (-860, 120 - 300 * row))
-    node.image = image
-    node.extension = "REPEAT" if wrap else "CLIP"
+    if is_new:
+        node.extension = "REPEAT" if wrap else "CLIP"
+        found = [tree.nodes[model] for model in models if model in tree.nodes]
+        if found:
+            handover.take_over(
+                tree, node, max(found, key=lambda model: coordinates.have_others(tree, [model]))
+            )
+        else:
+            coordinates.locate(tree, [node])
     return node
+
+
+def _show(node: bpy.types.ShaderNodeTexImage, image: bpy.types.Image) -> None:
+    """Let a node show a bake's sequence; the one that it has shown goes where nothing else shows it."""
+    before, node.image = node.image, image
+    if before is not None and before != image and not before.users:
+        bpy.data.images.remove(before)
 
 
 def _node(tree: bpy.types.NodeTree, kind: type[Kind], name: str, location: tuple[float, float]) -> Kind:
@@ -138,12 +220,13 @@ def _node(tree: bpy.types.NodeTree, kind: type[Kind], name: str, location: tuple
     return node
 
 
-def _drop(tree: bpy.types.NodeTree, keep: set[bpy.types.Node]) -> None:
+def _drop(tree: bpy.types.NodeTree, keep: Collection[str]) -> None:
     """Remove the picture nodes of the other kind, and their sequences where nothing else shows them."""
     for name in _ALL:
         node = tree.nodes.get(name)
-        if node is None or node in keep:
+        if node is None or name in keep:
             continue
+        handover.note_links(tree, node, but=_ALL)
         image = getattr(node, "image", None)
         tree.nodes.remove(node)
         if image is not None and name in BAKED_NODES.values() and not image.users:

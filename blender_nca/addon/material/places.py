@@ -31,6 +31,8 @@ class OfGrowth(PanelMixin):
     """A closed panel below the main one, there while the material grows."""
 
     bl_options = {"DEFAULT_CLOSED"}
+    may_change = staticmethod(is_open)
+    """Asked with a material whether what the panel shows may be changed now."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -44,7 +46,7 @@ class OfGrowth(PanelMixin):
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
-        layout.enabled = is_open(material)
+        layout.enabled = self.may_change(material)
         self.draw_growth(context, layout, material)
 
     def draw_growth(

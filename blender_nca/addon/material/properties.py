@@ -24,7 +24,7 @@ from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, MOST_STEPS_P
 from ...genetics import DNAError, Species, format_dna, parse_dna
 from ..host.nodes import value_of
 from ..library import catalogue, choices
-from . import events, picture_nodes
+from . import coordinates, events, picture_nodes
 from .node_group import group_nodes
 from .sockets import GLOW, RELIEF, input_of, put_value
 from .wiring import unwire, wire
@@ -75,6 +75,32 @@ def _setter(name: str) -> Callable[[NCA_PG_growth, float], None]:
             put_value(node, name, value)
 
     return set_all
+
+
+def _get_uv_map(self: NCA_PG_growth) -> str:
+    return coordinates.uv_map_of(self.tree)
+
+
+def _set_uv_map(self: NCA_PG_growth, name: str) -> None:
+    if self.tree is not None and self.tree.is_editable:
+        coordinates.choose_uv_map(self.tree, name, picture_nodes.pictures_of(self.tree))
+
+
+def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
+    """Those of all objects that show the material, the active one's first."""
+    material = _material_of(self)
+    active = context.object
+    showing = [
+        owner
+        for owner in context.view_layer.objects
+        if owner != active and any(slot.material == material for slot in owner.material_slots)
+    ]
+    names = [
+        name
+        for owner in ([active] if active else []) + showing
+        for name in coordinates.uv_maps(owner, context) or []
+    ]
+    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
 
 
 def _seeds_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
@@ -294,6 +320,17 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         default=True,
         options=set(),
         update=_wrap_changed,
+    )
+
+    uv_map: StringProperty(
+        name="UV Map",
+        description="By which UV map the growth lies on the surface, also one made by geometry nodes. "
+        "Empty: the one that renders by default",
+        get=_get_uv_map,
+        set=_set_uv_map,
+        search=_find_uv_maps,
+        search_options={"SUGGESTION"},
+        options={"SKIP_SAVE"},
     )
 
     quality: EnumProperty(

@@ -6,11 +6,26 @@ from __future__ import annotations
 import bpy
 
 from ..host.text import write
+from . import coordinates
 from .node_group import group_nodes
+from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
 from .properties import nca_of
 from .sockets import GLOW, RELIEF, input_of
+from .status import why_not_editable
 from .wiring import COVER, ROLE
+
+MOVING = {
+    "SEQUENCE": "Of an image sequence, the file that it was opened by is the mask.",
+    "MOVIE": "Of a movie, the first frame is the mask.",
+}
+"""Source of a mask -> which of its pictures is read."""
+MAPPED = (
+    ("Location", ((0, "Offset X"), (1, "Y"))),
+    ("Rotation", ((2, "Rotation"),)),
+    ("Scale", ((0, "Scale X"), (1, "Y"))),
+)
+"""Input of the Mapping node -> which of its parts mean something on a surface, and how they are called."""
 
 
 class Grid(OfGrowth):
@@ -42,6 +57,32 @@ class Grid(OfGrowth):
                     column.prop(socket, "default_value", text=name)
 
 
+class Coordinates(OfGrowth):
+    bl_label = "Coordinates"
+    # they only say where the pictures lie, live or baked
+    may_change = staticmethod(lambda material: not why_not_editable(material))
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = nca_of(material)
+        layout.prop(nca, "uv_map", icon="GROUP_UVS")
+        mapping = coordinates.mapping_of(nca.tree)
+        if mapping is not None:
+            layout.use_property_decorate = True  # the dots that set keyframes, on values of the node itself
+            for name, rows in MAPPED:
+                socket = mapping.inputs[name]
+                column = layout.column(align=True)
+                column.active = not socket.is_linked
+                for index, text in rows:
+                    column.prop(socket, "default_value", index=index, text=text)
+        if coordinates.have_others(nca.tree, pictures_of(nca.tree)):
+            others = (
+                "In the growth's node group, pictures are linked to coordinates of your own: they are used."
+            )
+            write(layout, context, others, "INFO")
+
+
 class Seeds(OfGrowth):
     bl_label = "Seeds"
 
@@ -63,6 +104,9 @@ class Seeds(OfGrowth):
             column.operator("nca.add_point", icon="ADD")
         elif nca.seeds == "MASK":
             layout.template_ID(nca, "mask", open="image.open")
+            moves = nca.mask is not None and MOVING.get(nca.mask.source)
+            if moves:
+                write(layout, context, moves, "INFO")
         row = layout.row(align=True)
         row.prop(nca, "random_seed")
         row.operator("nca.randomise_seed", text="", icon="FILE_REFRESH")
@@ -106,4 +150,10 @@ class DNA(OfGrowth):
 
 
 # the order is that of the screen
-classes = (*in_both(Grid, "grid"), *in_both(Seeds, "seeds"), *in_both(Time, "time"), *in_both(DNA, "dna"))
+classes = (
+    *in_both(Grid, "grid"),
+    *in_both(Coordinates, "coordinates"),
+    *in_both(Seeds, "seeds"),
+    *in_both(Time, "time"),
+    *in_both(DNA, "dna"),
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import bpy
 
+from . import coordinates
+from .picture_nodes import pictures_of
 from .properties import nca_of
 from .status import why_not_editable
 from .target import material_of, object_of
@@ -33,7 +35,15 @@ def why_no_growth(context: bpy.types.Context) -> str:
 def why_flat(context: bpy.types.Context) -> str:
     """Why the growth would show as one flat colour on the active object; empty if it would not."""
     owner = object_of(context)
-    mesh = owner.data if owner is not None else None
-    if isinstance(mesh, bpy.types.Mesh) and len(mesh.polygons) and not len(mesh.uv_layers):
+    material = material_of(context)
+    tree = nca_of(material).tree if material is not None else None
+    if owner is None or coordinates.have_others(tree, pictures_of(tree)):
+        return ""
+    names, chosen = coordinates.uv_maps(owner, context), coordinates.uv_map_of(tree)
+    if names is None or (isinstance(owner.data, bpy.types.Mesh) and not len(owner.data.polygons)):
+        return ""
+    if not names:
         return f"{owner.name} has no UV map, so the growth has no place on it: in Edit Mode use UV > Smart UV Project."
+    if chosen and chosen not in names:
+        return f"{owner.name} has no UV map “{chosen}”, so the growth is not seen: choose another in Coordinates."
     return ""

@@ -8,6 +8,7 @@ import shutil
 import bpy
 import numpy as np
 import pytest
+from PIL import Image
 
 
 @pytest.fixture
@@ -142,6 +143,55 @@ def test_a_painted_mask_is_read_again(growing, shown):
     bpy.context.view_layer.update()
     assert not shown(material)
     assert not np.array_equal(growing.pixels(material), before)
+
+
+def test_an_image_sequence_is_a_mask_by_the_file_that_it_was_opened_by(growing, shown, tmp_path):
+    material = growing.material(seeds="MASK")
+    for frame, columns in ((1, slice(0, 4)), (2, slice(4, 8)), (3, slice(8, 16))):
+        white = np.zeros((8, 16, 3), np.uint8)
+        white[:, columns] = 255
+        Image.fromarray(white).save(tmp_path / f"mask_{frame:04d}.png")
+    sequence = bpy.data.images.load(str(tmp_path / "mask_0002.png"))
+    sequence.source = "SEQUENCE"
+    material.nca.mask = sequence
+    before = set(bpy.data.images)
+    assert not shown(material) and growing.shows(material, 4)
+    expected = np.zeros((8, 16))
+    expected[:, 4:8] = 1
+    seeds = growing.module("addon.material.growth").growth_of(material, 0).seeds
+    np.testing.assert_array_equal(seeds.mask.unpack(8, 16), expected)
+    assert set(bpy.data.images) == before
+    sequence.filepath = str(tmp_path / "gone_0001.png")
+    growing.module("addon.material.mask").forget_masks()
+    assert "has no pixels" in shown(material)
+
+
+def test_a_movie_is_a_mask_by_its_first_frame(growing, shown, tmp_path):
+    material = growing.material(seeds="MASK")
+    scene = bpy.context.scene
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = 64, 32, 100
+    scene.frame_start, scene.frame_end = 1, 3
+    if bpy.app.version >= (5, 0, 0):
+        scene.render.image_settings.media_type = "VIDEO"
+    scene.render.image_settings.file_format = "FFMPEG"
+    scene.render.ffmpeg.format, scene.render.ffmpeg.codec = "MPEG4", "H264"
+    scene.render.filepath = str(tmp_path / "mask.mp4")
+    editor = scene.sequence_editor_create()
+    strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+    for frame, rows in ((1, slice(0, 16)), (2, slice(16, 32)), (3, slice(16, 32))):
+        white = np.zeros((32, 64, 3), np.uint8)
+        white[rows] = 255
+        Image.fromarray(white).save(tmp_path / f"{frame}.png")
+        strip = strips.new_image(str(frame), str(tmp_path / f"{frame}.png"), frame, frame)
+        strip.frame_final_duration = 1
+    bpy.ops.render.render(animation=True)
+    material.nca.mask = bpy.data.images.load(str(tmp_path / "mask.mp4"))
+    assert material.nca.mask.source == "MOVIE"
+    assert not shown(material) and growing.shows(material, 4)
+    seeds = growing.module("addon.material.growth").growth_of(material, 0).seeds
+    expected = np.zeros((8, 16))
+    expected[:4] = 1
+    np.testing.assert_array_equal(seeds.mask.unpack(8, 16) > 0.5, expected)
 
 
 def test_too_large_a_picture_says_what_to_lower(growing, shown):

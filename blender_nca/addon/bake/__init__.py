@@ -18,6 +18,7 @@ _additions = Additions(
         (events.ending, bake.cancel),
         (first_screen.buttons, panel.draw_button),
         (first_screen.states, panel.draw_state),
+        (first_screen.problems, panel.problems_of),
     ),
 )
 

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ...maps.record import RecordError, read_record, write_record
-from ...maps.sequence import SEQUENCE_MAPS, finished_frames
+from ...maps.sequence import SEQUENCE_MAPS, frame_path, missing_maps
+from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
 from ..material.growth import frame_of, growth_of
 from ..material.status import why_not_editable
 from ..settings.preferences import chosen_engine
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .properties import baking_of
+from .texture_cache import forget
 
 if TYPE_CHECKING:
     from ...engine.client import Job
@@ -56,8 +58,11 @@ class Bake:
             raise BakeError(problem)
         if not nca.growing:
             raise BakeError(f"{material.name} has no growth: press New Growth first.")
+        look()
         self.uid, self.name = material.session_uid, material.name
         self.first, self.last = nca.bake_start, nca.bake_end
+        if why_no_bake():
+            raise BakeError(why_no_bake())
         if self.last < self.first:
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
@@ -78,15 +83,15 @@ class Bake:
         self._cancelled = False
         try:
             self._record = self._open_folder()
-            on_disk = finished_frames(self.folder, self.stem, self.first, self.last, SEQUENCE_MAPS)
+            self._todo = {frame: maps for frame in self._keys if (maps := self._maps_to_write(frame))}
         except RecordError as error:
             raise BakeError(str(error)) from error
         except OSError as error:
             raise BakeError(
                 f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
             ) from error
-        self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
-        self._todo = deque(f for f in range(self.first, self.last + 1) if f not in self.finished)
+        self.finished = {frame for frame in self._keys if frame not in self._todo}
+        self._written: list[Path] = []
 
     @property
     def total(self) -> int:
@@ -115,16 +120,18 @@ class Bake:
             A frame cannot be written. What is finished stays.
         """
         while self._todo and len(self._jobs) < AHEAD:
-            frame = self._todo.popleft()
+            frame = next(iter(self._todo))
+            maps = self._todo.pop(frame)
             job = chosen_engine().write(
                 self.growth,
                 max(0, frame - self.offset),
                 self.folder,
                 self.stem,
                 frame,
-                SEQUENCE_MAPS,
+                maps,
                 self.normal_strength,
             )
+            self._written += [frame_path(self.folder, self.stem, name, frame) for name in maps]
             self._jobs.append((frame, job))
         while self._jobs:
             frame, job = self._jobs[0]
@@ -153,6 +160,7 @@ class Bake:
         for _, job in self._jobs:
             job.cancel()
         self._jobs.clear()
+        forget(self._written)
         self._note_finished()
         _running.pop(self.uid, None)
 
@@ -167,6 +175,12 @@ class Bake:
             # the weights also here: what is painted of a state depends on those of its own frame
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys
+
+    def _maps_to_write(self, frame: int) -> list[str]:
+        """What a frame lacks: all its maps, or those that bakes of an older version did not have."""
+        if self._record.get(str(frame)) != self._keys[frame]:
+            return list(SEQUENCE_MAPS)
+        return missing_maps(self.folder, self.stem, frame)
 
     def _open_folder(self) -> dict[str, str]:
         """Read the record of the frames that are there, without those that this bake will replace."""

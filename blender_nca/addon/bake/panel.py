@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.colour_space import why_no_bake
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
@@ -34,6 +35,11 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         write(column, context, "Free the bake to change the growth.", "BLANK1")
     if running(material) is not None:
         write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")
+
+
+def problems_of(material: bpy.types.Material) -> list[str]:
+    """Why baked images are not, or would not be, what they should."""
+    return [why_no_bake()]
 
 
 class Bake(OfGrowth):

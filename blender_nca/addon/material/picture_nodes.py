@@ -14,9 +14,9 @@ from .overlay import FED, lay_over
 
 LIVE_NODES = ("Growth Colour", "Growth Data")
 """Nodes that show the live images."""
-BAKED_NODES = {
-    name: f"Baked {name.replace('_', ' ').title()}" for name in sorted(SHOWN_MAPS, key=list(FED).index)
-}
+_ONCE_SHOWN = ("base_colour", "emission")
+"""Maps that materials read up to version 2, encoded as sRGB, with the base colour in the emission already."""
+BAKED_NODES = {name: f"Baked {name.replace('_', ' ').title()}" for name in (*SHOWN_MAPS, *_ONCE_SHOWN)}
 """Map -> node that shows its baked sequence."""
 _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
 _ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())
@@ -38,17 +38,12 @@ def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None]
     ]
     colour, data = pictures
     split: bpy.types.Node = _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT, (-520, -180))
-    product = _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340))
-    product.operation = "SCALE"
-    glow: bpy.types.Node = product
     tree.links.new(data.outputs["Color"], split.inputs["Color"])
     sources = {"base_colour": colour.outputs["Color"], map_of(LIVE_IMAGES[0][3]): colour.outputs["Alpha"]}
     for channel, output in zip(LIVE_IMAGES[1], (*split.outputs, data.outputs["Alpha"]), strict=True):
         sources[map_of(channel)] = output
-    tree.links.new(sources["base_colour"], glow.inputs["Vector"])
-    tree.links.new(sources["emission"], glow.inputs["Scale"])
-    _feed(tree, {**sources, "emission": glow.outputs["Vector"]})
-    _drop(tree, keep={colour, data, split, glow})
+    _feed(tree, {**sources, "emission": _glow(tree, sources["base_colour"], sources["emission"])})
+    _drop(tree, keep={colour, data, split, tree.nodes[_GLOW]})
 
 
 def read_sequences(
@@ -66,8 +61,8 @@ def read_sequences(
         Before the first frame that one is shown, after the last frame that one.
     """
     nodes: set[bpy.types.Node] = set()
-    for row, (map, name) in enumerate(BAKED_NODES.items()):
-        node = _picture(tree, name, sequences[map], wrap, row)
+    for row, map in enumerate(SHOWN_MAPS):
+        node = _picture(tree, BAKED_NODES[map], sequences[map], wrap, row)
         user = node.image_user
         # Blender's first frame of a sequence is 1, and before it stands 0, to which the offset is added too: so a
         # sequence that is said to start a frame later, from the second file on, shows the first file until then.
@@ -75,22 +70,27 @@ def read_sequences(
         user.use_auto_refresh = True
         user.use_cyclic = False
         nodes.add(node)
-    feed_sequences(tree)
     _drop(tree, keep=nodes)
+    feed_sequences(tree)
 
 
 def feed_sequences(tree: bpy.types.NodeTree) -> None:
     """Link the baked pictures that are there; one that is not leaves its part of the growth at zero."""
     nodes = {map: tree.nodes[name] for map, name in BAKED_NODES.items() if name in tree.nodes}
-    sources = {map: node.outputs["Color"] for map, node in nodes.items()}
-    if "base_colour" in nodes:
-        sources["alpha"] = nodes["base_colour"].outputs["Alpha"]
+    sources = {map: node.outputs["Color"] for map, node in nodes.items() if map in FED}
+    colour = nodes.get("base_colour_linear") or nodes.get("base_colour")
+    if colour is not None:
+        sources["base_colour"], sources["alpha"] = colour.outputs["Color"], colour.outputs["Alpha"]
+    if colour is not None and "emission_strength" in nodes:
+        sources["emission"] = _glow(
+            tree, colour.outputs["Color"], nodes["emission_strength"].outputs["Color"]
+        )
     _feed(tree, sources)
 
 
 def shows_sequences(tree: bpy.types.NodeTree) -> bool:
     """Whether the group has pictures of a bake."""
-    return BAKED_NODES["base_colour"] in tree.nodes
+    return any(BAKED_NODES[map] in tree.nodes for map in ("base_colour_linear", "base_colour"))
 
 
 def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:
@@ -118,6 +118,18 @@ def _feed(tree: bpy.types.NodeTree, sources: Mapping[str, bpy.types.NodeSocket])
         lay_over(tree)
     for map, source in sources.items():
         tree.links.new(source, tree.nodes[FED[map]].inputs[0])
+
+
+def _glow(
+    tree: bpy.types.NodeTree, colour: bpy.types.NodeSocket, strength: bpy.types.NodeSocket
+) -> bpy.types.NodeSocket:
+    """The colour that glows: of live and of baked pictures it is made after these are filtered."""
+    product = _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340))
+    product.operation = "SCALE"
+    node: bpy.types.Node = product
+    tree.links.new(colour, node.inputs["Vector"])
+    tree.links.new(strength, node.inputs["Scale"])
+    return node.outputs["Vector"]
 
 
 def _picture(

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import time
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy

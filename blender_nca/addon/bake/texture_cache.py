@@ -36,5 +36,5 @@ def forget(pictures: Iterable[Path]) -> None:
 
 def _folder_for(picture: Path) -> Path:
     """Where Cycles puts its file of a picture: the folder in the preferences, relative to the picture."""
-    chosen: str = bpy.context.preferences.filepaths.texture_cache_directory  # type: ignore[attr-defined]  # from 5.2 on
+    chosen: str = bpy.context.preferences.filepaths.texture_cache_directory  # from 5.2 on
     return picture.parent / bpy.path.native_pathsep(chosen)

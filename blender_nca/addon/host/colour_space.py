@@ -98,7 +98,7 @@ def _look() -> _Linear:
     picture = encode_png(np.insert(_COLOURS, 3, 1, axis=1)[np.newaxis], bits=16)
     probe = bpy.data.images.new("Colours", 1, 1)
     try:
-        probe.pack(data=picture, data_len=len(picture))  # type: ignore[arg-type]  # the stubs say str
+        probe.pack(data=picture, data_len=len(picture))
         probe.source = "FILE"
         settings = probe.colorspace_settings
         names = [item.identifier for item in settings.bl_rna.properties["name"].enum_items]

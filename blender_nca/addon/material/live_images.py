@@ -108,7 +108,7 @@ def settle(nca: NCA_PG_growth, largest: int | None = None) -> None:
         is_kept = held is not None and held.size != len(_NOTHING)
         image.pack()
         if not is_kept:
-            image.pack(data=_NOTHING, data_len=len(_NOTHING))  # type: ignore[arg-type]  # the stubs say str
+            image.pack(data=_NOTHING, data_len=len(_NOTHING))
         _settled.add(image.session_uid)
 
 

@@ -11,10 +11,9 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
-from PIL import Image
 
-from blender_nca.maps.colour import srgb_to_linear
 from blender_nca.maps.sequence import frame_path
+from tests.pictures import read_png
 
 from ..stage import SHUFFLED, closest, light_by_itself, over_ground, read, render, render_animation, stage
 
@@ -37,11 +36,13 @@ os._exit(0)
 
 def expected_baked(folder: Path, frame: int, seen: str) -> np.ndarray:
     def picture(name):
-        return np.asarray(Image.open(frame_path(folder, "Wood", name, frame)))[::-1] / 255
+        return read_png(frame_path(folder, "Wood", name, frame))[::-1]
 
-    written = picture("base_colour")
-    colour, emission = srgb_to_linear(written[..., :3]), srgb_to_linear(picture("emission"))
-    return over_ground(colour, picture("roughness"), picture("metallic"), written[..., 3], emission, seen)
+    written = picture("base_colour_linear")
+    emission = written[..., :3] * picture("emission_strength")[..., None]
+    return over_ground(
+        written[..., :3], picture("roughness"), picture("metallic"), written[..., 3], emission, seen
+    )
 
 
 @pytest.mark.parametrize("seen", ["colour", "data", "glow"])

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...maps.png import encode_png
 from ..host import colour_space
+from ..host.versions import SAVES_AS_NAMED
 from .properties import NCA_PG_growth, nca_of
 
 ATTRIBUTES = ("image_colour", "image_data")
@@ -122,12 +123,11 @@ def remove_live(nca: NCA_PG_growth) -> None:
 
 
 def _new_image(name: str, linear: bool) -> bpy.types.Image:
-    # is_data also for the colours: else saving such an image would encode its values once more.
     image = bpy.data.images.new(name, 8, 8, alpha=True, float_buffer=True, is_data=True)
     image.alpha_mode = "CHANNEL_PACKED"
-    if linear:
-        colour_space.set_linear(image)
-    else:
+    if linear and SAVES_AS_NAMED:
+        colour_space.set_linear(image)  # for whoever saves it: renders take its values as the scene's
+    if not linear:
         # Half floats have 11 bits for the height: steps that one would see in the normals.
         image.use_half_precision = False
     image.generated_color = (0, 0, 0, 0)

@@ -12,6 +12,8 @@ from pathlib import Path
 import bpy
 
 SUFFIX = ".tx"
+USUAL_FOLDER = "blender_tx"
+"""Beside the picture: where the files go without a folder in the preferences."""
 
 
 def forget(pictures: Iterable[Path]) -> None:
@@ -37,4 +39,4 @@ def forget(pictures: Iterable[Path]) -> None:
 def _folder_for(picture: Path) -> Path:
     """Where Cycles puts its file of a picture: the folder in the preferences, relative to the picture."""
     chosen: str = bpy.context.preferences.filepaths.texture_cache_directory  # from 5.2 on
-    return picture.parent / bpy.path.native_pathsep(chosen)
+    return picture.parent / bpy.path.native_pathsep(chosen or USUAL_FOLDER)

@@ -15,7 +15,7 @@ from .overlay import FED, lay_over
 LIVE_NODES = ("Growth Colour", "Growth Data")
 """Nodes that show the live images."""
 _ONCE_SHOWN = ("base_colour", "emission")
-"""Maps that materials read up to version 2, encoded as sRGB, with the base colour in the emission already."""
+"""Maps that bakes of before show: encoded as sRGB, and with the base colour in the emission already."""
 BAKED_NODES = {name: f"Baked {name.replace('_', ' ').title()}" for name in (*SHOWN_MAPS, *_ONCE_SHOWN)}
 """Map -> node that shows its baked sequence."""
 _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"

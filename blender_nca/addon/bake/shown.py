@@ -9,6 +9,7 @@ import bpy
 
 from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import set_linear
+from ..host.versions import forget_stale_pixels
 from ..material import duplicates, events, live_images
 from ..material.picture_nodes import read_sequences
 from ..material.properties import nca_of
@@ -29,6 +30,7 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     }
     read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last)
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
+    forget_stale_pixels()
     events.frozen(material)
     live_images.remove_live(nca)
 

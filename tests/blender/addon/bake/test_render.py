@@ -69,6 +69,25 @@ def test_baked_frames_render_as_they_are(growing, tmp_path, persistent, seen):
         )
 
 
+@pytest.mark.parametrize("persistent", [False, True])
+def test_a_bake_made_anew_is_what_renders(growing, tmp_path, persistent):
+    material = growing.material(
+        bake_start=3, bake_end=4, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED"
+    )
+    stage(material, "colour")
+    bpy.context.scene.render.use_persistent_data = persistent
+    pictures = []
+    for random_seed in (0, 7):
+        material.nca.random_seed = random_seed
+        bpy.ops.nca.bake()
+        closest(material)
+        pictures.append(render(tmp_path, 4))
+        np.testing.assert_allclose(pictures[-1], expected_baked(tmp_path / "baked", 4, "colour"), atol=2e-3)
+        bpy.ops.nca.free_bake()
+    assert not np.allclose(*pictures, atol=0.05)
+    assert bpy.context.scene.render.use_persistent_data == persistent
+
+
 @pytest.mark.parametrize("first", [0, 3])
 def test_a_bake_of_one_frame_is_that_frame_always(growing, tmp_path, first):
     material = growing.material(

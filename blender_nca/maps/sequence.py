@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
@@ -28,15 +29,15 @@ class BakedMap:
         (1, 3 or 4, H, W).
     bits : int
         8 or 16.
-    is_colour : bool
-        Whether it is sRGB-encoded, or else data.
+    values : str
+        Colours encoded as sRGB, for other programs; linear colours; or data.
     is_shown : bool
         Whether the material in Blender reads it.
     """
 
     picture: Callable[[np.ndarray, str, float, str], np.ndarray]
     bits: int = 8
-    is_colour: bool = False
+    values: Literal["sRGB", "linear", "data"] = "data"
     is_shown: bool = True
 
 
@@ -46,6 +47,10 @@ def _plain(name: str) -> Callable[[np.ndarray, str, float, str], np.ndarray]:
 
 def _colour_with_alpha(maps: np.ndarray, *_: object) -> np.ndarray:
     return maps[MAPS["base_colour"].start : MAPS["alpha"].stop]
+
+
+def _linear_colour_with_alpha(maps: np.ndarray, *_: object) -> np.ndarray:
+    return np.concatenate([srgb_to_linear(maps[MAPS["base_colour"]]), maps[MAPS["alpha"]]])
 
 
 def _normal(maps: np.ndarray, boundary: str, strength: float, convention: str) -> np.ndarray:
@@ -59,17 +64,21 @@ def _glow(maps: np.ndarray, *_: object) -> np.ndarray:
 
 BAKED_MAPS = MappingProxyType(
     {
-        "base_colour": BakedMap(_colour_with_alpha, is_colour=True),
+        "base_colour": BakedMap(_colour_with_alpha, values="sRGB", is_shown=False),
+        # Cycles filters sRGB values before it decodes them, also those of 16 bits: edges lose up to 11 % of their light
+        "base_colour_linear": BakedMap(_linear_colour_with_alpha, bits=16, values="linear"),
         "height": BakedMap(_plain("height"), bits=16),
         "normal": BakedMap(_normal, is_shown=False),  # the material makes its normals from the height
         "roughness": BakedMap(_plain("roughness")),
         "metallic": BakedMap(_plain("metallic")),
-        "emission": BakedMap(_glow, is_colour=True),
+        "emission": BakedMap(_glow, values="sRGB", is_shown=False),
+        # which the material multiplies with the base colour, as it does with live pictures
+        "emission_strength": BakedMap(_plain("emission"), bits=16),
     }
 )
 """Map name -> what its files hold. A new map of bakes is a new row here."""
 SEQUENCE_MAPS = tuple(BAKED_MAPS)
-COLOUR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_colour)
+LINEAR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.values == "linear")
 SHOWN_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_shown)
 """The maps that the material in Blender reads."""
 LONGEST_STEM = 255 - len(".part") - max(len(f"_{name}_1048574.png") for name in SEQUENCE_MAPS)
@@ -176,11 +185,12 @@ def finished_frames(
         The folder may not be read.
     """
     names = _in_order(which)
-    return {
-        frame
-        for frame in range(first, last + 1)
-        if all(_has_content(frame_path(folder, stem, name, frame)) for name in names)
-    }
+    return {frame for frame in range(first, last + 1) if not missing_maps(folder, stem, frame, names)}
+
+
+def missing_maps(folder: Path | str, stem: str, frame: int, which: Iterable[str] | None = None) -> list[str]:
+    """Find the maps of one frame that are not there, or empty. Parameters and errors as for `finished_frames`."""
+    return [name for name in _in_order(which) if not _has_content(frame_path(folder, stem, name, frame))]
 
 
 def check_stem(stem: str) -> str:
@@ -207,7 +217,7 @@ def check_stem(stem: str) -> str:
 def _encode(maps: np.ndarray, name: str, boundary: str, normal_strength: float, convention: str) -> bytes:
     baked = BAKED_MAPS[name]
     picture = baked.picture(maps, boundary, normal_strength, convention)
-    return encode_png(_rows_first(picture), bits=baked.bits, colour=baked.is_colour)
+    return encode_png(_rows_first(picture), bits=baked.bits, colour=baked.values == "sRGB")
 
 
 def _rows_first(channels: np.ndarray) -> np.ndarray:

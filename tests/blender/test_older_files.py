@@ -162,7 +162,9 @@ def test_a_bake_finds_its_frames_finished(opened):
     record = json.loads((folder / "Baked_growth.json").read_text("utf-8"))
     assert bpy.ops.nca.bake(material="Baked") == {"FINISHED"}
     after = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("*.png")}
-    assert after == before
+    added = after.keys() - before.keys()
+    assert {name: after[name] for name in before} == before, "what was there is not written again"
+    assert len(added) == 3 * 2 and all("_linear_" in name or "_strength_" in name for name in added)
     shown_by = [f"../{Path(bpy.data.filepath).name}"]
     assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == {**record, "blends": shown_by}
 
@@ -174,6 +176,27 @@ def test_a_baked_growth_can_be_freed(opened):
     shown = live_pixels(material)
     assert shown.shape == (2, 32, 32, 4) and shown[0, ..., 3].max() > 0.5
     assert not [image for image in bpy.data.images if image.source == "SEQUENCE"]
+
+
+def test_what_an_artist_made_of_baked_pictures_stays(opened):
+    """Though a bake of today shows other pictures than one of then."""
+    tree = bpy.data.materials["Baked"].nca.tree
+    own, hue = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeHueSaturation")
+    for node in tree.nodes:
+        if node.type == "TEX_IMAGE":
+            tree.links.new(own.outputs["Object"], node.inputs["Vector"])
+            node.interpolation = "Closest"
+    tree.links.new(hue.outputs[0], tree.nodes["Colour"].inputs[0])
+    tree.links.new(tree.nodes["Baked Base Colour"].outputs["Color"], hue.inputs["Color"])
+    shown = {"bake": "Baked Base Colour Linear", "free_bake": "Growth Colour"}
+    for operator in ("bake", "free_bake", "bake"):
+        assert getattr(bpy.ops.nca, operator)(material="Baked") == {"FINISHED"}
+        pictures = [node for node in tree.nodes if node.type == "TEX_IMAGE"]
+        assert all(node.inputs["Vector"].links[0].from_node == own for node in pictures)
+        assert {node.interpolation for node in pictures} == {"Closest"}
+        assert hue.inputs["Color"].links[0].from_node.name == shown[operator]
+        assert tree.nodes["Colour"].inputs[0].links[0].from_node == hue
+        assert tree.nodes["Emission"].inputs[0].links[0].from_node.name == "Growth Emission"
 
 
 @pytest.mark.parametrize("name", MATERIALS)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import errno
 import io
 import math
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from blender_nca.maps import encode_png, write_png
+
+from ..pictures import unpack_16_bit_rows
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
@@ -61,16 +62,6 @@ def test_16_bit_colours_keep_their_place_and_both_bytes(channels):
     content = encode_png(steps, bits=16)
     assert (np.asarray(read(content)) == steps >> 8).all()
     assert (unpack_16_bit_rows(content, steps.shape) == steps).all()
-
-
-def unpack_16_bit_rows(content, shape):
-    start = content.index(b"IDAT")
-    length = int.from_bytes(content[start - 4 : start], "big")
-    rows = np.frombuffer(zlib.decompress(content[start + 4 : start + 4 + length]), np.uint8).reshape(
-        shape[0], -1
-    )
-    assert (rows[:, 0] == 2).all()
-    return np.cumsum(rows[:, 1:], axis=0, dtype=np.uint8).copy().view(">u2").reshape(shape)
 
 
 @pytest.mark.parametrize(("bits", "steps"), [(8, 255), (16, 65535)])

@@ -19,6 +19,7 @@ _additions = Additions(
         (events.replaced, missing.tell_in_background),
         (first_screen.buttons, panel.draw_button),
         (first_screen.states, panel.draw_state),
+        (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
 )

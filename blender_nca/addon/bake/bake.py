@@ -7,13 +7,15 @@ import contextlib
 import hashlib
 import time
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
 from ...maps.claim import Claim, ClaimedError
 from ...maps.record import RecordError, read_record, write_record
-from ...maps.sequence import SEQUENCE_MAPS, finished_frames
+from ...maps.sequence import SEQUENCE_MAPS, frame_path, missing_maps
+from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
 from ..material import duplicates
 from ..material.growth import frame_of, growth_of
@@ -22,6 +24,7 @@ from ..settings.preferences import chosen_engine
 from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .properties import baking_of
+from .texture_cache import forget
 
 if TYPE_CHECKING:
     from ...engine.client import Job
@@ -70,8 +73,11 @@ class Bake:
             raise BakeError(problem)
         if not nca.growing:
             raise BakeError(f"{material.name} has no growth: press New Growth first.")
+        look()
         self.uid, self.name = material.session_uid, material.name
         self.first, self.last = nca.bake_start, nca.bake_end
+        if why_no_bake():
+            raise BakeError(why_no_bake())
         if self.last < self.first:
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
@@ -108,7 +114,7 @@ class Bake:
             raise BakeError(
                 f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
             ) from error
-        self._todo = deque(f for f in range(self.first, self.last + 1) if f not in self.finished)
+        self._written: list[Path] = []
 
     @property
     def total(self) -> int:
@@ -137,16 +143,18 @@ class Bake:
             A frame cannot be written. What is finished stays.
         """
         while self._todo and len(self._jobs) < AHEAD:
-            frame = self._todo.popleft()
+            frame = next(iter(self._todo))
+            maps = self._todo.pop(frame)
             job = chosen_engine().write(
                 self.growth,
                 max(0, frame - self.offset),
                 self.folder,
                 self.stem,
                 frame,
-                SEQUENCE_MAPS,
+                maps,
                 self.normal_strength,
             )
+            self._written += [frame_path(self.folder, self.stem, name, frame) for name in maps]
             self._jobs.append((frame, job))
         while self._jobs:
             frame, job = self._jobs[0]
@@ -175,6 +183,7 @@ class Bake:
         for _, job in self._jobs:
             job.cancel()
         self._jobs.clear()
+        forget(self._written)
         self._note_finished()
         self._claim.release()
         _running.pop(self.uid, None)
@@ -191,13 +200,19 @@ class Bake:
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys
 
+    def _maps_to_write(self, frame: int) -> list[str]:
+        """What a frame lacks: all its maps, or those that bakes of an older version did not have."""
+        if self._record.get(str(frame)) != self._keys[frame]:
+            return list(SEQUENCE_MAPS)
+        return missing_maps(self.folder, self.stem, frame)
+
     def _open_folder(self, material: bpy.types.Material, replace: bool) -> None:
         """Find the frames that are there, and take those that this bake will replace out of the record."""
         record = read_record(self.folder, self.stem) or {}
         frames = record.get("frames")
         self._record = dict(frames) if isinstance(frames, dict) else {}
-        on_disk = finished_frames(self.folder, self.stem, self.first, self.last, SEQUENCE_MAPS)
-        self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
+        self._todo = {frame: maps for frame in self._keys if (maps := self._maps_to_write(frame))}
+        self.finished = {frame for frame in self._keys if frame not in self._todo}
         replaces = self._replaces_files()
         if replaces and not replace:
             self._refuse_to_replace(material, record)
@@ -210,10 +225,9 @@ class Bake:
 
     def _replaces_files(self) -> bool:
         """Whether any file of another picture stands where this bake will write."""
-        there = (
-            finished_frames(self.folder, self.stem, self.first, self.last, name) for name in SEQUENCE_MAPS
+        return any(
+            missing_maps(self.folder, self.stem, frame, maps) != maps for frame, maps in self._todo.items()
         )
-        return any(frames - self.finished for frames in there)
 
     def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:
         """Raise where another one shows what would be replaced."""

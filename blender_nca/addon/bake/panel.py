@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.colour_space import why_no_bake
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
@@ -49,6 +50,11 @@ def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material
         if lost.folder is not None:
             row.operator("nca.find_bake", icon="VIEWZOOM")
         row.operator("nca.bake", text="Bake Again", icon="RENDER_ANIMATION")
+
+
+def problems_of(material: bpy.types.Material) -> list[str]:
+    """Why baked images are not, or would not be, what they should."""
+    return [why_no_bake()]
 
 
 class Bake(OfGrowth):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import bpy
 
-from ...maps.sequence import COLOUR_MAPS, SHOWN_MAPS, frame_path
-from ..host.colour_space import SRGB, set_colour_space
+from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
+from ..host.colour_space import set_linear
+from ..host.versions import forget_stale_pixels
 from ..material import duplicates, events, live_images
 from ..material.picture_nodes import read_sequences
 from ..material.properties import nca_of
@@ -23,13 +24,14 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     sequences = {
         name: load_sequence(
             frame_path(bake.folder, bake.stem, name, bake.first),
-            is_colour=name in COLOUR_MAPS,
+            is_linear=name in LINEAR_MAPS,
             is_still=bake.total == 1,
         )
         for name in SHOWN_MAPS
     }
     read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last)
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
+    forget_stale_pixels()
     events.frozen(material)
     live_images.remove_live(nca)
 
@@ -43,7 +45,7 @@ def free(material: bpy.types.Material) -> None:
     events.changed(material)
 
 
-def load_sequence(path: Path, is_colour: bool, is_still: bool) -> bpy.types.Image:
+def load_sequence(path: Path, is_linear: bool, is_still: bool) -> bpy.types.Image:
     """Open an image sequence by its first file, with a path relative to the .blend file where there is one.
 
     A sequence of one file is a still: as a sequence it would end after its frame.
@@ -51,9 +53,7 @@ def load_sequence(path: Path, is_colour: bool, is_still: bool) -> bpy.types.Imag
     image = bpy.data.images.load(str(path), check_existing=False)
     image.source = "FILE" if is_still else "SEQUENCE"
     image.alpha_mode = "CHANNEL_PACKED"
-    if is_colour:
-        set_colour_space(image, SRGB)
-    else:
+    if not is_linear or not set_linear(image):
         image.colorspace_settings.is_data = True
     image.filepath = said_from_the_file(path)
     return image

@@ -10,6 +10,10 @@ from .stubs import PropertyFlags
 RELATIVE_PATH: PropertyFlags = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 """The option of a folder property that it may begin with //, which no Blender before 4.5 asks for."""
 
+SAVES_AS_NAMED = bpy.app.version >= (5, 0, 0)
+"""Whether saving a generated image of floats writes what its colour space says. Others encode it as sRGB, even in EXR,
+unless it is data."""
+
 
 def shows_stale_pixels(render: bpy.types.RenderSettings) -> bool:
     """Whether a Cycles render with these settings would show old pixels of a live image.
@@ -18,6 +22,16 @@ def shows_stale_pixels(render: bpy.types.RenderSettings) -> bool:
     """
     engine: str = render.engine
     return bpy.app.version < (5, 2, 0) and engine == "CYCLES" and render.use_persistent_data
+
+
+def forget_stale_pixels() -> None:
+    """Have image files that were written anew read again by Cycles renders that would show their old pixels."""
+    if bpy.app.is_job_running("RENDER"):
+        return  # it is using them
+    for scene in bpy.data.scenes:
+        if shows_stale_pixels(scene.render):
+            scene.render.use_persistent_data = False  # this forgets them
+            scene.render.use_persistent_data = True
 
 
 def use_nodes(material: bpy.types.Material) -> bpy.types.ShaderNodeTree:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import bpy
 
+from ..host import colour_space
 from ..host.versions import use_nodes
-from .live_images import ATTRIBUTES, ensure_live, images_of
+from .live_images import ATTRIBUTES, ensure_live, images_of, is_paintable
 from .node_group import group_nodes, make_group, places_of
 from .own_groups import make_own
 from .picture_nodes import read_live
@@ -19,16 +20,18 @@ OWN = ("tree", *ATTRIBUTES)
 def separate() -> None:
     """Give each growing material its own node group and images; the oldest keeps what several share.
 
-    Also makes anew what the artist has deleted. Makes data-blocks: for the main thread only.
+    Also makes anew what the artist has deleted, or saved as a picture of his own. Makes data-blocks: for the main
+    thread only.
     """
     taken = set()
+    colour_space.look()
     growing = [m for m in bpy.data.materials if nca_of(m).growing and m.library is None and m.is_editable]
     for material in sorted(growing, key=lambda material: material.session_uid):
         nca = nca_of(material)
         lost = False
         for name in OWN:
             own = getattr(nca, name)
-            if own is not None and own.session_uid not in taken:
+            if own is not None and own.session_uid not in taken and (name == "tree" or is_paintable(own)):
                 taken.add(own.session_uid)
                 if name == "tree":
                     for node in group_nodes(material, own):

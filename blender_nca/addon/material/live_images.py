@@ -6,11 +6,20 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ..host.colour_space import LINEAR, set_colour_space
+from ...maps.png import encode_png
+from ..host import colour_space
+from ..host.versions import SAVES_AS_NAMED
 from .properties import NCA_PG_growth, nca_of
 
 ATTRIBUTES = ("image_colour", "image_data")
 """Where a growth keeps its live images, in the order of `maps.channels.LIVE_IMAGES`."""
+_NOTHING = encode_png(np.zeros((1, 1, 4), np.float32), bits=16)
+"""What a file keeps of a live image: a pixel without anything in it. Its pictures are grown again."""
+
+_painted: dict[int, tuple[tuple[int, int], str]] = {}
+"""Session uid of an image -> its size, and the working space of its colours, when it was last painted."""
+_settled: set[int] = set()
+"""Session uids of the painted images that Blender does not count as modified."""
 
 
 def ensure_live(material: bpy.types.Material) -> None:
@@ -21,13 +30,20 @@ def ensure_live(material: bpy.types.Material) -> None:
     nca = nca_of(material)
     for attribute, name in zip(ATTRIBUTES, ("colour", "data"), strict=True):
         image = getattr(nca, attribute)
-        if image is not None and (
-            image.library or not image.is_float or image.source not in {"GENERATED", "FILE"}
-        ):
-            image = None
-        if image is None:
+        if image is None or not is_paintable(image):
             image = _new_image(f"{material.name} {name}", linear=attribute == ATTRIBUTES[0])
             setattr(nca, attribute, image)
+
+
+def is_paintable(image: bpy.types.Image) -> bool:
+    """Whether an image can be a live one: not where it stands for a file of the artist's, or is not made of floats.
+
+    Packed into the .blend file it goes on; saved as a file, it is the artist's picture from then on.
+    """
+    if image.library is not None or not image.is_float:
+        return False
+    is_packed = image.source == "FILE" and image.packed_file is not None and not image.filepath
+    return image.source == "GENERATED" or is_packed
 
 
 def images_of(nca: NCA_PG_growth) -> list[bpy.types.Image | None]:
@@ -35,15 +51,27 @@ def images_of(nca: NCA_PG_growth) -> list[bpy.types.Image | None]:
     return [getattr(nca, attribute) for attribute in ATTRIBUTES]
 
 
-def have_pixels(nca: NCA_PG_growth) -> bool:
-    """Whether both live images are there and hold something."""
-    return all(image is not None and image.has_data for image in images_of(nca))
+def are_as_painted(nca: NCA_PG_growth) -> bool:
+    """Whether both live images are there and nobody has reloaded, resized, saved or exchanged them since."""
+    return all(image is not None and _is_as_painted(image) for image in images_of(nca))
+
+
+def _is_as_painted(image: bpy.types.Image) -> bool:
+    uid = image.session_uid
+    return (
+        is_paintable(image)
+        and image.has_data
+        and (image.is_dirty or uid in _settled)
+        and _painted.get(uid) == ((image.size[0], image.size[1]), colour_space.working_space())
+    )
 
 
 def paint(nca: NCA_PG_growth, pixels: np.ndarray) -> None:
-    """Copy a frame into the live images: float32 (2, height, width, 4), row 0 at the bottom."""
-    for image, values in zip(images_of(nca), pixels, strict=True):
-        if image is None:  # deleted by the artist just now: it comes back with the next change
+    """Copy a frame into the live images: float32 (2, height, width, 4), row 0 at the bottom, colours linear Rec.709."""
+    colour, data = pixels
+    for image, values in zip(images_of(nca), (colour_space.to_scene_linear(colour), data), strict=True):
+        # deleted by the artist just now, or saved as a file: a new one comes with the next change
+        if image is None or not is_paintable(image):
             continue
         height, width = values.shape[:2]
         if tuple(image.size) != (width, height):
@@ -53,6 +81,36 @@ def paint(nca: NCA_PG_growth, pixels: np.ndarray) -> None:
         image.update()
         # For Cycles from 5.2 on, and so that viewports draw again.
         image.update_tag()
+        _painted[image.session_uid] = (width, height), colour_space.working_space()
+        _settled.discard(image.session_uid)
+
+
+def settle(nca: NCA_PG_growth, largest: int | None = None) -> None:
+    """Let Blender count the live images as unmodified: else it asks to save them, and keeps the working space as it is.
+
+    Only packing does that. Of an image that the artist has packed the picture of now is kept, of any other one next to
+    nothing. Takes 10 ms for 512 x 512 pixels.
+
+    Parameters
+    ----------
+    largest : int or None
+        Images of more pixels are left as they are.
+    """
+    for image in images_of(nca):
+        if (
+            image is None
+            or not is_paintable(image)
+            or not image.is_dirty
+            or image.session_uid not in _painted
+            or (largest is not None and image.size[0] * image.size[1] > largest)
+        ):
+            continue
+        held = image.packed_file
+        is_kept = held is not None and held.size != len(_NOTHING)
+        image.pack()
+        if not is_kept:
+            image.pack(data=_NOTHING, data_len=len(_NOTHING))
+        _settled.add(image.session_uid)
 
 
 def remove_live(nca: NCA_PG_growth) -> None:
@@ -65,12 +123,11 @@ def remove_live(nca: NCA_PG_growth) -> None:
 
 
 def _new_image(name: str, linear: bool) -> bpy.types.Image:
-    # is_data also for the colours: else saving such an image would encode its values once more.
     image = bpy.data.images.new(name, 8, 8, alpha=True, float_buffer=True, is_data=True)
     image.alpha_mode = "CHANNEL_PACKED"
-    if linear:
-        set_colour_space(image, LINEAR)
-    else:
+    if linear and SAVES_AS_NAMED:
+        colour_space.set_linear(image)  # for whoever saves it: renders take its values as the scene's
+    if not linear:
         # Half floats have 11 bits for the height: steps that one would see in the normals.
         image.use_half_precision = False
     image.generated_color = (0, 0, 0, 0)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
-from ...maps.sequence import COLOUR_MAPS, SHOWN_MAPS
+from ...maps.sequence import SHOWN_MAPS
 from ..host.nodes import Kind, new_node
 from . import coordinates, handover
 from .overlay import FED, lay_over
@@ -16,18 +16,19 @@ from .sockets import make_sockets
 
 LIVE_NODES = ("Growth Colour", "Growth Data")
 """Nodes that show the live images."""
-BAKED_NODES = {
-    name: f"Baked {name.replace('_', ' ').title()}" for name in sorted(SHOWN_MAPS, key=list(FED).index)
-}
+_ONCE_SHOWN = ("base_colour", "emission")
+"""Maps that bakes of before show: encoded as sRGB, and with the base colour in the emission already."""
+BAKED_NODES = {name: f"Baked {name.replace('_', ' ').title()}" for name in (*SHOWN_MAPS, *_ONCE_SHOWN)}
 """Map -> node that shows its baked sequence."""
 _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
 _ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())
-_STANDS_FOR = {
-    name: LIVE_NODES[0] if map in COLOUR_MAPS else LIVE_NODES[1] for map, name in BAKED_NODES.items()
-}
-"""Baked picture -> the live one that it stands for."""
+_SHOWN_NODES = tuple(BAKED_NODES[map] for map in SHOWN_MAPS)
+_ONCE = {"base_colour_linear": "base_colour", "emission_strength": "emission"}
+"""Map that is shown today -> the one that bakes of before show in its place."""
 Output = tuple[str, str]
 """A node's name and its output's."""
+_STRENGTH = "emission strength"
+"""What only the emission is made from: no map of the overlay."""
 _LIVE_OUTPUTS: dict[str, Output] = {
     "base_colour": (LIVE_NODES[0], "Color"),
     map_of(LIVE_IMAGES[0][3]): (LIVE_NODES[0], "Alpha"),
@@ -35,20 +36,38 @@ _LIVE_OUTPUTS: dict[str, Output] = {
         map_of(channel): (_SPLIT, output)
         for channel, output in zip(LIVE_IMAGES[1], ("Red", "Green", "Blue"), strict=False)
     },
+    _STRENGTH: (LIVE_NODES[1], "Alpha"),
     "emission": (_GLOW, "Vector"),
 }
 """Map -> what gives it while the growth is live."""
+_DATA_OUTPUTS: dict[str, Output] = {
+    map: (BAKED_NODES[map], "Color") for map in SHOWN_MAPS if map in FED and map not in _ONCE_SHOWN
+}
 _BAKED_OUTPUTS: dict[str, Output] = {
-    **{map: (name, "Color") for map, name in BAKED_NODES.items()},
-    "alpha": (BAKED_NODES["base_colour"], "Alpha"),
+    **_DATA_OUTPUTS,
+    "base_colour": (BAKED_NODES["base_colour_linear"], "Color"),
+    "alpha": (BAKED_NODES["base_colour_linear"], "Alpha"),
+    _STRENGTH: (BAKED_NODES["emission_strength"], "Color"),
+    "emission": (_GLOW, "Vector"),
 }
 """Map -> what gives it of a bake."""
+_ONCE_OUTPUTS: dict[str, Output] = {
+    **_DATA_OUTPUTS,
+    "base_colour": (BAKED_NODES["base_colour"], "Color"),
+    "alpha": (BAKED_NODES["base_colour"], "Alpha"),
+    "emission": (BAKED_NODES["emission"], "Color"),
+}
+"""Map -> what gives it of a bake of before."""
 _LIVE_LINKS = (
     handover.Link(LIVE_NODES[1], "Color", _SPLIT, "Color", False),
     handover.Link(LIVE_NODES[0], "Color", _GLOW, "Vector", False),
     handover.Link(LIVE_NODES[1], "Alpha", _GLOW, "Scale", False),
 )
-"""How the live pictures are taken apart."""
+"""How the live pictures are taken apart. What glows is made of them after they are filtered, as it is of baked ones."""
+_BAKED_LINKS = (
+    handover.Link(BAKED_NODES["base_colour_linear"], "Color", _GLOW, "Vector", False),
+    handover.Link(BAKED_NODES["emission_strength"], "Color", _GLOW, "Scale", False),
+)
 
 
 def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None], wrap: bool) -> None:
@@ -64,13 +83,13 @@ def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None]
     names = (*LIVE_NODES, _SPLIT, _GLOW)
     fresh = {name for name in names if name not in tree.nodes}
     for row, (name, image) in enumerate(zip(LIVE_NODES, images, strict=True)):
-        models = [baked for baked, live in _STANDS_FOR.items() if live == name]
+        models = [BAKED_NODES[map] for map in BAKED_NODES if _live_of(map) == name]
         _picture(tree, name, models, wrap, row).image = image
     _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT, (-520, -180))
     _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340)).operation = "SCALE"
     handover.make_noted_links(tree, fresh)
     handover.make_links(tree, [link for link in _LIVE_LINKS if fresh & {link.source, link.target}])
-    _feed(tree, _LIVE_OUTPUTS, _BAKED_OUTPUTS, fresh)
+    _feed(tree, _LIVE_OUTPUTS, (_BAKED_OUTPUTS, _ONCE_OUTPUTS), fresh, keep=names)
     _drop(tree, keep=names)
 
 
@@ -88,9 +107,11 @@ def read_sequences(
     first, last : int
         Before the first frame that one is shown, after the last frame that one.
     """
-    fresh = {name for name in BAKED_NODES.values() if name not in tree.nodes}
-    for row, (map, name) in enumerate(BAKED_NODES.items()):
-        node = _picture(tree, name, [_STANDS_FOR[name]], wrap, row)
+    names = (*_SHOWN_NODES, _GLOW)
+    fresh = {name for name in names if name not in tree.nodes}
+    for row, map in enumerate(SHOWN_MAPS):
+        models = [_live_of(map), *([BAKED_NODES[_ONCE[map]]] if map in _ONCE else [])]
+        node = _picture(tree, BAKED_NODES[map], models, wrap, row)
         _show(node, sequences[map])
         user = node.image_user
         # Blender's first frame of a sequence is 1, and before it stands 0, to which the offset is added too: so a
@@ -98,19 +119,27 @@ def read_sequences(
         user.frame_start, user.frame_offset, user.frame_duration = first + 1, first, max(1, last - first)
         user.use_auto_refresh = True
         user.use_cyclic = False
+    _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340)).operation = "SCALE"
     handover.make_noted_links(tree, fresh)
-    _feed(tree, _BAKED_OUTPUTS, _LIVE_OUTPUTS, fresh)
-    _drop(tree, keep=BAKED_NODES.values())
+    handover.make_links(tree, [link for link in _BAKED_LINKS if fresh & {link.source, link.target}])
+    _feed(tree, _BAKED_OUTPUTS, (_LIVE_OUTPUTS, _ONCE_OUTPUTS), fresh, keep=names)
+    _drop(tree, keep=names)
 
 
 def feed_sequences(tree: bpy.types.NodeTree) -> None:
     """Link the baked pictures that are there; one that is not leaves its part of the growth at zero."""
-    _feed(tree, _BAKED_OUTPUTS, {}, ())
+    is_of_before = BAKED_NODES["base_colour_linear"] not in tree.nodes
+    _feed(tree, _ONCE_OUTPUTS if is_of_before else _BAKED_OUTPUTS, (), (), keep=_ALL)
+
+
+def _live_of(map: str) -> str:
+    """The live picture that a baked one stands for."""
+    return LIVE_NODES[0] if map.startswith("base_colour") else LIVE_NODES[1]
 
 
 def shows_sequences(tree: bpy.types.NodeTree) -> bool:
     """Whether the group has pictures of a bake."""
-    return BAKED_NODES["base_colour"] in tree.nodes
+    return any(BAKED_NODES[map] in tree.nodes for map in ("base_colour_linear", "base_colour"))
 
 
 def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:
@@ -141,18 +170,21 @@ def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:
 def _feed(
     tree: bpy.types.NodeTree,
     outputs: Mapping[str, Output],
-    before: Mapping[str, Output],
+    before: Sequence[Mapping[str, Output]],
     fresh: Collection[str],
+    keep: Collection[str],
 ) -> None:
     """Link pictures to the overlay, which is made anew where someone has deleted of it.
 
     Parameters
     ----------
-    outputs, before : mapping
-        Map -> what gives it from now on, and what gave it until now: all that this feeds is fed from now on by the
-        other, also where the artist has put something between.
+    outputs, before : mapping, sequence of mapping
+        Map -> what gives it from now on, and what may have given it until now: all that this feeds is fed from now on
+        by the other, also where the artist has put something between.
     fresh : collection of str
         Nodes that were made just now. What was there already and feeds nothing, the artist has cut off.
+    keep : collection of str
+        Nodes that stay: the others, which are removed, are not fed any more.
     """
     is_anew = any(name not in tree.nodes for name in FED.values())
     if is_anew:
@@ -160,11 +192,11 @@ def _feed(
     for map, (name, output) in outputs.items():
         if name not in tree.nodes:
             continue
-        former, former_output = before.get(map, ("", ""))
-        if former in tree.nodes:
-            source, now = tree.nodes[former].outputs[former_output], tree.nodes[name].outputs[output]
-            handover.move_outputs(tree, source, now, but=_ALL)
-        if is_anew or (name in fresh and former not in tree.nodes):
+        former = [one[map] for one in before if map in one and one[map][0] in set(tree.nodes.keys()) - {name}]
+        for node, socket in former:
+            source, now = tree.nodes[node].outputs[socket], tree.nodes[name].outputs[output]
+            handover.move_outputs(tree, source, now, but=set(_ALL) - set(keep))
+        if map in FED and (is_anew or (name in fresh and not former)):
             handover.make_links(tree, [handover.Link(name, output, FED[map], "Input", False)])
 
 
@@ -184,6 +216,18 @@ def _lay_anew(tree: bpy.types.NodeTree) -> None:
         tree.nodes.remove(tree.nodes[name])
     lay_over(tree)
     handover.make_links(tree, links, replacing=True)
+
+
+def _glow(
+    tree: bpy.types.NodeTree, colour: bpy.types.NodeSocket, strength: bpy.types.NodeSocket
+) -> bpy.types.NodeSocket:
+    """The colour that glows: of live and of baked pictures it is made after these are filtered."""
+    product = _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340))
+    product.operation = "SCALE"
+    node: bpy.types.Node = product
+    tree.links.new(colour, node.inputs["Vector"])
+    tree.links.new(strength, node.inputs["Scale"])
+    return node.outputs["Vector"]
 
 
 def _picture(

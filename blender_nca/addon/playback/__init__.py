@@ -8,7 +8,7 @@ from ..host.additions import Additions
 from ..library import catalogue
 from ..material import events
 from ..material import panel as first_screen
-from . import frames, handlers, operators, panel, picture, refreshing, rendering
+from . import frames, handlers, operators, panel, picture, refreshing, rendering, settling
 
 _additions = Additions(
     operators.classes,
@@ -27,7 +27,7 @@ _additions = Additions(
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
-    timers=(frames.poll, refreshing.refresh_all),
+    timers=(frames.poll, refreshing.refresh_all, settling.settle_at_rest),
 )
 
 

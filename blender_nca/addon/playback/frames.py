@@ -25,6 +25,7 @@ from ..material.status import is_live, live_materials
 from ..settings.preferences import chosen_engine
 from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
 from .rendering import is_rendering
+from .settling import settle_soon
 
 PATIENCE = 0.06
 """Seconds that a frame of playback waits for the engine before it goes on with the picture of before."""
@@ -68,7 +69,7 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
         return False
     with lock:
         asked = None if picture.job is None else picture.asked
-        if asked is None and picture.shown == wanted and live_images.have_pixels(nca_of(material)):
+        if asked is None and picture.shown == wanted and live_images.are_as_painted(nca_of(material)):
             picture.problem = ""
             return False
         if asked == wanted:
@@ -144,6 +145,7 @@ def _receive(material: bpy.types.Material, deadline: float | None) -> bool:
                 continue
             picture.job = None
             live_images.paint(nca_of(material), frame.pixels)
+            settle_soon()
             before, asked = picture.frame, picture.asked
             in_turn = before is not None and asked is not None and asked[1] == before + 1
             picture.shown, picture.steps, picture.living = asked, frame.steps, frame.living

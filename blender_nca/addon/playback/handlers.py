@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
+from ..host.colour_space import working_space
 from ..host.window import is_main_thread, is_playblasting
 from ..material import duplicates
 from ..material.mask import forget_masks, masks_in_use
@@ -16,8 +17,10 @@ from .frames import PATIENCE, show
 from .picture import pictures
 from .refreshing import show_soon
 from .rendering import is_rendering
+from .settling import settle_all
 
 _materials_seen = -1
+_space_seen = ""
 
 
 @persistent
@@ -37,12 +40,12 @@ def on_play(*_: object) -> None:
 
 @persistent
 def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
-    """See materials come and go, and mask images being painted."""
-    global _materials_seen
+    """See materials come and go, the file's working space change, and mask images being painted."""
+    global _materials_seen, _space_seen
     if is_rendering() or not is_main_thread():
         return
-    if len(bpy.data.materials) != _materials_seen:
-        _materials_seen = len(bpy.data.materials)
+    if len(bpy.data.materials) != _materials_seen or working_space() != _space_seen:
+        _materials_seen, _space_seen = len(bpy.data.materials), working_space()
         if any(nca_of(material).growing for material in bpy.data.materials):
             show_soon()
     masks = masks_in_use()
@@ -55,6 +58,8 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 
 @persistent
 def on_render_init(*_: object) -> None:
+    if is_main_thread() and not is_rendering():
+        duplicates.separate()  # on the render's thread no image can be made in place of one that was taken away
     rendering.begin()
 
 
@@ -72,7 +77,14 @@ def on_render_end(*_: object) -> None:
         show_soon()
 
 
+@persistent
+def on_save(*_: object) -> None:
+    if is_main_thread():
+        settle_all()
+
+
 HANDLERS = {
+    "save_pre": on_save,
     "frame_change_post": on_frame,
     "animation_playback_pre": on_play,
     "depsgraph_update_post": on_change,

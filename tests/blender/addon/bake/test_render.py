@@ -11,10 +11,9 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
-from PIL import Image
 
-from blender_nca.maps.colour import srgb_to_linear
 from blender_nca.maps.sequence import frame_path
+from tests.pictures import read_png
 
 from ..stage import SHUFFLED, closest, light_by_itself, over_ground, read, render, render_animation, stage
 
@@ -37,11 +36,13 @@ os._exit(0)
 
 def expected_baked(folder: Path, frame: int, seen: str) -> np.ndarray:
     def picture(name):
-        return np.asarray(Image.open(frame_path(folder, "Wood", name, frame)))[::-1] / 255
+        return read_png(frame_path(folder, "Wood", name, frame))[::-1]
 
-    written = picture("base_colour")
-    colour, emission = srgb_to_linear(written[..., :3]), srgb_to_linear(picture("emission"))
-    return over_ground(colour, picture("roughness"), picture("metallic"), written[..., 3], emission, seen)
+    written = picture("base_colour_linear")
+    emission = written[..., :3] * picture("emission_strength")[..., None]
+    return over_ground(
+        written[..., :3], picture("roughness"), picture("metallic"), written[..., 3], emission, seen
+    )
 
 
 @pytest.mark.parametrize("seen", ["colour", "data", "glow"])
@@ -66,6 +67,25 @@ def test_baked_frames_render_as_they_are(growing, tmp_path, persistent, seen):
             atol=2e-3,
             err_msg=str(outside),
         )
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_a_bake_made_anew_is_what_renders(growing, tmp_path, persistent):
+    material = growing.material(
+        bake_start=3, bake_end=4, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED"
+    )
+    stage(material, "colour")
+    bpy.context.scene.render.use_persistent_data = persistent
+    pictures = []
+    for random_seed in (0, 7):
+        material.nca.random_seed = random_seed
+        bpy.ops.nca.bake()
+        closest(material)
+        pictures.append(render(tmp_path, 4))
+        np.testing.assert_allclose(pictures[-1], expected_baked(tmp_path / "baked", 4, "colour"), atol=2e-3)
+        bpy.ops.nca.free_bake()
+    assert not np.allclose(*pictures, atol=0.05)
+    assert bpy.context.scene.render.use_persistent_data == persistent
 
 
 @pytest.mark.parametrize("first", [0, 3])

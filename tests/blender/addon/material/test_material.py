@@ -171,7 +171,15 @@ def test_a_new_map_has_its_place_in_the_material(growing):
         growing.module(f"addon.material.{name}") for name in ("overlay", "picture_nodes")
     )
     assert set(overlay.FED) == set(MAPS)
-    assert set(picture_nodes.BAKED_NODES) == set(SHOWN_MAPS) <= set(overlay.FED)
     tree = growing.material().nca.tree
-    assert all(tree.nodes[name].inputs[0].is_linked for name in overlay.FED.values())
-    assert all(tree.nodes[name].outputs[0].is_linked for name in overlay.FED.values())
+    image = bpy.data.images.new("Any", 4, 4)
+    for show in (
+        lambda: None,
+        lambda: picture_nodes.read_sequences(tree, dict.fromkeys(SHOWN_MAPS, image), True, 1, 2),
+    ):
+        show()
+        assert all(tree.nodes[name].inputs[0].is_linked for name in overlay.FED.values())
+        assert all(tree.nodes[name].outputs[0].is_linked for name in overlay.FED.values())
+    pictures = [node for node in tree.nodes if node.type == "TEX_IMAGE"]
+    assert len(pictures) == len(SHOWN_MAPS)
+    assert all(any(output.is_linked for output in node.outputs) for node in pictures)

@@ -170,7 +170,9 @@ class Engine:
             "which": None if which is None else list(which),
             "normal_strength": float(normal_strength),
         }
-        return self._supervisor.submit(Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value]))
+        return self._supervisor.submit(
+            Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value])
+        )
 
     def encode(self, rgb: np.ndarray, manifold: str) -> Job:
         """Guess the DNA of a picture (needs torch).

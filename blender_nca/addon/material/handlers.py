@@ -9,6 +9,7 @@ from bpy.app.handlers import persistent
 from . import events
 from .mask import forget_masks
 from .migration import migrate
+from .track import forget_tracks
 
 
 @persistent
@@ -22,6 +23,7 @@ def on_undo(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None
 def on_load(*_: object) -> None:
     """A file was opened; an older one is brought up to date."""
     forget_masks()
+    forget_tracks()
     migrate()
     events.replaced()
 

@@ -8,7 +8,7 @@ import random
 import bpy
 from bpy.props import EnumProperty, IntProperty
 
-from ..host.keyframes import fcurves_of, remove_fcurve
+from ..host.keyframes import remove_curves
 from ..host.stubs import Result
 from ..host.versions import use_nodes
 from ..library import catalogue
@@ -78,9 +78,7 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
         nca.tree = None
         remove_group(tree)
         live_images.remove_live(nca)
-        for curve in list(fcurves_of(material)):
-            if curve.data_path.startswith("nca."):
-                remove_fcurve(material, curve)
+        remove_curves(material, "nca.")
         material.property_unset("nca")
         return {"FINISHED"}
 

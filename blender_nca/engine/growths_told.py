@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Growths told: those that a worker knows by their keys. A growth with long tracks travels once, not with every frame."""
+"""Growths told: those that a worker knows by their keys, so that long tracks do not travel with every frame."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class GrowthsTold(Generic[_Kept]):
 
 
 class ToldGrowth:
-    """A growth as it came: it is read when it is first asked for, so that whoever asks is told what is wrong with it."""
+    """A growth as it came. It is read when it is first asked for: whoever asks is told what is wrong with it."""
 
     def __init__(self, values: dict):
         self._values = values

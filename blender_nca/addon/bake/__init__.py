@@ -14,7 +14,6 @@ _additions = Additions(
     hooks=(
         (engine.in_use, bake.is_any_running),
         (status.occupied, bake.is_running),
-        (events.begun, properties.set_range),
         (events.ending, bake.cancel),
         (first_screen.buttons, panel.draw_button),
         (first_screen.states, panel.draw_state),

@@ -16,6 +16,7 @@ from ...maps.sequence import SEQUENCE_MAPS, finished_frames
 from ..library import catalogue
 from ..material.growth import frame_of, growth_of
 from ..material.status import why_not_editable
+from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .properties import baking_of
@@ -37,7 +38,7 @@ class Bake:
     Attributes
     ----------
     first, last : int
-        Frames of the scene, and numbers of the files.
+        Frames of the scene.
     finished : set of int
         Frames that are on disk, also those that were there before.
     """
@@ -62,6 +63,7 @@ class Bake:
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
+        forget_track(material)  # what its drivers read may have been changed by a script meanwhile
         self.growth = growth_of(material, frame_of(material, self.last))
         self.folder, self.stem = folder_of(material), stem_of(material)
         other = baked_to_the_same_files(material, self.folder, self.stem)
@@ -78,15 +80,25 @@ class Bake:
         self._cancelled = False
         try:
             self._record = self._open_folder()
-            on_disk = finished_frames(self.folder, self.stem, self.first, self.last, SEQUENCE_MAPS)
+            numbers = self.number(self.first), self.number(self.last)
+            on_disk = finished_frames(self.folder, self.stem, *numbers, SEQUENCE_MAPS)
         except RecordError as error:
             raise BakeError(str(error)) from error
         except OSError as error:
             raise BakeError(
                 f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
             ) from error
-        self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
-        self._todo = deque(f for f in range(self.first, self.last + 1) if f not in self.finished)
+        frames = range(self.first, self.last + 1)
+        self.finished = {
+            f
+            for f in frames
+            if self.number(f) in on_disk and self._record.get(str(self.number(f))) == self._keys[f]
+        }
+        self._todo = deque(f for f in frames if f not in self.finished)
+
+    def number(self, frame: int) -> int:
+        """Number of a frame's files: its own, or where a bake begins below 0, which no file has, counted from 1."""
+        return frame if self.first >= 0 else frame - self.first + 1
 
     @property
     def total(self) -> int:
@@ -121,7 +133,7 @@ class Bake:
                 max(0, frame - self.offset),
                 self.folder,
                 self.stem,
-                frame,
+                self.number(frame),
                 SEQUENCE_MAPS,
                 self.normal_strength,
             )
@@ -134,7 +146,7 @@ class Bake:
                 break
             self._jobs.popleft()
             self.finished.add(frame)
-            self._record[str(frame)] = self._keys[frame]
+            self._record[str(self.number(frame))] = self._keys[frame]
             if time.monotonic() - self._record_written > RECORD_PAUSE:
                 self._note_finished()
             if patience:
@@ -158,12 +170,11 @@ class Bake:
 
     def _frame_keys(self) -> dict[int, str]:
         """Frame -> a key of all that its files depend on."""
-        plan = self.growth.plan(max(0, self.last - self.offset))
         model = catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         keys = {}
         for frame in range(self.first, self.last + 1):
-            state, _, weights = plan[max(0, frame - self.offset)]
+            state, _, weights = self.growth.moment(max(0, frame - self.offset))
             # the weights also here: what is painted of a state depends on those of its own frame
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys
@@ -174,9 +185,10 @@ class Bake:
         frames = record.get("frames")
         frames = dict(frames) if isinstance(frames, dict) else {}
         for frame, key in self._keys.items():
-            if frames.get(str(frame)) != key:
+            number = str(self.number(frame))
+            if frames.get(number) != key:
                 # taken out before its files are replaced: half replaced, they belong to neither growth
-                frames.pop(str(frame), None)
+                frames.pop(number, None)
         self._record = frames
         self._write_record()
         return frames

@@ -3,7 +3,7 @@
 it is.
 
 The NLA, drivers, slots and layers are Blender's to evaluate, and it evaluates them for a scene. So a copy of the
-material goes to a scene of its own, which is moved from frame to frame and thrown away. That takes about 0.02 ms a frame.
+material goes to a scene of its own, which is moved from frame to frame and thrown away: 0.02 ms a frame.
 """
 
 from __future__ import annotations

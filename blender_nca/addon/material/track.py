@@ -74,7 +74,7 @@ def is_evaluated(material: bpy.types.Material) -> bool:
 
 
 def confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
-    """Compare what was evaluated with what Blender shows in the scene's current frame, and evaluate anew where it differs.
+    """Compare what was evaluated with what Blender shows in the scene's current frame; where it differs, evaluate anew.
 
     For the main thread, after Blender has evaluated the frame. What a driver reads may have been changed by hand or by
     a script; where Blender shows something else all the same, the value depends on what only this scene knows.
@@ -200,6 +200,6 @@ def _is_seen(material: bpy.types.Material) -> bool:
 
 def _unknown(name: str, reason: str) -> str:
     return (
-        f"The driver of {name} cannot be read ahead: {reason}. Let it read the variable “frame” or animated properties, "
-        f"or remove it and set keyframes on {name}."
+        f"The driver of {name} cannot be read ahead: {reason}. Let it read the variable “frame” or animated "
+        f"properties, or remove it and set keyframes on {name}."
     )

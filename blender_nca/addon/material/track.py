@@ -7,6 +7,7 @@ evaluate, once, and kept until it changes.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ Track = tuple[float, ...]
 RANGES = {"nca.blend": (0.0, 1.0), "nca.steps_per_frame": (0.0, MOST_STEPS_PER_FRAME)}
 """Path of a value that is animated -> the lowest and the highest that it may be."""
 NAMES = {"nca.blend": "Blend", "nca.steps_per_frame": "Steps per Frame"}
+MOST_DOUBTS = 2
+"""Once something may have been changed by hand."""
 BLOCK = 256
 """Frames that are read at once where an animation goes on without end."""
 
@@ -37,11 +40,19 @@ class _Read:
     state: tuple[object, ...]
     rows: list[tuple[float, ...]] = field(default_factory=list)
     tracks: dict[str, Track] = field(default_factory=dict)
-    problem: str = ""
+
+
+@dataclass
+class _Doubt:
+    """How often in a row Blender showed something else in a new frame, and which frame that was."""
+
+    frame: int
+    frames: int = 0
 
 
 _evaluated: dict[int, _Read] = {}
 """By the material's session uid: what Blender evaluated."""
+_doubts: dict[int, _Doubt] = {}
 _plain: dict[tuple[int, str], tuple[tuple[object, ...], Track]] = {}
 """By session uid and path: what was read of a curve."""
 
@@ -76,34 +87,31 @@ def is_evaluated(material: bpy.types.Material) -> bool:
 def confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
     """Compare what was evaluated with what Blender shows in the scene's current frame; where it differs, evaluate anew.
 
-    For the main thread, after Blender has evaluated the frame. What a driver reads may have been changed by hand or by
-    a script; where Blender shows something else all the same, the value depends on what only this scene knows.
+    For the main thread, after Blender has evaluated the frame. What a driver reads may have been changed by hand. But a
+    value that is another one in each new frame is computed where nobody can read it ahead, and is refused.
     """
     read = _evaluated.get(material.session_uid)
     frame = scene.frame_current - nca_of(material).start_frame
     if read is None or not is_evaluated(material) or not 0 <= frame < len(read.rows):
         return
-    if read.problem or not _agrees(material, read.rows[frame]):
-        del _evaluated[material.session_uid]
-        try:
-            _read_evaluated(material, frame)
-        except GrowthError:  # `read_tracks` says so to whoever asks
-            return
-        read = _evaluated[material.session_uid]
-        wrong = [
-            NAMES[path]
-            for path, value in zip(RANGES, read.rows[frame], strict=True)
-            if driver_of(material, path) and not _is_close(value, material.path_resolve(path))
-        ]
-        if wrong and _is_seen(material):
-            read.problem = _unknown(
-                wrong[0], "it depends on what is computed only in the scene, such as a simulation or a script"
-            )
+    doubt = _doubts.setdefault(material.session_uid, _Doubt(frame))
+    is_new, doubt.frame = frame != doubt.frame, frame
+    if not _differing(material, read.rows[frame]) or not _is_seen(material):
+        doubt.frames = 0 if is_new else doubt.frames
+        return
+    doubt.frames += is_new
+    forget_track(material)
+    with contextlib.suppress(GrowthError):  # `read_tracks` says so to whoever asks
+        _read_evaluated(material, frame)
+        differing = _differing(material, _evaluated[material.session_uid].rows[frame])
+        if any(driver_of(material, path) for path in differing):
+            doubt.frames = max(doubt.frames, MOST_DOUBTS)
 
 
 def forget_tracks() -> None:
     """Another file is open."""
     _evaluated.clear()
+    _doubts.clear()
     _plain.clear()
 
 
@@ -167,8 +175,13 @@ def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track
             path: _cut(np.clip(columns[:, number], *RANGES[path])) for number, path in enumerate(RANGES)
         }
     _evaluated[material.session_uid] = read
-    if read.problem:
-        raise GrowthError(read.problem)
+    doubt = _doubts.get(material.session_uid)
+    if doubt is not None and doubt.frames >= MOST_DOUBTS:
+        driven = next((NAMES[path] for path, driver in drivers.items() if driver is not None), "")
+        if driven:
+            raise GrowthError(
+                _unknown(driven, "it is computed in each frame anew, as by a script or a simulation")
+            )
     return read.tracks
 
 
@@ -184,12 +197,13 @@ def _cut(values: np.ndarray) -> Track:
     return tuple(values[: changes[-1] + 2 if len(changes) else 1].tolist())
 
 
-def _agrees(material: bpy.types.Material, row: tuple[float, ...]) -> bool:
-    return all(_is_close(value, material.path_resolve(path)) for path, value in zip(RANGES, row, strict=True))
-
-
-def _is_close(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=1e-5, abs_tol=1e-6)
+def _differing(material: bpy.types.Material, row: tuple[float, ...]) -> list[str]:
+    """The paths whose values are other ones than Blender shows."""
+    return [
+        path
+        for path, value in zip(RANGES, row, strict=True)
+        if not math.isclose(value, material.path_resolve(path), rel_tol=1e-5, abs_tol=1e-6)
+    ]
 
 
 def _is_seen(material: bpy.types.Material) -> bool:

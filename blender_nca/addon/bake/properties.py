@@ -33,7 +33,7 @@ def _get_start(self: NCA_PG_growth) -> int:
     if first == 0:
         # as early as Blender lets a scene begin; frames below 0 can be shown all the same
         first = min(first, self.start_frame)
-    return self.get("bake_start", first)  # type: ignore[no-any-return]
+    return self.get("bake_start", first)
 
 
 def _set_start(self: NCA_PG_growth, frame: int) -> None:
@@ -41,7 +41,7 @@ def _set_start(self: NCA_PG_growth, frame: int) -> None:
 
 
 def _get_end(self: NCA_PG_growth) -> int:
-    return self.get("bake_end", bpy.context.scene.frame_end)  # type: ignore[no-any-return]
+    return self.get("bake_end", bpy.context.scene.frame_end)
 
 
 def _set_end(self: NCA_PG_growth, frame: int) -> None:
@@ -49,14 +49,14 @@ def _set_end(self: NCA_PG_growth, frame: int) -> None:
 
 
 def _is_following(self: NCA_PG_growth) -> bool:
-    return "bake_start" not in self and "bake_end" not in self
+    return not {"bake_start", "bake_end"} & set(self.keys())
 
 
 def _follow(self: NCA_PG_growth, follows: bool) -> None:
     for name in ("bake_start", "bake_end"):
         if not follows:
             self[name] = getattr(self, name)
-        elif name in self:
+        elif name in self.keys():
             del self[name]
 
 

@@ -11,6 +11,7 @@ import bpy
 
 from .evaluation import OF_TIME
 from .keyframes import curve_state, fcurves_of, simple_values
+from .nla import curves_of
 
 _PLAIN = frozenset(
     {*dir(math), "frame", "self", "noise", "lerp", "clamp", "smoothstep"}
@@ -48,8 +49,11 @@ def why_unknown(curve: bpy.types.FCurve, depth: int = 0) -> str:
             if isinstance(node, ast.Attribute) and node.attr.startswith(("random", "seed")):
                 return f"its expression draws numbers by “{node.attr}”"
     for owner, path in sources_of(curve):
-        if isinstance(owner, bpy.types.Scene) and depth and path in OF_TIME:
-            return "it reads another driver that reads the scene's current frame"
+        if isinstance(owner, bpy.types.Scene):
+            if depth and path in OF_TIME:
+                return "it reads another driver that reads the scene's current frame"
+            if any(curve.data_path == path for curve in curves_of(owner)):
+                return f"it reads {path} of the scene, which is animated"
         for other in _drivers(owner, path):
             reason = why_unknown(other, depth + 1) if depth < 8 else "its drivers read each other"
             if reason:
@@ -58,10 +62,14 @@ def why_unknown(curve: bpy.types.FCurve, depth: int = 0) -> str:
 
 
 def sources_of(curve: bpy.types.FCurve) -> Iterator[Source]:
-    """What the variables of a driver read."""
+    """What the variables of a driver read, but for the time of the active scene."""
     for variable in curve.driver.variables if curve.driver else ():
         for target in variable.targets:
-            if target.id is not None:
+            if variable.type == "CONTEXT_PROP":
+                scene: bpy.types.Scene | None = bpy.context.scene
+                if scene is not None and target.data_path not in OF_TIME:
+                    yield scene, target.data_path
+            elif target.id is not None:
                 yield target.id, target.data_path if variable.type == "SINGLE_PROP" else ""
 
 
@@ -72,7 +80,7 @@ def driver_state(curve: bpy.types.FCurve) -> tuple[object, ...]:
     waiting = [owner for owner, _ in sources_of(curve)]
     while waiting and len(seen) < _MOST_READ:
         owner = waiting.pop()
-        if owner in seen or isinstance(owner, bpy.types.Scene):
+        if owner in seen:
             continue
         drivers = list(_drivers(owner, ""))
         seen[owner] = (

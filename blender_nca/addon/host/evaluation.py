@@ -55,7 +55,9 @@ def evaluate(
         with _quiet():
             for frame in frames:
                 stage.frame_set(frame)
-                seen = copy.evaluated_get(stage.view_layers[0].depsgraph)
+                depsgraph = stage.view_layers[0].depsgraph
+                assert depsgraph is not None  # moving a scene makes its own
+                seen = copy.evaluated_get(depsgraph)
                 rows.append(tuple(float(seen.path_resolve(path)) for path in paths))
         return rows
     finally:

@@ -35,9 +35,10 @@ BLOCK = 256
 
 @dataclass
 class _Read:
-    """Tracks that were read, and what they were read from. `rows` has a value a path for each frame."""
+    """Tracks that were read, and what they were read from. `rows` has a value for each animated path, a row a frame."""
 
     state: tuple[object, ...]
+    paths: list[str]
     rows: list[tuple[float, ...]] = field(default_factory=list)
     tracks: dict[str, Track] = field(default_factory=dict)
 
@@ -96,14 +97,14 @@ def confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
         return
     doubt = _doubts.setdefault(material.session_uid, _Doubt(frame))
     is_new, doubt.frame = frame != doubt.frame, frame
-    if not _differing(material, read.rows[frame]) or not _is_seen(material):
+    if not _differing(material, read, frame) or not _is_seen(material):
         doubt.frames = 0 if is_new else doubt.frames
         return
     doubt.frames += is_new
     forget_track(material)
     with contextlib.suppress(GrowthError):  # `read_tracks` says so to whoever asks
         _read_evaluated(material, frame)
-        differing = _differing(material, _evaluated[material.session_uid].rows[frame])
+        differing = _differing(material, _evaluated[material.session_uid], frame)
         if any(driver_of(material, path) for path in differing):
             doubt.frames = max(doubt.frames, MOST_DOUBTS)
 
@@ -125,7 +126,7 @@ def _read_plain(material: bpy.types.Material, path: str, frame: int) -> Track:
     curve = next(curves, None)
     if curve is None or not (len(curve.keyframe_points) or len(curve.sampled_points) or len(curve.modifiers)):
         return (float(material.path_resolve(path)),)
-    start, scene = nca_of(material).start_frame, bpy.context.scene
+    start, scene = nca_of(material).start_frame, _scene()
     length = _rounded(frame)
     if curve.extrapolation == "CONSTANT" and not curve.modifiers and len(curve.keyframe_points):
         last = max(_x_of(curve, 0), _x_of(curve, -1)) / time_of(scene, 1)
@@ -144,35 +145,35 @@ def _x_of(curve: bpy.types.FCurve, number: int) -> float:
 
 
 def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track]:
-    scene, start = bpy.context.scene, nca_of(material).start_frame
+    scene, start = _scene(), nca_of(material).start_frame
     drivers = {path: driver_of(material, path) for path in RANGES}
     for path, driver in drivers.items():
         reason = "" if driver is None else why_unknown(driver)
         if reason:
             raise GrowthError(_unknown(NAMES[path], reason))
+    curves = [curve for curve in nla.curves_of(material) if curve.data_path in RANGES]
+    animated = {curve.data_path for curve in curves} | {path for path, driver in drivers.items() if driver}
+    paths = [path for path in RANGES if path in animated]
     state = (
         start,
         time_of(scene, 1),
-        *(
-            nla.nla_state(material, "nca.")
-            if nla.has_strips(material)
-            else map(curve_state, fcurves_of(material))
-        ),
+        *nla.nla_state(material),
+        *map(curve_state, curves),
         *(driver_state(driver) for driver in drivers.values() if driver is not None),
     )
     read = _evaluated.get(material.session_uid)
     if read is None or read.state != state:
-        read = _Read(state)
+        read = _Read(state, paths)
     if frame >= len(read.rows):
         if not is_main_thread():
             raise GrowthError(
                 "The animation of this growth was changed since it was shown: change the frame once, and render again."
             )
         until = max(_rounded(frame, BLOCK - 1), scene.frame_end - start)
-        read.rows += evaluate(material, list(RANGES), range(start + len(read.rows), start + until + 1), scene)
-        columns = np.array(read.rows)
+        read.rows += evaluate(material, paths, range(start + len(read.rows), start + until + 1), scene)
+        columns = np.array(read.rows).T
         read.tracks = {
-            path: _cut(np.clip(columns[:, number], *RANGES[path])) for number, path in enumerate(RANGES)
+            path: _cut(np.clip(column, *RANGES[path])) for path, column in zip(paths, columns, strict=True)
         }
     _evaluated[material.session_uid] = read
     doubt = _doubts.get(material.session_uid)
@@ -182,7 +183,13 @@ def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track
             raise GrowthError(
                 _unknown(driven, "it is computed in each frame anew, as by a script or a simulation")
             )
-    return read.tracks
+    return {path: read.tracks.get(path, (float(material.path_resolve(path)),)) for path in RANGES}
+
+
+def _scene() -> bpy.types.Scene:
+    scene: bpy.types.Scene | None = bpy.context.scene
+    assert scene is not None  # every file has one
+    return scene
 
 
 def _rounded(frame: int, least: int = 0) -> int:
@@ -197,11 +204,11 @@ def _cut(values: np.ndarray) -> Track:
     return tuple(values[: changes[-1] + 2 if len(changes) else 1].tolist())
 
 
-def _differing(material: bpy.types.Material, row: tuple[float, ...]) -> list[str]:
+def _differing(material: bpy.types.Material, read: _Read, frame: int) -> list[str]:
     """The paths whose values are other ones than Blender shows."""
     return [
         path
-        for path, value in zip(RANGES, row, strict=True)
+        for path, value in zip(read.paths, read.rows[frame], strict=True)
         if not math.isclose(value, material.path_resolve(path), rel_tol=1e-5, abs_tol=1e-6)
     ]
 
@@ -214,6 +221,6 @@ def _is_seen(material: bpy.types.Material) -> bool:
 
 def _unknown(name: str, reason: str) -> str:
     return (
-        f"The driver of {name} cannot be read ahead: {reason}. Let it read the variable “frame” or animated "
-        f"properties, or remove it and set keyframes on {name}."
+        f"The driver of {name} cannot be read ahead: {reason}. Let it read the variable “frame” or "
+        f"properties of objects, or remove it and set keyframes on {name}."
     )

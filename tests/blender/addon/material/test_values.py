@@ -155,6 +155,31 @@ def test_drivers_of_time(growing, material):
     follows_blender(growing, material)
 
 
+def test_drivers_of_the_active_scene(growing, material):
+    scene = bpy.context.scene
+    scene["mood"] = 0.5
+    driver = material.driver_add("nca.steps_per_frame").driver
+    for name, path in (("at", "frame_current"), ("mood", '["mood"]')):
+        variable = driver.variables.new()
+        variable.name, variable.type = name, "CONTEXT_PROP"
+        variable.targets[0].context_property, variable.targets[0].data_path = "ACTIVE_SCENE", path
+    driver.expression = "at / 10 + mood"
+    shown = follows_blender(growing, material)
+    assert shown[9][1] == pytest.approx(1.5)
+    scene.keyframe_insert('["mood"]', frame=1)
+    with pytest.raises(Exception, match="of the scene, which is animated"):
+        growing.module("addon.material.growth").growth_of(material, 3)
+
+
+def test_a_slider_beside_an_animated_one_still_does_something(growing, material):
+    key(material, "nca.blend", (1, 0.0), (20, 1.0))
+    push_down(material)
+    growth_of = growing.module("addon.material.growth").growth_of
+    assert growth_of(material, 9).steps == (2.0,)
+    material.nca.steps_per_frame = 5.0
+    assert growth_of(material, 9).steps == (5.0,)
+
+
 def test_drivers_of_what_is_animated_elsewhere(growing, material):
     empty = keyed_empty()
     empty["speed"] = 0.0

@@ -57,7 +57,11 @@ def remove_curves(owner: bpy.types.ID, prefix: str) -> None:
             for _, curves in _holders(action, slot):
                 for curve in [curve for curve in curves if curve.data_path.startswith(prefix)]:
                     curves.remove(curve)
-        elif user == animation and all(path.startswith(prefix) for path in paths):
+        elif (
+            user == animation
+            and not animation.use_tweak_mode
+            and all(path.startswith(prefix) for path in paths)
+        ):
             animation.action = None
 
 
@@ -75,7 +79,7 @@ def curve_state(curve: bpy.types.FCurve) -> tuple[object, ...]:
         curve.data_path,
         is_muted(curve),
         curve.extrapolation,
-        len(curve.sampled_points),
+        _numbers(curve.sampled_points, "co", np.empty(2 * len(curve.sampled_points), np.float32)).tobytes(),
         *held,
         *(simple_values(modifier) for modifier in curve.modifiers),
     )

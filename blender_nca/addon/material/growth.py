@@ -55,6 +55,11 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     return before[1]
 
 
+def forget_growths() -> None:
+    """Another file is open."""
+    _described.clear()
+
+
 def check_models(nca: NCA_PG_growth) -> None:
     """Refuse a growth whose model or species is not on this machine, or whose two species are of different models."""
     for parent in (nca.a, nca.b):

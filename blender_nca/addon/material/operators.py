@@ -218,7 +218,6 @@ def _begin(material: bpy.types.Material, context: bpy.types.Context) -> bool:
     read_live(nca.tree, live_images.images_of(nca), nca.wrap)
     nca.growing = True
     is_wired = wire(material, nca.tree)
-    events.begun(material, context.scene)
     return is_wired
 
 

@@ -436,3 +436,15 @@ def test_a_bake_with_strips_is_the_same_whichever_frame_is_shown(growing, tmp_pa
             pictures[name, shown] = read(tmp_path / name / str(shown), "base_colour", 6).tobytes()
             bpy.ops.nca.free_bake()
     assert len(set(pictures.values())) == 1
+
+
+def test_a_driver_that_cannot_be_read_ahead_is_not_baked(growing, tmp_path):
+    """Each frame would be grown with what it reads in the one that is shown."""
+    material = growing.material(bake_start=1, bake_end=3, bake_folder=str(tmp_path / "baked"))
+    driver = material.driver_add("nca.blend").driver
+    driver.expression = "bpy.context.scene.frame_current / 50"
+    with pytest.raises(RuntimeError, match=r"driver of Blend.*bpy.*set keyframes on Blend"):
+        bpy.ops.nca.bake()
+    assert not (tmp_path / "baked").exists()
+    driver.expression = "frame / 50"
+    assert bpy.ops.nca.bake() == {"FINISHED"}

@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .plan import Moment, Plan, held
+from .plan import Moment, Plan, Weights, held
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -274,6 +274,13 @@ class Growth:
     def plan(self, frame: int) -> list[Moment]:
         """The moments of all frames from 0 to `frame`; raises as `moment` does."""
         return [self.moment(f) for f in range(_checked(frame) + 1)]
+
+    def chain(self, last: int) -> list[tuple[str, Weights]]:
+        """(key, weights) of the frames from 0 to `last`, as records of bakes have kept them from the first version on.
+
+        These keys too differ where the states do, but equal states may have different ones. Raises as `moment` does.
+        """
+        return self._plan.chain(_checked(last))
 
     @cached_property
     def key(self) -> str:

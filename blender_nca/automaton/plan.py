@@ -94,6 +94,17 @@ class Plan:
             run = self._run(frame, weights)
             return Moment(self._seeded if run is None else run.key(total), steps, weights)
 
+    def chain(self, last: int) -> list[tuple[str, Weights]]:
+        """Keys chained over the frames from 0 to `last`, not over runs, each with its frame's weights."""
+        key, chain, before = self._seeded, [], 0
+        for frame in range(last + 1):
+            total, weights = self.total(frame), self._weights_at(frame)
+            if total > before:
+                key = _hash(f"{key} {total - before} {weights}")
+            before = total
+            chain.append((key, weights))
+        return chain
+
     def _total(self, frame: int) -> int:
         last = len(self._steps) - 1
         while len(self._totals) <= min(frame, last):

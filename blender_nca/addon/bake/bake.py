@@ -170,11 +170,12 @@ class Bake:
 
     def _frame_keys(self) -> dict[int, str]:
         """Frame -> a key of all that its files depend on."""
+        chain = self.growth.chain(max(0, self.last - self.offset))
         model = catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         keys = {}
         for frame in range(self.first, self.last + 1):
-            state, _, weights = self.growth.moment(max(0, frame - self.offset))
+            state, weights = chain[max(0, frame - self.offset)]
             # the weights also here: what is painted of a state depends on those of its own frame
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys

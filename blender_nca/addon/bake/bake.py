@@ -20,6 +20,7 @@ from ..library import catalogue
 from ..material import duplicates
 from ..material.growth import frame_of, growth_of
 from ..material.status import why_not_editable
+from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
 from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
@@ -53,7 +54,7 @@ class Bake:
     Attributes
     ----------
     first, last : int
-        Frames of the scene, and numbers of the files.
+        Frames of the scene.
     finished : set of int
         Frames that are on disk, also those that were there before.
     """
@@ -82,6 +83,7 @@ class Bake:
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
+        forget_track(material)  # what its drivers read may have been changed by a script meanwhile
         self.growth = growth_of(material, frame_of(material, self.last))
         self.folder, self.stem = folder_of(material), stem_of(material)
         other = baked_to_the_same_files(material, self.folder, self.stem)
@@ -115,6 +117,10 @@ class Bake:
                 f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
             ) from error
         self._written: list[Path] = []
+
+    def number(self, frame: int) -> int:
+        """Number of a frame's files: its own, or where a bake begins below 0, which no file has, counted from 1."""
+        return frame if self.first >= 0 else frame - self.first + 1
 
     @property
     def total(self) -> int:
@@ -150,11 +156,11 @@ class Bake:
                 max(0, frame - self.offset),
                 self.folder,
                 self.stem,
-                frame,
+                self.number(frame),
                 maps,
                 self.normal_strength,
             )
-            self._written += [frame_path(self.folder, self.stem, name, frame) for name in maps]
+            self._written += [frame_path(self.folder, self.stem, name, self.number(frame)) for name in maps]
             self._jobs.append((frame, job))
         while self._jobs:
             frame, job = self._jobs[0]
@@ -164,7 +170,7 @@ class Bake:
                 break
             self._jobs.popleft()
             self.finished.add(frame)
-            self._record[str(frame)] = self._keys[frame]
+            self._record[str(self.number(frame))] = self._keys[frame]
             if time.monotonic() - self._record_written > RECORD_PAUSE:
                 self._note_finished()
             if patience:
@@ -190,21 +196,21 @@ class Bake:
 
     def _frame_keys(self) -> dict[int, str]:
         """Frame -> a key of all that its files depend on."""
-        plan = self.growth.plan(max(0, self.last - self.offset))
+        chain = self.growth.chain(max(0, self.last - self.offset))
         model = catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         keys = {}
         for frame in range(self.first, self.last + 1):
-            state, _, weights = plan[max(0, frame - self.offset)]
+            state, weights = chain[max(0, frame - self.offset)]
             # the weights also here: what is painted of a state depends on those of its own frame
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys
 
     def _maps_to_write(self, frame: int) -> list[str]:
         """What a frame lacks: all its maps, or those that bakes of an older version did not have."""
-        if self._record.get(str(frame)) != self._keys[frame]:
+        if self._record.get(str(self.number(frame))) != self._keys[frame]:
             return list(SEQUENCE_MAPS)
-        return missing_maps(self.folder, self.stem, frame)
+        return missing_maps(self.folder, self.stem, self.number(frame))
 
     def _open_folder(self, material: bpy.types.Material, replace: bool) -> None:
         """Find the frames that are there, and take those that this bake will replace out of the record."""
@@ -217,16 +223,18 @@ class Bake:
         if replaces and not replace:
             self._refuse_to_replace(material, record)
         for frame, key in self._keys.items():
-            if self._record.get(str(frame)) != key:
+            number = str(self.number(frame))
+            if self._record.get(number) != key:
                 # taken out before its files are replaced: half replaced, they belong to neither growth
-                self._record.pop(str(frame), None)
+                self._record.pop(number, None)
         self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
         self._write_record()
 
     def _replaces_files(self) -> bool:
         """Whether any file of another picture stands where this bake will write."""
         return any(
-            missing_maps(self.folder, self.stem, frame, maps) != maps for frame, maps in self._todo.items()
+            missing_maps(self.folder, self.stem, self.number(frame), maps) != maps
+            for frame, maps in self._todo.items()
         )
 
     def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:

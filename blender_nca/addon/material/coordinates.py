@@ -6,6 +6,7 @@ What an artist links to the pictures instead stays: only a picture without coord
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 
 import bpy
@@ -65,11 +66,11 @@ def uv_maps(owner: bpy.types.Object, context: bpy.types.Context) -> list[str] | 
     """Names of what the UV Map node finds on an object, also made by its geometry nodes; None without a mesh."""
     depsgraph = context.view_layer.depsgraph
     shown = owner
-    if depsgraph is not None and depsgraph.mode:
-        try:
+    if depsgraph is not None:
+        with contextlib.suppress(
+            ReferenceError, RuntimeError
+        ):  # not evaluated yet: the mesh as it was modelled
             shown = owner.evaluated_get(depsgraph)
-        except (ReferenceError, RuntimeError):  # not evaluated yet: the mesh as it was modelled
-            pass
     mesh = shown.data
     if not isinstance(mesh, bpy.types.Mesh):
         return None

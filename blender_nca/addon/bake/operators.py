@@ -20,6 +20,8 @@ from .properties import baking_of
 
 LOOKS = 0.1
 """Seconds between two looks at the engine."""
+DIALOG = 440
+"""Width of a question, in pixels at scale 1."""
 PATIENCE = 0.25
 """Seconds that a bake without a window waits before it looks whether it was stopped."""
 
@@ -54,7 +56,11 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         except bake.TakenError as error:
             self._question = str(error)
             return context.window_manager.invoke_props_dialog(
-                self, width=440, title="Replace Files That Others Show?", confirm_text="Replace"
+                self,
+                width=DIALOG,
+                title="Replace Files That Others Show?",
+                confirm_text="Replace",
+                cancel_default=True,
             )
         except (BakeError, GrowthError) as error:
             self.report({"ERROR"}, str(error))
@@ -70,7 +76,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
     def draw(self, context: bpy.types.Context) -> None:
         """The question whether files are to be replaced."""
         if self.layout is not None and self._question:
-            write(self.layout, context, self._question, "ERROR")
+            write(self.layout, context, self._question, "ERROR", pixels=DIALOG)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         running = self._bake

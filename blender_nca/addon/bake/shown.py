@@ -37,6 +37,7 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
 def free(material: bpy.types.Material) -> None:
     """Go back from the baked sequences to live images. The files stay."""
     nca = nca_of(material)
+    duplicates.separate()  # before its group shows live images, which a duplicate just made would show too
     nca.baked = False
     duplicates.separate()
     events.changed(material)

@@ -13,12 +13,17 @@ LETTER, MARGIN, ICON = 6.4, 40, 20
 """Pixels at scale 1: a letter of the interface, a little more than on average; a panel's borders; an icon."""
 
 
-def write(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: Icon = "NONE") -> None:
-    """Write a text in as many lines as the region's width asks for."""
+def write(
+    layout: bpy.types.UILayout,
+    context: bpy.types.Context,
+    text: str,
+    icon: Icon = "NONE",
+    pixels: int | None = None,
+) -> None:
+    """Write a text in as many lines as the region's width asks for, or that of a dialog, in pixels at scale 1."""
     scale = context.preferences.system.ui_scale or 1.0
-    room = (
-        (context.region.width if context.region else 400) / scale - MARGIN - (0 if icon == "NONE" else ICON)
-    )
+    whole = pixels or (context.region.width if context.region else 400) / scale
+    room = whole - MARGIN - (0 if icon == "NONE" else ICON)
     width = max(18, int(room / LETTER))
     column = layout.column(align=True)
     column.scale_y = 0.8

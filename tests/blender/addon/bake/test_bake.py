@@ -304,6 +304,16 @@ def test_a_copy_of_a_baked_material_is_freed_alone(baking):
     assert all(n.image.source == "SEQUENCE" for n in material.nca.tree.nodes if n.type == "TEX_IMAGE")
 
 
+def test_a_copy_made_just_now_stays_baked_where_its_original_is_freed(baking):
+    growing, material, _ = baking
+    bpy.ops.nca.bake()
+    copy = material.copy()
+    growing.module("addon.bake.shown").free(material)
+    assert copy.nca.baked and not material.nca.baked
+    assert all(n.image.source == "SEQUENCE" for n in copy.nca.tree.nodes if n.type == "TEX_IMAGE")
+    assert all(n.image.source != "SEQUENCE" for n in material.nca.tree.nodes if n.type == "TEX_IMAGE")
+
+
 def test_a_growth_baked_in_a_file_from_before_emission_is_brought_up_to_date(growing, rich, tmp_path):
     before = describe(rich.node_tree)
     bpy.ops.nca.new()

@@ -42,6 +42,8 @@ GOALS = {
     "cpu.memory_states": ("<=", 3.0, "peak memory, in states"),
     "live.fps": (">=", 24.0, "frames a second in Blender: 128 x 128 cells, 512 x 512 pixels, 2 steps"),
     "live.handler_ms": ("<=", 5.0, "milliseconds of the main thread for a frame of playback"),
+    "live.late_frame_ratio": ("<=", 1.2, "time for frame 20,000 of a keyed growth over frame 50"),
+    "bake.length_ratio": ("<=", 1.2, "time for a frame of a bake of 20,000 keyed frames over one of 250"),
     "start.enable_ms": ("<=", 50.0, "milliseconds that enabling the add-on takes"),
     "start.first_picture_s": ("<=", 3.0, "seconds from New Growth to its first picture in a fresh Blender"),
     "gpu.step_vs_textbook": (">=", 8.0, "a step of 1024 x 1024 cells on the GPU, against the textbook"),
@@ -98,6 +100,7 @@ def main() -> int:
             ("live.fps", "live.handler_ms", "start.enable_ms", "start.first_picture_s"),
             lambda: measure_blender(options.quick, rounds),
         ),
+        (("live.late_frame_ratio", "bake.length_ratio"), lambda: measure_length(options.quick, context)),
         (
             ("gpu.step_vs_textbook", "gpu.share_of_limit", "gpu.frames_8k"),
             lambda: measure_gpu(options.device, 128 if options.quick else 1024, rounds, context),
@@ -348,11 +351,22 @@ print(1024 * (kilobytes("VmHWM") - before) / state.nbytes)
 
 def measure_blender(quick: bool, rounds: int) -> dict[str, float]:
     """Measure enabling and live frames, in a Blender of its own."""
+    return run_in_blender("benchmark_blender.py", str(24 if quick else 120))
+
+
+def measure_length(quick: bool, context: dict) -> dict[str, float]:
+    """Measure what a growth's length costs a frame, in a Blender of its own."""
+    found = run_in_blender("benchmark_length.py", str(1000 if quick else 20_000), str(1 if quick else 5))
+    context["length"] = found.pop("context")
+    return found
+
+
+def run_in_blender(script: str, *arguments: str) -> dict:
+    """Run a script that prints one JSON object in a Blender of its own, with an empty folder for its resources."""
     with tempfile.TemporaryDirectory(prefix="neural-growth-", ignore_cleanup_errors=True) as resources:
         environment = {**os.environ, "BLENDER_USER_RESOURCES": resources, "NCA_WORKER_PYTHON": sys.executable}
-        script = Path(__file__).with_name("benchmark_blender.py")
-        command = [sys.executable, str(script), resources, str(24 if quick else 120)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+        command = [sys.executable, str(Path(__file__).with_name(script)), resources, *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1800)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or not lines:
         raise Skipped(f"Blender: {(done.stderr.strip().splitlines() or ['it said nothing'])[-1][:160]}")

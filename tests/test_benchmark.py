@@ -33,7 +33,7 @@ def test_every_figure_is_measured_or_its_reason_told(benchmark, monkeypatch, cap
     monkeypatch.setattr(sys, "argv", ["benchmark.py", "--quick", "--json"])
     assert benchmark.main() == 0
     report = json.loads(capsys.readouterr().out)
-    found = {f"{room}.{name}" for room in ("cpu", "live", "start", "gpu") for name in report[room]}
+    found = {f"{room}.{name}" for room in ("cpu", "live", "bake", "start", "gpu") for name in report[room]}
     assert found == set(benchmark.GOALS)
     for key in found:
         room, name = key.split(".")
@@ -42,7 +42,14 @@ def test_every_figure_is_measured_or_its_reason_told(benchmark, monkeypatch, cap
         # of small grids on a busy machine the scaling, a difference of times, may be anything
         assert value is None or value > 0 or key == "cpu.scaling", f"{key}: {value}"
     assert "no network" in report["skipped"]["cpu.step_vs_cax"]
-    for key in ("cpu.step_vs_textbook", "cpu.growth_vs_textbook", "live.fps", "start.first_picture_s"):
+    for key in (
+        "cpu.step_vs_textbook",
+        "cpu.growth_vs_textbook",
+        "live.fps",
+        "live.late_frame_ratio",
+        "bake.length_ratio",
+        "start.first_picture_s",
+    ):
         assert key not in report["skipped"], report["skipped"].get(key)
 
 

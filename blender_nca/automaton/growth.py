@@ -11,16 +11,17 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import itertools
 import json
 import math
 import operator
 import zlib
-from dataclasses import asdict, dataclass, field, replace
-from typing import TypeVar
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from .plan import Moment, Plan, Weights, held
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -31,9 +32,6 @@ MOST_STEPS_PER_FRAME = 1000.0
 BOUNDARIES = ("wrap", "edge")
 QUALITIES = ("full", "draft")
 SEED_KINDS = ("centre", "points", "scattered", "mask")
-
-
-_Value = TypeVar("_Value")
 
 
 class GrowthError(ValueError):
@@ -258,37 +256,45 @@ class Growth:
         GrowthError
             The frame is negative.
         """
-        return int(self._total_steps(frame)[-1])
+        return self._plan.total(_checked(frame))
 
-    def plan(self, frame: int) -> list[tuple[str, int, tuple[tuple[float, ...], ...]]]:
-        """What happens in each frame from 0 to `frame`.
+    def moment(self, frame: int) -> Moment:
+        """What happens in a frame: (key, steps, weights). A late frame costs as little as an early one.
 
-        Returns
-        -------
-        list of (key, steps, weights)
-            `steps` since the frame before, `weights` one row a genotype, and `key`: a hash chained over the
-            frames before, so that two growths share a frame's key exactly when they share its state.
+        `steps` since the frame before, `weights` one row a genotype, and `key`: a hash that two growths share exactly
+        when they share the frame's state.
 
         Raises
         ------
         GrowthError
             The frame is negative.
         """
-        totals = self._total_steps(frame)
-        key = hashlib.sha256(json.dumps(self._constants(), sort_keys=True).encode()).hexdigest()
-        frames, before = [], 0
-        for f, total in enumerate(totals):
-            weights = tuple(genotype.weights_at(f) for genotype in self.genotypes)
-            steps = int(total) - before
-            before = int(total)
-            if steps:  # a frame without steps has the state of the one before, whatever its weights
-                key = hashlib.sha256(f"{key} {steps} {weights}".encode()).hexdigest()
-            frames.append((key, steps, weights))
-        return frames
+        return self._plan.at(_checked(frame))
+
+    def plan(self, frame: int) -> list[Moment]:
+        """The moments of all frames from 0 to `frame`; raises as `moment` does."""
+        return [self.moment(f) for f in range(_checked(frame) + 1)]
+
+    def chain(self, last: int) -> list[tuple[str, Weights]]:
+        """(key, weights) of the frames from 0 to `last`, as records of bakes have kept them from the first version on.
+
+        These keys too differ where the states do, but equal states may have different ones. Raises as `moment` does.
+        """
+        return self._plan.chain(_checked(last))
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of the whole description: growths that are equal have the same."""
+        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict:
-        """Plain values: dictionaries, lists, text and numbers."""
-        return asdict(self)
+        """Plain values: dictionaries, lists, text and numbers. Tracks are not copied: they may be long."""
+        genotypes = [
+            {"dnas": g.dnas, "weights": g.weights, "region": g.region and asdict(g.region)}
+            for g in self.genotypes
+        ]
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {**values, "genotypes": genotypes, "seeds": asdict(self.seeds)}
 
     @classmethod
     def from_json(cls, values: dict) -> Growth:
@@ -306,24 +312,24 @@ class Growth:
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise GrowthError(f"This is not a growth that this version can read: {error}.") from error
 
-    def _total_steps(self, frame: int) -> list[int]:
-        if frame < 0:
-            raise GrowthError(f"Frame {frame} lies before the growth's first frame, 0.")
-        track = (held(self.steps, f) for f in range(1, frame + 1))
-        # rounded before the floor: ten times 0.1 is one step
-        return [0] + [math.floor(round(total, 6)) for total in itertools.accumulate(track)]
-
-    def _constants(self) -> dict:
-        """All that the cell states of every frame depend on."""
+    @cached_property
+    def _plan(self) -> Plan:
         constants = replace(self, steps=(0.0,), pixels_per_cell=1).to_json()
         for genotype in constants["genotypes"]:
             del genotype["weights"]
-        return constants
+        genotypes = self.genotypes
+        return Plan(
+            json.dumps(constants, sort_keys=True),
+            self.steps,
+            lambda frame: tuple(genotype.weights_at(frame) for genotype in genotypes),
+            max(len(genotype.weights) for genotype in genotypes) - 1,
+        )
 
 
-def held(track: tuple[_Value, ...], frame: int) -> _Value:
-    """The value of a track at a frame, counted from 0: its last value is held for ever."""
-    return track[min(frame, len(track) - 1)]
+def _checked(frame: int) -> int:
+    if frame < 0:
+        raise GrowthError(f"Frame {frame} lies before the growth's first frame, 0.")
+    return frame
 
 
 def _mask_from_json(values: dict | None) -> Mask | None:

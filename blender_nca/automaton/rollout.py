@@ -82,7 +82,7 @@ class Rollout:
     ----------
     automaton : Automaton
     memory : int
-        Bytes of states to hold. States are found by the hashes of `Growth.plan`, so growths share what they
+        Bytes of states to hold. States are found by the keys of `Growth.moment`, so growths share what they
         have in common, and one whose parameters change at frame 50 regrows from 50.
     """
 
@@ -109,15 +109,14 @@ class Rollout:
         Interrupted
             If `should_stop` said so; the frames finished until then are held.
         """
-        plan = growth.plan(frame)
-        start = next((f for f in range(frame, -1, -1) if self._find(plan[f][0]) is not None), None)
+        start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
         if start is None:
             start = 0
-            self._hold(plan[0][0], 0, self.automaton.seed(growth))
-        state = self._find(plan[start][0])
-        first = sum(steps for _, steps, _ in plan[: start + 1])
+            self._hold(growth.moment(0).key, 0, self.automaton.seed(growth))
+        state = self._find(growth.moment(start).key)
+        first = growth.steps_until(start)
         for f in range(start + 1, frame + 1):
-            key, steps, weights = plan[f]
+            key, steps, weights = growth.moment(f)
             for _ in range(steps):
                 if should_stop():
                     raise Interrupted

@@ -104,8 +104,8 @@ class Engine:
         except GrowthError as error:
             return _refused(EngineError(str(error), "growth"))
         shape = (2, growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell, 4)
-        task = {"do": "frame", "growth": growth.to_json(), "frame": int(frame)}
-        return self._supervisor.submit(Job(task, slot, pixels_out=shape, read=_frame))
+        task = {"do": "frame", "frame": int(frame)}
+        return self._supervisor.submit(Job(task, slot, growth, pixels_out=shape, read=_frame))
 
     def frame(self, growth: Growth | dict, frame: int, timeout: float | None = None) -> Frame:
         """Grow a frame and wait for it; a worker that dies is restarted and asked again.
@@ -163,7 +163,6 @@ class Engine:
             return _refused(EngineError(str(error), "growth"))
         task = {
             "do": "write",
-            "growth": growth.to_json(),
             "frame": int(frame),
             "folder": str(Path(folder).absolute()),
             "stem": str(stem),
@@ -171,7 +170,9 @@ class Engine:
             "which": None if which is None else list(which),
             "normal_strength": float(normal_strength),
         }
-        return self._supervisor.submit(Job(task, slot, read=lambda value, _: [Path(path) for path in value]))
+        return self._supervisor.submit(
+            Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value])
+        )
 
     def encode(self, rgb: np.ndarray, manifold: str) -> Job:
         """Guess the DNA of a picture (needs torch).

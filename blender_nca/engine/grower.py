@@ -21,6 +21,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError
 from ..maps.sequence import write_frame
 from . import devices
+from .growths_told import read_growth
 from .pixel_block import PixelBlock
 from .worker_errors import FilesError, TorchMissingError, what_to_do
 
@@ -53,7 +54,7 @@ class Grower:
 
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
-        growth, frame = Growth.from_json(request["growth"]), int(request["frame"])
+        growth, frame = read_growth(request["growth"]), int(request["frame"])
         picture = self._ahead.pop(self._picture(growth, frame), None)
         packed, living = picture or self._grow(growth, frame, should_stop, Rollout.live)
         self._asked[str(request.get("slot", ""))] = growth, frame
@@ -89,12 +90,12 @@ class Grower:
 
     def _picture(self, growth: Growth, frame: int) -> tuple:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
-        key, _, weights = growth.plan(frame)[-1]
+        key, _, weights = growth.moment(frame)
         return self._folder(growth.manifold), self.device.backend, key, weights, growth.pixels_per_cell
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""
-        growth = Growth.from_json(request["growth"])
+        growth = read_growth(request["growth"])
         maps, _ = self._grow(growth, int(request["frame"]), should_stop, Rollout.maps)
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
         strength, which = float(request["normal_strength"]), request["which"]

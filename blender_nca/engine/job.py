@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..automaton.growth import Growth
 from .pixel_block import PixelBlock
 
 
@@ -69,6 +70,8 @@ class Job:
         What the worker is told.
     slot : str
         Whose it is; see `client.Engine.request`.
+    growth : Growth, optional
+        What it is about: the worker is told its key, and before the first job with it the growth itself.
     pixels_in, pixels_out
         An array that goes with it; the shape of the one that comes back.
     read, withdraw : callable
@@ -81,6 +84,7 @@ class Job:
 
     task: dict
     slot: str = ""
+    growth: Growth | None = None
     pixels_in: np.ndarray | None = None
     pixels_out: tuple[int, ...] | None = None
     progress: float = 0.0

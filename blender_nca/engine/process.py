@@ -15,6 +15,7 @@ from collections import deque
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from .growths_told import GrowthsTold
 from .interpreter import Candidate
 from .job import EngineError
 from .protocol import MOST_REPLY_BYTES, MOST_REQUEST_BYTES, ProtocolError, pack, send_at_once, unpack
@@ -39,12 +40,15 @@ class WorkerProcess:
         The last lines that it wrote to stderr.
     gone : bool
         The supervisor's mark that it does not listen any more.
+    told : GrowthsTold
+        The growths that it was told.
     """
 
     def __init__(self, candidate: Candidate):
         self.candidate = candidate
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self.gone = False
+        self.told: GrowthsTold[bool] = GrowthsTold()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
         self._lock = threading.Lock()

@@ -7,6 +7,8 @@ First words
     ``{"ready": {...}}`` or ``{"failed": error}`` over that connection.
 Requests
     ``{"id", "do", ...}`` where `do` names a task of `grower.Grower`; ``{"do": "cancel", "id"}``.
+    ``{"do": "growth", "key", "growth"}`` tells a growth, that later requests name by its key (`growths_told.py`); it
+    has no reply.
 Replies
     ``{"id", "started": true}``, again when it had to give way, then exactly one of ``{"id", "value"}``,
     ``{"id", "error"}``, ``{"id", "cancelled": true}``. ``{"id", "progress"}`` between them, and ``{"device": line}``

@@ -172,7 +172,11 @@ class Supervisor:
 
     def _send(self, process: WorkerProcess, entry: Entry) -> None:
         """Send one request, or end its job where that cannot be done."""
+        growth = entry.job.growth
         try:
+            if growth is not None and growth.key not in process.told:
+                process.send({"do": "growth", "key": growth.key, "growth": growth.to_json()})
+                process.told.add(growth.key, True)
             process.send(self._message(process, entry))
         except ProtocolError as error:
             self._drop(entry, f"The growth is too large to send: choose smaller masks ({error}).", "growth")
@@ -182,6 +186,8 @@ class Supervisor:
     def _message(self, process: WorkerProcess, entry: Entry) -> dict:
         """The request of an entry, with a block for its pixels."""
         message = {**entry.job.task, "id": entry.number, "slot": entry.job.slot}
+        if entry.job.growth is not None:
+            message["growth"] = entry.job.growth.key
         size = entry.job.pixel_bytes
         if size:
             try:

@@ -112,15 +112,24 @@ class Worker:
 
     def _read(self, connection: Connection) -> None:
         """The reading thread: it puts requests into the queue until the connection ends."""
+        from .growths_told import GrowthsTold, ToldGrowth  # numpy is there by now
+
+        told: GrowthsTold[ToldGrowth] = GrowthsTold()
         while True:
             try:
                 message = unpack(connection.recv_bytes(MOST_REQUEST_BYTES))
                 number, task = message.get("id"), message.get("do")
+                if task == "growth":
+                    told.add(str(message.get("key")), ToldGrowth(message.get("growth") or {}))
+                    continue
                 if type(number) is not int:
                     raise ProtocolError("no number")
                 if task == "cancel":
                     self.requests.cancel(number)
                 elif task in TASKS:
+                    said = message.get("growth")
+                    if isinstance(said, str):
+                        message["growth"] = told.get(said)
                     self.requests.put(message)
                 else:
                     self._say(

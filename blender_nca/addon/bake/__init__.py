@@ -15,7 +15,6 @@ _additions = Additions(
         (engine.in_use, bake.is_any_running),
         (status.occupied, bake.is_running),
         (status.kept_maps, kept.read_maps),
-        (events.begun, properties.set_range),
         (events.ending, bake.cancel),
         (events.replaced, missing.tell_in_background),
         (first_screen.buttons, panel.draw_button),

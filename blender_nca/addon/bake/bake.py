@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import bpy
@@ -18,6 +19,7 @@ from ..library import catalogue
 from ..material import duplicates
 from ..material.growth import frame_of, growth_of
 from ..material.status import why_not_editable
+from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
 from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
@@ -50,7 +52,7 @@ class Bake:
     Attributes
     ----------
     first, last : int
-        Frames of the scene, and numbers of the files.
+        Frames of the scene.
     finished : set of int
         Frames that are on disk, also those that were there before.
     """
@@ -76,6 +78,7 @@ class Bake:
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
+        forget_track(material)  # what its drivers read may have been changed by a script meanwhile
         self.growth = growth_of(material, frame_of(material, self.last))
         self.folder, self.stem = folder_of(material), stem_of(material)
         other = baked_to_the_same_files(material, self.folder, self.stem)
@@ -110,6 +113,10 @@ class Bake:
             ) from error
         self._todo = deque(f for f in range(self.first, self.last + 1) if f not in self.finished)
 
+    def number(self, frame: int) -> int:
+        """Number of a frame's files: its own, or where a bake begins below 0, which no file has, counted from 1."""
+        return frame if self.first >= 0 else frame - self.first + 1
+
     @property
     def total(self) -> int:
         return self.last - self.first + 1
@@ -143,7 +150,7 @@ class Bake:
                 max(0, frame - self.offset),
                 self.folder,
                 self.stem,
-                frame,
+                self.number(frame),
                 SEQUENCE_MAPS,
                 self.normal_strength,
             )
@@ -156,7 +163,7 @@ class Bake:
                 break
             self._jobs.popleft()
             self.finished.add(frame)
-            self._record[str(frame)] = self._keys[frame]
+            self._record[str(self.number(frame))] = self._keys[frame]
             if time.monotonic() - self._record_written > RECORD_PAUSE:
                 self._note_finished()
             if patience:
@@ -181,12 +188,12 @@ class Bake:
 
     def _frame_keys(self) -> dict[int, str]:
         """Frame -> a key of all that its files depend on."""
-        plan = self.growth.plan(max(0, self.last - self.offset))
+        chain = self.growth.chain(max(0, self.last - self.offset))
         model = catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         keys = {}
         for frame in range(self.first, self.last + 1):
-            state, _, weights = plan[max(0, frame - self.offset)]
+            state, weights = chain[max(0, frame - self.offset)]
             # the weights also here: what is painted of a state depends on those of its own frame
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys
@@ -196,24 +203,31 @@ class Bake:
         record = read_record(self.folder, self.stem) or {}
         frames = record.get("frames")
         self._record = dict(frames) if isinstance(frames, dict) else {}
-        on_disk = finished_frames(self.folder, self.stem, self.first, self.last, SEQUENCE_MAPS)
-        self.finished = {f for f in on_disk if self._record.get(str(f)) == self._keys[f]}
+        self.finished = {
+            frame
+            for frame in self._frames_on_disk(SEQUENCE_MAPS)
+            if self._record.get(str(self.number(frame))) == self._keys[frame]
+        }
         replaces = self._replaces_files()
         if replaces and not replace:
             self._refuse_to_replace(material, record)
         for frame, key in self._keys.items():
-            if self._record.get(str(frame)) != key:
+            number = str(self.number(frame))
+            if self._record.get(number) != key:
                 # taken out before its files are replaced: half replaced, they belong to neither growth
-                self._record.pop(str(frame), None)
+                self._record.pop(number, None)
         self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
         self._write_record()
 
     def _replaces_files(self) -> bool:
         """Whether any file of another picture stands where this bake will write."""
-        there = (
-            finished_frames(self.folder, self.stem, self.first, self.last, name) for name in SEQUENCE_MAPS
-        )
-        return any(frames - self.finished for frames in there)
+        return any(self._frames_on_disk([name]) - self.finished for name in SEQUENCE_MAPS)
+
+    def _frames_on_disk(self, maps: Sequence[str]) -> set[int]:
+        """The frames of this bake that have the files of all these maps, of whichever growth they are."""
+        numbers = self.number(self.first), self.number(self.last)
+        there = finished_frames(self.folder, self.stem, *numbers, maps)
+        return {frame for frame in range(self.first, self.last + 1) if self.number(frame) in there}
 
     def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:
         """Raise where another one shows what would be replaced."""

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import bpy
 import numpy as np
 
 from ...maps.colour import srgb_to_linear
 from ...maps.sequence import frame_path
+from ..material.picture_nodes import BAKED_NODES, pictures_of
 from ..material.properties import nca_of
-from .destination import folder_of, stem_of
 
 _MAPS = ("base_colour", "height", "roughness", "metallic", "emission")
 
@@ -31,9 +34,9 @@ def read_maps(material: bpy.types.Material, scene_frame: int) -> dict[str, np.nd
     nca = nca_of(material)
     if not nca.baked:
         return None
-    folder, stem = folder_of(material), stem_of(material)
-    frame = min(max(scene_frame, nca.baked_first), nca.baked_last)
-    files = {name: _read(str(frame_path(folder, stem, name, frame))) for name in _MAPS}
+    folder, stem, first = _files_of(material)
+    number = first + min(max(scene_frame, nca.baked_first), nca.baked_last) - nca.baked_first
+    files = {name: _read(str(frame_path(folder, stem, name, number))) for name in _MAPS}
     colour, light = (srgb_to_linear(files[name][..., :3]) for name in ("base_colour", "emission"))
     # the file has base colour times emission
     emission = light.max(-1) / np.maximum(colour.max(-1), 1e-6)
@@ -43,6 +46,18 @@ def read_maps(material: bpy.types.Material, scene_frame: int) -> dict[str, np.nd
         "emission": np.clip(emission, 0, 1),
         **{name: files[name][..., 0] for name in ("height", "roughness", "metallic")},
     }
+
+
+def _files_of(material: bpy.types.Material) -> tuple[Path, str, int]:
+    """Folder, stem and first number of the files that a material shows, wherever they have come to lie."""
+    names = {node: map for map, node in BAKED_NODES.items()}
+    for node in pictures_of(nca_of(material).tree):
+        if node.name in names and node.image is not None:
+            path = Path(bpy.path.abspath(node.image.filepath, library=node.image.library))
+            found = re.fullmatch(rf"(.*)_{names[node.name]}_(\d+)\.png", path.name)
+            if found is not None:
+                return path.parent, found[1], int(found[2])
+    raise OSError("the baked images are gone from the growth's node group: bake again")
 
 
 def _read(path: str) -> np.ndarray:

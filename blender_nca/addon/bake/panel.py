@@ -61,6 +61,7 @@ class Bake(OfGrowth):
         column = layout.column(align=True)
         column.prop(nca, "bake_start", text="Frame Start")
         column.prop(nca, "bake_end")
+        layout.prop(nca, "bake_follows")
         layout.prop(nca, "bake_folder")
         if not nca.bake_folder and bpy.data.filepath:
             write(layout, context, f"Into {default_folder(material)}", "BLANK1")

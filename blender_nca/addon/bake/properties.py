@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import bpy
-from bpy.props import FloatProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, FloatProperty, IntProperty, StringProperty
 
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
@@ -18,21 +18,73 @@ if TYPE_CHECKING:
 
         bake_start: int
         bake_end: int
+        bake_follows: bool
         bake_folder: str
         normal_strength: float
 
 
+EARLIEST, LATEST = -1_048_574, 1_048_574
+"""Blender's own first and last frame."""
+
+
+def _get_start(self: NCA_PG_growth) -> int:
+    scene = bpy.context.scene
+    first: int = scene.frame_start
+    if first == 0:
+        # as early as Blender lets a scene begin; frames below 0 can be shown all the same
+        first = min(first, self.start_frame)
+    return self.get("bake_start", first)
+
+
+def _set_start(self: NCA_PG_growth, frame: int) -> None:
+    self["bake_start"] = frame
+
+
+def _get_end(self: NCA_PG_growth) -> int:
+    return self.get("bake_end", bpy.context.scene.frame_end)
+
+
+def _set_end(self: NCA_PG_growth, frame: int) -> None:
+    self["bake_end"] = frame
+
+
+def _is_following(self: NCA_PG_growth) -> bool:
+    return not {"bake_start", "bake_end"} & set(self.keys())
+
+
+def _follow(self: NCA_PG_growth, follows: bool) -> None:
+    for name in ("bake_start", "bake_end"):
+        if not follows:
+            self[name] = getattr(self, name)
+        elif name in self.keys():
+            del self[name]
+
+
 PROPERTIES = {
     "bake_start": IntProperty(
-        name="Start", description="First frame to bake", default=1, min=0, max=1_048_574, options=set()
+        name="Start",
+        description="First frame to bake; the scene's, until you set it",
+        min=EARLIEST,
+        max=LATEST,
+        get=_get_start,
+        set=_set_start,
+        options=set(),
     ),
     "bake_end": IntProperty(
         name="End",
-        description="Last frame to bake. Later frames show this one",
-        default=250,
-        min=0,
-        max=1_048_574,
+        description="Last frame to bake; the scene's, until you set it. Later frames show this one",
+        min=EARLIEST,
+        max=LATEST,
+        get=_get_end,
+        set=_set_end,
         options=set(),
+    ),
+    "bake_follows": BoolProperty(
+        name="Follow the Scene",
+        description="Bake the scene's frames, also when its range is changed later",
+        get=_is_following,
+        set=_follow,
+        options={"SKIP_SAVE"},
     ),
     "bake_folder": StringProperty(
         name="Folder",
@@ -58,12 +110,6 @@ PROPERTIES = {
 def baking_of(material: bpy.types.Material) -> Baking:
     """What a material keeps of its growth, with what is kept of its bakes."""
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
-
-
-def set_range(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
-    """Let the bake of a growth that begins now cover the scene."""
-    nca = baking_of(material)
-    nca.bake_start, nca.bake_end = max(0, scene.frame_start), max(0, scene.frame_end)
 
 
 def register() -> None:

@@ -22,13 +22,13 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     duplicates.separate()
     sequences = {
         name: load_sequence(
-            frame_path(bake.folder, bake.stem, name, bake.first),
+            frame_path(bake.folder, bake.stem, name, bake.number(bake.first)),
             is_colour=name in COLOUR_MAPS,
             is_still=bake.total == 1,
         )
         for name in SHOWN_MAPS
     }
-    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last)
+    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
     events.frozen(material)
     live_images.remove_live(nca)

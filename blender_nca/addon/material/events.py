@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from ..host.hook import Hook
 
-begun = Hook()
-"""Called with (material, scene): a material was made to grow, and is not shown yet."""
 changed = Hook()
 """Called with a material: something that its pictures depend on is another."""
 ending = Hook()

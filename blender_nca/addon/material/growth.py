@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import bpy
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME, Genotype, Growth, GrowthError, Seeds
+from ...automaton.growth import Genotype, Growth, GrowthError, Seeds
 from ..library import catalogue
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
-from .track import read_track
+from .track import read_tracks
+
+_described: dict[int, tuple[tuple, Growth]] = {}
+"""By the material's session uid: what its growth was made from, and the growth. One with long tracks takes a while."""
 
 
 def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     """Describe the growth of a material as far as its frame `frame` needs it.
 
-    Keyframes are read from the curves, so the scene stays where it is. A value without curves (also a driven one) is
-    taken as it is now, for all frames.
+    Animated values are read as tracks, so the scene stays where it is. While nothing changes it is the same object,
+    also for later frames.
 
     Parameters
     ----------
@@ -31,20 +34,30 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     """
     nca = nca_of(material)
     check_models(nca)
-    blends = read_track(material, "nca.blend", nca.start_frame, frame, 0.0, 1.0)
-    genotype = Genotype((nca.a.dna, nca.b.dna), tuple((1.0 - b, b) for b in blends))
-    return Growth(
-        manifold=nca.a.manifold,
-        genotypes=(genotype,),
-        width=nca.width,
-        height=nca.height,
-        pixels_per_cell=nca.pixels_per_cell,
-        boundary="wrap" if nca.wrap else "edge",
-        seeds=_seeds(nca),
-        random_seed=nca.random_seed,
-        steps=read_track(material, "nca.steps_per_frame", nca.start_frame, frame, 0.0, MOST_STEPS_PER_FRAME),
-        quality=nca.quality.lower(),
-    )
+    tracks = read_tracks(material, frame)
+    values = {
+        "manifold": nca.a.manifold,
+        "width": nca.width,
+        "height": nca.height,
+        "pixels_per_cell": nca.pixels_per_cell,
+        "boundary": "wrap" if nca.wrap else "edge",
+        "seeds": _seeds(nca),
+        "random_seed": nca.random_seed,
+        "steps": tracks["nca.steps_per_frame"],
+        "quality": nca.quality.lower(),
+    }
+    said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], *values.values())
+    before = _described.get(material.session_uid)
+    if before is None or before[0] != said:
+        dnas, blends, *_ = said
+        genotype = Genotype(dnas, tuple((1.0 - b, b) for b in blends))
+        before = _described[material.session_uid] = said, Growth(genotypes=(genotype,), **values)
+    return before[1]
+
+
+def forget_growths() -> None:
+    """Another file is open."""
+    _described.clear()
 
 
 def check_models(nca: NCA_PG_growth) -> None:

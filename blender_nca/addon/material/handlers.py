@@ -7,8 +7,10 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import events
+from .growth import forget_growths
 from .mask import forget_masks
 from .migration import migrate
+from .track import forget_tracks
 
 
 @persistent
@@ -22,6 +24,8 @@ def on_undo(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None
 def on_load(*_: object) -> None:
     """A file was opened; an older one is brought up to date."""
     forget_masks()
+    forget_tracks()
+    forget_growths()
     migrate()
     events.replaced()
 

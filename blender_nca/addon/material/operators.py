@@ -8,7 +8,7 @@ import random
 import bpy
 from bpy.props import EnumProperty, IntProperty
 
-from ..host.keyframes import fcurves_of, remove_fcurve
+from ..host.keyframes import remove_curves
 from ..host.stubs import Result
 from ..host.versions import use_nodes
 from ..library import catalogue
@@ -73,9 +73,7 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
         nca.tree = None
         remove_group(tree)
         live_images.remove_live(nca)
-        for curve in list(fcurves_of(material)):
-            if curve.data_path.startswith("nca."):
-                remove_fcurve(material, curve)
+        remove_curves(material, "nca.")
         material.property_unset("nca")
         return {"FINISHED"}
 
@@ -215,7 +213,6 @@ def _begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
     read_live(nca.tree, live_images.images_of(nca), nca.wrap)
     nca.growing = True
     wire(material, nca.tree, shown=nca.ground == "OVER")
-    events.begun(material, context.scene)
 
 
 classes = (

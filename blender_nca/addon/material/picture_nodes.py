@@ -75,9 +75,14 @@ def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None]
 
 
 def read_sequences(
-    tree: bpy.types.NodeTree, sequences: Mapping[str, bpy.types.Image], wrap: bool, first: int, last: int
+    tree: bpy.types.NodeTree,
+    sequences: Mapping[str, bpy.types.Image],
+    wrap: bool,
+    first: int,
+    last: int,
+    number: int,
 ) -> None:
-    """Let the group show baked image sequences, whose file numbers are frames of the scene.
+    """Let the group show baked image sequences.
 
     Parameters
     ----------
@@ -86,7 +91,9 @@ def read_sequences(
     wrap : bool
         Whether they repeat over the surface.
     first, last : int
-        Before the first frame that one is shown, after the last frame that one.
+        Frames of the scene. Before the first frame that one is shown, after the last frame that one.
+    number : int
+        Of the first frame's files.
     """
     fresh = {name for name in BAKED_NODES.values() if name not in tree.nodes}
     for row, (map, name) in enumerate(BAKED_NODES.items()):
@@ -95,7 +102,7 @@ def read_sequences(
         user = node.image_user
         # Blender's first frame of a sequence is 1, and before it stands 0, to which the offset is added too: so a
         # sequence that is said to start a frame later, from the second file on, shows the first file until then.
-        user.frame_start, user.frame_offset, user.frame_duration = first + 1, first, max(1, last - first)
+        user.frame_start, user.frame_offset, user.frame_duration = first + 1, number, max(1, last - first)
         user.use_auto_refresh = True
         user.use_cyclic = False
     handover.make_noted_links(tree, fresh)

@@ -7,7 +7,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..host.window import is_main_thread, is_playblasting
-from ..material import duplicates
+from ..material import duplicates, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
 from ..material.status import live_materials
@@ -25,6 +25,9 @@ def on_frame(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = Non
     waits = bpy.app.background or is_rendering() or not is_main_thread() or is_playblasting()
     if is_main_thread() and not is_rendering():
         duplicates.separate()
+        if scene == bpy.context.scene:
+            for material in live_materials():
+                track.confirm(material, scene)
     show(live_materials(), scene.frame_current, None if waits else PATIENCE)
 
 
@@ -45,6 +48,11 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         _materials_seen = len(bpy.data.materials)
         if any(nca_of(material).growing for material in bpy.data.materials):
             show_soon()
+    if not bpy.app.background and any(track.is_evaluated(material) for material in live_materials()):
+        # strips and what drivers read may have been changed; a render cannot evaluate them on its thread
+        for material in live_materials():
+            track.confirm(material, scene)
+        show_soon()
     masks = masks_in_use()
     if masks and depsgraph.id_type_updated("IMAGE"):
         for update in depsgraph.updates:

@@ -378,7 +378,83 @@ def test_a_species_of_a_missing_model_is_not_baked(growing, models, tmp_path):
         folders[0].path = str(models)
 
 
-def test_a_new_growth_is_baked_over_the_range_of_the_scene(growing):
-    bpy.context.scene.frame_start, bpy.context.scene.frame_end = 5, 44
-    nca = growing.material().nca
+def test_a_bake_follows_the_range_of_the_scene_until_one_is_set(growing, tmp_path):
+    scene = bpy.context.scene
+    scene.frame_start, scene.frame_end = 5, 44
+    nca = growing.material(bake_folder=str(tmp_path)).nca
     assert (nca.bake_start, nca.bake_end) == (5, 44)
+    scene.frame_start, scene.frame_end = 3, 4
+    assert (nca.bake_start, nca.bake_end) == (3, 4) and nca.bake_follows
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert (nca.baked_first, nca.baked_last) == (3, 4)
+    nca.bake_end = 30
+    scene.frame_start, scene.frame_end = 2, 50
+    assert (nca.bake_start, nca.bake_end) == (2, 30) and not nca.bake_follows
+    copy = nca.id_data.copy()
+    assert (copy.nca.bake_start, copy.nca.bake_end) == (2, 30)
+    nca.bake_follows = True
+    assert (nca.bake_start, nca.bake_end) == (2, 50)
+    nca.bake_follows = False
+    scene.frame_end = 60
+    assert (nca.bake_start, nca.bake_end) == (2, 50)
+
+
+def test_a_range_that_was_set_is_saved_and_one_that_follows_goes_on_following(growing, tmp_path):
+    set_, follows = growing.material("Set", bake_start=-4, bake_end=9), growing.material("Follows")
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "a.blend"))
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "a.blend"))
+    bpy.context.scene.frame_end = 77
+    set_, follows = bpy.data.materials["Set"].nca, bpy.data.materials["Follows"].nca
+    assert (set_.bake_start, set_.bake_end) == (-4, 9)
+    assert (follows.bake_start, follows.bake_end) == (1, 77)
+
+
+def test_a_growth_that_begins_below_frame_0_is_baked_from_its_start(growing, tmp_path):
+    """Blender lets no scene begin below 0."""
+    scene = bpy.context.scene
+    scene.frame_start, scene.frame_end = 0, 2
+    nca = growing.material(start_frame=-3, bake_folder=str(tmp_path)).nca
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert (nca.baked_first, nca.baked_last) == (-3, 2)
+    assert len(list(tmp_path.glob("Wood_base_colour_*.png"))) == 6
+    bpy.ops.nca.free_bake()
+    before = times(tmp_path)
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    assert times(tmp_path) == before, "what is there is not baked again"
+    scene.frame_start = 1
+    assert nca.bake_start == 1, "what grows before the scene begins is not shown"
+
+
+def test_a_bake_with_strips_is_the_same_whichever_frame_is_shown(growing, tmp_path):
+    material = growing.material(bake_start=1, bake_end=9)
+    for frame, blend in ((1, 0.0), (9, 1.0)):
+        material.nca.blend = blend
+        material.keyframe_insert("nca.blend", frame=frame)
+    pictures = {}
+    for name in ("keys", "strips"):
+        if name == "strips":
+            animation = material.animation_data
+            strip = animation.nla_tracks.new().strips.new("Keys", 1, animation.action)
+            if bpy.app.version >= (4, 4, 0):
+                strip.action_slot = animation.action_slot
+            animation.action = None
+        for shown in (1, 9):
+            bpy.context.scene.frame_set(shown)
+            material.nca.bake_folder = str(tmp_path / name / str(shown))
+            assert bpy.ops.nca.bake() == {"FINISHED"}
+            pictures[name, shown] = read(tmp_path / name / str(shown), "base_colour", 6).tobytes()
+            bpy.ops.nca.free_bake()
+    assert len(set(pictures.values())) == 1
+
+
+def test_a_driver_that_cannot_be_read_ahead_is_not_baked(growing, tmp_path):
+    """Each frame would be grown with what it reads in the one that is shown."""
+    material = growing.material(bake_start=1, bake_end=3, bake_folder=str(tmp_path / "baked"))
+    driver = material.driver_add("nca.blend").driver
+    driver.expression = "bpy.context.scene.frame_current / 50"
+    with pytest.raises(RuntimeError, match=r"driver of Blend.*bpy.*set keyframes on Blend"):
+        bpy.ops.nca.bake()
+    assert not (tmp_path / "baked").exists()
+    driver.expression = "frame / 50"
+    assert bpy.ops.nca.bake() == {"FINISHED"}

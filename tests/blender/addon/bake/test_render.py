@@ -93,6 +93,19 @@ def test_a_bake_from_frame_0_renders_as_it_is(growing, tmp_path):
         np.testing.assert_allclose(render(tmp_path, frame), expected, atol=2e-3, err_msg=str(frame))
 
 
+def test_a_bake_from_below_frame_0_renders_as_it_is(growing, tmp_path):
+    """No file of a sequence has a number below 0: they are numbered from 1."""
+    material = growing.material(
+        bake_start=-5, bake_end=-1, start_frame=-5, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED"
+    )
+    stage(material, "colour")
+    bpy.ops.nca.bake()
+    closest(material)
+    for frame, number in ((-3, 3), (-5, 1), (-1, 5), (-9, 1), (0, 5), (4, 5)):
+        expected = expected_baked(tmp_path / "baked", number, "colour")
+        np.testing.assert_allclose(render(tmp_path, frame), expected, atol=2e-3, err_msg=str(frame))
+
+
 def test_a_baked_growth_glows_in_the_dark(growing, tmp_path):
     material = growing.material(
         bake_start=1, bake_end=4, bake_folder=str(tmp_path / "baked"), seeds="SCATTERED"

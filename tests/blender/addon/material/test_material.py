@@ -27,6 +27,56 @@ def test_remove_gives_the_material_back_as_it_was(growing, rich):
     assert not list(growing.module("addon.host.keyframes").fcurves_of(rich))
 
 
+def test_remove_leaves_the_keyframes_of_a_duplicate(growing, rich):
+    """A duplicate shares its original's action."""
+    bpy.ops.nca.new()
+    for frame, blend in ((1, 0.0), (9, 1.0)):
+        rich.nca.blend = blend
+        rich.keyframe_insert("nca.blend", frame=frame)
+        rich.roughness = blend
+        rich.keyframe_insert("roughness", frame=frame)
+    copy = rich.copy()
+    assert copy.animation_data.action == rich.animation_data.action
+    bpy.ops.nca.remove(material=rich.name)
+    scene, fcurves_of = bpy.context.scene, growing.module("addon.host.keyframes").fcurves_of
+    assert [curve.data_path for curve in fcurves_of(copy)] == ["nca.blend", "roughness"]
+    assert "roughness" in [curve.data_path for curve in fcurves_of(rich)], "its own go on"
+    assert growing.module("addon.material.growth").growth_of(copy, 8).genotypes[0].weights_at(8) == (0, 1)
+    bpy.ops.nca.remove(material=copy.name)
+    scene.frame_set(9)
+    assert rich.roughness == 1
+
+
+def test_remove_lets_go_of_an_action_that_another_growth_goes_on_with(growing, rich):
+    bpy.ops.nca.new()
+    rich.nca.blend = 0.5
+    rich.keyframe_insert("nca.blend", frame=1)
+    copy = rich.copy()
+    bpy.ops.nca.remove(material=rich.name)
+    fcurves_of = growing.module("addon.host.keyframes").fcurves_of
+    assert not list(fcurves_of(rich)) and len(list(fcurves_of(copy))) == 1
+
+
+def test_remove_takes_drivers_and_strips_of_the_growth_alone(growing, rich):
+    bpy.ops.nca.new()
+    rich.driver_add("nca.steps_per_frame").driver.expression = "frame"
+    rich.driver_add("roughness").driver.expression = "frame / 10"
+    for frame, blend in ((1, 0.0), (9, 1.0)):
+        rich.nca.blend = rich.metallic = blend
+        rich.keyframe_insert("nca.blend", frame=frame)
+        rich.keyframe_insert("metallic", frame=frame)
+    animation = rich.animation_data
+    strip = animation.nla_tracks.new().strips.new("Keys", 1, animation.action)
+    if bpy.app.version >= (4, 4, 0):
+        strip.action_slot = animation.action_slot
+    animation.action = None
+    bpy.ops.nca.remove()
+    assert [driver.data_path for driver in animation.drivers] == ["roughness"]
+    slot = getattr(strip, "action_slot", None)
+    curves = growing.module("addon.host.keyframes").curves_in(strip.action, slot)
+    assert [curve.data_path for curve in curves] == ["metallic"]
+
+
 def test_remove_gives_every_socket_that_the_growth_fed_the_ground(growing, rich):
     """Also those that the artist linked: the second of two, and one of another kind."""
     assert bpy.ops.nca.new() == {"FINISHED"}

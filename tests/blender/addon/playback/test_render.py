@@ -74,3 +74,32 @@ def test_a_change_in_a_script_is_in_the_next_render(growing, tmp_path):
     np.testing.assert_allclose(
         read(tmp_path / "again.exr"), expected_live(growing, material, 4, "colour"), atol=2e-3
     )
+
+
+@pytest.mark.parametrize("remapped", [100, 250])
+def test_strips_and_drivers_that_were_just_made_render(growing, tmp_path, remapped):
+    """They are evaluated during the render, for no frame was shown before."""
+    material = growing.material(seeds="SCATTERED")
+    stage(material, "colour")
+    closest(material)
+    for frame, blend in ((1, 0.0), (5, 1.0)):
+        material.nca.blend = blend
+        material.keyframe_insert("nca.blend", frame=frame)
+    animation = material.animation_data
+    strip = animation.nla_tracks.new().strips.new("Keys", 1, animation.action)
+    if bpy.app.version >= (4, 4, 0):
+        strip.action_slot = animation.action_slot
+    animation.action = None
+    material.driver_add("nca.steps_per_frame").driver.expression = "1 + frame / 2"
+    bpy.context.scene.render.frame_map_new = remapped
+    pictures = render_animation(tmp_path)
+    assert len({picture.tobytes() for picture in pictures.values()}) == len(pictures)
+    growths = growing.module("addon.material.growth")
+    for frame, picture in pictures.items():
+        # frame by frame from what Blender itself shows
+        bpy.context.scene.frame_set(frame)
+        growth = growths.growth_of(material, 5)
+        assert growth.genotypes[0].weights_at(frame - 1)[1] == pytest.approx(material.nca.blend, abs=1e-6)
+        assert growth.steps[frame - 1] == pytest.approx(material.nca.steps_per_frame, abs=1e-6)
+        expected = expected_live(growing, material, frame, "colour")
+        np.testing.assert_allclose(picture, expected, atol=2e-3, err_msg=str(frame))

@@ -13,6 +13,7 @@ CAPABILITIES = (
     "previews",  # the species' pictures
     "material",  # a growth on a material
     "playback",  # live growths follow the scene's frame
+    "gltf",  # what Blender's glTF exporter writes of a growth
     "bake",  # growths as image sequences on disk
 )
 """From the bottom up: each knows only those before it, and `host`, which is what Blender is."""

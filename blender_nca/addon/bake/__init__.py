@@ -7,13 +7,14 @@ from .. import engine
 from ..host.additions import Additions
 from ..material import events, status
 from ..material import panel as first_screen
-from . import bake, missing, operators, panel, properties
+from . import bake, kept, missing, operators, panel, properties
 
 _additions = Additions(
     (*operators.classes, *panel.classes),
     hooks=(
         (engine.in_use, bake.is_any_running),
         (status.occupied, bake.is_running),
+        (status.kept_maps, kept.read_maps),
         (events.ending, bake.cancel),
         (events.replaced, missing.tell_in_background),
         (first_screen.buttons, panel.draw_button),

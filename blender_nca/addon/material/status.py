@@ -10,6 +10,8 @@ from .properties import nca_of
 
 occupied = Hook()
 """Asked with a material: whether somebody needs its growth to stay as it is for a while."""
+kept_maps = Hook()
+"""Asked with (material, scene frame): the maps of a frame that are kept somewhere, or None. Others have to be grown."""
 
 
 def why_not_editable(material: bpy.types.Material) -> str:

@@ -162,7 +162,7 @@ def test_a_bake_finds_its_frames_finished(opened):
     after = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("*.png")}
     added = after.keys() - before.keys()
     assert {name: after[name] for name in before} == before, "what was there is not written again"
-    assert len(added) == 3 * 2 and all("_linear_" in name or "_strength_" in name for name in added)
+    assert len(added) == 3 * 2 and all("_linear_" in name or "_glow_" in name for name in added)
     assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == record
 
 

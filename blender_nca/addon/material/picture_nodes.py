@@ -78,19 +78,17 @@ def feed_sequences(tree: bpy.types.NodeTree) -> None:
     """Link the baked pictures that are there; one that is not leaves its part of the growth at zero."""
     nodes = {map: tree.nodes[name] for map, name in BAKED_NODES.items() if name in tree.nodes}
     sources = {map: node.outputs["Color"] for map, node in nodes.items() if map in FED}
-    colour = nodes.get("base_colour_linear") or nodes.get("base_colour")
+    colour = nodes.get("linear_base_colour") or nodes.get("base_colour")
     if colour is not None:
         sources["base_colour"], sources["alpha"] = colour.outputs["Color"], colour.outputs["Alpha"]
-    if colour is not None and "emission_strength" in nodes:
-        sources["emission"] = _glow(
-            tree, colour.outputs["Color"], nodes["emission_strength"].outputs["Color"]
-        )
+    if colour is not None and "glow" in nodes:
+        sources["emission"] = _glow(tree, colour.outputs["Color"], nodes["glow"].outputs["Color"])
     _feed(tree, sources)
 
 
 def shows_sequences(tree: bpy.types.NodeTree) -> bool:
     """Whether the group has pictures of a bake."""
-    return any(BAKED_NODES[map] in tree.nodes for map in ("base_colour_linear", "base_colour"))
+    return any(BAKED_NODES[map] in tree.nodes for map in ("linear_base_colour", "base_colour"))
 
 
 def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:

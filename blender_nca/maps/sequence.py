@@ -66,14 +66,14 @@ BAKED_MAPS = MappingProxyType(
     {
         "base_colour": BakedMap(_colour_with_alpha, values="sRGB", is_shown=False),
         # Cycles filters sRGB values before it decodes them, also those of 16 bits: edges lose up to 11 % of their light
-        "base_colour_linear": BakedMap(_linear_colour_with_alpha, bits=16, values="linear"),
+        "linear_base_colour": BakedMap(_linear_colour_with_alpha, bits=16, values="linear"),
         "height": BakedMap(_plain("height"), bits=16),
         "normal": BakedMap(_normal, is_shown=False),  # the material makes its normals from the height
         "roughness": BakedMap(_plain("roughness")),
         "metallic": BakedMap(_plain("metallic")),
         "emission": BakedMap(_glow, values="sRGB", is_shown=False),
         # which the material multiplies with the base colour, as it does with live pictures
-        "emission_strength": BakedMap(_plain("emission"), bits=16),
+        "glow": BakedMap(_plain("emission"), bits=16),
     }
 )
 """Map name -> what its files hold. A new map of bakes is a new row here."""

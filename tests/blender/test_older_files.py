@@ -164,7 +164,7 @@ def test_a_bake_finds_its_frames_finished(opened):
     after = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("*.png")}
     added = after.keys() - before.keys()
     assert {name: after[name] for name in before} == before, "what was there is not written again"
-    assert len(added) == 3 * 2 and all("_linear_" in name or "_strength_" in name for name in added)
+    assert len(added) == 3 * 2 and all("_linear_" in name or "_glow_" in name for name in added)
     shown_by = [f"../{Path(bpy.data.filepath).name}"]
     assert json.loads((folder / "Baked_growth.json").read_text("utf-8")) == {**record, "blends": shown_by}
 
@@ -188,7 +188,7 @@ def test_what_an_artist_made_of_baked_pictures_stays(opened):
             node.interpolation = "Closest"
     tree.links.new(hue.outputs[0], tree.nodes["Colour"].inputs[0])
     tree.links.new(tree.nodes["Baked Base Colour"].outputs["Color"], hue.inputs["Color"])
-    shown = {"bake": "Baked Base Colour Linear", "free_bake": "Growth Colour"}
+    shown = {"bake": "Baked Linear Base Colour", "free_bake": "Growth Colour"}
     for operator in ("bake", "free_bake", "bake"):
         assert getattr(bpy.ops.nca, operator)(material="Baked") == {"FINISHED"}
         pictures = [node for node in tree.nodes if node.type == "TEX_IMAGE"]

@@ -9,7 +9,6 @@ import bpy
 
 from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import set_linear
-from ..host.versions import forget_stale_pixels
 from ..material import duplicates, events, live_images
 from ..material.picture_nodes import read_sequences
 from ..material.properties import nca_of
@@ -31,7 +30,7 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     }
     read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
-    forget_stale_pixels()
+    _forget_rendered_files()
     events.frozen(material)
     live_images.remove_live(nca)
 
@@ -43,6 +42,16 @@ def free(material: bpy.types.Material) -> None:
     nca.baked = False
     duplicates.separate()
     events.changed(material)
+
+
+def _forget_rendered_files() -> None:
+    """Have renders with Persistent Data read files again: Cycles knows them by their names, and keeps their pixels."""
+    if bpy.app.is_job_running("RENDER"):
+        return  # it is using them
+    for scene in bpy.data.scenes:
+        if scene.render.use_persistent_data:
+            scene.render.use_persistent_data = False  # this forgets them
+            scene.render.use_persistent_data = True
 
 
 def load_sequence(path: Path, is_linear: bool, is_still: bool) -> bpy.types.Image:

@@ -24,16 +24,6 @@ def shows_stale_pixels(render: bpy.types.RenderSettings) -> bool:
     return bpy.app.version < (5, 2, 0) and engine == "CYCLES" and render.use_persistent_data
 
 
-def forget_stale_pixels() -> None:
-    """Have image files that were written anew read again by Cycles renders that would show their old pixels."""
-    if bpy.app.is_job_running("RENDER"):
-        return  # it is using them
-    for scene in bpy.data.scenes:
-        if shows_stale_pixels(scene.render):
-            scene.render.use_persistent_data = False  # this forgets them
-            scene.render.use_persistent_data = True
-
-
 def use_nodes(material: bpy.types.Material) -> bpy.types.ShaderNodeTree:
     """Switch a material's nodes on, and give them. From 5.0 on they always are, and the switch is going away."""
     if bpy.app.version < (5, 0, 0):

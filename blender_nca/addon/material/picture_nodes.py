@@ -23,7 +23,7 @@ BAKED_NODES = {name: f"Baked {name.replace('_', ' ').title()}" for name in (*SHO
 _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
 _ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())
 _SHOWN_NODES = tuple(BAKED_NODES[map] for map in SHOWN_MAPS)
-_ONCE = {"base_colour_linear": "base_colour", "emission_strength": "emission"}
+_ONCE = {"linear_base_colour": "base_colour", "glow": "emission"}
 """Map that is shown today -> the one that bakes of before show in its place."""
 Output = tuple[str, str]
 """A node's name and its output's."""
@@ -45,9 +45,9 @@ _DATA_OUTPUTS: dict[str, Output] = {
 }
 _BAKED_OUTPUTS: dict[str, Output] = {
     **_DATA_OUTPUTS,
-    "base_colour": (BAKED_NODES["base_colour_linear"], "Color"),
-    "alpha": (BAKED_NODES["base_colour_linear"], "Alpha"),
-    _STRENGTH: (BAKED_NODES["emission_strength"], "Color"),
+    "base_colour": (BAKED_NODES["linear_base_colour"], "Color"),
+    "alpha": (BAKED_NODES["linear_base_colour"], "Alpha"),
+    _STRENGTH: (BAKED_NODES["glow"], "Color"),
     "emission": (_GLOW, "Vector"),
 }
 """Map -> what gives it of a bake."""
@@ -65,8 +65,8 @@ _LIVE_LINKS = (
 )
 """How the live pictures are taken apart. What glows is made of them after they are filtered, as it is of baked ones."""
 _BAKED_LINKS = (
-    handover.Link(BAKED_NODES["base_colour_linear"], "Color", _GLOW, "Vector", False),
-    handover.Link(BAKED_NODES["emission_strength"], "Color", _GLOW, "Scale", False),
+    handover.Link(BAKED_NODES["linear_base_colour"], "Color", _GLOW, "Vector", False),
+    handover.Link(BAKED_NODES["glow"], "Color", _GLOW, "Scale", False),
 )
 
 
@@ -135,18 +135,18 @@ def read_sequences(
 
 def feed_sequences(tree: bpy.types.NodeTree) -> None:
     """Link the baked pictures that are there; one that is not leaves its part of the growth at zero."""
-    is_of_before = BAKED_NODES["base_colour_linear"] not in tree.nodes
+    is_of_before = BAKED_NODES["linear_base_colour"] not in tree.nodes
     _feed(tree, _ONCE_OUTPUTS if is_of_before else _BAKED_OUTPUTS, (), (), keep=_ALL)
 
 
 def _live_of(map: str) -> str:
     """The live picture that a baked one stands for."""
-    return LIVE_NODES[0] if map.startswith("base_colour") else LIVE_NODES[1]
+    return LIVE_NODES[0] if map.endswith("base_colour") else LIVE_NODES[1]
 
 
 def shows_sequences(tree: bpy.types.NodeTree) -> bool:
     """Whether the group has pictures of a bake."""
-    return any(BAKED_NODES[map] in tree.nodes for map in ("base_colour_linear", "base_colour"))
+    return any(BAKED_NODES[map] in tree.nodes for map in ("linear_base_colour", "base_colour"))
 
 
 def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:

@@ -75,7 +75,7 @@ def forget_emission(material: bpy.types.Material) -> None:
         if "Emission" in item.name or item.name == "Glow":
             tree.interface.remove(item)
     for node in list(tree.nodes):
-        if "Emission" in node.name or "Light" in node.name:
+        if any(word in node.name for word in ("Emission", "Glow", "Light")):
             tree.nodes.remove(node)
     material.nca.version = 1
 

@@ -51,9 +51,9 @@ def test_bake_is_the_live_growth(baking):
         np.testing.assert_allclose(read(folder, "height", frame)[::-1] / 65535, data[..., 2], atol=1e-5)
         emitted = srgb_to_linear(read(folder, "emission", frame)[::-1] / 255)
         np.testing.assert_allclose(emitted, colour[..., :3] * data[..., 3:], atol=5e-3)
-        linear = read_png(frame_path(folder, "Wood", "base_colour_linear", frame))[::-1]
+        linear = read_png(frame_path(folder, "Wood", "linear_base_colour", frame))[::-1]
         np.testing.assert_allclose(linear, colour, atol=1e-5)
-        strength = read(folder, "emission_strength", frame)[::-1] / 65535
+        strength = read(folder, "glow", frame)[::-1] / 65535
         np.testing.assert_allclose(strength, data[..., 3], atol=1e-5)
         assert read(folder, "normal", frame).shape == (16, 32, 3)
 
@@ -70,7 +70,7 @@ def test_a_baked_material_reads_its_files(baking):
         user = node.image_user
         assert (user.frame_start, user.frame_offset, user.frame_duration) == (2, 1, 5)
         assert user.use_auto_refresh and not user.use_cyclic
-        is_colour = node.name == "Baked Base Colour Linear"
+        is_colour = node.name == "Baked Linear Base Colour"
         assert node.image.colorspace_settings.name == ("Linear Rec.709" if is_colour else "Non-Color")
         assert Path(bpy.path.abspath(node.image.filepath)).parent == folder
 
@@ -228,7 +228,7 @@ def test_images_that_are_gone_when_the_bake_ends_are_told(baking, monkeypatch):
 
     def close_and_lose(running):
         close(running)
-        frame_path(folder, "Wood", "base_colour_linear", 1).unlink(missing_ok=True)
+        frame_path(folder, "Wood", "linear_base_colour", 1).unlink(missing_ok=True)
 
     monkeypatch.setattr(bake.Bake, "close", close_and_lose)
     with pytest.raises(RuntimeError, match=r"cannot be opened: bake again\. \(Cannot read"):

@@ -81,7 +81,7 @@ def test_a_bake_of_one_frame_is_missed_too(growing, baked):
     material.nca.bake_end = 1
     bpy.ops.nca.bake()
     assert drawn()[1][0] == "CHECKMARK"
-    frame_path(folder, "Wood", "base_colour_linear", 1).unlink()
+    frame_path(folder, "Wood", "linear_base_colour", 1).unlink()
     assert drawn()[0].startswith("All baked frames are not in")
 
 

@@ -38,8 +38,8 @@ def expected_baked(folder: Path, frame: int, seen: str) -> np.ndarray:
     def picture(name):
         return read_png(frame_path(folder, "Wood", name, frame))[::-1]
 
-    written = picture("base_colour_linear")
-    emission = written[..., :3] * picture("emission_strength")[..., None]
+    written = picture("linear_base_colour")
+    emission = written[..., :3] * picture("glow")[..., None]
     return over_ground(
         written[..., :3], picture("roughness"), picture("metallic"), written[..., 3], emission, seen
     )

@@ -173,7 +173,7 @@ def test_what_is_linked_while_baked_stays_when_it_is_freed(growing, tmp_path):
     bpy.ops.nca.bake()
     tree = material.nca.tree
     tree.nodes.new("ShaderNodeTexCoord").name = "Own"
-    for name in ("Baked Base Colour Linear", "Baked Roughness"):
+    for name in ("Baked Linear Base Colour", "Baked Roughness"):
         tree.links.new(tree.nodes["Own"].outputs["Object"], tree.nodes[name].inputs["Vector"])
     bpy.ops.nca.free_bake()
     assert coordinates_of(material) == {"Own"}
@@ -210,8 +210,8 @@ def test_what_is_between_a_picture_and_the_growth_stays(growing, tmp_path):
     assert live[2] == ({("Growth Data", "Alpha")}, {("Growth Emission", "Scale")})
     for _ in range(2):
         bpy.ops.nca.bake()
-        assert links_of(tree, hue) == ({("Baked Base Colour Linear", "Color")}, live[0][1])
-        assert links_of(tree, glow) == ({("Baked Emission Strength", "Color")}, live[2][1])
+        assert links_of(tree, hue) == ({("Baked Linear Base Colour", "Color")}, live[0][1])
+        assert links_of(tree, glow) == ({("Baked Glow", "Color")}, live[2][1])
         assert links_of(tree, rough) == ({("Baked Roughness", "Color")}, {("Roughness", "Input")})
         assert tree.nodes["Metallic"].inputs[0].links[0].is_muted
         assert tree.nodes["Height"].inputs[0].links[0].from_node.name == "Baked Height"

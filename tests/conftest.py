@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 EXIT_STATUS = pytest.StashKey[int]()
@@ -18,6 +19,10 @@ EXIT_STATUS = pytest.StashKey[int]()
 # settings on the same machine are then neither read nor written.
 _blender_resources = tempfile.mkdtemp(prefix="neural-growth-tests-")
 os.environ["BLENDER_USER_RESOURCES"] = _blender_resources
+
+# No test measures time: on a busy machine one that does fails for no fault of the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

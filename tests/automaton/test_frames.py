@@ -31,7 +31,7 @@ def rollout(**options) -> Rollout:
     return Rollout(open_automaton(MANIFOLD, "numpy"), **options)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8), st.integers(0, 3))
 def test_a_frame_asked_alone_is_the_frame_reached_in_any_order(frames, landmarks):
     played = rollout(memory=(1 + landmarks) * 24 * 16 * 16 * 4)

@@ -37,7 +37,7 @@ def chunks(content):
     return found
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 20), st.integers(1, 20), st.sampled_from([1, 3, 4]), st.integers(0, 2**32))
 def test_8_bit_pictures_read_back_equal(height, width, channels, seed):
     steps = np.random.default_rng(seed).integers(0, 256, (height, width, channels), dtype=np.uint8)
@@ -46,7 +46,7 @@ def test_8_bit_pictures_read_back_equal(height, width, channels, seed):
     assert (np.asarray(image).reshape(steps.shape) == steps).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 20), st.integers(1, 20), st.integers(0, 2**32))
 def test_16_bit_heights_read_back_equal(height, width, seed):
     steps = np.random.default_rng(seed).integers(0, 65536, (height, width), dtype=np.uint16)

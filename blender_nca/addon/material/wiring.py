@@ -59,7 +59,13 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
     own = use_nodes(material)
     shaders = [one for one in shaders_of(own) if one.kind not in HOLES]
     fed = [one for one in shaders if one.kind == "BSDF_PRINCIPLED"]
-    if fed or not shaders:
+    covered: dict[bpy.types.NodeSocket, list[bpy.types.NodeSocket]] = {}
+    for output in outputs_of(own):
+        surface = output.inputs["Surface"]
+        behind = _source(surface)
+        if behind is not None:
+            covered.setdefault(behind, []).append(surface)
+    if fed or not covered:
         for one in fed or [_add_surface(own)]:
             inner = make_own(own, one.groups)
             _feed(inner, inner.nodes[one.node], tree, shown)
@@ -69,12 +75,7 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
                 source = output_by(inner.nodes[one.node], one.socket)
                 _cover(inner, source, fed_by(source), tree, shown, adds=one.added)
         return
-    covered: dict[bpy.types.NodeSocket, list[bpy.types.NodeSocket]] = {}
-    for output in outputs_of(own):
-        surface = output.inputs["Surface"]
-        behind = _source(surface)
-        if behind is not None:
-            covered.setdefault(behind, []).append(surface)
+    # whatever it is, also a group whose library is lost: it is kept under the growth
     for behind, surfaces in covered.items():
         _cover(own, behind, surfaces, tree, shown)
 

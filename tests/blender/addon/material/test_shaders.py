@@ -132,6 +132,20 @@ def an_output_for_each_engine() -> bpy.types.Material:
     return material
 
 
+def a_group_without_anything_in_it() -> bpy.types.Material:
+    """As one whose library is lost."""
+    material, tree = new_material(), bpy.data.node_groups.new("Lost", "ShaderNodeTree")
+    tree.interface.new_socket("Shader", in_out="OUTPUT", socket_type="NodeSocketShader")
+    show(material, "ShaderNodeGroup", tree)
+    return material
+
+
+def holes_alone() -> bpy.types.Material:
+    material = new_material()
+    show(material, "ShaderNodeBsdfTransparent")
+    return material
+
+
 def no_surface() -> bpy.types.Material:
     return new_material()
 
@@ -164,6 +178,8 @@ MATERIALS = [
     colour_as_a_surface,
     behind_reroutes,
     an_output_for_each_engine,
+    a_group_without_anything_in_it,
+    holes_alone,
     no_surface,
     no_output,
     *(

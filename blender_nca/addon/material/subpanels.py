@@ -12,7 +12,7 @@ from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
 from .properties import nca_of
 from .sockets import GLOW, RELIEF, input_of
-from .status import why_not_editable
+from .status import is_open, why_not_editable
 from .wiring import COVER, ROLE
 
 MOVING = {
@@ -30,21 +30,22 @@ MAPPED = (
 
 class Grid(OfGrowth):
     bl_label = "Grid and Detail"
+    # a bake leaves free what the nodes themselves keep
+    may_change = staticmethod(lambda material: not why_not_editable(material))
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         nca = nca_of(material)
-        column = layout.column(align=True)
+        grown = layout.column()
+        grown.enabled = is_open(material)
+        column = grown.column(align=True)
         column.prop(nca, "width", text="Cells Across")
         column.prop(nca, "height", text="Down")
-        layout.prop(nca, "pixels_per_cell")
-        layout.prop(nca, "quality")
-        layout.prop(nca, "wrap")
-        # Values of the nodes themselves, which a bake leaves free to change.
+        for name in ("pixels_per_cell", "quality", "wrap"):
+            grown.prop(nca, name)
         groups = group_nodes(material, nca.tree)
         column = layout.column()
-        column.enabled = True
         column.prop(nca, "ground")
         if len(groups) > 1:
             column.prop(nca, "relief")

@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import addon_utils
 import bpy
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
 
 from .materials import live_pixels, make_rich
+from .stage import closest, stage
 
 MODEL = "tiny"
 DNA = {"Ash": "ACGTACGT", "Birch": "TTGACCAG", "Cedar": "GGATTACA"}
@@ -136,3 +138,20 @@ def growing(neural_growth, models) -> Growing:
     neural_growth.module("addon.library").forget()
     yield Growing(neural_growth)
     neural_growth.module("addon.playback.picture").forget()
+
+
+@pytest.fixture
+def seen(growing, tmp_path):
+    """A growth that is seen texel for texel, and what is rendered of it."""
+    material = growing.material(
+        seeds="SCATTERED", bake_start=1, bake_end=6, bake_folder=str(tmp_path / "baked")
+    )
+    stage(material, "colour")
+    closest(material)
+    return growing, material, tmp_path
+
+
+@pytest.fixture
+def exporting(growing):
+    addon_utils.enable("io_scene_gltf2")
+    return growing

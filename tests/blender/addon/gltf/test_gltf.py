@@ -3,38 +3,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
-import addon_utils
 import bpy
 import numpy as np
 import pytest
-from PIL import Image
 
-
-@pytest.fixture
-def exporting(growing):
-    addon_utils.enable("io_scene_gltf2")
-    return growing
-
-
-def export(folder: Path, name: str = "scene") -> tuple[dict, dict]:
-    """Export all to glTF; the file's own words of the material, and all of them."""
-    path = folder / f"{name}.gltf"
-    bpy.ops.export_scene.gltf(filepath=str(path), export_format="GLTF_SEPARATE")
-    whole = json.loads(path.read_text("utf-8"))
-    return whole["materials"][0], whole
-
-
-def picture(folder: Path, whole: dict, texture: dict) -> np.ndarray:
-    uri = whole["images"][whole["textures"][texture["index"]]["source"]]["uri"]
-    with Image.open(folder / uri) as image:
-        return np.asarray(image, float) / 255
-
-
-def linear(encoded: np.ndarray) -> np.ndarray:
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+from ..exported import export, linear, picture
 
 
 def test_a_growing_material_is_exported_as_it_is_in_the_frame(exporting, tmp_path):
@@ -88,25 +61,6 @@ def test_only_what_glows_has_emission(exporting, tmp_path, monkeypatch, is_glowi
         base = linear(picture(tmp_path, whole, written["pbrMetallicRoughness"]["baseColorTexture"])[..., :3])
         light = linear(picture(tmp_path, whole, written["emissiveTexture"])[..., :3])
         np.testing.assert_allclose(light, 0.9 * base, atol=0.02)
-
-
-def test_a_baked_sequence_is_exported_in_its_current_frame(exporting, tmp_path):
-    material = exporting.material(seeds="SCATTERED")
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
-    material.nca.bake_start, material.nca.bake_end = 1, 6
-    assert bpy.ops.nca.bake(material=material.name) == {"FINISHED"}
-    pictures = {}
-    for frame in (2, 6):
-        bpy.context.scene.frame_set(frame)
-        written, whole = export(tmp_path, f"frame{frame}")
-        pictures[frame] = picture(tmp_path, whole, written["pbrMetallicRoughness"]["baseColorTexture"])
-        (path,) = (tmp_path / "textures").rglob(f"*_base_colour_{frame:04d}.png")
-        with Image.open(path) as image:
-            baked = np.asarray(image.convert("RGBA"), float) / 255
-        alpha = baked[..., 3:]
-        wanted = alpha * linear(baked[..., :3]) + (1 - alpha) * 0.8
-        np.testing.assert_allclose(linear(pictures[frame][..., :3]), wanted, atol=0.02)
-    assert np.abs(pictures[2] - pictures[6]).max() > 0.1
 
 
 def test_a_material_that_does_not_grow_is_exported_as_ever(exporting, tmp_path):

@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import bpy
 import pytest
@@ -26,26 +28,40 @@ NEEDED = (
 """What a copy of the repository needs to be enabled in Blender, and tested."""
 
 
-@pytest.fixture
-def copy(tmp_path) -> Path:
-    """A copy of the repository's code."""
+CAPABILITIES = ("bake", "previews")
+pytestmark = pytest.mark.skipif(
+    bpy.app.version[:2] != (5, 0), reason="once is enough: what is imported is the same everywhere"
+)
+
+
+class Run(NamedTuple):
+    """The tests of a copy, under way."""
+
+    process: subprocess.Popen
+    log: Path
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Iterator[dict[str, Run]]:
+    """For each capability a copy without it, whose tests run side by side."""
+    started = {name: _start(name, tmp_path_factory.mktemp(name)) for name in CAPABILITIES}
+    yield started
+    for run in started.values():
+        run.process.kill()
+        run.process.wait()
+
+
+def _start(capability: str, folder: Path) -> Run:
+    """Copy the repository, delete a capability's folder, its line in the registration and its tests; test the rest."""
+    copy = folder / "copy"
+    copy.mkdir()
     for name in NEEDED:
         source = REPOSITORY / name
         if source.is_dir():
             ignore = shutil.ignore_patterns("__pycache__", ".*", "data")
-            shutil.copytree(source, tmp_path / "copy" / name, ignore=ignore)
+            shutil.copytree(source, copy / name, ignore=ignore)
         else:
-            (tmp_path / "copy").mkdir(exist_ok=True)
-            shutil.copy(source, tmp_path / "copy" / name)
-    return tmp_path / "copy"
-
-
-@pytest.mark.skipif(
-    bpy.app.version[:2] != (5, 0), reason="once is enough: what is imported is the same everywhere"
-)
-@pytest.mark.parametrize("capability", ["bake", "previews"])
-def test_the_others_are_whole_without_one(copy, tmp_path, capability):
-    """Its folder is deleted, with its line in the registration and its own tests: all other tests still pass."""
+            shutil.copy(source, copy / name)
     shutil.rmtree(copy / "blender_nca" / "addon" / capability)
     shutil.rmtree(copy / "tests" / "blender" / "addon" / capability)
     (copy / "tests" / "blender" / "addon" / Path(__file__).name).unlink()
@@ -53,16 +69,24 @@ def test_the_others_are_whole_without_one(copy, tmp_path, capability):
     text, lines = re.subn(rf'(?m)^    "{capability}",.*\n', "", registration.read_text("utf-8"))
     assert lines == 1
     registration.write_text(text, "utf-8")
-    resources = tmp_path / "blender"
+    resources, log = folder / "blender", folder / "log.txt"
     resources.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/blender/addon"],
-        cwd=copy,
-        env={**os.environ, "BLENDER_USER_RESOURCES": str(resources)},
-        capture_output=True,
-        text=True,
-        timeout=500,
-    )
-    summary = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
-    assert re.search(r"\b[3-9]\d passed|\b\d{3} passed", summary), summary
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/blender/addon"],
+            cwd=copy,
+            env={**os.environ, "BLENDER_USER_RESOURCES": str(resources)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    return Run(process, log)
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES)
+def test_the_others_are_whole_without_one(runs, capability):
+    """Its folder is deleted, with its line in the registration and its own tests: all other tests still pass."""
+    run = runs[capability]
+    status = run.process.wait(580)
+    said = run.log.read_text("utf-8", "replace").strip()
+    assert status == 0, said[-7000:]
+    assert re.search(r"\b[3-9]\d passed|\b\d{3} passed", said.splitlines()[-1]), said[-500:]

@@ -12,11 +12,13 @@ Sets up the environments it needs on its first run. Paths are relative to the re
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -54,7 +56,9 @@ def main() -> int:
 
     choice = options.blender or ("5.0" if arguments else "all")
     chosen = list(BLENDERS) if choice == "all" else [choice]
-    results = [_test(blender, arguments) for blender in chosen]
+    first = [blender for blender in chosen if BLENDERS[blender] is virtual_environment.MAIN]
+    results = [_test(blender, arguments) for blender in first]
+    results += _test_side_by_side([blender for blender in chosen if blender not in first], arguments)
 
     print("\nSummary", flush=True)
     for result in results:
@@ -64,8 +68,28 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _test(blender: str, arguments: list[str]) -> Result:
-    """Set up for one Blender and run pytest beside it."""
+def _test_side_by_side(blenders: list[str], arguments: list[str]) -> list[Result]:
+    """Run pytest beside several Blenders at once; each one's output is shown when it is done."""
+    if len(blenders) < 2:
+        return [_test(blender, arguments) for blender in blenders]
+    for blender in blenders:  # environments are set up one after the other
+        with contextlib.suppress(virtual_environment.SetUpError):  # told by `_test`
+            virtual_environment.prepare(BLENDERS[blender])
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(blenders)) as pool:
+        logs = [Path(folder) / f"{blender}.txt" for blender in blenders]
+        jobs = [
+            pool.submit(_test, blender, arguments, log) for blender, log in zip(blenders, logs, strict=True)
+        ]
+        results = []
+        for job, log in zip(jobs, logs, strict=True):
+            results.append(job.result())
+            if log.exists():
+                print(log.read_text("utf-8", "replace"), flush=True)
+    return results
+
+
+def _test(blender: str, arguments: list[str], log: Path | None = None) -> Result:
+    """Set up for one Blender and run pytest beside it; its output goes to the screen, or to a file."""
     environment = BLENDERS[blender]
     print(f"\n== Tests beside Blender {blender}", flush=True)
     try:
@@ -85,11 +109,15 @@ def _test(blender: str, arguments: list[str]) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "tests.xml"
         begun = time.monotonic()
-        status = subprocess.call(
-            [str(python), "-m", "pytest", f"--junitxml={record}", *arguments],
-            cwd=REPOSITORY,
-            env={**os.environ, "PYTHONNOUSERSITE": "1"},
-        )
+        with contextlib.ExitStack() as stack:
+            out = stack.enter_context(log.open("w")) if log else None
+            status = subprocess.call(
+                [str(python), "-m", "pytest", f"--junitxml={record}", *arguments],
+                cwd=REPOSITORY,
+                env={**os.environ, "PYTHONNOUSERSITE": "1"},
+                stdout=out,
+                stderr=out,
+            )
         seconds = time.monotonic() - begun
         counts = _counts(record)
     if status == NO_TESTS:

@@ -17,11 +17,14 @@ import operator
 import zlib
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .plan import Moment, Plan, Weights, held
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""

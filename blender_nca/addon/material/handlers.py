@@ -12,6 +12,8 @@ from .mask import forget_masks
 from .migration import migrate
 from .track import forget_tracks
 
+_is_seen = True
+
 
 @persistent
 def on_undo(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None) -> None:
@@ -26,19 +28,36 @@ def on_load(*_: object) -> None:
     forget_masks()
     forget_tracks()
     forget_growths()
-    migrate()
-    events.replaced()
+    on_enabled()
 
 
 def on_enabled() -> None:
     """The open file may hold growths."""
+    global _is_seen
+    _is_seen = True
     migrate()
     events.replaced()
 
 
-HANDLERS = {"undo_post": on_undo, "redo_post": on_undo, "load_post": on_load}
+@persistent
+def on_first_use(*_: object) -> None:
+    """Without a window no timer runs: a file that was open before the add-on was enabled is looked at here."""
+    if bpy.app.background and not _is_seen:
+        on_enabled()
+
+
+HANDLERS = {
+    "undo_post": on_undo,
+    "redo_post": on_undo,
+    "load_post": on_load,
+    "frame_change_pre": on_first_use,
+    "render_init": on_first_use,
+    "object_bake_pre": on_first_use,
+}
 
 
 def register() -> None:
     """Look at the open file soon: it may not be read while add-ons are being enabled."""
+    global _is_seen
+    _is_seen = False
     bpy.app.timers.register(on_enabled, first_interval=0.0)

@@ -3,35 +3,42 @@
 
 from __future__ import annotations
 
+import sys
+
 import bpy
 from bpy.app.handlers import persistent
 
 from ..host.colour_space import working_space
+from ..host.rendering import is_of_render, is_rendering
+from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..host.window import is_main_thread, is_playblasting
 from ..material import duplicates, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
 from ..material.status import live_materials
-from . import rendering
 from .frames import PATIENCE, show
 from .picture import pictures
 from .refreshing import show_soon
-from .rendering import is_rendering
 from .settling import settle_all
 
 _materials_seen = -1
 _space_seen = ""
+_of_strips: set[int] = set()
+"""Session uids of materials that were seen in another scene than the window's."""
 
 
 @persistent
 def on_frame(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None) -> None:
-    waits = bpy.app.background or is_rendering() or not is_main_thread() or is_playblasting()
-    if is_main_thread() and not is_rendering():
+    for_render = is_rendering() or is_of_render(depsgraph) or not is_main_thread() or is_playblasting()
+    if is_main_thread() and not is_rendering() and not is_of_render(depsgraph):
         duplicates.separate()
         if scene == bpy.context.scene:
             for material in live_materials():
                 track.confirm(material, scene)
-    show(live_materials(), scene.frame_current, None if waits else PATIENCE)
+    if for_render and scene.frame_subframe:
+        return  # motion blur looks between the frames
+    waits = for_render or bpy.app.background
+    show(_following(scene, depsgraph), scene.frame_current, None if waits else PATIENCE)
 
 
 @persistent
@@ -45,7 +52,9 @@ def on_play(*_: object) -> None:
 def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     """See materials come and go, the file's working space change, and mask images being painted."""
     global _materials_seen, _space_seen
-    if is_rendering() or not is_main_thread():
+    if is_of_render(depsgraph):  # Blender's own bake of an object, which in a script nothing else announces
+        show(_following(scene, depsgraph), scene.frame_current, None)
+    if is_rendering() or is_of_render(depsgraph) or not is_main_thread():
         return
     if len(bpy.data.materials) != _materials_seen or working_space() != _space_seen:
         _materials_seen, _space_seen = len(bpy.data.materials), working_space()
@@ -65,10 +74,11 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 
 
 @persistent
-def on_render_init(*_: object) -> None:
+def on_render_init(scene: bpy.types.Scene, *_: object) -> None:
     if is_main_thread() and not is_rendering():
         duplicates.separate()  # on the render's thread no image can be made in place of one that was taken away
-    rendering.begin()
+    if bpy.app.background and shows_stale_pixels(scene.render) and live_materials():
+        print(f"Neural Growth: {STALE_PIXELS}", file=sys.stderr)
 
 
 @persistent
@@ -80,15 +90,35 @@ def on_render_pre(scene: bpy.types.Scene, *_: object) -> None:
 
 @persistent
 def on_render_end(*_: object) -> None:
-    rendering.end()
     if not bpy.app.background and is_main_thread():
         show_soon()
+
+
+@persistent
+def on_bake(*_: object) -> None:
+    """Blender's own bake of an object begins in the window."""
+    if is_main_thread():
+        duplicates.separate()
+    show(live_materials(), bpy.context.scene.frame_current, None)
 
 
 @persistent
 def on_save(*_: object) -> None:
     if is_main_thread():
         settle_all()
+
+
+def _following(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None) -> list[bpy.types.Material]:
+    """The live materials that follow a scene: one that the sequencer shows as a strip has frames of its own."""
+    live = live_materials()
+    is_strip = scene != bpy.context.scene
+    if depsgraph is None or not (is_strip or _of_strips):
+        return live
+    seen = {each.original for each in depsgraph.ids if isinstance(each, bpy.types.Material)}
+    if not is_strip:
+        return [one for one in live if one in seen or one.session_uid not in _of_strips]
+    _of_strips.update(one.session_uid for one in live if one in seen)
+    return [one for one in live if one in seen]
 
 
 HANDLERS = {
@@ -98,6 +128,7 @@ HANDLERS = {
     "depsgraph_update_post": on_change,
     "render_init": on_render_init,
     "render_pre": on_render_pre,
+    "object_bake_pre": on_bake,
     "render_complete": on_render_end,
     "render_cancel": on_render_end,
 }

@@ -7,6 +7,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import events
+from .clock import forget_ages
 from .growth import forget_growths
 from .mask import forget_masks
 from .migration import migrate
@@ -27,6 +28,7 @@ def on_load(*_: object) -> None:
     """A file was opened; an older one is brought up to date."""
     forget_masks()
     forget_tracks()
+    forget_ages()
     forget_growths()
     on_enabled()
 

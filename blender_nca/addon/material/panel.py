@@ -71,6 +71,10 @@ def _draw_growth(
     row = column.row(align=True)
     row.prop(nca, "blend", slider=True)
     row.prop_decorator(nca, "blend")  # the dot that sets a keyframe
+    if nca.clock == "AGE":
+        row = column.row(align=True)
+        row.prop(nca, "age", slider=True)
+        row.prop_decorator(nca, "age")
     row = layout.row(align=True)
     row.scale_y = 1.4
     buttons(context, row, material)

@@ -20,7 +20,8 @@ from .. import engine
 from ..host.rendering import is_rendering
 from ..host.window import is_main_thread, is_playing, redraw
 from ..material import live_images
-from ..material.growth import frame_of, growth_of
+from ..material.clock import frame_of
+from ..material.growth import growth_of
 from ..material.properties import nca_of
 from ..material.status import is_live, live_materials
 from ..settings.preferences import chosen_engine
@@ -60,8 +61,8 @@ def show(shown: Iterable[bpy.types.Material], scene_frame: int, patience: float 
 def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
     """Ask the engine for a frame where it is not shown already; whether there is something to wait for."""
     picture = picture_of(material)
-    frame = frame_of(material, scene_frame)
     try:
+        frame = frame_of(material, scene_frame)
         wanted = (growth_of(material, frame), frame)
     except GrowthError as error:
         with lock:

@@ -12,7 +12,7 @@ from ..host.colour_space import working_space
 from ..host.rendering import is_of_render, is_rendering
 from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..host.window import is_main_thread, is_playblasting
-from ..material import duplicates, track
+from ..material import clock, duplicates, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
 from ..material.status import live_materials
@@ -34,7 +34,7 @@ def on_frame(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = Non
         duplicates.separate()
         if scene == bpy.context.scene:
             for material in live_materials():
-                track.confirm(material, scene)
+                _confirm(material, scene)
     if for_render and scene.frame_subframe:
         return  # motion blur looks between the frames
     waits = for_render or bpy.app.background
@@ -60,10 +60,10 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         _materials_seen, _space_seen = len(bpy.data.materials), working_space()
         if any(nca_of(material).growing for material in bpy.data.materials):
             show_soon()
-    if not bpy.app.background and any(track.is_evaluated(material) for material in live_materials()):
+    if not bpy.app.background and any(_is_evaluated(material) for material in live_materials()):
         # strips and what drivers read may have been changed; a render cannot evaluate them on its thread
         for material in live_materials():
-            track.confirm(material, scene)
+            _confirm(material, scene)
         show_soon()
     masks = masks_in_use()
     if masks and depsgraph.id_type_updated("IMAGE"):
@@ -106,6 +106,16 @@ def on_bake(*_: object) -> None:
 def on_save(*_: object) -> None:
     if is_main_thread():
         settle_all()
+
+
+def _is_evaluated(material: bpy.types.Material) -> bool:
+    return track.is_evaluated(material, (*track.RANGES, clock.AGE))
+
+
+def _confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
+    """Compare what was evaluated of a material's animation with what Blender shows now."""
+    track.confirm(material, scene)
+    clock.confirm(material, scene)
 
 
 def _following(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None) -> list[bpy.types.Material]:

@@ -6,10 +6,10 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import events
+from . import duplicates, events
 from .growth import forget_growths
 from .mask import forget_masks
-from .migration import migrate
+from .migration import drop_former
 from .track import forget_tracks
 
 
@@ -26,14 +26,21 @@ def on_load(*_: object) -> None:
     forget_masks()
     forget_tracks()
     forget_growths()
-    migrate()
+    _bring_up_to_date()
     events.replaced()
 
 
 def on_enabled() -> None:
     """The open file may hold growths."""
-    migrate()
+    _bring_up_to_date()
     events.replaced()
+
+
+def _bring_up_to_date() -> None:
+    for material in bpy.data.materials:
+        if material.library is None:
+            drop_former(material)  # also where the growth was removed
+    duplicates.separate()
 
 
 HANDLERS = {"undo_post": on_undo, "redo_post": on_undo, "load_post": on_load}

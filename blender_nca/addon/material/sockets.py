@@ -97,6 +97,11 @@ def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, 
     socket.default_value = value
 
 
+def is_growth(tree: bpy.types.NodeTree) -> bool:
+    """Whether a tree is the group of a growth."""
+    return _NOTED in tree
+
+
 def make_sockets(tree: bpy.types.NodeTree) -> None:
     """Add the sockets of the group that it lacks."""
     _add_sockets(tree)

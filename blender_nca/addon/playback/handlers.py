@@ -11,7 +11,7 @@ from ..host.window import is_main_thread, is_playblasting
 from ..material import duplicates, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
-from ..material.status import live_materials
+from ..material.status import is_own, live_materials
 from . import rendering
 from .frames import PATIENCE, show
 from .picture import pictures
@@ -19,7 +19,8 @@ from .refreshing import show_soon
 from .rendering import is_rendering
 from .settling import settle_all
 
-_materials_seen = -1
+_materials_seen: tuple[int, int] | None = None
+"""How many materials there were, and how many of them grow and are this file's own."""
 _space_seen = ""
 
 
@@ -43,12 +44,14 @@ def on_play(*_: object) -> None:
 
 @persistent
 def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
-    """See materials come and go, the file's working space change, and mask images being painted."""
+    """See materials come, go and be made local, the file's working space change, and mask images being painted."""
     global _materials_seen, _space_seen
     if is_rendering() or not is_main_thread():
         return
-    if len(bpy.data.materials) != _materials_seen or working_space() != _space_seen:
-        _materials_seen, _space_seen = len(bpy.data.materials), working_space()
+    own = sum(nca_of(material).growing and is_own(material) for material in bpy.data.materials)
+    materials = len(bpy.data.materials), own
+    if materials != _materials_seen or working_space() != _space_seen:
+        _materials_seen, _space_seen = materials, working_space()
         if any(nca_of(material).growing for material in bpy.data.materials):
             show_soon()
     if not bpy.app.background and any(track.is_evaluated(material) for material in live_materials()):
@@ -88,6 +91,8 @@ def on_render_end(*_: object) -> None:
 @persistent
 def on_save(*_: object) -> None:
     if is_main_thread():
+        if not is_rendering():
+            duplicates.separate()  # whoever links a material from this file gets what is its own
         settle_all()
 
 

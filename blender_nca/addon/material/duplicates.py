@@ -12,6 +12,7 @@ from .live_images import ATTRIBUTES, ensure_live, images_of, is_paintable
 from .migration import VERSION, bring_up_to_date
 from .node_group import group_nodes, make_group, places_of, remove_group, trees_of
 from .own_groups import make_own
+from .pasted import bring_growths
 from .picture_nodes import pictures_of, read_live
 from .properties import nca_of
 from .sockets import is_growth
@@ -23,11 +24,12 @@ def separate() -> None:
     """Give each growing material of this file its own node group, images and keyframes.
 
     Of what several share the oldest keeps it, and of what is linked from another file each gets a copy. Also makes anew
-    what the artist has deleted, or saved as a picture of his own, and brings up to date what came from an older file.
-    Makes data-blocks: for the main thread only.
+    what the artist has deleted, or saved as a picture of his own, brings growths along whose nodes were pasted, and up
+    to date what came from an older file. Makes data-blocks: for the main thread only.
     """
     taken: set[int] = set()
     colour_space.look()
+    bring_growths()
     growing = [material for material in bpy.data.materials if nca_of(material).growing and is_own(material)]
     for material in sorted(growing, key=lambda material: material.session_uid):
         nca = nca_of(material)

@@ -10,6 +10,7 @@ from . import duplicates, events
 from .growth import forget_growths
 from .mask import forget_masks
 from .migration import drop_former
+from .pasted import forget_users
 from .track import forget_tracks
 
 
@@ -17,6 +18,7 @@ from .track import forget_tracks
 def on_undo(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None) -> None:
     """Undo and redo bring other values, also of masks."""
     forget_masks()
+    forget_users()
     events.replaced()
 
 
@@ -26,6 +28,7 @@ def on_load(*_: object) -> None:
     forget_masks()
     forget_tracks()
     forget_growths()
+    forget_users()
     _bring_up_to_date()
     events.replaced()
 

@@ -14,9 +14,10 @@ from ..host.versions import use_nodes
 from ..library import catalogue
 from . import duplicates, events, live_images
 from .migration import VERSION
-from .node_group import make_group, remove_group
+from .node_group import group_nodes, make_group, remove_group, trees_of
 from .picture_nodes import read_live
 from .properties import nca_of
+from .sockets import is_growth
 from .status import is_own, why_not_editable
 from .suitability import why_no_growth
 from .target import OnGrowth, OnMaterial, material_of, object_of
@@ -69,7 +70,7 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
         events.ending(material)
         duplicates.separate()
         tree = nca.tree
-        unwire(material, tree)
+        _take_out(material)
         nca.tree = None
         remove_group(tree)
         live_images.remove_live(nca)
@@ -117,7 +118,7 @@ class NCA_OT_wire(OnGrowth, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         duplicates.separate()
         nca = nca_of(material)
-        unwire(material, nca.tree)
+        _take_out(material)
         wire(material, nca.tree, shown=nca.ground == "OVER")
         events.changed(material)
         return {"FINISHED"}
@@ -226,6 +227,14 @@ def _new_material(context: bpy.types.Context) -> bpy.types.Material:
         owner.data.materials.append(material)
     owner.active_material = material
     return material
+
+
+def _take_out(material: bpy.types.Material) -> None:
+    """Take the growth out of the material, and what was pasted in its place from another file, without its settings."""
+    tree = nca_of(material).tree
+    pasted = [] if group_nodes(material, tree) else [one for one in trees_of(material) if is_growth(one)]
+    for one in (tree, *pasted):
+        unwire(material, one)
 
 
 def _make_local(material: bpy.types.Material) -> bpy.types.Material | None:

@@ -102,6 +102,11 @@ def is_growth(tree: bpy.types.NodeTree) -> bool:
     return _NOTED in tree
 
 
+def is_noted(node: bpy.types.Node) -> bool:
+    """Whether a node is one of a growth, also of a copy of it: the artist did not add it by hand."""
+    return _NOTED in node
+
+
 def make_sockets(tree: bpy.types.NodeTree) -> None:
     """Add the sockets of the group that it lacks."""
     _add_sockets(tree)

@@ -19,8 +19,8 @@ from .refreshing import show_soon
 from .rendering import is_rendering
 from .settling import settle_all
 
-_materials_seen: tuple[int, int] | None = None
-"""How many materials there were, and how many of them grow and are this file's own."""
+_materials_seen: tuple[int, int, int] | None = None
+"""How many materials there were, how many of them grow and are this file's own, and how many users their groups had."""
 _space_seen = ""
 
 
@@ -44,12 +44,13 @@ def on_play(*_: object) -> None:
 
 @persistent
 def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
-    """See materials come, go and be made local, the file's working space change, and mask images being painted."""
+    """See materials come, go and change hands, the file's working space change, and mask images being painted."""
     global _materials_seen, _space_seen
     if is_rendering() or not is_main_thread():
         return
-    own = sum(nca_of(material).growing and is_own(material) for material in bpy.data.materials)
-    materials = len(bpy.data.materials), own
+    growing = [nca_of(material) for material in bpy.data.materials if nca_of(material).growing]
+    own = sum(is_own(nca.id_data) for nca in growing)
+    materials = len(bpy.data.materials), own, sum(nca.tree.users for nca in growing if nca.tree)
     if materials != _materials_seen or working_space() != _space_seen:
         _materials_seen, _space_seen = materials, working_space()
         if any(nca_of(material).growing for material in bpy.data.materials):

@@ -80,7 +80,7 @@ def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -
     nca.tree = shared.copy()
     nca.tree.name = f"{material.name} Growth"
     own = use_nodes(material)
-    around = [own]
+    around: list[bpy.types.NodeTree] = [own]
     for groups, name in places_of(material, shared):
         inner = make_own(own, groups)
         node = inner.nodes[name]

@@ -99,12 +99,12 @@ def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, 
 
 def is_growth(tree: bpy.types.NodeTree) -> bool:
     """Whether a tree is the group of a growth."""
-    return _NOTED in tree
+    return tree.get(_NOTED) is not None
 
 
 def is_noted(node: bpy.types.Node) -> bool:
     """Whether a node is one of a growth, also of a copy of it: the artist did not add it by hand."""
-    return _NOTED in node
+    return node.get(_NOTED) is not None
 
 
 def make_sockets(tree: bpy.types.NodeTree) -> None:

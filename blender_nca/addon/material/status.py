@@ -43,16 +43,14 @@ def _why_not_own(material: bpy.types.Material) -> str:
     nca = nca_of(material)
     what = "growth" if nca.growing else "material"
     if material.library is not None:
-        begun = f"This {what} is linked from {material.library.filepath}"
-        there = "there"
+        begun, there = f"This {what} is linked from {material.library.filepath}", "there"
     else:
-        begun = f"This {what} is a library override, whose nodes are fixed"
-        there = "in its own file"
+        begun, there = f"This {what} is a library override, whose nodes are fixed", "in its own file"
     if not nca.growing:
         return f"{begun}: make it local to grow something on it."
     if nca.baked:
         return f"{begun}, and shows its baked images. Make it local to change it here."
-    return f"{begun}, and not baked, so it is not seen here. Bake it {there}, or make it local: then it grows here."
+    return f"{begun}, and not baked, so nothing grows here. Bake it {there}, or make it local: then it grows here."
 
 
 def is_open(material: bpy.types.Material) -> bool:

@@ -48,12 +48,13 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     global _materials_seen, _space_seen
     if is_rendering() or not is_main_thread():
         return
-    growing = [nca_of(material) for material in bpy.data.materials if nca_of(material).growing]
-    own = sum(is_own(nca.id_data) for nca in growing)
-    materials = len(bpy.data.materials), own, sum(nca.tree.users for nca in growing if nca.tree)
+    growing = [material for material in bpy.data.materials if nca_of(material).growing]
+    trees = [nca_of(material).tree for material in growing]
+    users = sum(tree.users for tree in trees if tree is not None)
+    materials = len(bpy.data.materials), sum(map(is_own, growing)), users
     if materials != _materials_seen or working_space() != _space_seen:
         _materials_seen, _space_seen = materials, working_space()
-        if any(nca_of(material).growing for material in bpy.data.materials):
+        if growing:
             show_soon()
     if not bpy.app.background and any(track.is_evaluated(material) for material in live_materials()):
         # strips and what drivers read may have been changed; a render cannot evaluate them on its thread

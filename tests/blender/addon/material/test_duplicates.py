@@ -41,7 +41,7 @@ def test_a_linked_growth_says_so_and_what_to_do(growing, library):
     owner = link(library, "objects", "Plane")
     bpy.context.scene.collection.objects.link(owner)
     material = owner.material_slots[0].material
-    assert "library.blend, and not baked, so it is not seen here. Bake it there, or make it local" in why_not(
+    assert "library.blend, and not baked, so nothing grows here. Bake it there, or make it local" in why_not(
         material
     )
     for operator in (bpy.ops.nca.bake, bpy.ops.nca.remove, bpy.ops.nca.grow):

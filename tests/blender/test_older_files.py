@@ -211,16 +211,38 @@ def test_remove_gives_the_material_back(opened, name):
 
 
 @pytest.mark.parametrize("name", MATERIALS)
-def test_remove_leaves_nothing_behind(opened, name, request):
+def test_remove_leaves_nothing_behind(opened, name):
+    """Also not in the copy of its properties that Blender 5 makes of an older file."""
     held = MATERIALS[name]
-    if bpy.app.version >= (5, 0, 0) and "nca" in bpy.data.materials[name]:
-        # Blender 5.0 moved such properties; of an older file it keeps the former ones too, as custom properties that
-        # go on using the node group and the images. The mark goes when the migration of old files drops them.
-        request.applymarker(pytest.mark.xfail(reason="a copy from before Blender 5.0 uses them", strict=True))
     assert bpy.ops.nca.remove(material=name) == {"FINISHED"}
     assert held["nca"]["tree"] not in bpy.data.node_groups
     for picture in held["pictures_of_group"].values():
         assert picture["image"] not in bpy.data.images
+
+
+def test_what_is_appended_from_an_older_file_is_brought_up_to_date(opened):
+    path = bpy.data.filepath
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    with bpy.data.libraries.load(path) as (_, appended):
+        appended.materials = list(MATERIALS)
+    bpy.context.scene.frame_set(9)
+    version = opened.module("addon.material.migration").VERSION
+    for material in appended.materials:
+        assert material.nca.growing and material.nca.version == version
+        assert "Ground Coat" in material.node_tree.nodes["Neural Growth"].inputs
+        assert bpy.app.version < (5, 0, 0) or "nca" not in material
+    nca = appended.materials[list(MATERIALS).index("Live")].nca
+    assert nca.image_colour.size[0] == nca.width * nca.pixels_per_cell
+
+
+@pytest.mark.skipif(bpy.app.version < (5, 0, 0), reason="there it is the growth itself")
+def test_an_artists_own_property_of_the_same_name_stays(opened):
+    path = str(Path(bpy.data.filepath).with_name("own.blend"))
+    bpy.data.materials["Live"]["nca"] = 7
+    bpy.data.materials["Baked"]["nca"] = {"width": 3}
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.open_mainfile(filepath=path, load_ui=False)
+    assert bpy.data.materials["Live"]["nca"] == 7 and bpy.data.materials["Baked"]["nca"]["width"] == 3
 
 
 def test_saving_and_opening_again_changes_nothing(opened):

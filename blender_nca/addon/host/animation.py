@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import bpy
 
+from .keyframes import strips_in
+
 Animated = bpy.types.Material | bpy.types.NodeTree
 """A data-block whose values may be animated."""
 Holder = bpy.types.AnimData | bpy.types.NlaStrip
@@ -38,6 +40,17 @@ def move_animation(owner: Animated, before: str, after: str) -> None:
                 curve.data_path = after
 
 
+def own_actions(owner: Animated) -> None:
+    """Give a data-block keyframes of its own: copies of the actions that others have, too, or that are linked.
+
+    Not while a strip is being tweaked, when Blender lets no action be exchanged.
+    """
+    animation = owner.animation_data
+    if animation is not None and not animation.use_tweak_mode:
+        for holder in _holders(animation):
+            _own_action(holder, owner)
+
+
 def is_animated(owner: Animated, path: str) -> bool:
     """Whether keyframes or a driver give a value of a data-block."""
     animation = owner.animation_data
@@ -51,7 +64,7 @@ def _holders(animation: bpy.types.AnimData) -> Iterator[Holder]:
     if animation.action is not None:
         yield animation
     for track in animation.nla_tracks:
-        yield from (strip for strip in track.strips if strip.action is not None)
+        yield from (strip for strip in strips_in(track.strips) if strip.action is not None)
 
 
 def _curves(holder: Holder) -> list[bpy.types.FCurve]:
@@ -71,10 +84,10 @@ def _curves(holder: Holder) -> list[bpy.types.FCurve]:
 
 
 def _own_action(holder: Holder, owner: Animated) -> None:
-    """Give a holder a copy of its action where other data-blocks are animated by the same curves."""
+    """Give a holder a copy of its action where other data-blocks are animated by the same curves, or it is linked."""
     action, slot = holder.action, getattr(holder, "action_slot", None)
     shared = any(user != owner for user in slot.users()) if slot is not None else action.users > 1
-    if not shared:
+    if not shared and action.library is None:
         return
     identifier = slot.identifier if slot is not None else ""
     holder.action = action.copy()

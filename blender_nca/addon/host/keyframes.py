@@ -38,8 +38,8 @@ def curves_in(action: bpy.types.Action, slot: bpy.types.ActionSlot | None) -> It
 def remove_curves(owner: bpy.types.ID, prefix: str) -> None:
     """Remove the animation of all paths that begin with `prefix`: keyframes, also in the NLA, and drivers.
 
-    Curves that another data-block uses as well stay, for they are its keyframes too. Where an action is for nothing
-    else than these paths, the data-block lets go of it then.
+    Curves that another data-block uses as well stay, for they are its keyframes too, as do those of a linked action.
+    Where an action is for nothing else than these paths, the data-block lets go of it then.
     """
     animation = owner.animation_data  # type: ignore[attr-defined]
     if animation is None:
@@ -51,7 +51,7 @@ def remove_curves(owner: bpy.types.ID, prefix: str) -> None:
         action, slot = user.action, getattr(user, "action_slot", None)
         if action is None:
             continue
-        is_shared = any(other != owner for other in _owners(action, slot))
+        is_shared = action.library is not None or any(other != owner for other in _owners(action, slot))
         paths = [curve.data_path for curve in curves_in(action, slot)]
         if not is_shared:
             for _, curves in _holders(action, slot):

@@ -1,58 +1,78 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Duplicates: a duplicated material shares its original's images and node group until it gets its own here."""
+"""Duplicates: a growing material gets its own of what it shares with another one, or with the file it came from."""
 
 from __future__ import annotations
 
 import bpy
 
 from ..host import colour_space
+from ..host.animation import own_actions
 from ..host.versions import use_nodes
 from .live_images import ATTRIBUTES, ensure_live, images_of, is_paintable
-from .node_group import group_nodes, make_group, places_of
+from .migration import VERSION, bring_up_to_date
+from .node_group import group_nodes, make_group, places_of, remove_group, trees_of
 from .own_groups import make_own
-from .picture_nodes import read_live
+from .pasted import bring_growths
+from .picture_nodes import pictures_of, read_live
 from .properties import nca_of
+from .sockets import is_growth
+from .status import is_own
 from .wiring import note_ground, unwire, wire
-
-OWN = ("tree", *ATTRIBUTES)
 
 
 def separate() -> None:
-    """Give each growing material its own node group and images; the oldest keeps what several share.
+    """Give each growing material of this file its own node group, images and keyframes.
 
-    Also makes anew what the artist has deleted, or saved as a picture of his own. Makes data-blocks: for the main
-    thread only.
+    Of what several share the oldest keeps it, and of what is linked from another file each gets a copy. Also makes anew
+    what the artist has deleted, or saved as a picture of his own, brings growths along whose nodes were pasted, and up
+    to date what came from an older file. Makes data-blocks: for the main thread only.
     """
-    taken = set()
+    taken: set[int] = set()
     colour_space.look()
-    growing = [m for m in bpy.data.materials if nca_of(m).growing and m.library is None and m.is_editable]
+    bring_growths()
+    growing = [material for material in bpy.data.materials if nca_of(material).growing and is_own(material)]
     for material in sorted(growing, key=lambda material: material.session_uid):
         nca = nca_of(material)
-        lost = False
-        for name in OWN:
-            own = getattr(nca, name)
-            if own is not None and own.session_uid not in taken and (name == "tree" or is_paintable(own)):
-                taken.add(own.session_uid)
-                if name == "tree":
-                    for node in group_nodes(material, own):
-                        note_ground(node)
-                continue
-            if name == "tree":
-                _own_tree(material, own)
-                lost = True
-            elif not nca.baked:
+        _take_shown_tree(material, growing)
+        is_lost = nca.tree is None or nca.tree.library is not None or nca.tree.session_uid in taken
+        if is_lost:
+            _own_tree(material, nca.tree)
+        else:
+            for node in group_nodes(material, nca.tree):
+                note_ground(node)
+        taken.add(nca.tree.session_uid)
+        bring_up_to_date(material)
+        if nca.baked:
+            _own_sequences(nca.tree)
+            continue
+        for name in ATTRIBUTES:
+            image = getattr(nca, name)
+            if image is None or image.session_uid in taken or not is_paintable(image):
                 setattr(nca, name, None)
-                lost = True
-        if lost and not nca.baked:
+                is_lost = True
+        if is_lost:
             ensure_live(material)
             read_live(nca.tree, images_of(nca), nca.wrap)
-            taken.update(getattr(nca, name).session_uid for name in OWN)
+        taken.update(image.session_uid for image in images_of(nca) if image is not None)
+
+
+def _take_shown_tree(material: bpy.types.Material, growing: list[bpy.types.Material]) -> None:
+    """Where the artist has made the group single-user at its node, that copy is the growth's from then on."""
+    nca = nca_of(material)
+    if nca.tree is None or group_nodes(material, nca.tree):
+        return
+    others = [nca_of(one).tree for one in growing]
+    shown = next((tree for tree in trees_of(material) if is_growth(tree) and tree not in others), None)
+    if shown is not None:
+        before, nca.tree = nca.tree, shown
+        remove_group(before)
 
 
 def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -> None:
     nca = nca_of(material)
     if shared is None:
         nca.baked = False  # the pictures went with the group; live ones it can have at once
+        nca.version = VERSION
         unwire(material, None)
         nca.tree = make_group(material)
         wire(material, nca.tree, shown=nca.ground == "OVER")
@@ -60,7 +80,20 @@ def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -
     nca.tree = shared.copy()
     nca.tree.name = f"{material.name} Growth"
     own = use_nodes(material)
+    around: list[bpy.types.NodeTree] = [own]
     for groups, name in places_of(material, shared):
-        node = make_own(own, groups).nodes[name]
+        inner = make_own(own, groups)
+        node = inner.nodes[name]
         if isinstance(node, bpy.types.ShaderNodeGroup):
             node.node_tree = nca.tree
+        around.append(inner)
+    # those of nodes, too: they animate the ground, relief and glow, and where the pictures lie
+    for animated in (material, nca.tree, *around):
+        own_actions(animated)
+
+
+def _own_sequences(tree: bpy.types.NodeTree) -> None:
+    """Show copies of baked images that are linked: these follow the other file, and go with it."""
+    for node in pictures_of(tree):
+        if node.image is not None and node.image.library is not None:
+            node.image = node.image.copy()

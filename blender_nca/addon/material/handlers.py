@@ -6,11 +6,12 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
-from . import events
+from . import duplicates, events
 from .clock import forget_ages
 from .growth import forget_growths
 from .mask import forget_masks
-from .migration import migrate
+from .migration import drop_former
+from .pasted import forget_users
 from .track import forget_tracks
 
 _is_seen = True
@@ -20,6 +21,7 @@ _is_seen = True
 def on_undo(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None) -> None:
     """Undo and redo bring other values, also of masks."""
     forget_masks()
+    forget_users()
     events.replaced()
 
 
@@ -30,6 +32,7 @@ def on_load(*_: object) -> None:
     forget_tracks()
     forget_ages()
     forget_growths()
+    forget_users()
     on_enabled()
 
 
@@ -37,7 +40,10 @@ def on_enabled() -> None:
     """The open file may hold growths."""
     global _is_seen
     _is_seen = True
-    migrate()
+    for material in bpy.data.materials:
+        if material.library is None:
+            drop_former(material)  # also where the growth was removed
+    duplicates.separate()
     events.replaced()
 
 

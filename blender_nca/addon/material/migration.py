@@ -19,18 +19,38 @@ VERSION = 3
 and the transmission of the ground and the like did not give way to what grows over them."""
 
 
-def migrate() -> None:
-    """Bring the growths of the open file up to `VERSION`. A newer file's are left as they are."""
-    for material in bpy.data.materials:
-        nca = nca_of(material)
-        if nca.growing and material.library is None and nca.version < VERSION:
-            if nca.version < 2:
-                _add_emission(material)
-            if nca.version < 3:
-                _add_weights(material)
-                if nca.tree is not None and nca.tree.is_editable:
-                    coordinates.locate(nca.tree, picture_nodes.pictures_of(nca.tree))
-            nca.version = VERSION
+_FORMER = "nca"
+"""Custom property in which Blender 5 keeps a second copy of what a material of an older file has as `Material.nca`."""
+
+
+def bring_up_to_date(material: bpy.types.Material) -> None:
+    """Bring the growth of a material, whose node group is its own, up to `VERSION`. A newer one is left as it is."""
+    nca = nca_of(material)
+    if nca.version < VERSION:
+        if nca.version < 2:
+            _add_emission(material)
+        if nca.version < 3:
+            _add_weights(material)
+            if nca.tree is not None:
+                coordinates.locate(nca.tree, picture_nodes.pictures_of(nca.tree))
+        nca.version = VERSION
+    drop_former(material)
+
+
+def drop_former(material: bpy.types.Material) -> None:
+    """Take away the copy of a growth that is left of a file from before Blender 5.
+
+    There properties of add-ons were custom properties, too. Blender 5 has them apart and reads older files into both
+    places, so the copy would stay as it was then, and go on using the node group and the images that it names.
+    """
+    if bpy.app.version < (5, 0, 0):
+        return
+    former = material.get(_FORMER)
+    # an artist's own property of that name is no group of these
+    if not hasattr(former, "keys") or "growing" not in former:
+        return
+    if nca_of(material).growing or not group_nodes(material, former.get("tree")):
+        del material[_FORMER]
 
 
 def _add_emission(material: bpy.types.Material) -> None:

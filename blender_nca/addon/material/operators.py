@@ -14,10 +14,11 @@ from ..host.versions import use_nodes
 from ..library import catalogue
 from . import duplicates, events, live_images
 from .migration import VERSION
-from .node_group import make_group, remove_group
+from .node_group import group_nodes, make_group, remove_group, trees_of
 from .picture_nodes import read_live
 from .properties import nca_of
-from .status import why_not_editable
+from .sockets import is_growth
+from .status import is_own, why_not_editable
 from .suitability import why_no_growth
 from .target import OnGrowth, OnMaterial, material_of, object_of
 from .wiring import unwire, wire
@@ -69,12 +70,41 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
         events.ending(material)
         duplicates.separate()
         tree = nca.tree
-        unwire(material, tree)
+        _take_out(material)
         nca.tree = None
         remove_group(tree)
         live_images.remove_live(nca)
         remove_curves(material, "nca.")
         material.property_unset("nca")
+        return {"FINISHED"}
+
+
+class NCA_OT_make_local(OnMaterial, bpy.types.Operator):
+    """Make this material and its growth a part of this file, where they can be changed.
+    The other file stays as it is"""
+
+    bl_idname = "nca.make_local"
+    bl_label = "Make Local"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        if is_own(material):
+            self.report({"INFO"}, f"{material.name} is a part of this file already.")
+            return {"CANCELLED"}
+        local = _make_local(material)
+        if local is None:
+            self.report(
+                {"ERROR"},
+                f"The objects that show {material.name} are linked, too: make one of them local, or a library "
+                "override, with Object > Library Override or Object > Relations > Make Local.",
+            )
+            return {"CANCELLED"}
+        duplicates.separate()
+        if nca_of(local).growing:
+            events.changed(local)
         return {"FINISHED"}
 
 
@@ -88,7 +118,7 @@ class NCA_OT_wire(OnGrowth, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         duplicates.separate()
         nca = nca_of(material)
-        unwire(material, nca.tree)
+        _take_out(material)
         wire(material, nca.tree, shown=nca.ground == "OVER")
         events.changed(material)
         return {"FINISHED"}
@@ -199,6 +229,35 @@ def _new_material(context: bpy.types.Context) -> bpy.types.Material:
     return material
 
 
+def _take_out(material: bpy.types.Material) -> None:
+    """Take the growth out of the material, and what was pasted in its place from another file, without its settings."""
+    tree = nca_of(material).tree
+    pasted = [] if group_nodes(material, tree) else [one for one in trees_of(material) if is_growth(one)]
+    for one in (tree, *pasted):
+        unwire(material, one)
+
+
+def _make_local(material: bpy.types.Material) -> bpy.types.Material | None:
+    """A material of this file in place of one that is not; None where none of this file's objects shows it."""
+    local = material.make_local(clear_liboverride=True)
+    if is_own(local):
+        return local
+    # the meshes that show it are linked, and keep it; objects can show another one in its place
+    slots = [
+        slot
+        for owner in bpy.data.objects
+        if owner.is_editable and owner.library is None
+        for slot in owner.material_slots
+        if slot.material == material
+    ]
+    if not slots:
+        return None
+    local = material.copy()
+    for slot in slots:
+        slot.link, slot.material = "OBJECT", local
+    return local
+
+
 def _begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
     """Make a material grow."""
     nca = nca_of(material)
@@ -218,6 +277,7 @@ def _begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
 classes = (
     NCA_OT_new,
     NCA_OT_remove,
+    NCA_OT_make_local,
     NCA_OT_wire,
     NCA_OT_swap,
     NCA_OT_randomise_seed,

@@ -14,7 +14,7 @@ from ..library.panel import draw_no_species
 from .node_group import group_nodes
 from .places import InMaterial, InSidebar
 from .properties import NCA_PG_growth, nca_of
-from .status import is_open, why_not_editable
+from .status import is_open, is_own, why_not_editable
 from .suitability import why_flat, why_no_growth
 from .target import material_of
 
@@ -75,6 +75,12 @@ def _draw_growth(
         row = column.row(align=True)
         row.prop(nca, "age", slider=True)
         row.prop_decorator(nca, "age")
+    problem = why_not_editable(material)
+    if problem:
+        write(layout, context, problem, "LIBRARY_DATA_DIRECT")
+        if not is_own(material):
+            layout.operator("nca.make_local", icon="FILE_BLEND")
+        return
     row = layout.row(align=True)
     row.scale_y = 1.4
     buttons(context, row, material)
@@ -99,10 +105,6 @@ def _draw_species(layout: bpy.types.UILayout, nca: NCA_PG_growth) -> None:
 
 def _draw_state(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
     nca = nca_of(material)
-    editable = why_not_editable(material)
-    if editable:
-        write(layout, context, editable, "LIBRARY_DATA_DIRECT")
-        return
     states(context, layout.column(align=True), material)
     offers(context, layout, material)
     for problem in _problems(context, material):

@@ -97,6 +97,16 @@ def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, 
     socket.default_value = value
 
 
+def is_growth(tree: bpy.types.NodeTree) -> bool:
+    """Whether a tree is the group of a growth."""
+    return tree.get(_NOTED) is not None
+
+
+def is_noted(node: bpy.types.Node) -> bool:
+    """Whether a node is one of a growth, also of a copy of it: the artist did not add it by hand."""
+    return node.get(_NOTED) is not None
+
+
 def make_sockets(tree: bpy.types.NodeTree) -> None:
     """Add the sockets of the group that it lacks."""
     _add_sockets(tree)

@@ -14,12 +14,15 @@ kept_maps = Hook()
 """Asked with (material, scene frame): the maps of a frame that are kept somewhere, or None. Others have to be grown."""
 
 
+def is_own(material: bpy.types.Material) -> bool:
+    """Whether a material is a part of this file: neither linked nor a library override, whose nodes are fixed."""
+    return material.library is None and material.override_library is None and material.is_editable
+
+
 def why_not_editable(material: bpy.types.Material) -> str:
     """Why a material cannot be grown here, and what to do; empty if it can."""
-    if material.library is not None:
-        return f"This material is linked from {material.library.filepath}: make it local to grow it, or bake it there."
-    if not material.is_editable or material.override_library is not None:
-        return "This material is a library override, whose nodes are fixed: make it local to grow it."
+    if not is_own(material):
+        return _why_not_own(material)
     if material.is_grease_pencil:
         return "Grease Pencil materials have no surface: choose an object with a mesh."
     return ""
@@ -28,12 +31,26 @@ def why_not_editable(material: bpy.types.Material) -> str:
 def is_live(material: bpy.types.Material) -> bool:
     """Whether the material's pictures follow the engine: it grows, is not baked, and may be changed."""
     nca = nca_of(material)
-    return nca.growing and not nca.baked and material.library is None and material.is_editable
+    return nca.growing and not nca.baked and is_own(material)
 
 
 def live_materials() -> list[bpy.types.Material]:
     """All materials of the file whose pictures follow the engine."""
     return [material for material in bpy.data.materials if is_live(material)]
+
+
+def _why_not_own(material: bpy.types.Material) -> str:
+    nca = nca_of(material)
+    what = "growth" if nca.growing else "material"
+    if material.library is not None:
+        begun, there = f"This {what} is linked from {material.library.filepath}", "there"
+    else:
+        begun, there = f"This {what} is a library override, whose nodes are fixed", "in its own file"
+    if not nca.growing:
+        return f"{begun}: make it local to grow something on it."
+    if nca.baked:
+        return f"{begun}, and shows its baked images. Make it local to change it here."
+    return f"{begun}, and not baked, so nothing grows here. Bake it {there}, or make it local: then it grows here."
 
 
 def is_open(material: bpy.types.Material) -> bool:

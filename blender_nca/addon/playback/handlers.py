@@ -15,13 +15,14 @@ from ..host.window import is_main_thread, is_playblasting
 from ..material import clock, duplicates, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
-from ..material.status import live_materials
+from ..material.status import is_own, live_materials
 from .frames import PATIENCE, show
 from .picture import pictures
 from .refreshing import show_soon
 from .settling import settle_all
 
-_materials_seen = -1
+_materials_seen: tuple[int, int, int] | None = None
+"""How many materials there were, how many of them grow and are this file's own, and how many users their groups had."""
 _space_seen = ""
 _of_strips: set[int] = set()
 """Session uids of materials that were seen in another scene than the window's."""
@@ -50,15 +51,19 @@ def on_play(*_: object) -> None:
 
 @persistent
 def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
-    """See materials come and go, the file's working space change, and mask images being painted."""
+    """See materials come, go and change hands, the file's working space change, and mask images being painted."""
     global _materials_seen, _space_seen
     if is_of_render(depsgraph):  # Blender's own bake of an object, which in a script nothing else announces
         show(_following(scene, depsgraph), scene.frame_current, None)
     if is_rendering() or is_of_render(depsgraph) or not is_main_thread():
         return
-    if len(bpy.data.materials) != _materials_seen or working_space() != _space_seen:
-        _materials_seen, _space_seen = len(bpy.data.materials), working_space()
-        if any(nca_of(material).growing for material in bpy.data.materials):
+    growing = [material for material in bpy.data.materials if nca_of(material).growing]
+    trees = [nca_of(material).tree for material in growing]
+    users = sum(tree.users for tree in trees if tree is not None)
+    materials = len(bpy.data.materials), sum(map(is_own, growing)), users
+    if materials != _materials_seen or working_space() != _space_seen:
+        _materials_seen, _space_seen = materials, working_space()
+        if growing:
             show_soon()
     if not bpy.app.background and any(_is_evaluated(material) for material in live_materials()):
         # strips and what drivers read may have been changed; a render cannot evaluate them on its thread
@@ -105,6 +110,8 @@ def on_bake(*_: object) -> None:
 @persistent
 def on_save(*_: object) -> None:
     if is_main_thread():
+        if not is_rendering():
+            duplicates.separate()  # whoever links a material from this file gets what is its own
         settle_all()
 
 

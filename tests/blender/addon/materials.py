@@ -82,7 +82,7 @@ def forget_emission(material: bpy.types.Material) -> None:
 
 def check_that_it_glows(growing, material: bpy.types.Material, before: tuple, is_baked: bool) -> None:
     """Hold a growth of the first version, brought up to date, against one of today; then take it away."""
-    growing.module("addon.material.migration").migrate()
+    growing.module("addon.material.duplicates").separate()
     (group,) = growing.module("addon.material.node_group").group_nodes(material, material.nca.tree)
     principled = material.node_tree.nodes["Principled BSDF"]
     assert material.nca.version == growing.module("addon.material.migration").VERSION

@@ -99,7 +99,7 @@ def test_a_growth_of_a_file_from_before_coordinates_gets_them(growing):
     own = nca.tree.nodes.new("ShaderNodeUVMap")
     nca.tree.links.new(own.outputs[0], first.inputs["Vector"])
     nca.version = 2
-    growing.module("addon.material.migration").migrate()
+    growing.module("addon.material.duplicates").separate()
     assert first.inputs["Vector"].links[0].from_node == own, "an artist's own link stays"
     assert second.inputs["Vector"].links[0].from_node.name == "Growth Mapping"
     assert nca.uv_map == ""

@@ -37,6 +37,8 @@ WIDTH = 280
 """Space that the group takes between the Principled BSDF and the nodes before it."""
 NOTED = "neural_growth_ground"
 """Property of a growth's node: its ground, as JSON; see `note_ground`."""
+MOVED = "neural_growth_moved"
+"""Property of a node: where it stood, across, each time that it made room for a group."""
 ROLE = "neural_growth"
 """Property of a node that says what it is for; a group node without one feeds."""
 COVER, SURFACE, MIX, HIDE, ADDED = "cover", "surface", "mix", "hide", "added"
@@ -99,8 +101,7 @@ def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> Non
             if source is not None:
                 for target in _fed(output):
                     _give(own, source, target)
-        for node in before:
-            node.location.x += WIDTH
+        _move_back(before)
         own.nodes.remove(group)
     if material.node_tree is not None:
         give_back(material.node_tree)
@@ -147,8 +148,25 @@ def _restore_noted(own: bpy.types.NodeTree, shell: bpy.types.Node) -> None:
                 if source is not None:
                     own.links.new(source, target).is_muted = is_muted
             targets.append(target)
-    for node in {node for target in targets for node in _feeding(target)}:
-        node.location.x += WIDTH
+    _move_back({node for target in targets for node in _feeding(target)})
+
+
+def _make_room(nodes: Iterable[bpy.types.Node]) -> None:
+    for node in nodes:
+        node[MOVED] = [*node.get(MOVED, ()), node.location.x]
+        node.location.x -= WIDTH
+
+
+def _move_back(nodes: Iterable[bpy.types.Node]) -> None:
+    """Move nodes to where they stood: exactly, which a sum of rounded numbers is not. An artist's own moves stay."""
+    for node in nodes:
+        now, stood = node.location.x + WIDTH, list(node.get(MOVED, ()))
+        before = stood.pop() if stood else now
+        node.location.x = before if abs(now - before) < 0.01 else now
+        if stood:
+            node[MOVED] = stood
+        elif MOVED in node:
+            del node[MOVED]
 
 
 def _socket(
@@ -204,8 +222,7 @@ def _add_surface(own: bpy.types.ShaderNodeTree) -> Shader:
 
 
 def _feed(own: bpy.types.NodeTree, principled: bpy.types.Node, tree: bpy.types.NodeTree, shown: bool) -> None:
-    for before in {node for name in GROUND for node in _feeding(principled.inputs.get(name))}:
-        before.location.x -= WIDTH
+    _make_room({node for name in GROUND for node in _feeding(principled.inputs.get(name))})
     group = _new_group(own, tree)
     group.parent = principled.parent
     group.location = (principled.location.x - WIDTH, principled.location.y)

@@ -122,6 +122,9 @@ class Trial:
         frames = {first + EARLY: (PLANE,), first + LATE: views}
         live = self._shown(frames)
         found["told"] = self._told(material, OWN in views)
+        if OWN in views and not found["told"] and _lies_in_points(bpy.data.objects[OWN.thing].data):
+            problems.append("its own object's UV map has no area, and the panel does not say so")
+            return
         grown = [self._is_seen(view, without[view], live[first + LATE, view], problems) for view in views]
         found["grown"] = all(grown) and _differ(live[first + EARLY, PLANE], live[first + LATE, PLANE]) > SAME
         if all(grown) and not found["grown"]:
@@ -292,6 +295,20 @@ def _own_mesh(material: bpy.types.Material) -> bpy.types.Mesh | None:
             return mesh
         bpy.data.meshes.remove(mesh)
     return None
+
+
+def _lies_in_points(mesh: bpy.types.Mesh) -> bool:
+    """Whether nothing of a mesh has an area in the UV map that it renders with."""
+    layer = next((layer for layer in mesh.uv_layers if layer.active_render), None)
+    if layer is None:
+        return True
+    corners = np.empty(2 * len(layer.uv), np.float32)
+    layer.uv.foreach_get("vector", corners)
+    corners = corners.reshape(-1, 2)
+    starts = np.empty(len(mesh.polygons), np.int32)
+    mesh.polygons.foreach_get("loop_start", starts)
+    sizes = np.maximum.reduceat(corners, starts) - np.minimum.reduceat(corners, starts)
+    return float(sizes.max()) < 1e-6
 
 
 def _best_sight(mesh: bpy.types.Mesh) -> tuple[Vector, Vector, float]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Try the add-on on the materials of a folder of .blend files: grow, bake, save, open again, remove.
 
-    python3 scripts/try_files.py FOLDER                  every .blend file in it and below
+    python3 scripts/try_files.py FOLDER                  every .blend file in it and below; a file alone, too
     python3 scripts/try_files.py FOLDER --materials 8    at most so many materials of a file (4)
     python3 scripts/try_files.py FOLDER --python PATH   in the Blender that this Python has, instead of 5.0
     python3 scripts/try_files.py FOLDER --pictures OUT  renders of the grown materials, to look at
@@ -35,7 +35,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path, help="where .blend files are, also in folders below")
+    parser.add_argument("folder", type=Path, help="where .blend files are, also below it; or a file")
     parser.add_argument("--materials", type=int, default=4, help="at most so many materials of a file (4)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--python", type=Path, help="interpreter of another Blender as a Python module")
@@ -44,11 +44,12 @@ def main() -> int:
     options = parser.parse_args()
     if options.one:
         return try_one(options.one, options.materials, options.pictures)
-    if not options.folder.is_dir():
-        parser.error(f"{options.folder} is no folder")
+    if not options.folder.exists():
+        parser.error(f"there is no {options.folder}")
     virtual_environment.enter()
 
-    paths = sorted(options.folder.rglob("*.blend"))
+    folder = options.folder
+    paths = [folder] if folder.is_file() else sorted(folder.rglob("*.blend"))
     if not paths:
         parser.error(f"there is no .blend file in {options.folder}")
     rows: list[dict] = []
@@ -97,7 +98,8 @@ def _in_a_process(path: Path, options: argparse.Namespace) -> list[dict]:
 
 def _line(row: dict, folder: Path) -> str:
     checks = "  ".join(f"{check} {'yes' if row.get(check) else 'NO '}" for check in CHECKS)
-    name = f"{Path(row['file']).relative_to(folder)}: {row['material'] or '-'}"
+    path = Path(row["file"])
+    name = f"{path.name if path == folder else path.relative_to(folder)}: {row['material'] or '-'}"
     told = f"“{row['told']}”" if row["told"] else ""
     return f"{name:60.60} {checks if row['material'] else ''}  {told} {row['says']}".rstrip()
 

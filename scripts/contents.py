@@ -11,11 +11,33 @@ import bpy
 DEPTH = 8
 """How deep properties are followed: the points of a curve of a node of a material lie six levels down."""
 SKIPPED = frozenset(
-    """rna_type nca cycles select select_left_handle select_right_handle select_control_point preview original links
-    internal_links session_uid users tag dimensions location_absolute groups group node texture_paint_images
-    texture_paint_slots""".split()
+    [
+        "rna_type",
+        "nca",
+        "cycles",
+        "select",
+        "select_left_handle",
+        "select_right_handle",
+        "select_control_point",
+        "preview",
+        "original",
+        "links",
+        "internal_links",
+        "session_uid",
+        "users",
+        "tag",
+        "dimensions",
+        "location_absolute",
+        "groups",
+        "group",
+        "node",
+        "texture_paint_images",
+        "texture_paint_slots",
+    ]
 )
 """What says nothing of a material: what Blender derives, what is selected, and the add-on's own settings."""
+if bpy.app.version >= (5, 0, 0):
+    SKIPPED |= {"use_nodes"}  # always, there
 BY_NAME = (bpy.types.Node, bpy.types.NodeSocket, bpy.types.NodeTreeInterfaceItem)
 """Kinds of things that are named where something points to them, and described where they stand."""
 
@@ -75,8 +97,9 @@ def _values(item: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
             yield place, _plain(value)
     if isinstance(item, bpy.types.NodeTree):
         for link in item.links:
-            ends = f"{link.from_node.name}.{link.from_socket.identifier} > {link.to_node.name}.{link.to_socket.identifier}"
-            yield f"{path}.links[{ends}]", f"muted {link.is_muted}"
+            source = f"{link.from_node.name}.{link.from_socket.identifier}"
+            target = f"{link.to_node.name}.{link.to_socket.identifier}"
+            yield f"{path}.links[{source} > {target}]", f"muted {link.is_muted}"
 
 
 def _pointed(value: Any, place: str, depth: int) -> Iterator[tuple[str, Any]]:

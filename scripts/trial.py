@@ -169,7 +169,10 @@ class Trial:
         origin = bpy.context.scene
         scene = bpy.data.scenes.new("Trial")
         bpy.context.window.scene = scene
-        scene.frame_start, scene.frame_end = origin.frame_start, max(origin.frame_end, origin.frame_start + LATE)
+        scene.frame_start, scene.frame_end = (
+            origin.frame_start,
+            max(origin.frame_end, origin.frame_start + LATE),
+        )
         scene.frame_set(origin.frame_current)
         bpy.ops.mesh.primitive_plane_add(size=2)
         plane = bpy.context.object
@@ -239,7 +242,9 @@ class Trial:
     def _coverage(self, view: View) -> np.ndarray:
         """Which pixels the object covers: bool (pixels,)."""
         layer = bpy.context.view_layer
-        layer.material_override = bpy.data.materials.get("Trial Cover") or bpy.data.materials.new("Trial Cover")
+        layer.material_override = bpy.data.materials.get("Trial Cover") or bpy.data.materials.new(
+            "Trial Cover"
+        )
         covered = self._render(view)[:, 3] > 0.5
         layer.material_override = None
         bpy.data.materials.remove(bpy.data.materials["Trial Cover"])
@@ -282,7 +287,11 @@ def _own_mesh(material: bpy.types.Material) -> bpy.types.Mesh | None:
         numbers = [at for at, slot in enumerate(thing.material_slots) if slot.material == material]
         form = bmesh.new()
         form.from_mesh(mesh)
-        others = [face for face in form.faces if min(face.material_index, len(thing.material_slots) - 1) not in numbers]
+        others = [
+            face
+            for face in form.faces
+            if min(face.material_index, len(thing.material_slots) - 1) not in numbers
+        ]
         bmesh.ops.delete(form, geom=others, context="FACES")
         for face in form.faces:
             face.material_index = 0

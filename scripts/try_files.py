@@ -83,7 +83,9 @@ def _in_a_process(path: Path, options: argparse.Namespace) -> list[dict]:
     # a file, which also has what was printed until then where the time is over
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            status = subprocess.run(command, stdout=out, stderr=errors, env=variables, timeout=SECONDS).returncode
+            status = subprocess.run(
+                command, stdout=out, stderr=errors, env=variables, timeout=SECONDS
+            ).returncode
         out.seek(0)
         errors.seek(0)
         rows = [json.loads(line[4:]) for line in out if line.startswith("ROW ")]
@@ -118,7 +120,12 @@ def try_one(path: Path, most: int, pictures: Path | None) -> int:
         trial = Trial(path, Path(resources), pictures)
         names = trial.materials()
         if len(names) > most:
-            rest = {"file": str(path), "material": "", "told": "", "says": f"{len(names) - most} more: --materials"}
+            rest = {
+                "file": str(path),
+                "material": "",
+                "told": "",
+                "says": f"{len(names) - most} more: --materials",
+            }
             print(f"ROW {json.dumps(rest)}", flush=True)
         for name in names[:most]:
             print(f"ROW {json.dumps({'file': str(path), 'material': name, **trial.run(name)})}", flush=True)

@@ -80,7 +80,9 @@ def uv_maps(owner: bpy.types.Object, context: bpy.types.Context) -> list[str] | 
     return list(dict.fromkeys([*(layer.name for layer in mesh.uv_layers), *vectors]))
 
 
-def lie_in_points(owner: bpy.types.Object, material: bpy.types.Material, name: str, context: bpy.types.Context) -> bool:
+def lie_in_points(
+    owner: bpy.types.Object, material: bpy.types.Material, name: str, context: bpy.types.Context
+) -> bool:
     """Whether a UV map gives each face of a material one point, as a face has that was never unwrapped.
 
     Parameters

@@ -33,6 +33,7 @@ SKIPPED = frozenset(
         "node",
         "texture_paint_images",
         "texture_paint_slots",
+        "library_weak_reference",
     ]
 )
 """What says nothing of a material: what Blender derives, what is selected, and the add-on's own settings."""
@@ -64,7 +65,16 @@ def contents(material: bpy.types.Material) -> dict[str, str]:
 
 
 def difference(before: dict[str, str], now: dict[str, str]) -> str:
-    """Say where two descriptions differ first; empty where they don't."""
+    """Say where two descriptions differ first; empty where they don't.
+
+    A tree that a material did not have may be left in it, while its nodes are off: Blender takes none away.
+    """
+    for place in before:
+        if (
+            place.endswith(".node_tree")
+            and now.get(f"{place.removesuffix('.node_tree')}.use_nodes") == "False"
+        ):
+            now = {each: now[each] for each in now if not each.startswith(place)} | {place: before[place]}
     places = [
         place for place in sorted(before.keys() | now.keys()) if not _alike(before.get(place), now.get(place))
     ]

@@ -294,6 +294,21 @@ def test_what_an_artist_changes_in_a_group_while_it_grows_is_kept(growing):
     assert len(kept.nodes) == len(original.nodes)
 
 
+@pytest.mark.skipif(bpy.app.version >= (5, 0, 0), reason="nodes are always on")
+@pytest.mark.parametrize("has_tree", [True, False])
+def test_plain_colours_of_a_material_without_nodes_lie_under_the_growth_and_come_back(growing, has_tree):
+    material = principled() if has_tree else bpy.data.materials.new("Plain")
+    output = material.node_tree.nodes["Material Output"] if has_tree else None
+    material.use_nodes, material.diffuse_color = False, (0.0, 0.5, 0.0, 1.0)
+    before = whole(material) if has_tree else None
+    bpy.ops.nca.new(material=material.name)
+    ground = material.node_tree.nodes["Neural Growth"].inputs["Ground Colour"]
+    assert tuple(ground.default_value) == (0.0, 0.5, 0.0, 1.0)
+    bpy.ops.nca.remove(material=material.name)
+    assert not material.use_nodes
+    assert before is None or (whole(material) == before and output.is_active_output)
+
+
 def test_a_muted_link_stays_muted(growing):
     material = principled()
     tree = material.node_tree

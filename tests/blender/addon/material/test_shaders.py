@@ -47,7 +47,12 @@ def grouped(kind: str = "ShaderNodeBsdfPrincipled", depth: int = 1) -> bpy.types
     if depth == 1:
         shader, noise = tree.nodes.new(kind), tree.nodes.new("ShaderNodeTexNoise")
         tree.links.new(noise.outputs[1], shader.inputs[0])
-        noise.location.x = -913.8664  # moved by 280 and back, it would be rounded to another place
+        place, frame = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("NodeFrame")
+        tree.links.new(place.outputs[0], noise.inputs[0])
+        # moved to and fro, they would be rounded to other places
+        place.location.x, noise.parent = -913.8664, frame
+        if bpy.app.version >= (4, 4, 0):
+            frame.location_absolute, noise.location_absolute = (472.1, -896.21), (-98.3, 398.77)
     else:
         shader = tree.nodes.new("ShaderNodeGroup")
         shader.node_tree = grouped(kind, depth - 1)

@@ -20,7 +20,7 @@ import traceback
 from typing import TYPE_CHECKING, BinaryIO
 
 from . import devices
-from .pixel_block import remove_blocks
+from .pixel_block import remove_abandoned_blocks, remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, write_message
 from .request_queue import RequestQueue
 
@@ -63,6 +63,7 @@ class Worker:
             traceback.print_exc()
             self._say({"failed": fault("start", why_not_started(error))})
             return
+        remove_abandoned_blocks()
         while (request := self.requests.take()) is not None:
             self._serve(grower, request)
             grower.run_ahead(self.requests.waits)

@@ -24,7 +24,7 @@ from ..material.properties import nca_of
 from ..material.status import is_live, live_materials
 from ..settings.preferences import chosen_engine
 from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
-from .rendering import is_rendering
+from .rendering import is_rendering, is_stopped
 from .settling import settle_soon
 
 PATIENCE = 0.06
@@ -68,6 +68,8 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
             _fail(material, picture, str(error))
         return False
     with lock:
+        if is_stopped():
+            return False
         asked = None if picture.job is None else picture.asked
         if asked is None and picture.shown == wanted and live_images.are_as_painted(nca_of(material)):
             picture.problem = ""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-_rendering = False
+_rendering = _stopped = False
 
 
 def is_rendering() -> bool:
@@ -11,13 +11,24 @@ def is_rendering() -> bool:
     return _rendering
 
 
+def is_stopped() -> bool:
+    """Whether the artist has ended the render, which is not over yet: it needs no picture any more."""
+    return _stopped
+
+
 def begin() -> None:
     """A render begins."""
-    global _rendering
-    _rendering = True
+    global _rendering, _stopped
+    _rendering, _stopped = True, False
+
+
+def stop() -> None:
+    """The artist ends the render, where there is one."""
+    global _stopped
+    _stopped = _rendering
 
 
 def end() -> None:
     """It is over, or was never seen to end."""
-    global _rendering
-    _rendering = False
+    global _rendering, _stopped
+    _rendering = _stopped = False

@@ -17,6 +17,7 @@ import os
 import threading
 import time
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from . import devices
@@ -78,7 +79,8 @@ class Worker:
             device = devices.NUMPY if wanted == "numpy" else devices.without_torch()
         from .grower import Grower  # numpy, found on the path that the client named
 
-        grower = Grower(hello["model_folders"], device, self._tell)
+        earlier = Path(hello["earlier_models"]) if hello.get("earlier_models") else None
+        grower = Grower(hello["model_folders"], device, self._tell, earlier)
         self._say({"ready": {"device": device.line}})
         return grower
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import bpy
 from bpy.app.handlers import persistent
 
@@ -10,7 +12,9 @@ from . import events
 from .growth import forget_growths
 from .mask import forget_masks
 from .migration import migrate
+from .properties import nca_of
 from .track import forget_tracks
+from .training import is_settled, what_changed
 
 
 @persistent
@@ -27,7 +31,18 @@ def on_load(*_: object) -> None:
     forget_tracks()
     forget_growths()
     migrate()
+    if bpy.app.background:
+        _tell_of_models()
     events.replaced()
+
+
+def _tell_of_models() -> None:
+    """Say in the log of a render without a window which growths stay as they are though their models have changed."""
+    for material in bpy.data.materials:
+        nca = nca_of(material)
+        said = what_changed(material) if nca.growing and not is_settled(nca) else ""
+        if said:
+            print(f"Neural Growth: {material.name}: {said}", file=sys.stderr)
 
 
 def on_enabled() -> None:

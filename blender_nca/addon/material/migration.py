@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.nodes import tree_of
-from . import coordinates, picture_nodes
+from . import coordinates, picture_nodes, training
 from .live_images import images_of
 from .node_group import group_nodes
 from .overlay import lay_ground
@@ -23,7 +23,10 @@ def migrate() -> None:
     """Bring the growths of the open file up to `VERSION`. A newer file's are left as they are."""
     for material in bpy.data.materials:
         nca = nca_of(material)
-        if nca.growing and material.library is None and nca.version < VERSION:
+        if not nca.growing or material.library is not None:
+            continue
+        training.note(nca)
+        if nca.version < VERSION:
             if nca.version < 2:
                 _add_emission(material)
             if nca.version < 3:

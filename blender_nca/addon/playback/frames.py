@@ -91,7 +91,11 @@ def _lies_on_the_way(asked: Frame, wanted: Frame) -> bool:
     if frame >= last or growth == further:
         return frame < last
     # curves that go on without end are described as far as each frame: compare what they say until the first
-    return growth.pixels_per_cell == further.pixels_per_cell and growth.moment(frame) == further.moment(frame)
+    return (growth.pixels_per_cell, growth.manifold_version, growth.moment(frame)) == (
+        further.pixels_per_cell,
+        further.manifold_version,
+        further.moment(frame),
+    )
 
 
 def _request(material: bpy.types.Material, picture: Picture, wanted: Frame) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 
-from . import card, torch_step
+from . import card, rows, torch_step
 from .chance import cell_numbers, mix
+from .perception import Boundary
 from .reference import FIRE_RATE
+from .surface import Surface
+from .surface_example import build_corner
 from .update_rule import UpdateRule
 
 TILE, THREADS = 32, 128
@@ -40,7 +44,7 @@ class FusedStep:
         random_seed: int,
         first: int,
         steps: int,
-        boundary: str = "wrap",
+        boundary: Boundary = "wrap",
         fire_rate: float = FIRE_RATE,
     ) -> torch.Tensor:
         """Run steps of the automaton on one grid, without waiting for them; arguments as of `torch_step.grow`.
@@ -56,24 +60,71 @@ class FusedStep:
         Tensor of the shape of `state`
             Another one: what was given stays as it is.
         """
-        _, height, width, _ = state.shape
         if not steps:
             return state.clone()
-        weights, counts = pack(tuple(rules)), card.stack_shares(shares, state)
-        life = state.new_empty(height, width)
+        before, weights, counts = state.contiguous(), pack(tuple(rules)), card.stack_shares(shares, state)
+        surface = lay_out(boundary, state.device) if isinstance(boundary, Surface) else None
+        if surface:
+            before = F.pad(before, (0, 0, 1, 1, 1, 1))
+            counts = None if counts is None else F.pad(counts, (1, 1, 1, 1))
+        _, height, width, channels = before.shape
+        life = before.new_empty(height, width)
         alive = torch.empty(height, width, dtype=torch.uint8, device=state.device)
         size = height, width, int(boundary == "wrap")
         grid = -(-width // TILE), -(-height // TILE)
         threshold = min(round(fire_rate * 2**32), 2**32 - 1)
-        before, grown = state.contiguous(), torch.empty_like(state, memory_format=torch.contiguous_format)
+        turns = surface.turns if surface else None
+        grown = torch.empty_like(before, memory_format=torch.contiguous_format)
         for index in range(first, first + steps):
             key = mix(mix(random_seed & 0xFFFFFFFF) ^ (index & 0xFFFFFFFF))
-            arrays = before, grown, life, alive, weights, counts
-            numbers = len(rules), int(counts is not None), *size, key, threshold
+            if surface:
+                self._tie(surface, before, channels)
+            arrays = before, grown, life, alive, weights, counts, turns
+            numbers = len(rules), int(counts is not None), int(turns is not None), *size, key, threshold
             self._module.launch("nca_change", grid, THREADS, [*arrays, *numbers])
+            if surface:
+                self._tie(surface, life, 1)
             self._module.launch("nca_mask", grid, THREADS, [grown, life, alive, *size])
-            before, grown = grown, torch.empty_like(grown) if index == first else before
-        return before
+            ours = surface or index > first  # whether `before` may be written to
+            before, grown = grown, before if ours else torch.empty_like(grown)
+        return before[:, 1:-1, 1:-1].contiguous() if surface else before
+
+    def _tie(self, surface: SurfaceOnCard, cells: torch.Tensor, size: int) -> None:
+        blocks = -(-len(surface.places) * size // THREADS)
+        if blocks:
+            arrays = cells, surface.places, surface.sources, surface.weights
+            self._module.launch("nca_tie", (blocks, 1), THREADS, [*arrays, len(surface.places), size])
+
+
+class SurfaceOnCard(NamedTuple):
+    """A surface as the kernels read it, of cells of grids with one cell of surroundings.
+
+    Attributes
+    ----------
+    places : int32 Tensor, shape (ties,)
+    sources : int32 Tensor, shape (ties, TAPS)
+    weights : float32 Tensor, shape (ties, TAPS)
+    turns : float32 Tensor, shape (height + 2, width + 2, 4)
+        Cosine, sine, -1 where the island is mirrored or else 1, and 1 where the cell is on or else 0.
+    """
+
+    places: torch.Tensor
+    sources: torch.Tensor
+    weights: torch.Tensor
+    turns: torch.Tensor
+
+
+@lru_cache(4)
+def lay_out(surface: Surface, device: torch.device) -> SurfaceOnCard:
+    """Send a surface to a card."""
+    there = rows.lay_out(surface, device)
+    (cosine, sine), (other_sine, other_cosine) = there.turns
+    side = (cosine * other_cosine - sine * other_sine).sign()
+    turns = torch.cat([cosine, sine, side, there.on.float()], 1)
+    size = surface.height + 2, surface.width + 2, 4
+    return SurfaceOnCard(
+        there.places.int(), there.sources.int().contiguous(), there.weights, turns.reshape(size).contiguous()
+    )
 
 
 @lru_cache(32)
@@ -114,8 +165,8 @@ def open_for(device: torch.device, channels: int, hidden: int) -> FusedStep | No
 
 
 def grows_as_torch_does(fused: FusedStep, device: torch.device, channels: int, hidden: int) -> bool:
-    """Whether kernels give what `torch_step` gives, to within TOLERANCE: one rule on a torus, and two with borders;
-    arguments as of `open_for`."""
+    """Whether kernels give what `torch_step` gives, to within TOLERANCE: one rule on a torus, and two with borders and
+    on a surface; arguments as of `open_for`."""
     generator = torch.Generator().manual_seed(0)
 
     def draw(scale: float, *shape: int) -> torch.Tensor:
@@ -129,11 +180,18 @@ def grows_as_torch_does(fused: FusedStep, device: torch.device, channels: int, h
     height, width = TILE + 8, TILE + 5
     cells = torch.from_numpy(cell_numbers(height, width)).to(device)
     left = (torch.arange(width, device=device) < width // 2).float().expand(height, width)
-    for rules, shares, boundary in (
+    surface = build_corner(height, width)
+    two: tuple[list, list] = [draw_rule(), draw_rule()], [0.7 * left, 1 - left]
+    trials: list[tuple[list, list, Boundary]] = [
         ([draw_rule()], [None], "wrap"),
-        ([draw_rule(), draw_rule()], [0.7 * left, 1 - left], "edge"),
-    ):
+        (*two, "edge"),
+        (two[0][:1], [None], surface),
+        (*two, surface),
+    ]
+    for rules, shares, boundary in trials:
         state = draw(0.3, 1, height, width, channels) * (draw(1.0, 1, height, width, 1) > 0.5)
+        if boundary is surface:
+            state *= torch.from_numpy(surface.on).to(device)[..., None]
         theirs = torch_step.grow(state, rules, shares, 5, 3, 3, cells, boundary)
         ours = fused.grow(state, rules, shares, 5, 3, 3, boundary)
         if not torch.allclose(ours, theirs, atol=TOLERANCE):

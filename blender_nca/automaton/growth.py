@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .plan import Moment, Plan, Weights, held
+from .surface import Surface
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -32,7 +33,9 @@ MOST_PIXELS_PER_CELL = 32
 MOST_PIXELS = 16384
 """Pixels a side of the painted maps: what Blender and the graphics drivers take as one texture."""
 MOST_STEPS_PER_FRAME = 1000.0
-BOUNDARIES = ("wrap", "edge")
+BOUNDARIES = ("wrap", "edge", "surface")
+MOST_MARGIN = 256
+"""Pixels."""
 QUALITIES = ("full", "draft")
 SEED_KINDS = ("centre", "points", "scattered", "mask")
 
@@ -199,8 +202,8 @@ class Growth:
         Cells.
     pixels_per_cell : int
         Pixels that each cell is painted with, along one side.
-    boundary : {'wrap', 'edge'}
-        Whether the pattern tiles, or ends at the border.
+    boundary : {'wrap', 'edge', 'surface'}
+        Whether the pattern tiles, ends at the border, or goes on over the seams of a mesh.
     seeds : Seeds
     random_seed : int
         Decides which cells fire at which step; any 32-bit number.
@@ -212,6 +215,10 @@ class Growth:
         arrangement of the same pattern, and not the same one on every machine.
     manifold_version : str
         Which training of the manifold, as `genetics.version_of` tells them apart; whichever is there, if empty.
+    surface : Surface, optional
+        The mesh, for 'surface': of as many cells as the grid.
+    margin : int
+        Pixels that a surface's islands are painted beyond their borders, so that no other colour is filtered in.
     """
 
     manifold: str
@@ -225,11 +232,13 @@ class Growth:
     steps: tuple[float, ...] = (2.0,)
     quality: str = "full"
     manifold_version: str = ""
+    surface: Surface | None = None
+    margin: int = 8
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
         object.__setattr__(self, "steps", tuple(float(s) for s in self.steps))
-        for name in ("width", "height", "pixels_per_cell", "random_seed"):
+        for name in ("width", "height", "pixels_per_cell", "random_seed", "margin"):
             object.__setattr__(self, name, operator.index(getattr(self, name)))
         for name, cells in (("wide", self.width), ("high", self.height)):
             if not SMALLEST_GRID <= cells <= LARGEST_GRID:
@@ -245,6 +254,17 @@ class Growth:
             )
         if self.boundary not in BOUNDARIES:
             raise GrowthError(f"Boundary {self.boundary!r} is not known: use one of {', '.join(BOUNDARIES)}.")
+        if (self.boundary == "surface") != (self.surface is not None):
+            raise GrowthError(
+                "A growth on a surface needs one, made of its mesh, and no other growth has one."
+            )
+        if self.surface is not None and self.surface.island.shape != (self.height, self.width):
+            raise GrowthError(
+                f"The surface has {self.surface.width} x {self.surface.height} cells and the growth "
+                f"{self.width} x {self.height}: make the surface again from its mesh."
+            )
+        if not 0 <= self.margin <= MOST_MARGIN:
+            raise GrowthError(f"A margin of {self.margin} pixels: choose 0 to {MOST_MARGIN}.")
         if self.quality not in QUALITIES:
             raise GrowthError(f"Quality {self.quality!r} is not known: use one of {', '.join(QUALITIES)}.")
         if not self.genotypes:
@@ -288,23 +308,38 @@ class Growth:
         """
         return self._plan.chain(_checked(last))
 
+    @property
+    def neighbourhood(self) -> str | Surface:
+        """What is around the grid, as `perception.Boundary` says: the surface, or the boundary's name."""
+        return self.boundary if self.surface is None else self.surface
+
     @cached_property
     def key(self) -> str:
         """A hash of the whole description: growths that are equal have the same."""
-        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._summary(), sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict:
         """Plain values: dictionaries, lists, text and numbers. Tracks are not copied: they may be long."""
+        values = self._summary()
+        return values if self.surface is None else {**values, "surface": self.surface.to_json()}
+
+    def _summary(self) -> dict:
+        """Plain values, with the digest of a surface in place of it."""
         genotypes = [
             {"dnas": g.dnas, "weights": g.weights, "region": g.region and asdict(g.region)}
             for g in self.genotypes
         ]
         values = {each.name: getattr(self, each.name) for each in fields(self)}
+        if self.surface is None:  # as versions wrote it that knew none: the keys stay the same
+            del values["surface"], values["margin"]
+        else:
+            values["surface"] = self.surface.digest
         return {**values, "genotypes": genotypes, "seeds": asdict(self.seeds)}
 
     @classmethod
     def from_json(cls, values: dict) -> Growth:
-        """Read what `to_json` wrote; raises `GrowthError` where it is not a growth."""
+        """Read what `to_json` wrote, or that with a `Surface` which was read before in its place; raises `GrowthError`
+        where it is not a growth."""
         try:
             genotypes = tuple(
                 Genotype(g["dnas"], g["weights"], _mask_from_json(g.get("region")))
@@ -312,7 +347,10 @@ class Growth:
             )
             seeds = values.get("seeds") or {}
             seeds = Seeds(**{**seeds, "mask": _mask_from_json(seeds.get("mask"))})
-            return cls(**{**values, "genotypes": genotypes, "seeds": seeds})
+            surface = values.get("surface")
+            if surface is not None and not isinstance(surface, Surface):
+                surface = Surface.from_json(surface)
+            return cls(**{**values, "genotypes": genotypes, "seeds": seeds, "surface": surface})
         except GrowthError:
             raise
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -320,7 +358,7 @@ class Growth:
 
     @cached_property
     def _plan(self) -> Plan:
-        constants = replace(self, steps=(0.0,), pixels_per_cell=1).to_json()
+        constants = replace(self, steps=(0.0,), pixels_per_cell=1, margin=0)._summary()
         # a rollout is of one training; and keys of bakes stay what they were before a growth knew its own
         del constants["manifold_version"]
         for genotype in constants["genotypes"]:

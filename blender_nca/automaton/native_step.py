@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from ..kernels import threads
 from ..kernels.library import VECTOR, library, open_library
+from .perception import Boundary
 from .reference import FIRE_RATE
+from .surface import Surface
 from .update_rule import UpdateRule
 
 CELLS_A_THREAD = 2048
 """A grid of fewer cells is grown by fewer threads: they would wait for one another."""
+_OF_SURFACE = ("on", "turn", "tie_row", "place", "source", "weight", "tied")
 _pointer = ctypes.c_void_p
 
 
@@ -28,12 +32,27 @@ class _Work(ctypes.Structure):
         *((name, ctypes.c_int32) for name in ("wrap", "rules", "bands", "draft")),
         *((name, ctypes.c_uint32) for name in ("random_seed", "first", "steps", "threshold")),
         *((name, _pointer) for name in ("rule", "state", "most", "alive", "peopled", "arrived")),
+        *((name, _pointer) for name in _OF_SURFACE),
     ]
 
 
 def suits(channels: int, hidden: int) -> bool:
     """Whether the kernels can grow cells of these sizes here."""
     return channels % VECTOR == hidden % VECTOR == 0 and open_library() is not None
+
+
+@lru_cache(4)
+def lay_out(surface: Surface) -> tuple[np.ndarray, ...]:
+    """A surface as the kernel reads it, but for the states of its ties; see `work` in `step.c`."""
+    rows = np.arange(surface.height + 3) * (surface.width + 2)
+    return (
+        surface.on.astype(np.uint8),
+        np.ascontiguousarray(surface.turns.transpose(2, 3, 0, 1)),
+        np.searchsorted(surface.places, rows).astype(np.int64),
+        surface.places,
+        surface.sources,
+        surface.weights,
+    )
 
 
 def grow(
@@ -43,7 +62,7 @@ def grow(
     random_seed: int,
     first: int,
     steps: int,
-    boundary: str = "wrap",
+    boundary: Boundary = "wrap",
     fire_rate: float = FIRE_RATE,
     draft: bool = False,
 ) -> np.ndarray:
@@ -78,7 +97,7 @@ def grow(
             for rule, share in zip(weights, counts, strict=True)
         )
     )
-    most = np.empty((height, width), np.float32)
+    most = np.empty((height + 2, width), np.float32)
     alive = np.zeros((height, width), np.uint8)
     peopled = state.any((1, 2)).astype(np.uint8)
     arrived = np.zeros(1, np.int64)
@@ -97,7 +116,11 @@ def grow(
         steps,
         min(round(fire_rate * 2**32), 2**32 - 1),
         ctypes.cast(arrays, _pointer),
-        *(buffer.ctypes.data for buffer in (state, most, alive, peopled, arrived)),
+        *(buffer.ctypes.data for buffer in (state, most[1:], alive, peopled, arrived)),
     )
+    if isinstance(boundary, Surface):
+        tied = np.empty((len(boundary.places), channels), np.float32)
+        for name, array in zip(_OF_SURFACE, (*lay_out(boundary), tied), strict=True):
+            setattr(work, name, array.ctypes.data)
     threads.share_out(lambda band: library().nca_take_part(ctypes.byref(work), band), bands)
     return state

@@ -6,9 +6,14 @@ Only this module knows who is whose neighbour.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
+
+from .surface import Surface
+
+Boundary: TypeAlias = "str | Surface"
+"""What is around a grid: 'wrap' (its other side), 'edge' (its border, repeated), or a surface."""
 
 _SMOOTH = np.array([1.0, 2.0, 1.0], np.float32)
 _DIFFERENCE = np.array([-1.0, 0.0, 1.0], np.float32)
@@ -26,32 +31,35 @@ KERNELS = np.stack(
 three are those of Mordvintsev et al., "Growing Neural Cellular Automata" (2020)."""
 
 
-def surround(state: np.ndarray, boundary: str, cells: int = 1) -> np.ndarray:
+def surround(state: np.ndarray, boundary: Boundary, cells: int = 1) -> np.ndarray:
     """Surround a grid with the neighbours of its border cells.
 
     Parameters
     ----------
     state : ndarray, shape (..., height, width)
-    boundary : {'wrap', 'edge'}
-        'wrap' takes them from the other side, 'edge' repeats the border.
+    boundary : {'wrap', 'edge'} or Surface
+        'wrap' takes them from the other side, 'edge' repeats the border; a surface also says what cells beside its
+        islands have.
     cells : int
-        How many on each side.
+        How many on each side; one on a surface.
 
     Returns
     -------
     ndarray, shape (..., height + 2 cells, width + 2 cells)
     """
+    if isinstance(boundary, Surface):
+        return boundary.surround(state)
     mode: Literal["wrap", "edge"] = "wrap" if boundary == "wrap" else "edge"
     return np.pad(state, [(0, 0)] * (state.ndim - 2) + [(cells, cells)] * 2, mode)
 
 
-def perceive(state: np.ndarray, boundary: str) -> np.ndarray:
-    """Correlate every channel with every kernel.
+def perceive(state: np.ndarray, boundary: Boundary) -> np.ndarray:
+    """Correlate every channel with every kernel; on a surface turn both gradients into its own directions.
 
     Parameters
     ----------
     state : ndarray, float32, shape (channels, height, width)
-    boundary : {'wrap', 'edge'}
+    boundary : {'wrap', 'edge'} or Surface
         See `surround`.
 
     Returns
@@ -66,4 +74,7 @@ def perceive(state: np.ndarray, boundary: str) -> np.ndarray:
         for (y, x), weight in np.ndenumerate(kernel):
             if weight:
                 percept += weight * around[:, y : y + height, x : x + width]
+    if isinstance(boundary, Surface):
+        turned = [a * percepts[1] + b * percepts[2] for a, b in boundary.turns]
+        percepts[1:3] = turned
     return percepts.reshape(-1, height, width)

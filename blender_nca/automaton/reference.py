@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from .chance import cell_numbers, fires
-from .perception import perceive, surround
+from .perception import Boundary, perceive, surround
+from .surface import Surface
 from .update_rule import LIFE, UpdateRule
 
 ALIVE_ABOVE = 0.1
@@ -17,18 +18,20 @@ ALIVE_ABOVE = 0.1
 FIRE_RATE = 0.5
 
 
-def living(state: np.ndarray, boundary: str) -> np.ndarray:
+def living(state: np.ndarray, boundary: Boundary) -> np.ndarray:
     """Living mask: bool, shape (height, width).
 
     Parameters
     ----------
     state : ndarray, float32, shape (channels, height, width)
-    boundary : {'wrap', 'edge'}
+    boundary : {'wrap', 'edge'} or Surface
+        On a surface only its own cells live.
     """
     height, width = state.shape[1:]
     around = surround(state[LIFE], boundary)
     most = np.max([around[y : y + height, x : x + width] for y in range(3) for x in range(3)], axis=0)
-    return most > ALIVE_ABOVE
+    alive: np.ndarray = most > ALIVE_ABOVE
+    return alive & boundary.on if isinstance(boundary, Surface) else alive
 
 
 def step(
@@ -37,7 +40,7 @@ def step(
     shares: Sequence[np.ndarray | None],
     random_seed: int,
     index: int,
-    boundary: str = "wrap",
+    boundary: Boundary = "wrap",
     fire_rate: float = FIRE_RATE,
 ) -> np.ndarray:
     """One step of the automaton.
@@ -51,7 +54,7 @@ def step(
         How much each rule counts in each cell; None for one rule that counts everywhere.
     random_seed, index : int
         Decide which cells fire; `index` is the number of steps before this one.
-    boundary : {'wrap', 'edge'}
+    boundary : {'wrap', 'edge'} or Surface
     fire_rate : float
 
     Returns

@@ -7,11 +7,64 @@ fire are picked by number before the perceptron sees any.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 
+from .perception import Boundary
 from .reference import ALIVE_ABOVE
+from .surface import Surface
 from .update_rule import LIFE
+
+
+class SurfaceRows(NamedTuple):
+    """A surface on a device, for grids with one cell of surroundings.
+
+    Attributes
+    ----------
+    places : int64 Tensor, shape (ties,)
+        Rows of the cells that ties stand in.
+    sources : int64 Tensor, shape (ties, TAPS)
+        Rows that each takes its state from.
+    weights : float32 Tensor, shape (ties, TAPS)
+    on : bool Tensor, shape (rows, 1)
+        Which cells there are.
+    turns : float32 Tensor, shape (2, 2, rows, 1)
+        As `Surface.turns`; nothing turns where no cell is.
+    """
+
+    places: torch.Tensor
+    sources: torch.Tensor
+    weights: torch.Tensor
+    on: torch.Tensor
+    turns: torch.Tensor
+
+    def gather(self, rows: torch.Tensor) -> torch.Tensor:
+        """What ties take from rows (batch, rows, ...): shape (batch, ties, ...)."""
+        weights = self.weights.to(rows.dtype).reshape(self.weights.shape + (1,) * (rows.dim() - 2))
+        total = weights[:, 0] * rows[:, self.sources[:, 0]]
+        for tap in range(1, self.sources.shape[1]):
+            total = total + weights[:, tap] * rows[:, self.sources[:, tap]]
+        return total
+
+
+@lru_cache(4)
+def lay_out(surface: Surface, device: torch.device) -> SurfaceRows:
+    """Send a surface to a device."""
+    width = surface.width
+    sources = torch.from_numpy(surface.sources.astype("int64"))
+    on = F.pad(torch.from_numpy(surface.on), (1, 1, 1, 1)).reshape(-1, 1)
+    turns = F.pad(torch.from_numpy(surface.turns), (1, 1, 1, 1)).reshape(2, 2, -1, 1)
+    arrays = (
+        torch.from_numpy(surface.places.astype("int64")),
+        (sources // width + 1) * (width + 2) + sources % width + 1,
+        torch.from_numpy(surface.weights),
+        on,
+        turns,
+    )
+    return SurfaceRows(*(array.to(device) for array in arrays))
 
 
 class Rows:
@@ -24,12 +77,17 @@ class Rows:
     ----------
     shape : (int, int, int, int)
         Batch, height, width, channels.
-    boundary : {'wrap', 'edge'}
+    boundary : {'wrap', 'edge'} or Surface
+    device : torch.device
+        Of a surface.
     """
 
-    def __init__(self, shape: tuple[int, ...], boundary: str):
+    def __init__(self, shape: tuple[int, ...], boundary: Boundary, device: torch.device | None = None):
         self.batch, self.height, self.width, self.channels = shape
         self.boundary = boundary
+        self.surface = (
+            lay_out(boundary, device or torch.device("cpu")) if isinstance(boundary, Surface) else None
+        )
         self.stride = self.width + 2
         self.count = (self.height + 2) * self.stride
         self.first = self.stride + 1
@@ -40,7 +98,9 @@ class Rows:
         return F.pad(grids, (0, 0, 1, 1, 1, 1)).reshape(self.batch, self.count, -1)
 
     def open(self, rows: torch.Tensor) -> torch.Tensor:
-        """The grids of rows: shape (batch, height, width, channels)."""
+        """The grids of rows: shape (batch, height, width, channels); zero beside the islands of a surface."""
+        if self.surface:
+            rows = rows * self.surface.on
         return self._image(rows)[:, 1:-1, 1:-1].contiguous()
 
     def inner(self, rows: torch.Tensor) -> torch.Tensor:
@@ -54,23 +114,28 @@ class Rows:
 
     def close(self, rows: torch.Tensor) -> None:
         """Write the surroundings of rows (batch, rows, channels), in place: from the other side, or the border
-        repeated."""
+        repeated; on a surface, what ties say."""
+        if self.surface:
+            rows[:, self.surface.places] = self.surface.gather(rows)
+            return
         image = self._image(rows)
         for outside, source in self._borders():
             image[outside] = image[source]
 
     def close_back(self, gradient: torch.Tensor) -> None:
         """Gradient of `close`, of shape (batch, rows, channels), in place: that of the surroundings goes where they
-        came from."""
+        came from. Nothing is trained on a surface."""
         image = self._image(gradient)
         for outside, source in reversed(self._borders()):
             image[source] += image[outside]
             image[outside] = 0
 
     def living(self, rows: torch.Tensor) -> torch.Tensor:
-        """Living mask: bool, shape (batch, rows, 1); that of the surroundings means nothing."""
+        """Living mask: bool, shape (batch, rows, 1); that of the surroundings means nothing, but on a surface, where
+        only its cells live."""
         life = rows[..., LIFE].reshape(self.batch, 1, self.height + 2, self.stride)
-        return (F.max_pool2d(life, 3, 1, 1) > ALIVE_ABOVE).view(self.batch, self.count, 1)
+        alive = (F.max_pool2d(life, 3, 1, 1) > ALIVE_ABOVE).view(self.batch, self.count, 1)
+        return alive & self.surface.on if self.surface else alive
 
     def perceive(self, rows: torch.Tensor) -> torch.Tensor:
         """The kernels of `perception.KERNELS`, taken apart into rows and columns: percepts of the inner rows.
@@ -87,6 +152,9 @@ class Rows:
         sobel_x = torch.add(above + below, here, alpha=2).mul_(1 / 8)
         above, here, below = (smooth[:, i * s : i * s + n] for i in range(3))
         sobel_y = (below - above).mul_(1 / 8)
+        if self.surface:
+            turns = self.surface.turns[:, :, self.first : self.first + n].to(rows.dtype)
+            sobel_x, sobel_y = (a * sobel_x + b * sobel_y for a, b in turns)
         state = self.inner(rows)
         laplacian = torch.add(above + below, here, alpha=2).mul_(1 / 16).sub_(state)
         return torch.cat([state, sobel_x, sobel_y, laplacian], 2)

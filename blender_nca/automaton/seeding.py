@@ -7,18 +7,23 @@ import numpy as np
 
 from .chance import cell_numbers, mix
 from .growth import Growth, GrowthError
+from .surface import Surface
 from .update_rule import LIFE
 
 
 def seed_cells(growth: Growth) -> np.ndarray:
     """Where the seeds of a growth fall: bool, shape (height, width).
 
+    On a surface each falls onto the nearest cell of it, and those in the centre are one in the middle of each shell.
+
     Raises
     ------
     GrowthError
-        They come from a mask that is black everywhere.
+        They come from a mask that is black everywhere, or wherever the surface is.
     """
     height, width = growth.height, growth.width
+    if growth.surface is not None:
+        return _seed_surface(growth, growth.surface)
     cells = np.zeros((height, width), bool)
     seeds = growth.seeds
     if seeds.kind == "centre":
@@ -27,13 +32,40 @@ def seed_cells(growth: Growth) -> np.ndarray:
         for x, y in seeds.points:
             cells[min(max(int(y * height), 0), height - 1), min(max(int(x * width), 0), width - 1)] = True
     elif seeds.kind == "scattered":
-        # the cells of the smallest hashes: adding a seed keeps those that were there
-        order = mix(cell_numbers(height, width) ^ mix((growth.random_seed ^ 0x5EED) & 0xFFFFFFFF))
-        cells.reshape(-1)[np.argsort(order, axis=None, kind="stable")[: seeds.count]] = True
+        cells.reshape(-1)[_scatter(growth, cell_numbers(height, width).reshape(-1))] = True
     elif seeds.mask is not None:
         cells = seeds.mask.unpack(height, width) > 0.5
         if not cells.any():
             raise GrowthError("The seed mask is black everywhere: paint white where cells shall start.")
+    return cells
+
+
+def _scatter(growth: Growth, numbers: np.ndarray) -> np.ndarray:
+    """The cells of the smallest hashes among numbered ones: adding a seed keeps those that were there."""
+    order = mix(numbers ^ mix((growth.random_seed ^ 0x5EED) & 0xFFFFFFFF))
+    return numbers[np.argsort(order, kind="stable")[: growth.seeds.count]]
+
+
+def _seed_surface(growth: Growth, surface: Surface) -> np.ndarray:
+    seeds, on = growth.seeds, np.flatnonzero(surface.on)
+    cells = np.zeros((growth.height, growth.width), bool)
+    if seeds.kind == "mask" and seeds.mask is not None:
+        cells = (seeds.mask.unpack(growth.height, growth.width) > 0.5) & surface.on
+        if not cells.any():
+            raise GrowthError(
+                "The seed mask is black wherever the mesh is: paint white where cells shall start."
+            )
+    elif seeds.kind == "points":
+        for x, y in seeds.points:
+            cells.reshape(-1)[surface.nearest(y * growth.height, x * growth.width)] = True
+    elif seeds.kind == "scattered":
+        cells.reshape(-1)[_scatter(growth, on)] = True
+    else:
+        shell = surface.shell[surface.island.reshape(-1)[on]]
+        for each in np.unique(shell):
+            y, x = np.divmod(on[shell == each], growth.width)
+            middle = np.argmin((y - y.mean()) ** 2 + (x - x.mean()) ** 2)
+            cells[y[middle], x[middle]] = True
     return cells
 
 

@@ -13,6 +13,7 @@ import torch
 
 from .chance import fires
 from .firing import pick
+from .perception import Boundary
 from .reference import FIRE_RATE
 from .rows import Rows
 from .update_rule import UpdateRule
@@ -43,9 +44,9 @@ def surround(state: torch.Tensor, boundary: str, cells: int = 1) -> torch.Tensor
     return state
 
 
-def perceive(state: torch.Tensor, boundary: str) -> torch.Tensor:
+def perceive(state: torch.Tensor, boundary: Boundary) -> torch.Tensor:
     """What the cells of grids perceive: shape (batch, height, width, 4 channels)."""
-    layout = Rows(state.shape, boundary)
+    layout = Rows(state.shape, boundary, state.device)
     rows = layout.enclose(state)
     layout.close(rows)
     around = rows.new_zeros(layout.batch, layout.count, 4 * layout.channels)
@@ -53,9 +54,9 @@ def perceive(state: torch.Tensor, boundary: str) -> torch.Tensor:
     return layout.open(around)
 
 
-def living(state: torch.Tensor, boundary: str) -> torch.Tensor:
+def living(state: torch.Tensor, boundary: Boundary) -> torch.Tensor:
     """Living mask: bool, shape (batch, height, width, 1)."""
-    layout = Rows(state.shape, boundary)
+    layout = Rows(state.shape, boundary, state.device)
     rows = layout.enclose(state.detach())
     layout.close(rows)
     return layout.open(layout.living(rows))
@@ -69,7 +70,7 @@ def grow(
     first: int,
     steps: int,
     cells: torch.Tensor,
-    boundary: str = "wrap",
+    boundary: Boundary = "wrap",
     fire_rate: float = FIRE_RATE,
 ) -> torch.Tensor:
     """Run steps of the automaton.
@@ -85,14 +86,14 @@ def grow(
         `first` is the number of steps before.
     cells : int64 Tensor, shape (height, width)
         Numbers of the cells (see `chance`); all grids of a batch fire alike.
-    boundary : {'wrap', 'edge'}
+    boundary : {'wrap', 'edge'} or Surface
     fire_rate : float
 
     Returns
     -------
     Tensor of the shape of `state`
     """
-    layout = Rows(state.shape, boundary)
+    layout = Rows(state.shape, boundary, state.device)
     rows = layout.enclose(state)
     layout.close(rows)
     ruled = [None if share is None else share > 0 for share in shares]

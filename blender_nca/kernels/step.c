@@ -17,6 +17,7 @@
 
 #define SOME 96
 #define PATIENCE 4000
+#define TIE_TAPS 4
 
 typedef struct {
   const float *into_hidden, *hidden_bias, *out_of_hidden;
@@ -29,10 +30,19 @@ typedef struct {
   uint32_t random_seed, first, steps, threshold;
   const rule *rule;
   float *state;      // (height, width, channels)
-  float *most;       // (height, width): most life of a cell and those beside it, after the change, before the mask
+  float *most;       // (height, width): most life of a cell and those beside it, after the change, before the mask;
+                     // there is a row more above and below
   uint8_t *alive;    // (height, width): before the change
   uint8_t *peopled;  // (height): rows where something may be other than zero
   int64_t *arrived;  // threads that came to the barrier so far
+  // of a surface, NULL where the grid is none
+  const uint8_t *on;       // (height, width): which cells there are
+  const float *turn;       // (height, width, 2, 2): of the two gradients
+  const int64_t *tie_row;  // (height + 3): the first tie of each row, from the one above the grid on
+  const int32_t *place;    // (ties): cell of each in the grid with its surroundings, ascending
+  const int32_t *source;   // (ties, TIE_TAPS): cells that it takes its state from
+  const float *weight;     // (ties, TIE_TAPS)
+  float *tied;             // (ties, channels): their states before the change
 } work;
 
 typedef struct {
@@ -54,12 +64,76 @@ static void meet(const work *k, int64_t *meetings) {
 }
 
 static long other_row(const work *k, long y) {
+  if (k->on) return y;
   if (k->wrap) return (y + k->height) % k->height;
   return y < 0 ? 0 : y >= k->height ? k->height - 1 : y;
 }
 
+// ---- surfaces ----
+
+// Number `number` of `bands` has its share of the ties take their states.
+static void gather_ties(const work *k, long number) {
+  const long c = k->channels, ties = k->tie_row[k->height + 2];
+  for (long t = number * ties / k->bands; t < (number + 1) * ties / k->bands; t++) {
+    const int32_t *from = k->source + t * TIE_TAPS;
+    const float *weight = k->weight + t * TIE_TAPS;
+    for (long l = 0; l < c; l += LANES) {
+      vector sum = weight[0] * *(const vector *)(k->state + from[0] * c + l);
+      for (int tap = 1; tap < TIE_TAPS; tap++)
+        sum += weight[tap] * *(const vector *)(k->state + from[tap] * c + l);
+      *(vector *)(k->tied + t * c + l) = sum;
+    }
+  }
+}
+
+// A row of the state, also one above or below the grid, with what ties have in it.
+static void copy_tied_row(const work *k, long y, float *to) {
+  const long c = k->channels, w = k->width;
+  if (y >= 0 && y < k->height && k->peopled[y]) {
+    memset(to, 0, c * sizeof(float));
+    memcpy(to + c, k->state + y * w * c, w * c * sizeof(float));
+    memset(to + (w + 1) * c, 0, c * sizeof(float));
+  } else
+    memset(to, 0, (w + 2) * c * sizeof(float));
+  for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++)
+    memcpy(to + (k->place[t] - (y + 1) * (w + 2)) * c, k->tied + t * c, c * sizeof(float));
+}
+
+// Let the life that ties have after the change count for the cells beside them, in rows from `first` to before `end`.
+static void add_most_of_ties(const work *k, long first, long end) {
+  const long c = k->channels, w = k->width;
+  for (long y = first; y < end; y++) {
+    float *most = k->most + y * w;
+    if (y < 0 || y == k->height) memset(most, 0, w * sizeof(float));
+    for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
+      float life = 0;
+      for (int tap = 0; tap < TIE_TAPS; tap++)
+        life += k->weight[t * TIE_TAPS + tap] * k->state[k->source[t * TIE_TAPS + tap] * c + LIFE];
+      const long x = k->place[t] - (y + 1) * (w + 2) - 1;
+      for (long i = x > 0 ? x - 1 : 0; i <= x + 1 && i < w; i++)
+        if (life > most[i]) most[i] = life;
+    }
+  }
+}
+
+// Turn the two gradients among percepts.
+INLINE void turn_percepts(const float *turn, long channels, float *percepts) {
+  for (long c = 0; c < channels; c += LANES) {
+    vector *x = (vector *)(percepts + channels + c), *y = (vector *)(percepts + 2 * channels + c);
+    const vector along = turn[0] * *x + turn[1] * *y;
+    *y = turn[2] * *x + turn[3] * *y;
+    *x = along;
+  }
+}
+
+// ---- rows ----
+
 // A row of the state with its surroundings.
 static void copy_row(const work *k, long y, float *to) {
+  if (k->on) {
+    copy_tied_row(k, y, to);
+    return;
+  }
   const long c = k->channels, w = k->width, row = other_row(k, y);
   if (!k->peopled[row]) {
     memset(to, 0, (w + 2) * c * sizeof(float));
@@ -70,24 +144,41 @@ static void copy_row(const work *k, long y, float *to) {
   memcpy(to + (w + 1) * c, to + (k->wrap ? 1 : w) * c, c * sizeof(float));
 }
 
-// Most life of every cell and those beside it, of a row of cells.
-static void find_most(const work *k, const float *cells, float *life, float *most) {
-  const long w = k->width;
-  for (long x = 0; x < w; x++) life[x + 1] = cells[x * k->channels + LIFE];
-  life[0] = life[k->wrap ? w : 1];
-  life[w + 1] = life[k->wrap ? 1 : w];
-  for (long x = 0; x < w; x++) {
+static void spread_life(long width, const float *life, float *most) {
+  for (long x = 0; x < width; x++) {
     const float two = life[x] > life[x + 1] ? life[x] : life[x + 1];
     most[x] = two > life[x + 2] ? two : life[x + 2];
   }
 }
 
-static uint8_t find_alive(long width, const float *above, const float *here, const float *below, uint8_t *alive) {
-  uint8_t any = 0;
-  for (long x = 0; x < width; x++) {
-    alive[x] = (above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE);
-    any |= alive[x];
+// Most life of every cell and those beside it, of a row of cells.
+static void find_most(const work *k, const float *cells, float *life, float *most) {
+  const long w = k->width;
+  for (long x = 0; x < w; x++) life[x + 1] = cells[x * k->channels + LIFE];
+  if (k->on)
+    life[0] = life[w + 1] = 0;
+  else {
+    life[0] = life[k->wrap ? w : 1];
+    life[w + 1] = life[k->wrap ? 1 : w];
   }
+  spread_life(w, life, most);
+}
+
+// The same of a row with its surroundings.
+static void find_most_around(const work *k, const float *row, float *life, float *most) {
+  for (long x = 0; x < k->width + 2; x++) life[x] = row[x * k->channels + LIFE];
+  spread_life(k->width, life, most);
+}
+
+// Which cells of a row live, of those that are `on`; NULL for all.
+static uint8_t find_alive(long width, const float *above, const float *here, const float *below, const uint8_t *on,
+                          uint8_t *alive) {
+  uint8_t any = 0;
+  for (long x = 0; x < width; x++)
+    alive[x] = (above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE);
+  if (on)
+    for (long x = 0; x < width; x++) alive[x] &= on[x];
+  for (long x = 0; x < width; x++) any |= alive[x];
   return any;
 }
 
@@ -127,6 +218,7 @@ static void change_row(const work *k, band *b, long y, uint32_t key) {
       for (long j = 0; j < some; j++) {
         const long at = (cells[j] + 1) * c;
         perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, b->percepts + j * in);
+        if (k->turn) turn_percepts(k->turn + (y * w + cells[j]) * 4, c, b->percepts + j * in);
       }
       find_change(k, b, r, some);
       for (long j = 0; j < some; j++) {
@@ -150,7 +242,7 @@ static void mask_row(const work *k, long y) {
       const uint8_t lives =
           alive[x] & ((above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE));
       any |= lives;
-      if (!lives) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
+      if (!lives && (!k->on || k->on[y * w + x])) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
     }
   k->peopled[y] = any;
 }
@@ -191,19 +283,24 @@ void nca_take_part(const work *k, long number) {
   int64_t meetings = 0;
   for (uint32_t step = 0; step < k->steps; step++) {
     const uint32_t key = key_of_step(k->random_seed, k->first + step);
+    if (k->on) {
+      gather_ties(k, number);
+      meet(k, &meetings);
+    }
     // what neighbours will change: the rows beside the band
     copy_row(k, first - 1, b.ring[0]);
     copy_row(k, first, b.ring[1]);
     copy_row(k, end, b.first_below);
-    for (int i = 0; i < 2; i++) find_most(k, b.ring[i] + k->channels, b.life, b.most[i]);
+    for (int i = 0; i < 2; i++) find_most_around(k, b.ring[i], b.life, b.most[i]);
     meet(k, &meetings);
     for (long y = first; y < end; y++) {
       if (y + 1 < end)
         copy_row(k, y + 1, b.ring[2]);
       else
         memcpy(b.ring[2], b.first_below, (w + 2) * k->channels * sizeof(float));
-      find_most(k, b.ring[2] + k->channels, b.life, b.most[2]);
-      if (find_alive(w, b.most[0], b.most[1], b.most[2], k->alive + y * w)) {
+      find_most_around(k, b.ring[2], b.life, b.most[2]);
+      const uint8_t *on = k->on ? k->on + y * w : NULL;
+      if (find_alive(w, b.most[0], b.most[1], b.most[2], on, k->alive + y * w)) {
         k->peopled[y] |= 2;
         change_row(k, &b, y, key);
         find_most(k, k->state + y * w * k->channels, b.life, k->most + y * w);
@@ -211,14 +308,21 @@ void nca_take_part(const work *k, long number) {
         find_most(k, k->state + y * w * k->channels, b.life, k->most + y * w);
       } else
         memset(k->most + y * w, 0, w * sizeof(float));
-      if (y - 1 > first) mask_row(k, y - 1);
+      if (y - 1 > first && !k->on) mask_row(k, y - 1);
       float *row = b.ring[0], *most = b.most[0];
       b.ring[0] = b.ring[1], b.ring[1] = b.ring[2], b.ring[2] = row;
       b.most[0] = b.most[1], b.most[1] = b.most[2], b.most[2] = most;
     }
     meet(k, &meetings);
-    mask_row(k, first);
-    if (end - 1 > first) mask_row(k, end - 1);
+    if (k->on) {
+      // ties look anywhere: no row is masked before all have changed and all ties have seen them
+      add_most_of_ties(k, number ? first : -1, number < k->bands - 1 ? end : k->height + 1);
+      meet(k, &meetings);
+      for (long y = first; y < end; y++) mask_row(k, y);
+    } else {
+      mask_row(k, first);
+      if (end - 1 > first) mask_row(k, end - 1);
+    }
     meet(k, &meetings);
   }
   free(memory);

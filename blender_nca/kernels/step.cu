@@ -6,6 +6,8 @@
 // for cells that do not fire, and the state is read once and written once a step.
 //
 // HIDDEN is defined before this is compiled.
+//
+// On a surface the grids have one cell of surroundings, and its ties write into their cells before each of the two.
 
 #include "cards.cuh"
 
@@ -15,6 +17,7 @@
 #define ROW (PERCEPTS + 1 + QUADS)  // a hidden unit: its weights, its bias, its share in the change
 #define TILE 32
 #define LANES 32
+#define TIE_TAPS 4
 
 __device__ unsigned mix(unsigned bits) {
   bits ^= bits >> 16;
@@ -98,14 +101,41 @@ __device__ void add(GLOBAL float4 *cell, const PRIVATE float4 *change, float sha
   }
 }
 
+// Turn the two gradients among percepts: cosine, sine, and -1 where the island is mirrored, else 1.
+__device__ void turn(float4 by, PRIVATE float4 *percepts) {
+#pragma unroll
+  for (int q = 0; q < QUADS; q++) {
+    const float4 x = percepts[QUADS + q], y = percepts[2 * QUADS + q];
+#define DO(c)                                             \
+  percepts[QUADS + q].c = by.x * x.c + by.y * y.c;        \
+  percepts[2 * QUADS + q].c = by.z * (by.x * y.c - by.y * x.c);
+    EACH_COMPONENT(DO)
+#undef DO
+  }
+}
+
+// What ties take, written into the cells that they stand in, of `size` numbers each: one thread a number.
+//
+// places (ties); sources, weights (ties, TIE_TAPS)
+KERNEL nca_tie(GLOBAL float *cells, const GLOBAL int *places, const GLOBAL int *sources, const GLOBAL float *weights,
+               SCALAR(int) ties, SCALAR(int) size PLACE) {
+  const int number = blockIdx.x * THREADS + threadIdx.x, tie = number / size, part = number % size;
+  if (tie >= ties) return;
+  float sum = 0;
+  for (int tap = 0; tap < TIE_TAPS; tap++)
+    sum += weights[tie * TIE_TAPS + tap] * cells[(long)sources[tie * TIE_TAPS + tap] * size + part];
+  cells[(long)places[tie] * size + part] = sum;
+}
+
 // What the cells become before the mask, one block a tile of TILE x TILE.
 //
 // weights (rules, HIDDEN, ROW): see ROW; shares (rules, height, width), read if some are `shared`, else one rule counts
-// everywhere; life (height, width): of `after`; alive (height, width): before the step.
+// everywhere; life (height, width): of `after`; alive (height, width): before the step; turns (height, width), read if
+// they are `turned`: as `turn` takes them, and whether the cell is on.
 KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL float *life, GLOBAL unsigned char *alive,
-                  const WEIGHTS float4 *weights, const GLOBAL float *shares, SCALAR(int) rules, SCALAR(int) shared,
-                  SCALAR(int) height, SCALAR(int) width, SCALAR(int) wrap, SCALAR(unsigned) key,
-                  SCALAR(unsigned) threshold PLACE) {
+                  const WEIGHTS float4 *weights, const GLOBAL float *shares, const GLOBAL float4 *turns,
+                  SCALAR(int) rules, SCALAR(int) shared, SCALAR(int) turned, SCALAR(int) height, SCALAR(int) width,
+                  SCALAR(int) wrap, SCALAR(unsigned) key, SCALAR(unsigned) threshold PLACE) {
 #if STAGED
   __shared__ float4 of_rule[HIDDEN * ROW];
 #endif
@@ -121,7 +151,7 @@ KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL floa
       for (int dx = -1; dx <= 1; dx++)
         most = largest(most, LIFE_OF((long)beside(y + dy, height, wrap) * width + beside(x + dx, width, wrap)));
     const long cell = (long)y * width + x;
-    alive[cell] = most > ALIVE_ABOVE;
+    alive[cell] = most > ALIVE_ABOVE && (!turned || turns[cell].w > 0);
     life[cell] = LIFE_OF(cell);
     for (int q = 0; q < QUADS; q++) after[cell * QUADS + q] = before[cell * QUADS + q];
   }
@@ -140,7 +170,9 @@ KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL floa
       const int y = top + i / TILE, x = left + i % TILE;
       if (y >= height || x >= width) continue;
       const long cell = (long)y * width + x;
-      const int fires = mix((unsigned)cell ^ key) < threshold;
+      // chance counts cells without the surroundings
+      const long counted = turned ? (long)(y - 1) * (width - 2) + x - 1 : cell;
+      const int fires = mix((unsigned)counted ^ key) < threshold;
       if (fires && alive[cell] && (!shared || share[cell] > 0)) firing[NEXT(count)] = i;
     }
     __syncthreads();
@@ -156,6 +188,7 @@ KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL floa
         const int y = top + i / TILE, x = left + i % TILE;
         cells[k] = (long)y * width + x;
         perceive(before, height, width, wrap, y, x, percepts[k]);
+        if (turned) turn(turns[cells[k]], percepts[k]);
       }
       find_change(of_rule, percepts, change);
 #pragma unroll

@@ -47,7 +47,7 @@ class NativeAutomaton(NumpyAutomaton):
             growth.random_seed,
             first,
             steps,
-            growth.boundary,
+            growth.neighbourhood,
             draft=growth.quality == "draft",
         )
 

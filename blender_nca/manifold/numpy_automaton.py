@@ -41,11 +41,11 @@ class NumpyAutomaton(Automaton):
         rules = [rule for rule, _ in self._genotypes(growth, weights)]
         shares = self._shares(growth)
         for index in range(first, first + steps):
-            state = reference.step(state, rules, shares, growth.random_seed, index, growth.boundary)
+            state = reference.step(state, rules, shares, growth.random_seed, index, growth.neighbourhood)
         return state
 
     def living(self, state: Any, growth: Growth) -> float:
-        return float(reference.living(state, growth.boundary).mean())
+        return float(reference.living(state, growth.neighbourhood).mean()) / share_on(growth)
 
     def nbytes(self, state: Any) -> int:
         return state.nbytes
@@ -116,6 +116,11 @@ class NumpyAutomaton(Automaton):
 
     def _measure(self, growth: Growth) -> list:
         return [None if share is None else self._send(share) for share in region_shares(growth)]
+
+
+def share_on(growth: Growth) -> float:
+    """Share of the cells of a growth's grid that there are, in (0, 1]: on a surface those that are on."""
+    return 1.0 if growth.surface is None else float(growth.surface.on.mean())
 
 
 def _tile_starts(cells: int, side: int) -> list[int]:

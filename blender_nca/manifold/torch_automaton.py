@@ -16,7 +16,7 @@ from . import fused_painting
 from .architecture import MAP_CHANNELS
 from .live_picture import LivePicture
 from .manifold import Manifold
-from .numpy_automaton import NumpyAutomaton
+from .numpy_automaton import NumpyAutomaton, share_on
 from .renderer import SUPPORT
 
 BAND = 2**28
@@ -48,11 +48,11 @@ class TorchAutomaton(NumpyAutomaton):
         sizes = self.manifold.sizes
         if fused := fused_step.open_for(self.device, sizes.channels, sizes.hidden):
             return fused.grow(
-                state, rules, self._shares(growth), growth.random_seed, first, steps, growth.boundary
+                state, rules, self._shares(growth), growth.random_seed, first, steps, growth.neighbourhood
             )
         cells = self._cells(growth.height, growth.width)
         return torch_step.grow(
-            state, rules, self._shares(growth), growth.random_seed, first, steps, cells, growth.boundary
+            state, rules, self._shares(growth), growth.random_seed, first, steps, cells, growth.neighbourhood
         )
 
     @torch.inference_mode()
@@ -90,7 +90,8 @@ class TorchAutomaton(NumpyAutomaton):
         return fused_painting.open_for(self.device, sizes.channels, sizes.painting)
 
     def living(self, state: torch.Tensor, growth: Growth) -> float:
-        return float(torch_step.living(state, growth.boundary).float().mean())
+        alive = float(torch_step.living(state, growth.neighbourhood).float().mean())
+        return min(1.0, alive / share_on(growth))
 
     def nbytes(self, state: torch.Tensor) -> int:
         return state.numel() * state.element_size()

@@ -28,6 +28,8 @@ HERE, MODELS = Path(__file__).parent, Path(__file__).parents[2] / "models"
 CPU = torch.device("cpu")
 STEP = {"CHANNELS": 16, "HIDDEN": 24}
 PAINTING = {"CHANNELS": 16, "PAINTING": 12}
+ORDER = {"nca_mask": 1, "nca_tie": 2}
+"""Of the kernels in `card_on_a_processor.c`; the others are the first of their file."""
 
 
 class OnProcessor:
@@ -42,7 +44,7 @@ class OnProcessor:
         assert threads == fused_step.THREADS == fused_painting.THREADS
         given = [card.to_ctypes(each) for each in arguments]
         addresses = (ctypes.c_void_p * len(given))(*(ctypes.addressof(each) for each in given))
-        self.library.launch(int(kernel == "nca_mask"), *grid, addresses)
+        self.library.launch(ORDER.get(kernel, 0), *grid, addresses)
 
 
 class Shaders:
@@ -115,6 +117,11 @@ def test_a_card_paints_what_the_processor_paints(compile_source, tmp_path):
         ("wrap ? place + length : 0", "0"),
         ("shared ? share[cells[k]] : 1", "1"),
         ("if (alive[cell] && most", "if (most"),
+        ("by.x * x.c + by.y * y.c", "x.c"),
+        ("by.z * (by.x", "(by.x"),
+        ("turns[cell].w > 0", "1"),
+        ("(y - 1) * (width - 2) + x - 1 : cell", "cell : cell"),
+        ("weights[tie * TIE_TAPS + tap] *", "0.25f *"),
     ],
 )
 def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path):

@@ -7,6 +7,8 @@ from ..host.hook import Hook
 
 changed = Hook()
 """Called with a material: something that its pictures depend on is another."""
+reshaped = Hook()
+"""Called with a material, before `changed`: its grid, its UV map, or what it grows over is another."""
 ending = Hook()
 """Called with a material whose growth is about to be taken away."""
 frozen = Hook()

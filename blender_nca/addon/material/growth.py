@@ -7,6 +7,7 @@ import bpy
 
 from ...automaton.growth import Genotype, Growth, GrowthError, Seeds
 from ..library import catalogue
+from .kept_surface import read_surface
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
 from .track import read_tracks
@@ -36,13 +37,15 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     nca = nca_of(material)
     check_models(nca)
     tracks = read_tracks(material, frame)
+    surface = read_surface(nca)
     values = {
         "manifold": nca.a.manifold,
         "manifold_version": nca.model_version,
         "width": nca.width,
         "height": nca.height,
         "pixels_per_cell": nca.pixels_per_cell,
-        "boundary": "wrap" if nca.wrap else "edge",
+        "boundary": "surface" if surface is not None else "wrap" if nca.wrap else "edge",
+        "surface": surface,
         "seeds": _seeds(nca),
         "random_seed": nca.random_seed,
         "steps": tracks["nca.steps_per_frame"],

@@ -43,6 +43,11 @@ def _changed(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     events.changed(_material_of(self))
 
 
+def _reshaped(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    events.reshaped(_material_of(self))
+    _changed(self, context)
+
+
 def _wrap_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     if self.tree is not None:
         picture_nodes.set_extension(self.tree, self.wrap)
@@ -84,6 +89,9 @@ def _get_uv_map(self: NCA_PG_growth) -> str:
 def _set_uv_map(self: NCA_PG_growth, name: str) -> None:
     if self.tree is not None and self.tree.is_editable:
         coordinates.choose_uv_map(self.tree, name, picture_nodes.pictures_of(self.tree))
+        if self.over == "MESH":
+            events.reshaped(_material_of(self))
+            events.changed(_material_of(self))
 
 
 def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
@@ -297,7 +305,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         max=LARGEST_GRID,
         soft_max=512,
         options=set(),
-        update=_changed,
+        update=_reshaped,
     )
     height: IntProperty(
         name="Height",
@@ -307,7 +315,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         max=LARGEST_GRID,
         soft_max=512,
         options=set(),
-        update=_changed,
+        update=_reshaped,
     )
     pixels_per_cell: IntProperty(
         name="Pixels per Cell",
@@ -327,6 +335,38 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         options=set(),
         update=_wrap_changed,
     )
+
+    over: EnumProperty(
+        name="Grows over",
+        description="What the growth lives on",
+        items=(
+            (
+                "PICTURE",
+                "Picture",
+                "A rectangle, which lies on the surface as its UV map says. It ends at each seam",
+            ),
+            ("MESH", "Mesh", "The surface of the objects that show the material: it grows on over the seams"),
+        ),
+        options=set(),
+        update=_reshaped,
+    )
+    direction: EnumProperty(
+        name="Up",
+        description="Where patterns that have an up and a down point on the mesh",
+        items=(
+            ("UV", "Along UV", "As each island lies in the UV map: it turns at seams"),
+            ("X", "X", "To the world's X, as far as the surface lets it"),
+            ("Y", "Y", "To the world's Y, as far as the surface lets it"),
+            ("Z", "Z", "To the world's Z, as far as the surface lets it"),
+        ),
+        default="Z",
+        options=set(),
+        update=_reshaped,
+    )
+    surface: StringProperty(options={"HIDDEN"})
+    surface_of: StringProperty(options={"HIDDEN"})
+    surface_note: StringProperty(options={"HIDDEN"})
+    surface_problem: StringProperty(options={"HIDDEN"})
 
     uv_map: StringProperty(
         name="UV Map",

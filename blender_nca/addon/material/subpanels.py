@@ -43,7 +43,8 @@ class Grid(OfGrowth):
         column.prop(nca, "width", text="Cells Across")
         column.prop(nca, "height", text="Down")
         for name in ("pixels_per_cell", "quality", "wrap"):
-            grown.prop(nca, name)
+            if name != "wrap" or nca.over == "PICTURE":
+                grown.prop(nca, name)
         groups = group_nodes(material, nca.tree)
         column = layout.column()
         column.prop(nca, "ground")

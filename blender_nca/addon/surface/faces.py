@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faces: the triangles that show a material, of all objects together, with their UV coordinates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+
+from ...automaton.surface import SurfaceError
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Triangles in space and on the UV square.
+
+    Attributes
+    ----------
+    positions : ndarray, float64, shape (vertices, 3)
+        In the world: what touches there goes on.
+    triangles : ndarray of int, shape (triangles, 3)
+    uvs : ndarray, float32, shape (triangles, 3, 2)
+        Of each corner, v upwards.
+    """
+
+    positions: np.ndarray
+    triangles: np.ndarray
+    uvs: np.ndarray
+
+    def digest(self, is_turned: bool) -> str:
+        """A hash of their shape, wherever they stand and however large they are; of their attitude as well if asked."""
+        corners = self.positions[self.triangles]
+        edges = np.roll(corners, -1, axis=1) - corners
+        size = np.abs(edges).max(initial=0.0) or 1.0
+        shape = edges if is_turned else np.linalg.norm(edges, axis=2)
+        summed = hashlib.sha256()
+        for array in (np.rint(shape / size * 1e4) + 0.0, self.triangles, self.uvs):
+            summed.update(np.ascontiguousarray(array).tobytes())
+        return summed.hexdigest()[:32]
+
+    def unevenness(self) -> float:
+        """How many times as large cells are where they are large (95 % are smaller) as where they are small (5 %)."""
+        one, two, three = (self.positions[self.triangles[:, corner]] for corner in range(3))
+        in_space = np.linalg.norm(np.cross(two - one, three - one), axis=1)
+        along, down = self.uvs[:, 1] - self.uvs[:, 0], self.uvs[:, 2] - self.uvs[:, 0]
+        flat = np.abs(along[:, 0] * down[:, 1] - along[:, 1] * down[:, 0])
+        good = (flat > 1e-12) & (in_space > 0)
+        if not good.any():
+            return 1.0
+        sizes = np.sqrt(in_space[good] / flat[good])
+        order = np.argsort(sizes)
+        share = np.cumsum(in_space[good][order]) / in_space[good].sum()
+        low, high = (sizes[order][min(np.searchsorted(share, at), len(order) - 1)] for at in (0.05, 0.95))
+        return float(high / low)
+
+    def place(self, points: np.ndarray) -> np.ndarray:
+        """Where points of the UV square lie in space.
+
+        Parameters
+        ----------
+        points : ndarray, shape (points, 2)
+
+        Returns
+        -------
+        ndarray, float64, shape (points, 3)
+            Not a number where no face is.
+        """
+        found = np.full((len(points), 3), np.nan)
+        corner, along, down = self.uvs[:, 0], self.uvs[:, 1] - self.uvs[:, 0], self.uvs[:, 2] - self.uvs[:, 0]
+        area = along[:, 0] * down[:, 1] - along[:, 1] * down[:, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for number, point in enumerate(points):
+                away = point - corner
+                two = (away[:, 0] * down[:, 1] - away[:, 1] * down[:, 0]) / area
+                three = (along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]) / area
+                inside = np.nan_to_num(np.minimum(np.minimum(two, three), 1 - two - three), nan=-1.0)
+                best = int(inside.argmax()) if len(inside) else -1
+                if best >= 0 and inside[best] > -1e-4:
+                    weights = np.array([1 - two[best] - three[best], two[best], three[best]])
+                    found[number] = weights @ self.positions[self.triangles[best]]
+        return found
+
+
+def owners_of(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.types.Object]:
+    """The objects with a mesh that show a material, the active one first; of several with one mesh, one."""
+    active = context.object
+    shown = [one for one in context.scene.objects if one.type == "MESH" and _slots(one, material)]
+    shown.sort(key=lambda one: (one != active, one.name))
+    meshes: dict[bpy.types.ID, bpy.types.Object] = {}
+    for one in shown:
+        if one.data is not None:
+            meshes.setdefault(one.data, one)
+    return list(meshes.values())
+
+
+def faces_of(material: bpy.types.Material, uv_map: str, context: bpy.types.Context) -> Faces:
+    """Read the faces that show a material: the mesh as it was modelled, or as its modifiers make it where the UV map is
+    theirs.
+
+    Parameters
+    ----------
+    material : Material
+    uv_map : str
+        Empty for the one of each mesh that renders by default.
+    context : Context
+
+    Raises
+    ------
+    SurfaceError
+        There are none, or they have no UV map; the message says what to do.
+    """
+    owners = owners_of(material, context)
+    if not owners:
+        raise SurfaceError(f"No object of this scene with a mesh shows {material.name}: give it to one.")
+    parts = [part for owner in owners for part in _read(owner, material, uv_map, context)]
+    if not parts:
+        raise SurfaceError(
+            f"No face of {owners[0].name} has {material.name}: assign it to some in Edit Mode."
+        )
+    starts = np.cumsum([0, *(len(positions) for positions, _, _ in parts)])
+    return Faces(
+        np.concatenate([positions for positions, _, _ in parts]),
+        np.concatenate(
+            [triangles + start for (_, triangles, _), start in zip(parts, starts[:-1], strict=True)]
+        ),
+        np.concatenate([uvs for _, _, uvs in parts]),
+    )
+
+
+def _slots(owner: bpy.types.Object, material: bpy.types.Material) -> list[int]:
+    return [number for number, slot in enumerate(owner.material_slots) if slot.material == material]
+
+
+def _read(
+    owner: bpy.types.Object, material: bpy.types.Material, uv_map: str, context: bpy.types.Context
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Positions, triangles and UVs of an object's faces, where it has any of this material."""
+    if owner.mode == "EDIT":
+        owner.update_from_editmode()
+    mesh = owner.data
+    assert isinstance(mesh, bpy.types.Mesh)
+    if not _has(mesh, uv_map):
+        depsgraph = context.evaluated_depsgraph_get()
+        shown = owner.evaluated_get(depsgraph).data
+        mesh = shown if isinstance(shown, bpy.types.Mesh) else mesh
+    coordinates = _coordinates(mesh, uv_map)
+    if coordinates is None:
+        wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
+        raise SurfaceError(
+            f"{owner.name} has {wanted}: unwrap it in Edit Mode with U, or choose another one."
+        )
+    mesh.calc_loop_triangles()
+    count = len(mesh.loop_triangles)
+    vertices, loops, slots = (np.empty(size * count, np.int32) for size in (3, 3, 1))
+    mesh.loop_triangles.foreach_get("vertices", vertices)
+    mesh.loop_triangles.foreach_get("loops", loops)
+    mesh.loop_triangles.foreach_get("material_index", slots)
+    kept = np.isin(slots.clip(0, max(0, len(owner.material_slots) - 1)), _slots(owner, material))
+    if not kept.any():
+        return
+    positions = np.empty(3 * len(mesh.vertices), np.float32)
+    mesh.vertices.foreach_get("co", positions)
+    matrix = np.array(owner.matrix_world)
+    yield (
+        positions.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3],
+        vertices.reshape(-1, 3)[kept].astype(np.int64),
+        coordinates[loops.reshape(-1, 3)[kept]],
+    )
+
+
+def _has(mesh: bpy.types.Mesh, uv_map: str) -> bool:
+    return uv_map in mesh.uv_layers if uv_map else bool(len(mesh.uv_layers))
+
+
+def _coordinates(mesh: bpy.types.Mesh, uv_map: str) -> np.ndarray | None:
+    """UV of each corner: shape (corners, 2); None where the mesh has no such map."""
+    if not _has(mesh, uv_map):
+        return None
+    layer = mesh.uv_layers[uv_map] if uv_map else next(one for one in mesh.uv_layers if one.active_render)
+    values = np.empty(2 * len(mesh.loops), np.float32)
+    layer.uv.foreach_get("vector", values)
+    return values.reshape(-1, 2)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Handlers: meshes change."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.app.handlers import persistent
+
+from ..host.rendering import is_of_render
+from ..host.window import is_main_thread
+from . import dots, making
+
+
+@persistent
+def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
+    """Look again whether surfaces are those of their meshes, and where seeds lie."""
+    if not is_main_thread() or is_of_render(depsgraph):
+        return
+    if depsgraph.id_type_updated("MESH"):
+        making.look_again()
+    if depsgraph.id_type_updated("MESH") or depsgraph.id_type_updated("OBJECT"):
+        dots.forget()
+
+
+HANDLERS = {"depsgraph_update_post": on_change}

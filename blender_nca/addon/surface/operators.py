@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operators: take the mesh as it is now, plant seeds where one clicks, and take them away again."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.props import FloatVectorProperty
+
+from ...automaton.surface import SurfaceError
+from ..host.stubs import Result
+from ..material import events
+from ..material.properties import nca_of
+from ..material.target import OnGrowth
+from . import dots, making, places
+
+REACH = 14
+"""Pixels, at scale 1, from which a seed is taken hold of."""
+
+
+class NCA_OT_update_surface(OnGrowth, bpy.types.Operator):
+    """Let the growth live on the mesh as it is now"""
+
+    bl_idname = "nca.update_surface"
+    bl_label = "Update Surface"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        try:
+            making.make(material, context)
+        except SurfaceError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        if nca_of(material).over != "MESH":
+            nca_of(material).over = "MESH"
+        events.changed(material)
+        return {"FINISHED"}
+
+
+class NCA_OT_plant_seed(OnGrowth, bpy.types.Operator):
+    """Begin growing where you click; drag to move a seed"""
+
+    bl_idname = "nca.plant_seed"
+    bl_label = "Plant Seed"
+    bl_options = {"REGISTER", "UNDO", "BLOCKING"}
+
+    at: FloatVectorProperty(
+        name="Place",
+        description="Where in the growth's picture: 0, 0 is its lower left corner, 1, 1 its upper right one",
+        size=2,
+        default=(0.5, 0.5),
+        min=0.0,
+        max=1.0,
+        options={"SKIP_SAVE"},
+    )
+
+    _index = -1
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        self._index = plant(material, tuple(self.at))
+        return {"FINISHED"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        found = places.place_under(context, event.mouse_region_x, event.mouse_region_y)
+        if isinstance(found, str):
+            self.report({"INFO"}, found)
+            return {"CANCELLED"}
+        self.material, self.at = found.material.name, found.at
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        self._index = nearest(material, context, event.mouse_region_x, event.mouse_region_y)
+        if self._index < 0:
+            self._index = plant(material, found.at)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        material = bpy.data.materials.get(self.material)
+        if material is None or self._index >= len(nca_of(material).points):
+            return {"CANCELLED"}
+        if event.type == "MOUSEMOVE":
+            found = places.place_under(context, event.mouse_region_x, event.mouse_region_y)
+            if isinstance(found, places.Place) and found.material == material:
+                self.at = nca_of(material).points[self._index].at = found.at
+        elif event.type in {"LEFTMOUSE", "RIGHTMOUSE", "RET", "ESC"}:
+            return {"FINISHED"}
+        return {"RUNNING_MODAL"}
+
+
+class NCA_OT_take_seed(OnGrowth, bpy.types.Operator):
+    """Do not begin at the seed under the mouse"""
+
+    bl_idname = "nca.take_seed"
+    bl_label = "Take Seed Away"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        x, y = event.mouse_region_x, event.mouse_region_y
+        for material in [one for one in bpy.data.materials if nca_of(one).growing]:
+            index = nearest(material, context, x, y)
+            if index >= 0:
+                self.material = material.name
+                if self.find(context) is None:
+                    return {"CANCELLED"}
+                nca_of(material).points.remove(index)
+                events.changed(material)
+                return {"FINISHED"}
+        self.report({"INFO"}, "No seed is there: point at its dot.")
+        return {"CANCELLED"}
+
+
+def plant(material: bpy.types.Material, at: tuple[float, ...]) -> int:
+    """Let a growth begin at one more place of its picture; the number of the seed."""
+    nca = nca_of(material)
+    if nca.seeds != "POINTS":
+        nca.points.clear()
+    point = nca.points.add()
+    if nca.seeds != "POINTS":
+        nca.seeds = "POINTS"
+    point.at = at
+    return len(nca.points) - 1
+
+
+def nearest(material: bpy.types.Material, context: bpy.types.Context, x: float, y: float) -> int:
+    """Number of the seed whose dot is under a point of the region; -1 where there is none."""
+    reach = REACH * context.preferences.system.ui_scale
+    best, number = reach, -1
+    for index, (at, _) in enumerate(dots.on_screen(material, context)):
+        away = float("inf") if at is None else ((at[0] - x) ** 2 + (at[1] - y) ** 2) ** 0.5
+        if away < best:
+            best, number = away, index
+    return number
+
+
+classes = (NCA_OT_update_surface, NCA_OT_plant_seed, NCA_OT_take_seed)

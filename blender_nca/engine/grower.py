@@ -91,7 +91,8 @@ class Grower:
     def _picture(self, growth: Growth, frame: int) -> tuple:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
         key, _, weights = growth.moment(frame)
-        return self._folder(growth.manifold), self.device.backend, key, weights, growth.pixels_per_cell
+        finely = growth.pixels_per_cell, growth.margin
+        return self._folder(growth.manifold), self.device.backend, key, weights, *finely
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""

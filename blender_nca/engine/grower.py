@@ -98,13 +98,12 @@ class Grower:
         """Grow a frame and write its maps; returns the paths."""
         growth = read_growth(request["growth"])
         maps, _ = self._grow(growth, int(request["frame"]), should_stop, Rollout.maps)
+        # a surface's islands end inside the picture, and their margins have no slope
+        boundary = "edge" if growth.surface else growth.boundary
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
         strength, which = float(request["normal_strength"]), request["which"]
         try:
-            return [
-                str(path)
-                for path in write_frame(maps, folder, stem, number, growth.boundary, strength, which)
-            ]
+            return [str(path) for path in write_frame(maps, folder, stem, number, boundary, strength, which)]
         except OSError as error:
             raise FilesError(what_to_do(folder, error)) from error
         except ValueError as error:

@@ -112,7 +112,7 @@ class Worker:
 
     def _read(self, connection: Connection) -> None:
         """The reading thread: it puts requests into the queue until the connection ends."""
-        from .growths_told import GrowthsTold, ToldGrowth  # numpy is there by now
+        from .growths_told import GrowthsTold, ToldGrowth, hear  # numpy is there by now
 
         told: GrowthsTold[ToldGrowth] = GrowthsTold()
         while True:
@@ -120,7 +120,7 @@ class Worker:
                 message = unpack(connection.recv_bytes(MOST_REQUEST_BYTES))
                 number, task = message.get("id"), message.get("do")
                 if task == "growth":
-                    told.add(str(message.get("key")), ToldGrowth(message.get("growth") or {}))
+                    hear(message, told)
                     continue
                 if type(number) is not int:
                     raise ProtocolError("no number")

@@ -220,7 +220,7 @@ class Surface:
         return dict(self._packed)
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Surface:
+    def from_json(cls, values: object) -> Surface:
         """Read what `to_json` wrote; raises `SurfaceError` where it is no surface."""
         if not isinstance(values, dict):
             raise SurfaceError(f"This is no surface: {_MAKE_AGAIN}")

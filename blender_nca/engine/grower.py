@@ -103,19 +103,19 @@ class Grower:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
         key, _, weights = growth.moment(frame)
         folder = self._folder(growth.manifold, growth.manifold_version)
-        return folder, self.device.backend, key, weights, growth.pixels_per_cell
+        finely = growth.pixels_per_cell, growth.margin
+        return folder, self.device.backend, key, weights, *finely
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""
         growth = read_growth(request["growth"])
         maps, _ = self._grow(growth, int(request["frame"]), should_stop, Rollout.maps)
+        # a surface's islands end inside the picture, and their margins have no slope
+        boundary = "edge" if growth.surface else growth.boundary
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
         strength, which = float(request["normal_strength"]), request["which"]
         try:
-            return [
-                str(path)
-                for path in write_frame(maps, folder, stem, number, growth.boundary, strength, which)
-            ]
+            return [str(path) for path in write_frame(maps, folder, stem, number, boundary, strength, which)]
         except OSError as error:
             raise FilesError(what_to_do(folder, error)) from error
         except ValueError as error:

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from ..automaton.growth import Growth, GrowthError
+from ..automaton.surface import Surface
 
-MOST = 32
-"""Growths that are known at a time. Client and worker forget the oldest one at the same message."""
+MOST, MOST_SURFACES = 32, 8
+"""Growths that are known at a time, and surfaces of theirs. Client and worker forget the oldest one at the same
+message."""
 
 _Kept = TypeVar("_Kept")
 
@@ -20,6 +22,7 @@ class GrowthsTold(Generic[_Kept]):
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self.surfaces: OrderedDict[str, ToldSurface] = OrderedDict()
 
     def __contains__(self, key: str) -> bool:
         return key in self._kept
@@ -34,16 +37,66 @@ class GrowthsTold(Generic[_Kept]):
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
 
+    def add_surface(self, digest: str, surface: ToldSurface) -> None:
+        """A surface was told; beyond `MOST_SURFACES` the oldest is forgotten."""
+        self.surfaces[digest] = surface
+        while len(self.surfaces) > MOST_SURFACES:
+            self.surfaces.popitem(last=False)
+
+
+class ToldSurface:
+    """A surface as it came, read once for all growths on it."""
+
+    def __init__(self, values: object):
+        self._values = values
+
+    @cached_property
+    def surface(self) -> Surface:
+        return Surface.from_json(self._values)
+
 
 class ToldGrowth:
     """A growth as it came. It is read when it is first asked for: whoever asks is told what is wrong with it."""
 
-    def __init__(self, values: dict):
-        self._values = values
+    def __init__(self, values: dict, surface: ToldSurface | None = None):
+        self._values, self._surface = values, surface
 
     @cached_property
     def growth(self) -> Growth:
-        return Growth.from_json(self._values)
+        if self._surface is None:
+            return Growth.from_json(self._values)
+        try:
+            return Growth.from_json({**self._values, "surface": self._surface.surface})
+        except ValueError as error:
+            raise GrowthError(str(error)) from error
+
+
+def tell(growth: Growth, told: GrowthsTold[bool]) -> dict:
+    """The message that tells a growth to a worker that knows what `told` says; from then on that says it, too.
+
+    Its surface, where it has one, goes with it only if no growth before had the same.
+    """
+    values, surface = growth.to_json(), growth.surface
+    message = {"do": "growth", "key": growth.key, "growth": values}
+    if surface is not None:
+        message["surface"] = surface.digest
+        if surface.digest in told.surfaces:
+            message["growth"] = {name: value for name, value in values.items() if name != "surface"}
+        else:
+            told.add_surface(surface.digest, ToldSurface(None))
+    told.add(growth.key, True)
+    return message
+
+
+def hear(message: dict, told: GrowthsTold[ToldGrowth]) -> None:
+    """Keep the growth of a message that `tell` made."""
+    values, digest = message.get("growth") or {}, message.get("surface")
+    surface = None
+    if isinstance(digest, str):
+        if digest not in told.surfaces:
+            told.add_surface(digest, ToldSurface(values.get("surface")))
+        surface = told.surfaces[digest]
+    told.add(str(message.get("key")), ToldGrowth(values, surface))
 
 
 def read_growth(said: object) -> Growth:

@@ -89,7 +89,7 @@ class Worker:
         if not self._heard.peek():  # waits: nothing is asked before we are ready
             self.end()
             return
-        from .growths_told import GrowthsTold, ToldGrowth  # numpy is there by now
+        from .growths_told import GrowthsTold, ToldGrowth, hear  # numpy is there by now
 
         told: GrowthsTold[ToldGrowth] = GrowthsTold()
         while True:
@@ -97,7 +97,7 @@ class Worker:
                 message = read_message(self._heard, MOST_REQUEST_BYTES)
                 number, task = message.get("id"), message.get("do")
                 if task == "growth":
-                    told.add(str(message.get("key")), ToldGrowth(message.get("growth") or {}))
+                    hear(message, told)
                     continue
                 if type(number) is not int:
                     raise ProtocolError("no number")

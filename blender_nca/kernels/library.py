@@ -37,9 +37,11 @@ _SIGNATURES = {
     "nca_has_draft": [],
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
     "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
-    "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 2],
+    "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 3],
     "nca_paint_live": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 4],
     "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
+    "nca_gather": [_long, _long, *[_pointer] * 4],
+    "nca_paint_told": [*[_long] * 3, *[_pointer] * 6, _long, _long, *[_pointer] * 10, _long, _pointer],
     "nca_slice": [*[_long] * 7, *[_pointer] * 5, _float, _long, _pointer],
 }
 _RESULTS = {"nca_has_draft": _int, "nca_slice": _float}

@@ -148,9 +148,11 @@ static layers make_layers(long padded) {
 // from `first` to before `end` of them.
 //
 // taps (pixels_per_cell, TAPS): how much the cells around one count in each of its pixels
+// wanted (height, width): cells whose pixels are painted, the others stay as they are; NULL for all
 void nca_paint(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
                long painting, const float *weight_0, const float *bias_0, const float *weight_1, const float *bias_1,
-               const float *weight_2, const float *bias_2, long first, long end, const float *state, float *maps) {
+               const float *weight_2, const float *bias_2, long first, long end, const float *state, float *maps,
+               const uint8_t *wanted) {
   const grid g = {height, width, channels, wrap};
   painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   layers l = make_layers(p.padded);
@@ -158,18 +160,24 @@ void nca_paint(long height, long width, long channels, int wrap, long pixels_per
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
   float *pixels = malloc(across * channels * sizeof(float));
   for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
+    const uint8_t *here = wanted ? wanted + y / pixels_per_cell * width : NULL;
+    if (here && !memchr(here, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
     interpolate_along(&g, row, pixels_per_cell, taps, pixels);
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
+      const long cell = x / pixels_per_cell, last = (x + some - 1) / pixels_per_cell;
+      if (here && !memchr(here + cell, 1, last + 1 - cell)) continue;
       run_painter(&p, pixels + x * channels, channels, some, &l);
       for (long m = 0; m < MAPS; m++) {
-        float *map = maps + m * plane + y * across + x;
-        for (long i = 0; i < some; i++) map[i] = l.painted[i * PADDED_MAPS + m];
+        float *map = maps + m * plane + y * across + x, painted[PIXELS];
+        for (long i = 0; i < some; i++) painted[i] = l.painted[i * PADDED_MAPS + m];
         if (m < 4)
-          for (long i = 0; i < some; i++) map[i] += pixels[(x + i) * channels + m];
+          for (long i = 0; i < some; i++) painted[i] += pixels[(x + i) * channels + m];
         if (m == LIFE)
-          for (long i = 0; i < some; i++) map[i] *= opacity(pixels[(x + i) * channels + LIFE]);
+          for (long i = 0; i < some; i++) painted[i] *= opacity(pixels[(x + i) * channels + LIFE]);
+        for (long i = 0; i < some; i++)
+          if (!here || here[(x + i) / pixels_per_cell]) map[i] = painted[i];
       }
     }
   }
@@ -183,6 +191,13 @@ static float read_curve(const float *curve, float value) {
   const float place = value * (LEVELS - 1);
   const int below = place >= LEVELS - 1 ? LEVELS - 2 : (int)place;
   return curve[below] + (place - (float)below) * (curve[below + 1] - curve[below]);
+}
+
+// A pixel of both live images, from what was painted of the state that was seen.
+static void show(const float *curve, const float *painted, const float *seen, float *colour, float *other) {
+  for (int m = 0; m < 3; m++) colour[m] = read_curve(curve, clip(painted[m] + seen[m]));
+  colour[3] = clip((painted[LIFE] + seen[LIFE]) * opacity(seen[LIFE]));
+  other[0] = clip(painted[5]), other[1] = clip(painted[6]), other[2] = clip(painted[4]), other[3] = clip(painted[7]);
 }
 
 // What nca_paint paints, clipped and as Blender shows it: two images (height, width, 4) whose first row is the lowest,
@@ -213,15 +228,107 @@ void nca_paint_live(long height, long width, long channels, int wrap, long pixel
       run_painter(&p, pixels + x * channels, channels, some, &l);
       for (long i = 0; i < some; i++) {
         const float *painted = l.painted + i * PADDED_MAPS, *seen = pixels + (x + i) * channels;
-        float *colour = colours + (x + i) * 4, *other = rest + (x + i) * 4;
-        for (int m = 0; m < 3; m++) colour[m] = read_curve(curve, clip(painted[m] + seen[m]));
-        colour[3] = clip((painted[LIFE] + seen[LIFE]) * opacity(seen[LIFE]));
-        other[0] = clip(painted[5]), other[1] = clip(painted[6]), other[2] = clip(painted[4]);
-        other[3] = clip(painted[7]);
+        if (wanted && !wanted[(x + i) / pixels_per_cell]) continue;
+        show(curve, painted, seen, colours + (x + i) * 4, rest + (x + i) * 4);
       }
     }
   }
   free(row), free(pixels), free(l.features_0), free_painter(&p);
+}
+
+// ---- surfaces ----
+
+#define PATCH (TAPS * TAPS)
+#define TIE_TAPS 4
+#define SHARPNESS -0.5f
+
+// The cells of a surface that pixels are painted of.
+typedef struct {
+  long cells, channels;
+  const float *state, *tied;  // (cells, channels), and (ties, channels) of the ties, which are numbered after them
+} known;
+
+// tied (ties, channels): what ties take from a state.
+void nca_gather(long ties, long channels, const int32_t *source, const float *weight, const float *state, float *tied) {
+  for (long t = 0; t < ties; t++)
+    for (long c = 0; c < channels; c++) {
+      float sum = 0;
+      for (int tap = 0; tap < TIE_TAPS; tap++)
+        sum += weight[t * TIE_TAPS + tap] * state[source[t * TIE_TAPS + tap] * channels + c];
+      tied[t * channels + c] = sum;
+    }
+}
+
+static float weigh(float away) {
+  const float distance = away < 0 ? -away : away, square = distance * distance;
+  if (distance < 1) return (SHARPNESS + 2) * square * distance - (SHARPNESS + 3) * square + 1;
+  return distance < 2 ? SHARPNESS * (square * distance - 5 * square + 8 * distance - 4) : 0;
+}
+
+// Add what a pixel at an offset (down, right) from the middle of a patch sees there.
+static void see(const known *k, const int32_t *patch, const float *offset, float counts, float *seen) {
+  for (long i = 0; i < TAPS; i++) {
+    const float down = counts * weigh(offset[0] - (float)(i - SUPPORT));
+    if (!down) continue;
+    for (long j = 0; j < TAPS; j++) {
+      const float weight = down * weigh(offset[1] - (float)(j - SUPPORT));
+      const long cell = patch[i * TAPS + j];
+      if (!weight) continue;
+      const float *from = cell < k->cells ? k->state + cell * k->channels : k->tied + (cell - k->cells) * k->channels;
+      for (long c = 0; c < k->channels; c += LANES) *(vector *)(seen + c) += weight * *(const vector *)(from + c);
+    }
+  }
+}
+
+// Paint the told pixels `told` (NULL for all) from number `first` to before `end` of these.
+//
+// patches (any, PATCH); patch (told, 2), offset (told, 2, 2), mixed (told): see `manifold.canvas`
+// pixels (told): where each is painted, in maps (MAPS, plane) that it is added to as nca_paint paints it; with a curve in
+// images (2, plane, 4) as nca_paint_live does
+// shares (cells and ties): how much the painter counts; NULL for fully
+void nca_paint_told(long cells, long channels, long painting, const float *weight_0, const float *bias_0,
+                    const float *weight_1, const float *bias_1, const float *weight_2, const float *bias_2, long first,
+                    long end, const int32_t *told, const float *state, const float *tied, const float *shares,
+                    const int32_t *patches, const int32_t *patch, const float *offset, const float *mixed,
+                    const int64_t *pixels, const float *curve, long plane, float *out) {
+  const known k = {cells, channels, state, tied};
+  painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  layers l = make_layers(p.padded);
+  float *seen = malloc(PIXELS * channels * sizeof(float)), share[PIXELS];
+  for (long n = first; n < end; n += PIXELS) {
+    const long some = end - n < PIXELS ? end - n : PIXELS;
+    memset(seen, 0, some * channels * sizeof(float));
+    for (long i = 0; i < some; i++) {
+      const long t = told ? told[n + i] : n + i;
+      share[i] = shares ? 0 : 1;
+      for (int side = 0; side < 2; side++) {
+        const float counts = side ? mixed[t] : 1 - mixed[t];
+        if (!counts) continue;
+        const int32_t *around = patches + (long)patch[2 * t + side] * PATCH;
+        const float *at = offset + 4 * t + 2 * side;
+        see(&k, around, at, counts, seen + i * channels);
+        if (!shares) continue;
+        for (long tap = 0; tap < PATCH; tap++)
+          share[i] += counts * shares[around[tap]] * weigh(at[0] - (float)(tap / TAPS - SUPPORT)) *
+                      weigh(at[1] - (float)(tap % TAPS - SUPPORT));
+      }
+    }
+    run_painter(&p, seen, channels, some, &l);
+    for (long i = 0; i < some; i++) {
+      const long pixel = pixels[told ? told[n + i] : n + i];
+      const float *painted = l.painted + i * PADDED_MAPS, *at = seen + i * channels;
+      if (curve) {
+        show(curve, painted, at, out + pixel * 4, out + (plane + pixel) * 4);
+        continue;
+      }
+      for (long m = 0; m < MAPS; m++) {
+        float value = painted[m] + (m < 4 ? at[m] : 0);
+        if (m == LIFE) value *= opacity(at[LIFE]);
+        out[m * plane + pixel] += share[i] * value;
+      }
+    }
+  }
+  free(seen), free(l.features_0), free_painter(&p);
 }
 
 // Gradient of nca_paint, added to of_*.

@@ -54,4 +54,5 @@ def _are_same(ours: list, theirs: list) -> bool:
 
 
 def _frame(growth: Growth) -> tuple:
-    return growth.height, growth.width, growth.pixels_per_cell, growth.boundary
+    size = growth.height, growth.width, growth.pixels_per_cell
+    return *size, growth.boundary, growth.surface, growth.margin

@@ -13,13 +13,16 @@ from ..kernels import threads
 from ..kernels.library import CURVE_LEVELS, library
 from ..maps.colour import srgb_to_linear
 from .architecture import MAP_CHANNELS
+from .canvas import Canvas, show
 from .live_picture import LivePicture
 from .manifold import Manifold
-from .numpy_automaton import NumpyAutomaton
+from .numpy_automaton import NumpyAutomaton, growths_canvas
 from .renderer import SUPPORT, Painter, interpolation
 
 ROWS_A_THREAD = 4
 """Of cells: fewer are painted by one thread."""
+TOLD_A_THREAD = 1024
+"""Pixels beside the borders of islands: fewer are painted by one thread."""
 MOST_CHANGED = 0.8
 """Share of changed cells from which on all of a live picture are painted."""
 _CURVE = srgb_to_linear(np.linspace(0, 1, CURVE_LEVELS)).astype(np.float32)
@@ -56,10 +59,17 @@ class NativeAutomaton(NumpyAutomaton):
 
     def paint(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
         painters = [painter for _, painter in self._genotypes(growth, weights)]
+        canvas = growths_canvas(growth)
+        plain = canvas.plain.astype(np.uint8) if canvas else None
         maps: np.ndarray = np.zeros((), np.float32)
         for painter, share in zip(painters, self._shares(growth), strict=True):
-            painted = paint(painter, state, growth.pixels_per_cell, growth.boundary)
+            painted = paint(painter, state, growth.pixels_per_cell, growth.boundary, plain)
             maps = maps + (painted if share is None else painted * _enlarge(share, growth))
+        if canvas:
+            flat = maps.reshape(len(maps), -1)
+            for painter, share in zip(painters, self._shares(growth), strict=True):
+                _paint_told(canvas, painter, state, flat, share)
+            flat[:, canvas.copied] = flat[:, canvas.copied_from]
         return np.clip(maps, 0, 1, out=maps)
 
     def paint_live(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
@@ -68,24 +78,34 @@ class NativeAutomaton(NumpyAutomaton):
         if shares != [None]:  # several, or one that rules in a region
             return super().paint_live(state, growth, weights)
         painters = [painter for _, painter in self._genotypes(growth, weights)]
-        changed, before = None, self._before
+        changed, before, told, canvas = None, self._before, None, growths_canvas(growth)
         if before and before.differs_in_state_alone(painters, shares, growth):
-            changed = _spread((before.state != state).any(2), growth.boundary)
+            cells = (before.state != state).any(2)
+            changed = _spread(cells, growth.boundary)
             if changed.mean() > MOST_CHANGED:
                 changed = None
+            elif canvas:
+                told = canvas.find_changed(cells)
         if before is None or changed is None:
-            images = np.empty((2, growth.height * pixels, growth.width * pixels, 4), np.float32)
+            new = np.zeros if canvas else np.empty
+            images = new((2, growth.height * pixels, growth.width * pixels, 4), np.float32)
         else:
             images = before.images.copy()
+        wanted = changed
+        if canvas:
+            wanted = canvas.plain.astype(np.uint8) if changed is None else changed & canvas.plain
         kernel = library().nca_paint_live
-        _share_out(
-            kernel, painters[0], state, pixels, growth.boundary, _CURVE, changed, images, where=changed
-        )
+        _share_out(kernel, painters[0], state, pixels, growth.boundary, _CURVE, wanted, images, where=wanted)
+        if canvas:
+            _paint_told(canvas, painters[0], state, images, told=told, curve=_CURVE)
+            show(canvas, images)
         self._before = LivePicture(painters, shares, state, growth, images).kept()
         return images
 
 
-def paint(painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: str) -> np.ndarray:
+def paint(
+    painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: str, wanted: np.ndarray | None = None
+) -> np.ndarray:
     """Paint a grid, before it is clipped to [0, 1].
 
     Parameters
@@ -94,14 +114,16 @@ def paint(painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: s
     state : ndarray, float32, shape (height, width, channels)
     pixels_per_cell : int
     boundary : {'wrap', 'edge'}
+    wanted : ndarray, uint8, shape (height, width), optional
+        Cells that are painted; the pixels of the others are zero.
 
     Returns
     -------
     ndarray, float32, shape (maps, height * pixels_per_cell, width * pixels_per_cell)
     """
     height, width = (cells * pixels_per_cell for cells in state.shape[:2])
-    maps = np.empty((len(MAP_CHANNELS), height, width), np.float32)
-    _share_out(library().nca_paint, painter, state, pixels_per_cell, boundary, maps)
+    maps = (np.empty if wanted is None else np.zeros)((len(MAP_CHANNELS), height, width), np.float32)
+    _share_out(library().nca_paint, painter, state, pixels_per_cell, boundary, maps, wanted, where=wanted)
     return maps
 
 
@@ -138,6 +160,47 @@ def _share_out(
         rows = edges[band], edges[band + 1]
         given = (*weights, *rows, state, *arrays)
         kernel(*sizes, *(each.ctypes.data if isinstance(each, np.ndarray) else each for each in given))
+
+    threads.share_out(paint_band, bands)
+
+
+def _paint_told(
+    canvas: Canvas,
+    painter: Painter,
+    state: np.ndarray,
+    out: np.ndarray,
+    share: np.ndarray | None = None,
+    told: np.ndarray | None = None,
+    curve: np.ndarray | None = None,
+) -> None:
+    """Add to maps (maps, pixels) what a painter paints in the told pixels, or those numbered `told` of them; with a
+    curve put it into live images."""
+    surface, channels = canvas.surface, state.shape[2]
+    state = np.ascontiguousarray(state, np.float32)
+    tied = np.empty((len(surface.tie_source), channels), np.float32)
+    arrays = surface.tie_source, surface.tie_weight, state, tied
+    library().nca_gather(len(tied), channels, *(each.ctypes.data for each in arrays))
+    if share is not None:
+        flat = share.reshape(-1)
+        share = np.concatenate([flat, (flat[surface.tie_source] * surface.tie_weight).sum(1)]).astype(
+            np.float32
+        )
+    weights = [np.ascontiguousarray(weight, np.float32) for weight in vars(painter).values()]
+    count = len(canvas.pixels if told is None else told)
+    bands = max(1, min(threads.count(), count // TOLD_A_THREAD))
+    pixels = canvas.pixels if curve is None else canvas.shown
+    of_canvas = canvas.patches, canvas.patch, canvas.offset, canvas.mixed, pixels
+    plane = surface.island.size * canvas.scale**2
+
+    def paint_band(band: int) -> None:
+        edges = band * count // bands, (band + 1) * count // bands
+        given = (*weights, *edges, told, state, tied, share, *of_canvas, curve, plane, out)
+        library().nca_paint_told(
+            surface.island.size,
+            channels,
+            weights[0].shape[-1],
+            *(each.ctypes.data if isinstance(each, np.ndarray) else each for each in given),
+        )
 
     threads.share_out(paint_band, bands)
 

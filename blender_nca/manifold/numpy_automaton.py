@@ -16,11 +16,14 @@ from ..automaton.seeding import plant
 from ..genetics import blend
 from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
+from .canvas import Canvas, open_canvas
 from .manifold import Manifold
 from .renderer import SUPPORT, interpolation, paint_tile
 
 _TILE_PIXELS = 128
 """Side of the tiles that a picture is painted in: their features stay in a processor's cache."""
+_TOLD_PIXELS = 8192
+"""Pixels beside the borders of a surface's islands that are painted at once."""
 
 
 class NumpyAutomaton(Automaton):
@@ -55,7 +58,7 @@ class NumpyAutomaton(Automaton):
         side = max(_TILE_PIXELS // pixels, 8)
         height, width = min(side, growth.height), min(side, growth.width)
         rows, columns = self._send(interpolation(height, pixels)), self._send(interpolation(width, pixels))
-        around = self._surround(state, growth.boundary)
+        around = self._surround(state, growth.boundary)  # on a surface plain cells have their own ones around
         painters = [painter for _, painter in self._genotypes(growth, weights)]
         shares = [
             None if share is None else self._surround_share(share, growth.boundary)
@@ -79,12 +82,69 @@ class NumpyAutomaton(Automaton):
                     slice(x * pixels, (x + width) * pixels),
                 )
                 maps[there] = self._fetch(painted)
-        return maps.clip(0, 1, out=maps)
+        maps.clip(0, 1, out=maps)
+        return self._paint_borders(maps, state, growth, weights)
 
     def paint_live(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
         return pack_live(self.paint(state, growth, weights))
 
+    def _paint_borders(self, maps: np.ndarray, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+        """Paint what is not plain on a surface, in place, where maps (maps, height, width) are painted as on a grid."""
+        if canvas := growths_canvas(growth):
+            maps *= canvas.mask
+            flat = maps.reshape(len(maps), -1)
+            flat[:, canvas.pixels] = self._paint_told(canvas, state, growth, weights)
+            flat[:, canvas.copied] = flat[:, canvas.copied_from]
+        return maps
+
+    def _paint_told(
+        self,
+        canvas: Canvas,
+        state: Any,
+        growth: Growth,
+        weights: tuple,
+        which: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Paint the pixels beside the borders of a surface's islands, or those `which` of them: float32, shape
+        (maps, pixels), in [0, 1]."""
+        cells = self._list_cells(state)
+        sources, counts = self._send(canvas.surface.tie_source), self._send(canvas.surface.tie_weight)
+        known = self._join(cells, self._gather(cells, sources, counts[..., None]))
+        shares = []
+        for share in self._shares(growth):
+            if share is not None:
+                flat = share.reshape(-1)
+                share = self._join(flat, self._gather(flat, sources, counts))
+            shares.append(share)
+        painters = [painter for _, painter in self._genotypes(growth, weights)]
+        told = np.arange(len(canvas.pixels)) if which is None else which
+        maps = np.empty((len(MAP_CHANNELS), len(told)), np.float32)
+        for i in range(0, len(told), _TOLD_PIXELS):
+            some = told[i : i + _TOLD_PIXELS]
+            # the own side of a seam and the other one, weighed together
+            numbers = np.concatenate([canvas.patches[canvas.patch[some, side]] for side in (0, 1)], 1)
+            mixed = canvas.mixed[some, None]
+            counted = np.concatenate([(1 - mixed) * canvas.taps(some, 0), mixed * canvas.taps(some, 1)], 1)
+            at, weight = self._send(numbers), self._send(counted)
+            seen, painted = self._gather(known, at, weight[..., None]), 0
+            for painter, share in zip(painters, shares, strict=True):
+                own = painter.paint(seen)
+                painted = painted + (own if share is None else self._gather(share, at, weight)[:, None] * own)
+            maps[:, i : i + len(some)] = self._fetch(painted).T
+        return maps.clip(0, 1, out=maps)
+
+    @staticmethod
+    def _gather(known: Any, numbers: Any, weights: Any) -> Any:
+        return (known[numbers] * weights).sum(1)
+
     # what a backend does in its own way -----------------------------------------------------------
+
+    def _list_cells(self, state: Any) -> Any:
+        """The cells of a state, row by row: shape (height width, channels)."""
+        return state.reshape(len(state), -1).T
+
+    def _join(self, *arrays: Any) -> Any:
+        return np.concatenate(arrays)
 
     def _send(self, array: np.ndarray) -> Any:
         return array
@@ -116,6 +176,13 @@ class NumpyAutomaton(Automaton):
 
     def _measure(self, growth: Growth) -> list:
         return [None if share is None else self._send(share) for share in region_shares(growth)]
+
+
+def growths_canvas(growth: Growth) -> Canvas | None:
+    """The canvas of a growth on a surface; None for another one."""
+    if growth.surface is None:
+        return None
+    return open_canvas(growth.surface, growth.pixels_per_cell, growth.margin)
 
 
 def share_on(growth: Growth) -> float:

@@ -62,7 +62,7 @@ class _NativePainting(torch.autograd.Function):
 
         def paint_one(i: int) -> None:
             arrays = state[i].data_ptr(), maps[i].data_ptr()
-            library().nca_paint(*sizes, *_of(weights, i), 0, height, *arrays)
+            library().nca_paint(*sizes, *_of(weights, i), 0, height, *arrays, None)
 
         threads.for_each(paint_one, batch)
         context.sizes, context.taps = sizes, taps

@@ -85,13 +85,27 @@ def interpolation(cells: int, pixels_per_cell: int) -> np.ndarray:
     -------
     ndarray, float32, shape (cells * pixels_per_cell, cells + 2 SUPPORT)
     """
-    a = _SHARPNESS
     # centres of the pixels, in cells from the centre of the row's first cell
     position = (np.arange(cells * pixels_per_cell) + 0.5) / pixels_per_cell - 0.5 + SUPPORT
-    distance = np.abs(position[:, None] - np.arange(cells + 2 * SUPPORT))
+    return weigh(position[:, None] - np.arange(cells + 2 * SUPPORT)).astype(np.float32)
+
+
+def weigh(away: np.ndarray) -> np.ndarray:
+    """How much a cell counts in a pixel: the cubic of Keys (1981).
+
+    Parameters
+    ----------
+    away : ndarray, any shape
+        Cells from its centre, along one axis.
+
+    Returns
+    -------
+    ndarray of the shape of `away`
+    """
+    a, distance = _SHARPNESS, np.abs(away)
     near = (a + 2) * distance**3 - (a + 3) * distance**2 + 1
     far = a * (distance**3 - 5 * distance**2 + 8 * distance - 4)
-    return np.where(distance < 1, near, np.where(distance < 2, far, 0)).astype(np.float32)
+    return np.where(distance < 1, near, np.where(distance < 2, far, 0))
 
 
 def paint_tile(painter: Painter, tile: Array, rows: Array, columns: Array) -> Array:

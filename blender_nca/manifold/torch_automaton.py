@@ -12,11 +12,13 @@ import torch
 from ..automaton import fused_step, torch_step
 from ..automaton.chance import cell_numbers
 from ..automaton.growth import Growth
+from ..maps.packing import pack_live
 from . import fused_painting
 from .architecture import MAP_CHANNELS
+from .canvas import show
 from .live_picture import LivePicture
 from .manifold import Manifold
-from .numpy_automaton import NumpyAutomaton, share_on
+from .numpy_automaton import NumpyAutomaton, growths_canvas, share_on
 from .renderer import SUPPORT
 
 BAND = 2**28
@@ -65,7 +67,7 @@ class TorchAutomaton(NumpyAutomaton):
         for rows in _bands(range(maps.shape[1]), maps[:, 0].nbytes):
             painted = fused.paint(painters, shares, state, *given, rows)
             torch.from_numpy(maps[:, rows.start : rows.stop]).copy_(painted)
-        return maps
+        return self._paint_borders(maps, state, growth, weights)
 
     @torch.inference_mode()
     def paint_live(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
@@ -82,6 +84,10 @@ class TorchAutomaton(NumpyAutomaton):
         for rows in _bands(changed, images[:, 0].nbytes):
             painted = fused.paint(painters, shares, state, *given, rows)
             torch.from_numpy(images[:, down - rows.stop : down - rows.start]).copy_(painted)
+        if changed and (canvas := growths_canvas(growth)):
+            images[:, down - changed.stop : down - changed.start] *= canvas.mask[changed][::-1, :, None]
+            told = pack_live(self._paint_told(canvas, state, growth, weights)[:, None])[:, 0]
+            show(canvas, images, told)
         self._before = LivePicture(painters, shares, state, growth, images).kept()
         return images
 
@@ -97,10 +103,17 @@ class TorchAutomaton(NumpyAutomaton):
         return state.numel() * state.element_size()
 
     def _send(self, array: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+        array = np.ascontiguousarray(array)
+        return torch.from_numpy(array if array.flags.writeable else array.copy()).to(self.device)
 
     def _fetch(self, array: torch.Tensor) -> np.ndarray:
         return array.cpu().numpy()
+
+    def _list_cells(self, state: torch.Tensor) -> torch.Tensor:
+        return state.reshape(-1, state.shape[3])
+
+    def _join(self, *arrays: torch.Tensor) -> torch.Tensor:
+        return torch.cat(arrays)
 
     def _surround(self, state: torch.Tensor, boundary: str) -> torch.Tensor:
         return torch_step.surround(state, boundary, SUPPORT)[0].movedim(2, 0).contiguous()

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import pytest
 
-from blender_nca.automaton.growth import Growth
+from blender_nca.automaton.growth import Growth, GrowthError
+from blender_nca.automaton.surface_example import build_corner
 from blender_nca.engine import growths_told
 from blender_nca.engine.client import EngineError
+from blender_nca.engine.growths_told import GrowthsTold, hear, read_growth, tell
 from blender_nca.engine.process import WorkerProcess
+from blender_nca.engine.protocol import pack, unpack
 from tests.engine.tiny import alive, growth, kill, wait_until
 
 
@@ -59,3 +62,41 @@ def test_a_growth_that_cannot_be_grown_is_told_with_each_request(preview):
     for _ in range(2):
         with pytest.raises(EngineError, match="Steps a frame are numbers"):
             preview.frame(wrong, 0, 60)
+
+
+def on_surface(gap: float, **changes) -> Growth:
+    return growth(width=28, height=16, boundary="surface", surface=build_corner(16, 28, gap), **changes)
+
+
+def test_a_surface_travels_once_for_all_growths_on_it():
+    ours, theirs = GrowthsTold(), GrowthsTold()
+    sizes = []
+    many = [
+        on_surface(0.04),
+        on_surface(0.04, random_seed=5),
+        on_surface(0.05),
+        on_surface(0.04, random_seed=6),
+    ]
+    many += [on_surface(0.04 + n / 500, random_seed=n) for n in range(growths_told.MOST_SURFACES + 2)]
+    many += [growth(), many[0]]
+    for each in many:
+        data = pack(tell(each, ours), 2**26)
+        sizes.append(len(data))
+        hear(unpack(data), theirs)
+        assert read_growth(theirs.get(each.key)) == each and list(ours.surfaces) == list(theirs.surfaces)
+    assert sizes[1] < 1000 > sizes[3] and min(sizes[0], sizes[2], sizes[-1]) > 3000
+    one, other = (read_growth(theirs.get(many[i].key)).surface for i in (0, 1))
+    assert one is not other  # the first was forgotten and told again
+    message = tell(on_surface(0.07, random_seed=9), GrowthsTold())
+    message["growth"]["surface"]["island"] = None
+    hear(message, theirs)
+    for _ in range(2):
+        with pytest.raises(GrowthError, match="make it again from its mesh"):
+            read_growth(theirs.get(message["key"]))
+
+
+def test_a_growth_on_a_surface_is_grown_shown_and_baked(preview, tmp_path):
+    each = on_surface(0.04, steps=(8.0,))
+    frame = preview.frame(each, 3, 60)
+    assert 0 < frame.living <= 1 and frame.pixels.any()
+    assert (preview.frame(Growth.from_json(each.to_json()), 3, 60).pixels == frame.pixels).all()

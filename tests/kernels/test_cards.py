@@ -17,6 +17,7 @@ torch = pytest.importorskip("torch")
 from blender_nca.automaton import card, fused_step  # noqa: E402
 from blender_nca.automaton.fused_step import FusedStep, grows_as_torch_does  # noqa: E402
 from blender_nca.automaton.growth import Genotype, Growth, Mask  # noqa: E402
+from blender_nca.automaton.surface_example import build_corner  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
 from blender_nca.kernels import cuda  # noqa: E402
 from blender_nca.manifold import fused_painting, torch_automaton  # noqa: E402
@@ -220,6 +221,30 @@ def test_a_card_paints_anew_only_rows_that_changed_and_shows_the_same(
     before = len(painted)
     assert np.array_equal(automaton.paint_live(touched.clone(), growth, weights), shown)
     assert len(painted) == before  # nothing changed, nothing is painted
+
+
+@LANGUAGES
+def test_a_card_paints_a_surface_as_the_processor_does(compile_source, tmp_path, monkeypatch):
+    manifold = Manifold.open(MODELS / "materials")
+    constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
+    fused = FusedPainting(compile_source("painting.cu", tmp_path, constants))
+    species = read_library([MODELS]).of("materials")[0]
+    surface = build_corner(16, 28)
+    growth = Growth(
+        "materials", (Genotype((species.dna,)),), 28, 16, 3, boundary="surface", surface=surface, margin=4
+    )
+    automaton, plain, weights = TorchAutomaton(manifold), TorchAutomaton(manifold), ((1.0,),)
+    state = plain.seed(growth)
+    for step in range(0, 16, 4):
+        expected = plain.paint(state, growth, weights), plain.paint_live(state, growth, weights)
+        with monkeypatch.context() as patch:
+            patch.setattr(fused_painting, "open_for", lambda *_: fused)
+            shown = automaton.paint(state, growth, weights), automaton.paint_live(state, growth, weights)
+            alone = TorchAutomaton(manifold).paint_live(state, growth, weights)
+        for ours, theirs in zip(shown, expected, strict=True):
+            assert np.abs(ours - theirs).max() < fused_painting.TOLERANCE
+        assert np.array_equal(shown[1], alone), "whatever was shown before"
+        state = plain.grow(state, growth, weights, step, 4)
 
 
 @pytest.mark.skipif(cuda.open_compiler() is None, reason="NVRTC is not installed")

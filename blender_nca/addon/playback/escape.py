@@ -69,7 +69,7 @@ def stop() -> None:
 
 def is_render_waiting() -> bool:
     """Whether a render waits for a picture."""
-    return rendering.is_rendering() and is_waiting()
+    return rendering.is_rendering() and is_waiting() and bpy.app.is_job_running("RENDER")
 
 
 def look_out(*_: object) -> None:

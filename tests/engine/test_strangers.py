@@ -15,6 +15,7 @@ from typing import IO
 
 import pytest
 
+from blender_nca.engine import process as process_module
 from blender_nca.engine.interpreter import find_python
 from blender_nca.engine.pixel_block import PixelBlock, block_prefix
 from blender_nca.engine.process import WorkerProcess
@@ -65,8 +66,9 @@ said.flush()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="stops a process by a signal")
-def test_a_worker_that_hangs_is_ended_all_the_same(worker):
+def test_a_worker_that_hangs_is_ended_all_the_same(worker, monkeypatch):
     """Also while something is being said to it that it does not take."""
+    monkeypatch.setattr(process_module, "END_SECONDS", 0.3)
     worker.connect(worker.settings)
     os.kill(worker.pid, signal.SIGSTOP)
     sender = threading.Thread(target=say_much, args=(worker,))

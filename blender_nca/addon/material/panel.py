@@ -108,9 +108,9 @@ def _draw_state(context: bpy.types.Context, layout: bpy.types.UILayout, material
     nca = nca_of(material)
     states(context, layout.column(align=True), material)
     offers(context, layout, material)
-    _draw_training(context, layout, material)
     for problem in _problems(context, material):
         write(layout, context, problem, "ERROR")
+    _draw_training(context, layout, material)
     remedies(context, layout, material)
     if not group_nodes(material, nca.tree):
         write(layout, context, "The growth's node group is not among this material's nodes.", "ERROR")

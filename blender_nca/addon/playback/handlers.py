@@ -17,6 +17,7 @@ from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
 from ..material.status import is_own, live_materials
 from . import stopped
+from .escape import look_out
 from .frames import PATIENCE, show
 from .picture import pictures
 from .refreshing import show_soon
@@ -66,6 +67,7 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         _materials_seen, _space_seen = materials, working_space()
         if growing:
             show_soon()
+            look_out()
     if not bpy.app.background and any(_is_evaluated(material) for material in live_materials()):
         # strips and what drivers read may have been changed; a render cannot evaluate them on its thread
         for material in live_materials():

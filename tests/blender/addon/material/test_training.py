@@ -117,13 +117,18 @@ def test_a_growth_whose_training_is_gone_is_not_another_one_silently(
     assert growing.shows(material, 4) and not np.array_equal(growing.pixels(material), before)
 
 
-def test_baked_pictures_stay(growing, retrain, drawn, tmp_path):
+def test_baked_pictures_stay(growing, retrain, drawn, tmp_path, capsys):
     folder = tmp_path / "baked"
     material = growing.material(bake_start=1, bake_end=2, bake_folder=str(folder))
     bpy.ops.nca.bake()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "wood.blend"))
     retrain()
+    capsys.readouterr()
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "wood.blend"))
+    material = bpy.data.materials["Wood"]
     text, choices = drawn(material)
+    assert capsys.readouterr().err.count(text) == 1, "a render's log says it"
     assert "The baked pictures stay" in text and choices == ["nca.keep_model", "nca.take_model"]
     bpy.ops.nca.keep_model()
     assert drawn(material) == ("Baked by an earlier model", ["nca.take_model"])

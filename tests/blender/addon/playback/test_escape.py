@@ -20,19 +20,21 @@ def render(growing, monkeypatch):
 
 
 def test_esc_ends_the_wait_for_a_frame_and_the_next_render_waits_again(growing, render):
-    frames, escape = (growing.module(f"addon.playback.{name}") for name in ("frames", "escape"))
+    frames, escape, picture = (
+        growing.module(f"addon.playback.{name}") for name in ("frames", "escape", "picture")
+    )
     material = growing.material(width=256, height=256, steps_per_frame=1000.0)
     job = threading.Thread(target=frames.show, args=([material], 900, None))  # as Blender calls its handlers
     job.start()
     until = time.monotonic() + 60
-    while not escape.is_render_waiting():
+    while not picture.is_waiting():
         assert job.is_alive() and time.monotonic() < until
         time.sleep(0.01)
     escape.stop()
     job.join(60)
     assert not job.is_alive()
     frames.show([material], 901, None)  # Blender calls more handlers before it looks whether ESC was pressed
-    assert not escape.is_render_waiting()
+    assert not picture.is_waiting()
     growing.module("addon.playback.handlers").on_render_init(bpy.context.scene)  # of the next one
     material.nca.width = material.nca.height = 16
     frames.show([material], 1, None)

@@ -246,8 +246,17 @@ def test_an_artists_own_property_of_the_same_name_stays(opened):
 
 
 def test_saving_and_opening_again_changes_nothing(opened):
-    before = {name: describe(bpy.data.materials[name]) for name in MATERIALS}
+    def found():
+        described = {name: describe(bpy.data.materials[name]) for name in MATERIALS}
+        for name in LIVE:
+            for picture in described[name]["pictures_of_group"].values():
+                del picture[
+                    "source"
+                ]  # one that was shown is packed with the file, with next to nothing in it
+        return described
+
+    before = found()
     path = Path(bpy.data.filepath).with_name("again.blend")
     bpy.ops.wm.save_as_mainfile(filepath=str(path), compress=True)
     bpy.ops.wm.open_mainfile(filepath=str(path), load_ui=False)
-    assert {name: describe(bpy.data.materials[name]) for name in MATERIALS} == before
+    assert found() == before

@@ -18,7 +18,8 @@ from ...maps.sequence import SEQUENCE_MAPS, frame_path, missing_maps
 from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
 from ..material import duplicates
-from ..material.growth import frame_of, growth_of
+from ..material.clock import frame_of
+from ..material.growth import growth_of
 from ..material.status import why_not_editable
 from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
@@ -84,7 +85,9 @@ class Bake:
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
         forget_track(material)  # what its drivers read may have been changed by a script meanwhile
-        self.growth = growth_of(material, frame_of(material, self.last))
+        scene_frames = range(self.first, self.last + 1)
+        self._grown = {frame: frame_of(material, frame) for frame in scene_frames}
+        self.growth = growth_of(material, max(self._grown.values()))
         self.folder, self.stem = folder_of(material), stem_of(material)
         other = baked_to_the_same_files(material, self.folder, self.stem)
         if other is not None:
@@ -98,7 +101,6 @@ class Bake:
                 "or rename one of the two materials."
             )
         self.normal_strength = nca.normal_strength
-        self.offset = nca.start_frame
         self._keys = self._frame_keys()
         self._jobs: deque[tuple[int, Job]] = deque()
         self._record_written = 0.0
@@ -153,7 +155,7 @@ class Bake:
             maps = self._todo.pop(frame)
             job = chosen_engine().write(
                 self.growth,
-                max(0, frame - self.offset),
+                self._grown[frame],
                 self.folder,
                 self.stem,
                 self.number(frame),
@@ -196,12 +198,12 @@ class Bake:
 
     def _frame_keys(self) -> dict[int, str]:
         """Frame -> a key of all that its files depend on."""
-        chain = self.growth.chain(max(0, self.last - self.offset))
+        chain = self.growth.chain(max(self._grown.values()))
         model = catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         keys = {}
-        for frame in range(self.first, self.last + 1):
-            state, weights = chain[max(0, frame - self.offset)]
+        for frame, grown in self._grown.items():
+            state, weights = chain[grown]
             # the weights also here: what is painted of a state depends on those of its own frame
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
         return keys

@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ...automaton.growth import GrowthError
+from ..host.rendering import is_rendering
 from ..host.stubs import Result
 from ..host.text import write
 from ..host.window import redraw
@@ -88,7 +89,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             ended = self._step(running, 0.0)
             context.window_manager.progress_update(len(running.finished))
             redraw()
-            if ended:
+            # a render reads the live images, which go when a bake has ended
+            if ended and not is_rendering():
                 return self._end(context)
         return {"PASS_THROUGH"}
 

@@ -9,6 +9,7 @@ import bpy
 
 from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import set_linear
+from ..host.rendering import is_rendering
 from ..material import duplicates, events, live_images
 from ..material.picture_nodes import read_sequences
 from ..material.properties import nca_of
@@ -46,7 +47,7 @@ def free(material: bpy.types.Material) -> None:
 
 def _forget_rendered_files() -> None:
     """Have renders with Persistent Data read files again: Cycles knows them by their names, and keeps their pixels."""
-    if bpy.app.is_job_running("RENDER"):
+    if is_rendering():
         return  # it is using them
     for scene in bpy.data.scenes:
         if scene.render.use_persistent_data:

@@ -13,7 +13,8 @@ from ...maps.colour import linear_to_srgb
 from ...maps.normal import normal_from_height
 from .. import engine
 from ..host.nodes import value_of
-from ..material.growth import frame_of, growth_of
+from ..material.clock import frame_of
+from ..material.growth import growth_of
 from ..material.node_group import group_nodes
 from ..material.properties import nca_of
 from ..material.sockets import GLOW, SHOWN, input_of

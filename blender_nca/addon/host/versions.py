@@ -15,6 +15,12 @@ SAVES_AS_NAMED = bpy.app.version >= (5, 0, 0)
 unless it is data."""
 
 
+STALE_PIXELS = (
+    "With Persistent Data this Blender renders the first picture in every frame: bake, or switch it off."
+)
+"""What to say where `shows_stale_pixels`."""
+
+
 def shows_stale_pixels(render: bpy.types.RenderSettings) -> bool:
     """Whether a Cycles render with these settings would show old pixels of a live image.
 

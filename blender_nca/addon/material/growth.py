@@ -78,11 +78,6 @@ def check_models(nca: NCA_PG_growth) -> None:
         )
 
 
-def frame_of(material: bpy.types.Material, scene_frame: int) -> int:
-    """The growth's frame at a frame of the scene. Before the growth's start it is the seeded grid, frame 0."""
-    return max(0, scene_frame - nca_of(material).start_frame)
-
-
 def _seeds(nca: NCA_PG_growth) -> Seeds:
     if nca.seeds == "MASK":
         return Seeds("mask", mask=read_mask(nca.mask, nca.width, nca.height))

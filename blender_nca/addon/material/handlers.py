@@ -7,11 +7,14 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import duplicates, events
+from .clock import forget_ages
 from .growth import forget_growths
 from .mask import forget_masks
 from .migration import drop_former
 from .pasted import forget_users
 from .track import forget_tracks
+
+_is_seen = True
 
 
 @persistent
@@ -27,28 +30,42 @@ def on_load(*_: object) -> None:
     """A file was opened; an older one is brought up to date."""
     forget_masks()
     forget_tracks()
+    forget_ages()
     forget_growths()
     forget_users()
-    _bring_up_to_date()
-    events.replaced()
+    on_enabled()
 
 
 def on_enabled() -> None:
     """The open file may hold growths."""
-    _bring_up_to_date()
-    events.replaced()
-
-
-def _bring_up_to_date() -> None:
+    global _is_seen
+    _is_seen = True
     for material in bpy.data.materials:
         if material.library is None:
             drop_former(material)  # also where the growth was removed
     duplicates.separate()
+    events.replaced()
 
 
-HANDLERS = {"undo_post": on_undo, "redo_post": on_undo, "load_post": on_load}
+@persistent
+def on_first_use(*_: object) -> None:
+    """Without a window no timer runs: a file that was open before the add-on was enabled is looked at here."""
+    if bpy.app.background and not _is_seen:
+        on_enabled()
+
+
+HANDLERS = {
+    "undo_post": on_undo,
+    "redo_post": on_undo,
+    "load_post": on_load,
+    "frame_change_pre": on_first_use,
+    "render_init": on_first_use,
+    "object_bake_pre": on_first_use,
+}
 
 
 def register() -> None:
     """Look at the open file soon: it may not be read while add-ons are being enabled."""
+    global _is_seen
+    _is_seen = False
     bpy.app.timers.register(on_enabled, first_interval=0.0)

@@ -85,6 +85,12 @@ def paint(nca: NCA_PG_growth, pixels: np.ndarray) -> None:
         _settled.discard(image.session_uid)
 
 
+def clear(nca: NCA_PG_growth) -> None:
+    """Make the live images transparent, so that the ground is seen alone."""
+    width, height = next((image.size for image in images_of(nca) if image is not None), (1, 1))
+    paint(nca, np.zeros((len(ATTRIBUTES), height, width, 4), np.float32))
+
+
 def settle(nca: NCA_PG_growth, largest: int | None = None) -> None:
     """Let Blender count the live images as unmodified: else it asks to save them, and keeps the working space as it is.
 

@@ -8,7 +8,7 @@ import bpy
 from ..host.hook import Hook
 from ..host.stubs import PanelMixin
 from ..host.text import write
-from ..host.versions import shows_stale_pixels
+from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..library import catalogue
 from ..library.panel import draw_no_species
 from .node_group import group_nodes
@@ -71,6 +71,10 @@ def _draw_growth(
     row = column.row(align=True)
     row.prop(nca, "blend", slider=True)
     row.prop_decorator(nca, "blend")  # the dot that sets a keyframe
+    if nca.clock == "AGE":
+        row = column.row(align=True)
+        row.prop(nca, "age", slider=True)
+        row.prop_decorator(nca, "age")
     problem = why_not_editable(material)
     if problem:
         write(layout, context, problem, "LIBRARY_DATA_DIRECT")
@@ -113,7 +117,7 @@ def _draw_state(context: bpy.types.Context, layout: bpy.types.UILayout, material
         write(
             layout,
             context,
-            "With Persistent Data this Blender renders the first picture in every frame: bake, or switch it off.",
+            STALE_PIXELS,
             "ERROR",
         )
         layout.prop(context.scene.render, "use_persistent_data")

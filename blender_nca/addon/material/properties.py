@@ -389,6 +389,39 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         update=_changed,
     )
 
+    clock: EnumProperty(
+        name="Grows by",
+        description="What lets the growth go on",
+        items=(
+            ("TIMELINE", "Timeline", "It grows with the frames of the scene, from its start frame on"),
+            (
+                "AGE",
+                "Age",
+                "It is as old as the slider says: set keyframes on it to let it grow, hold it or go back",
+            ),
+        ),
+        options=set(),
+        update=_changed,
+    )
+    age: FloatProperty(
+        name="Age",
+        description="How far it has grown: 0 shows the seeds, 1 the full growth. Takes keyframes",
+        default=1.0,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        update=_changed,
+    )
+    full_frames: IntProperty(
+        name="Full Growth",
+        description="After how many frames of growing, each of so many steps, the growth is full: age 1",
+        default=120,
+        min=1,
+        max=1_048_574,
+        soft_max=1000,
+        options=set(),
+        update=_changed,
+    )
     start_frame: IntProperty(
         name="Start Frame",
         description="The frame of the scene in which the seeds lie there; the growth begins with the next one",

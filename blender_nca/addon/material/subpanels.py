@@ -120,7 +120,8 @@ class Time(OfGrowth):
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         nca = nca_of(material)
-        layout.prop(nca, "start_frame")
+        layout.row().prop(nca, "clock", expand=True)
+        layout.prop(nca, "start_frame" if nca.clock == "TIMELINE" else "full_frames")
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
         column.prop(nca, "steps_per_frame")

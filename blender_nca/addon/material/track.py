@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import bpy
@@ -26,9 +27,12 @@ Track = tuple[float, ...]
 
 RANGES = {"nca.blend": (0.0, 1.0), "nca.steps_per_frame": (0.0, MOST_STEPS_PER_FRAME)}
 """Path of a value that is animated -> the lowest and the highest that it may be."""
-NAMES = {"nca.blend": "Blend", "nca.steps_per_frame": "Steps per Frame"}
+NAMES = {"nca.blend": "Blend", "nca.steps_per_frame": "Steps per Frame", "nca.age": "Age"}
 MOST_DOUBTS = 2
 """Once something may have been changed by hand."""
+UNSEEN = (
+    "The animation of this growth was changed since it was shown: change the frame once, and render again."
+)
 BLOCK = 256
 """Frames that are read at once where an animation goes on without end."""
 
@@ -74,12 +78,12 @@ def read_tracks(material: bpy.types.Material, frame: int) -> dict[str, Track]:
     return {path: _read_plain(material, path, frame) for path in RANGES}
 
 
-def is_evaluated(material: bpy.types.Material) -> bool:
-    """Whether more than keyframes in the active action decides on a value."""
+def is_evaluated(material: bpy.types.Material, paths: Iterable[str] = RANGES) -> bool:
+    """Whether more than keyframes in the active action decides on one of some values."""
     animation = material.animation_data
     if animation is None:
         return False
-    if nla.has_strips(material) or any(driver_of(material, path) for path in RANGES):
+    if nla.has_strips(material) or any(driver_of(material, path) for path in paths):
         return True
     layers = getattr(animation.action, "layers", ()) if animation.action else ()
     return len(layers) > 1 or any(len(layer.strips) > 1 for layer in layers)
@@ -97,7 +101,7 @@ def confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
         return
     doubt = _doubts.setdefault(material.session_uid, _Doubt(frame))
     is_new, doubt.frame = frame != doubt.frame, frame
-    if not _differing(material, read, frame) or not _is_seen(material):
+    if not _differing(material, read, frame) or not is_seen(material):
         doubt.frames = 0 if is_new else doubt.frames
         return
     doubt.frames += is_new
@@ -121,10 +125,44 @@ def forget_track(material: bpy.types.Material) -> None:
     _evaluated.pop(material.session_uid, None)
 
 
-def _read_plain(material: bpy.types.Material, path: str, frame: int) -> Track:
+def curve_of(material: bpy.types.Material, path: str) -> bpy.types.FCurve | None:
+    """The curve of a value in the active action, where it says anything."""
     curves = (c for c in fcurves_of(material) if c.data_path == path and not is_muted(c))
     curve = next(curves, None)
     if curve is None or not (len(curve.keyframe_points) or len(curve.sampled_points) or len(curve.modifiers)):
+        return None
+    return curve
+
+
+def animation_of(
+    material: bpy.types.Material, paths: Iterable[str], scene: bpy.types.Scene
+) -> tuple[list[str], tuple[object, ...]]:
+    """Which of some values are animated, and all that decides on them, to be compared with what it was before.
+
+    Raises
+    ------
+    GrowthError
+        A driver reads what is known only in the frame that is shown.
+    """
+    drivers = {path: driver for path in paths if (driver := driver_of(material, path)) is not None}
+    for path, driver in drivers.items():
+        reason = why_unknown(driver)
+        if reason:
+            raise GrowthError(_unknown(NAMES[path], reason))
+    curves = [curve for curve in nla.curves_of(material) if curve.data_path in paths]
+    animated = {curve.data_path for curve in curves} | set(drivers)
+    state = (
+        time_of(scene, 1),
+        *nla.nla_state(material),
+        *map(curve_state, curves),
+        *map(driver_state, drivers.values()),
+    )
+    return [path for path in paths if path in animated], state
+
+
+def _read_plain(material: bpy.types.Material, path: str, frame: int) -> Track:
+    curve = curve_of(material, path)
+    if curve is None:
         return (float(material.path_resolve(path)),)
     start, scene = nca_of(material).start_frame, _scene()
     length = _rounded(frame)
@@ -146,29 +184,14 @@ def _x_of(curve: bpy.types.FCurve, number: int) -> float:
 
 def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track]:
     scene, start = _scene(), nca_of(material).start_frame
-    drivers = {path: driver_of(material, path) for path in RANGES}
-    for path, driver in drivers.items():
-        reason = "" if driver is None else why_unknown(driver)
-        if reason:
-            raise GrowthError(_unknown(NAMES[path], reason))
-    curves = [curve for curve in nla.curves_of(material) if curve.data_path in RANGES]
-    animated = {curve.data_path for curve in curves} | {path for path, driver in drivers.items() if driver}
-    paths = [path for path in RANGES if path in animated]
-    state = (
-        start,
-        time_of(scene, 1),
-        *nla.nla_state(material),
-        *map(curve_state, curves),
-        *(driver_state(driver) for driver in drivers.values() if driver is not None),
-    )
+    paths, said = animation_of(material, RANGES, scene)
+    state = (start, *said)
     read = _evaluated.get(material.session_uid)
     if read is None or read.state != state:
         read = _Read(state, paths)
     if frame >= len(read.rows):
         if not is_main_thread():
-            raise GrowthError(
-                "The animation of this growth was changed since it was shown: change the frame once, and render again."
-            )
+            raise GrowthError(UNSEEN)
         until = max(_rounded(frame, BLOCK - 1), scene.frame_end - start)
         read.rows += evaluate(material, paths, range(start + len(read.rows), start + until + 1), scene)
         columns = np.array(read.rows).T
@@ -178,7 +201,7 @@ def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track
     _evaluated[material.session_uid] = read
     doubt = _doubts.get(material.session_uid)
     if doubt is not None and doubt.frames >= MOST_DOUBTS:
-        driven = next((NAMES[path] for path, driver in drivers.items() if driver is not None), "")
+        driven = next((NAMES[path] for path in paths if driver_of(material, path)), "")
         if driven:
             raise GrowthError(
                 _unknown(driven, "it is computed in each frame anew, as by a script or a simulation")
@@ -213,7 +236,7 @@ def _differing(material: bpy.types.Material, read: _Read, frame: int) -> list[st
     ]
 
 
-def _is_seen(material: bpy.types.Material) -> bool:
+def is_seen(material: bpy.types.Material) -> bool:
     """Whether Blender evaluates the material in what is shown; where it does not, its values stand still."""
     depsgraph = bpy.context.view_layer.depsgraph
     return depsgraph is not None and any(each.original == material for each in depsgraph.ids)

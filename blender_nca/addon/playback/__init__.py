@@ -8,7 +8,7 @@ from ..host.additions import Additions
 from ..library import catalogue
 from ..material import events
 from ..material import panel as first_screen
-from . import frames, handlers, operators, panel, picture, refreshing, rendering, settling
+from . import frames, handlers, linked, operators, panel, picture, refreshing, settling
 
 _additions = Additions(
     operators.classes,
@@ -21,6 +21,7 @@ _additions = Additions(
         (events.ending, picture.forget),
         (events.frozen, picture.forget),
         (events.replaced, refreshing.start_anew),
+        (events.replaced, linked.tell_in_background),
         (first_screen.buttons, panel.draw_button),
         (first_screen.states, panel.draw_state),
         (first_screen.offers, panel.draw_offer),
@@ -33,7 +34,6 @@ _additions = Additions(
 
 def register() -> None:
     """Let growths be seen growing."""
-    rendering.end()  # it may have been missed while the add-on was off
     _additions.add()
 
 

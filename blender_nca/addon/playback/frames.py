@@ -3,7 +3,7 @@
 
 In the window nothing waits for long: a frame that is not grown in time is copied by a timer when it has come. In the
 background and while rendering, every frame is waited for; there a change of the properties shows with the next frame or
-render.
+render, and a growth that fails is absent: its picture of before would be taken for the frame's.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ import bpy
 
 from ...automaton.growth import GrowthError
 from .. import engine
+from ..host.rendering import is_rendering
 from ..host.window import is_main_thread, is_playing, redraw
 from ..material import live_images
-from ..material.growth import frame_of, growth_of
+from ..material.clock import frame_of
+from ..material.growth import growth_of
 from ..material.properties import nca_of
 from ..material.status import is_live, live_materials
 from ..settings.preferences import chosen_engine
 from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
-from .rendering import is_rendering
 from .settling import settle_soon
 
 PATIENCE = 0.06
@@ -42,7 +43,8 @@ def show(shown: Iterable[bpy.types.Material], scene_frame: int, patience: float 
         Those that are not live are left out.
     scene_frame : int
     patience : float or None
-        Seconds to wait for the engine; what is not there by then is shown by the timer. None waits as long as it takes.
+        Seconds to wait for the engine; what is not there by then is shown by the timer. None waits as long as it takes,
+        and where a growth fails shows nothing of it, rather than the frame of before.
     """
     waiting = [one for one in shown if is_live(one) and _ask(one, scene_frame, exact=patience is None)]
     if patience and engine.state() != "ready":
@@ -59,18 +61,18 @@ def show(shown: Iterable[bpy.types.Material], scene_frame: int, patience: float 
 def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
     """Ask the engine for a frame where it is not shown already; whether there is something to wait for."""
     picture = picture_of(material)
-    frame = frame_of(material, scene_frame)
     try:
+        frame = frame_of(material, scene_frame)
         wanted = (growth_of(material, frame), frame)
     except GrowthError as error:
         with lock:
             picture.cancel()
-            _fail(material, picture, str(error))
+            _fail(material, picture, str(error), exact)
         return False
     with lock:
         asked = None if picture.job is None else picture.asked
         if asked is None and picture.shown == wanted and live_images.are_as_painted(nca_of(material)):
-            picture.problem = ""
+            picture.problem = picture.told = ""
             return False
         if asked == wanted:
             picture.later = None
@@ -79,7 +81,7 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
             # Playing faster than it grows: what is growing lies on the way there, so it is not thrown away.
             picture.later = wanted
             return True
-        _request(material, picture, wanted)
+        _request(material, picture, wanted, exact)
     return True
 
 
@@ -92,7 +94,7 @@ def _lies_on_the_way(asked: Frame, wanted: Frame) -> bool:
     return growth.pixels_per_cell == further.pixels_per_cell and growth.moment(frame) == further.moment(frame)
 
 
-def _request(material: bpy.types.Material, picture: Picture, wanted: Frame) -> None:
+def _request(material: bpy.types.Material, picture: Picture, wanted: Frame, exact: bool) -> None:
     from ...engine.client import EngineError
 
     picture.asked, picture.later = wanted, None
@@ -108,7 +110,7 @@ def _request(material: bpy.types.Material, picture: Picture, wanted: Frame) -> N
         picture.job = chosen_engine().request(*wanted, slot=str(material.session_uid))
     except EngineError as error:
         picture.job = None
-        _fail(material, picture, str(error))
+        _fail(material, picture, str(error), exact)
 
 
 def _foresee(material: bpy.types.Material, picture: Picture) -> None:
@@ -138,7 +140,7 @@ def _receive(material: bpy.types.Material, deadline: float | None) -> bool:
                 if picture.job is job:
                     picture.job = None
                     if not job.cancelled:
-                        _fail(material, picture, str(error))
+                        _fail(material, picture, str(error), exact=deadline is None)
             continue
         with lock:
             if picture.job is not job:
@@ -149,18 +151,22 @@ def _receive(material: bpy.types.Material, deadline: float | None) -> bool:
             before, asked = picture.frame, picture.asked
             in_turn = before is not None and asked is not None and asked[1] == before + 1
             picture.shown, picture.steps, picture.living = asked, frame.steps, frame.living
-            picture.problem = ""
+            picture.problem = picture.told = ""
             if picture.later is not None:
-                _request(material, picture, picture.later)
+                _request(material, picture, picture.later, exact=deadline is None)
             elif in_turn:
                 _foresee(material, picture)
     return True
 
 
-def _fail(material: bpy.types.Material, picture: Picture, problem: str) -> None:
-    if problem != picture.problem and (bpy.app.background or is_rendering()):
-        print(f"Neural Growth: {material.name}: {problem}", file=sys.stderr)
+def _fail(material: bpy.types.Material, picture: Picture, problem: str, exact: bool) -> None:
+    """Note why there is no picture. Where somebody takes what is there, nothing is, and the log says why."""
     picture.problem, picture.shown, picture.later = problem, None, None
+    if exact:
+        live_images.clear(nca_of(material))
+        if problem != picture.told:
+            print(f"Neural Growth: {material.name} is left out: {problem}", file=sys.stderr)
+            picture.told = problem
 
 
 def _start_timer() -> None:

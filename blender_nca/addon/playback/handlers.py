@@ -3,36 +3,43 @@
 
 from __future__ import annotations
 
+import sys
+
 import bpy
 from bpy.app.handlers import persistent
 
 from ..host.colour_space import working_space
+from ..host.rendering import is_of_render, is_rendering
+from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..host.window import is_main_thread, is_playblasting
-from ..material import duplicates, track
+from ..material import clock, duplicates, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
 from ..material.status import is_own, live_materials
-from . import rendering
 from .frames import PATIENCE, show
 from .picture import pictures
 from .refreshing import show_soon
-from .rendering import is_rendering
 from .settling import settle_all
 
 _materials_seen: tuple[int, int, int] | None = None
 """How many materials there were, how many of them grow and are this file's own, and how many users their groups had."""
 _space_seen = ""
+_of_strips: set[int] = set()
+"""Session uids of materials that were seen in another scene than the window's."""
 
 
 @persistent
 def on_frame(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None) -> None:
-    waits = bpy.app.background or is_rendering() or not is_main_thread() or is_playblasting()
-    if is_main_thread() and not is_rendering():
+    for_render = is_rendering() or is_of_render(depsgraph) or not is_main_thread() or is_playblasting()
+    if is_main_thread() and not is_rendering() and not is_of_render(depsgraph):
         duplicates.separate()
         if scene == bpy.context.scene:
             for material in live_materials():
-                track.confirm(material, scene)
-    show(live_materials(), scene.frame_current, None if waits else PATIENCE)
+                _confirm(material, scene)
+    if for_render and scene.frame_subframe:
+        return  # motion blur looks between the frames
+    waits = for_render or bpy.app.background
+    show(_following(scene, depsgraph), scene.frame_current, None if waits else PATIENCE)
 
 
 @persistent
@@ -46,7 +53,9 @@ def on_play(*_: object) -> None:
 def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     """See materials come, go and change hands, the file's working space change, and mask images being painted."""
     global _materials_seen, _space_seen
-    if is_rendering() or not is_main_thread():
+    if is_of_render(depsgraph):  # Blender's own bake of an object, which in a script nothing else announces
+        show(_following(scene, depsgraph), scene.frame_current, None)
+    if is_rendering() or is_of_render(depsgraph) or not is_main_thread():
         return
     growing = [material for material in bpy.data.materials if nca_of(material).growing]
     trees = [nca_of(material).tree for material in growing]
@@ -56,10 +65,10 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         _materials_seen, _space_seen = materials, working_space()
         if growing:
             show_soon()
-    if not bpy.app.background and any(track.is_evaluated(material) for material in live_materials()):
+    if not bpy.app.background and any(_is_evaluated(material) for material in live_materials()):
         # strips and what drivers read may have been changed; a render cannot evaluate them on its thread
         for material in live_materials():
-            track.confirm(material, scene)
+            _confirm(material, scene)
         show_soon()
     masks = masks_in_use()
     if masks and depsgraph.id_type_updated("IMAGE"):
@@ -70,10 +79,11 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 
 
 @persistent
-def on_render_init(*_: object) -> None:
+def on_render_init(scene: bpy.types.Scene, *_: object) -> None:
     if is_main_thread() and not is_rendering():
         duplicates.separate()  # on the render's thread no image can be made in place of one that was taken away
-    rendering.begin()
+    if bpy.app.background and shows_stale_pixels(scene.render) and live_materials():
+        print(f"Neural Growth: {STALE_PIXELS}", file=sys.stderr)
 
 
 @persistent
@@ -85,9 +95,16 @@ def on_render_pre(scene: bpy.types.Scene, *_: object) -> None:
 
 @persistent
 def on_render_end(*_: object) -> None:
-    rendering.end()
     if not bpy.app.background and is_main_thread():
         show_soon()
+
+
+@persistent
+def on_bake(*_: object) -> None:
+    """Blender's own bake of an object begins in the window."""
+    if is_main_thread():
+        duplicates.separate()
+    show(live_materials(), bpy.context.scene.frame_current, None)
 
 
 @persistent
@@ -98,6 +115,29 @@ def on_save(*_: object) -> None:
         settle_all()
 
 
+def _is_evaluated(material: bpy.types.Material) -> bool:
+    return track.is_evaluated(material, (*track.RANGES, clock.AGE))
+
+
+def _confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
+    """Compare what was evaluated of a material's animation with what Blender shows now."""
+    track.confirm(material, scene)
+    clock.confirm(material, scene)
+
+
+def _following(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None) -> list[bpy.types.Material]:
+    """The live materials that follow a scene: one that the sequencer shows as a strip has frames of its own."""
+    live = live_materials()
+    is_strip = scene != bpy.context.scene
+    if depsgraph is None or not (is_strip or _of_strips):
+        return live
+    seen = {each.original for each in depsgraph.ids if isinstance(each, bpy.types.Material)}
+    if not is_strip:
+        return [one for one in live if one in seen or one.session_uid not in _of_strips]
+    _of_strips.update(one.session_uid for one in live if one in seen)
+    return [one for one in live if one in seen]
+
+
 HANDLERS = {
     "save_pre": on_save,
     "frame_change_post": on_frame,
@@ -105,6 +145,7 @@ HANDLERS = {
     "depsgraph_update_post": on_change,
     "render_init": on_render_init,
     "render_pre": on_render_pre,
+    "object_bake_pre": on_bake,
     "render_complete": on_render_end,
     "render_cancel": on_render_end,
 }

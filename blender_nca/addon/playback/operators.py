@@ -7,6 +7,7 @@ import bpy
 
 from .. import engine
 from ..host.stubs import Result
+from ..material.clock import is_animated
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from ..settings import preferences
@@ -32,8 +33,16 @@ class NCA_OT_grow(OnGrowth, bpy.types.Operator):
             preferences.push()
             engine.start()
         if not context.screen.is_animation_playing:
+            if not is_animated(material):
+                self.report(
+                    {"ERROR"},
+                    "Nothing lets the growth age: drag Age, or set keyframes on it and press Grow again.",
+                )
+                return {"CANCELLED"}
             scene = context.scene
-            start = nca_of(material).start_frame
+            start = (
+                nca_of(material).start_frame if nca_of(material).clock == "TIMELINE" else scene.frame_start
+            )
             ended = scene.frame_current >= (
                 scene.frame_preview_end if scene.use_preview_range else scene.frame_end
             )

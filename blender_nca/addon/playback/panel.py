@@ -29,13 +29,17 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
     picture = picture_of(material)
     if picture.shown is not None:
         growth, frame = picture.shown
-        # before its start a growth is its seeds, which are frame 0
-        seen = min(context.scene.frame_current, nca.start_frame) if frame == 0 else nca.start_frame + frame
+        if nca.clock == "AGE":
+            seen = f"age {frame / nca.full_frames:.2f}"
+        else:
+            # before its start a growth is its seeds, which are frame 0
+            start = nca.start_frame
+            seen = f"frame {min(context.scene.frame_current, start) if frame == 0 else start + frame}"
         write(
             column,
             context,
             keep_together(
-                f"frame {seen}: {picture.steps} steps",
+                f"{seen}: {picture.steps} steps",
                 f"{growth.width} x {growth.height} cells",
                 f"{growth.width * growth.pixels_per_cell} x {growth.height * growth.pixels_per_cell} pixels",
             ),

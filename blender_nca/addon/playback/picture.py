@@ -24,7 +24,7 @@ class Picture:
 
     `next` is what playback will ask for next, and the job that has been sent for it: by then it only has to be copied.
     `frame` is the growth's, `steps` and `living` belong to the picture that is shown. `dropped` counts the frames of
-    playback that were not grown in time.
+    playback that were not grown in time. `problem` is why there is none, `told` what the log knows of it.
     """
 
     asked: Frame | None = None
@@ -36,6 +36,7 @@ class Picture:
     living: float = 0.0
     dropped: int = 0
     problem: str = ""
+    told: str = ""
 
     @property
     def frame(self) -> int | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.rendering import is_rendering
 from ..host.window import is_main_thread
 from ..material import duplicates
 from ..material.status import is_live, live_materials
 from .frames import show
 from .picture import forget
-from .rendering import is_rendering
 
 RENDER_PAUSE = 0.5
 """Seconds between two looks whether a render is over."""
@@ -39,15 +39,17 @@ def refresh_all() -> float | None:
     if is_rendering():
         return RENDER_PAUSE
     duplicates.separate()
-    if not bpy.app.background:
-        show(live_materials(), bpy.context.scene.frame_current, 0.0)
+    show(live_materials(), bpy.context.scene.frame_current, None if bpy.app.background else 0.0)
     return None
 
 
 def show_soon() -> None:
-    """Show everything from a timer: for moments in which data-blocks must not be made."""
+    """Show everything from a timer: for moments in which data-blocks must not be made.
+
+    Without a window no timer runs, and the next frame or render shows what is there.
+    """
     if bpy.app.background:
-        refresh_all()
+        duplicates.separate()
     elif not bpy.app.timers.is_registered(refresh_all):
         bpy.app.timers.register(refresh_all, first_interval=0.0)
 

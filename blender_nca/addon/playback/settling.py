@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.rendering import is_rendering
 from ..host.window import is_main_thread, is_playing
 from ..material import live_images
 from ..material.properties import nca_of
 from ..material.status import live_materials
 from .picture import is_waiting
-from .rendering import is_rendering
 
 PAUSE = 1.0
 """Seconds after a picture came in which another one may."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from .. import engine
+from ..host.rendering import is_rendering
 from ..host.window import redraw
 from . import preferences
 
@@ -68,7 +69,7 @@ def why_not() -> str:
 
 def why_not_now() -> str:
     """Why the engine may not be started again at this moment; empty if it may."""
-    if bpy.app.is_job_running("RENDER") or any(engine.in_use()):
+    if is_rendering() or any(engine.in_use()):
         return "Wait until the render or bake is done."
     return ""
 

@@ -117,9 +117,8 @@ class Growing:
 
     def grown(self, material: bpy.types.Material, scene_frame: int) -> np.ndarray:
         """What the engine grows for a frame of the scene."""
-        description = self.module("addon.material.growth")
-        frame = description.frame_of(material, scene_frame)
-        growth = description.growth_of(material, frame)
+        frame = self.module("addon.material.clock").frame_of(material, scene_frame)
+        growth = self.module("addon.material.growth").growth_of(material, frame)
         return self.module("addon.engine").current().frame(growth, frame, 60).pixels
 
     def shows(self, material: bpy.types.Material, scene_frame: int) -> bool:

@@ -280,6 +280,7 @@ def test_a_linked_material_is_left_alone(growing, tmp_path):
 def test_each_scene_shows_its_own_frame(growing):
     material = growing.material()
     other = bpy.data.scenes.new("Other")
+    other.collection.objects.link(bpy.context.object)
     bpy.context.scene.frame_set(4)
     other.frame_set(9)
     assert growing.shows(material, 9)
@@ -287,19 +288,18 @@ def test_each_scene_shows_its_own_frame(growing):
     assert growing.shows(material, 5)
 
 
-def test_a_change_while_rendering_is_shown_when_the_render_is_over(growing):
-    """The timer that shows it tries again; a render that the add-on did not see end holds nothing up."""
-    growing.material()
-    handlers = growing.module("addon.playback.handlers")
-    refresh_all = growing.module("addon.playback.refreshing").refresh_all
-    handlers.on_render_init()
-    assert refresh_all() > 0
-    handlers.on_render_end()
-    assert refresh_all() is None
-    handlers.on_render_init()
-    growing.neural_growth.disable()
-    growing.neural_growth.enable()
-    assert refresh_all() is None
+def test_a_change_while_rendering_is_shown_when_the_render_is_over(growing, monkeypatch):
+    """The timer that shows it tries again."""
+    material = growing.material()
+    bpy.context.scene.frame_set(3)
+    refreshing = growing.module("addon.playback.refreshing")
+    material.nca.random_seed = 9
+    with monkeypatch.context() as patch:
+        patch.setattr(refreshing, "is_rendering", lambda: True)
+        assert refreshing.refresh_all() > 0
+        assert not growing.shows(material, 3)
+    assert refreshing.refresh_all() is None
+    assert growing.shows(material, 3)
 
 
 def test_enabling_again_starts_nothing(growing, monkeypatch):

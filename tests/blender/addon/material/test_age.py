@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Age: a growth is as old as its slider says, live and baked, wherever that comes from."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+
+from .test_values import drive, key, keyed_empty, push_down
+
+
+@pytest.fixture
+def aged(growing, tmp_path):
+    """A growth that is full after 10 frames and half grown now."""
+    return growing.material(
+        clock="AGE", age=0.5, full_frames=10, bake_start=1, bake_end=6, bake_folder=str(tmp_path / "baked")
+    )
+
+
+def keyed(material):
+    """Grow, be held, and go back."""
+    key(material, "nca.age", (1, 0.0), (3, 0.8), (4, 0.8), (6, 0.2))
+
+
+def strips(material):
+    keyed(material)
+    push_down(material)
+
+
+def driven_by_time(material):
+    drive(material, "nca.age", "min(1, frame / 20)")
+
+
+def driven_by_an_object(material):
+    drive(material, "nca.age", "20 * x", x=("OBJECT", keyed_empty(), "location.x"))
+
+
+def test_a_held_growth_stays_where_it_is_while_frames_pass(growing, aged):
+    def shown(age):
+        aged.nca.age = age
+        bpy.context.scene.frame_set(bpy.context.scene.frame_current + 3)
+        return growing.pixels(aged)
+
+    half = shown(0.5)
+    assert not np.array_equal(shown(1.0), half)
+    np.testing.assert_array_equal(shown(0.5), half)
+    aged.nca.clock = "TIMELINE"
+    bpy.context.scene.frame_set(6)  # as many frames after its start
+    np.testing.assert_array_equal(growing.pixels(aged), half)
+
+
+@pytest.mark.parametrize("animated", [keyed, strips, driven_by_time, driven_by_an_object])
+def test_each_frame_is_as_old_as_blender_shows_it_live_and_baked(growing, aged, animated):
+    animated(aged)
+    scene, clock = bpy.context.scene, growing.module("addon.material.clock")
+    scene.frame_set(5)
+    ages = {}
+    foreseen = {frame: clock.frame_of(aged, frame) for frame in range(-2, 7)}  # all from frame 5
+    live = {}
+    for frame in range(-2, 7):
+        scene.frame_set(frame)
+        ages[frame] = int(aged.nca.age * 10 + 0.5)
+        live[frame] = growing.pixels(aged)
+        assert growing.shows(aged, frame)
+    assert foreseen == ages
+    assert len(set(ages.values())) > 1
+    assert clock.is_animated(aged)
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    module = growing.module("addon.bake.kept")
+    for frame in range(1, 7):
+        roughness = module.read_maps(aged, frame)["roughness"][::-1]
+        np.testing.assert_allclose(roughness, live[frame][1][..., 0], atol=2.1e-3, err_msg=str(frame))
+
+
+def test_an_age_that_nobody_can_know_ahead_is_refused(growing, aged):
+    drive(aged, "nca.age", "frame * depsgraph.scene.frame_end")
+    with pytest.raises(growing.module("automaton.growth").GrowthError, match="driver of Age"):
+        growing.module("addon.material.clock").frame_of(aged, 3)
+
+
+def test_a_driver_that_reads_what_was_changed_by_hand_follows(growing, aged):
+    empty = bpy.data.objects.new("Control", None)
+    bpy.context.scene.collection.objects.link(empty)
+    empty["age"] = 0.2
+    drive(aged, "nca.age", "x", x=("OBJECT", empty, '["age"]'))
+    scene, clock = bpy.context.scene, growing.module("addon.material.clock")
+    scene.frame_set(2)
+    assert clock.frame_of(aged, 2) == 2
+    empty["age"] = 0.9
+    empty.update_tag()
+    scene.frame_set(3)
+    assert clock.frame_of(aged, 3) == 9 == round(aged.nca.age * 10)
+    assert growing.shows(aged, 3)

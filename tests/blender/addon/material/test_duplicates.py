@@ -82,6 +82,25 @@ def test_an_override_says_so_leaves_no_images_and_can_be_made_local(growing, lib
     check_owners(growing, 1)
 
 
+def test_a_growth_pasted_from_another_file_is_no_obstacle(growing, library):
+    """Blender pastes the nodes, without their groups."""
+    material = bpy.data.materials["Wood"]
+    material.node_tree.nodes["Neural Growth"].inputs["Ground Metallic"].default_value = 0.75
+    bpy.context.scene.frame_set(1)
+    with bpy.context.temp_override(material=material):
+        bpy.ops.material.copy()
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    bpy.ops.mesh.primitive_plane_add()
+    plain = bpy.data.materials.new("Plain")
+    with bpy.context.temp_override(material=plain):
+        bpy.ops.material.paste()
+    assert bpy.ops.nca.new(material="Plain") == {"FINISHED"}
+    assert [node.type for node in plain.node_tree.nodes].count("GROUP") == 1
+    assert bpy.ops.nca.remove(material="Plain") == {"FINISHED"}
+    assert {node.type for node in plain.node_tree.nodes} == {"BSDF_PRINCIPLED", "OUTPUT_MATERIAL"}
+    assert plain.node_tree.nodes["Principled BSDF"].inputs["Metallic"].default_value == 0.75
+
+
 def test_remove_takes_a_pasted_growth_of_an_unknown_material_out(growing, library):
     """Pasted from another file, nodes come without the material that they were copied from."""
     material = bpy.data.materials["Wood"]

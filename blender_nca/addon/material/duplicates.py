@@ -11,6 +11,7 @@ from ..host.versions import use_nodes
 from .live_images import ATTRIBUTES, ensure_live, images_of, is_paintable
 from .migration import VERSION, bring_up_to_date
 from .node_group import group_nodes, make_group, places_of, remove_group, trees_of
+from .node_names import keep_names
 from .own_groups import make_own
 from .pasted import bring_growths
 from .picture_nodes import pictures_of, read_live
@@ -44,6 +45,7 @@ def separate() -> None:
             for node in nodes:
                 note_ground(node)
         taken.add(nca.tree.session_uid)
+        keep_names(nca.tree)
         bring_up_to_date(material)
         if nca.baked:
             _own_sequences(nca.tree)

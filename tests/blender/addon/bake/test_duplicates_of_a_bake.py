@@ -11,14 +11,21 @@ import pytest
 from ..ways import FROM_LIBRARY, OF_LIBRARY, animate, check_owners, check_ways_from, check_ways_in
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("duplicates")
+
+
 @pytest.fixture
-def library(growing, tmp_path) -> Path:
-    """A file with a baked growth that has keyframes."""
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / FROM_LIBRARY))
-    animate(growing.material(random_seed=3, bake_start=1, bake_end=2))
-    assert bpy.ops.nca.bake() == {"FINISHED"}
-    bpy.ops.wm.save_mainfile()
-    return tmp_path / FROM_LIBRARY
+def library(growing, folder) -> Path:
+    """A file with a baked growth that has keyframes. It is written once."""
+    path = folder / FROM_LIBRARY
+    if not path.exists():
+        bpy.ops.wm.save_as_mainfile(filepath=str(path))
+        animate(growing.material(random_seed=3, bake_start=1, bake_end=2))
+        assert bpy.ops.nca.bake() == {"FINISHED"}
+        bpy.ops.wm.save_mainfile()
+    return path
 
 
 def check_free(growing) -> None:

@@ -11,12 +11,20 @@ import pytest
 from ..ways import FROM_LIBRARY, OF_FILE, OF_LIBRARY, animate, check_owners, check_ways_from, check_ways_in
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("duplicates")
+
+
 @pytest.fixture
-def library(growing, tmp_path) -> Path:
-    """A file with a live growth that has keyframes."""
-    animate(growing.material(random_seed=3))
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / FROM_LIBRARY))
-    return tmp_path / FROM_LIBRARY
+def library(growing, folder) -> Path:
+    """A file with a live growth that has keyframes, opened. It is written once."""
+    path = folder / FROM_LIBRARY
+    if not path.exists():
+        animate(growing.material(random_seed=3))
+        bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.open_mainfile(filepath=str(path), load_ui=False)
+    return path
 
 
 @pytest.mark.parametrize("way", OF_LIBRARY)

@@ -30,12 +30,15 @@ class Configuration(NamedTuple):
         'auto', or a device as `engine.client.Engine` takes it.
     torch_folder : Path or None
         Where a private PyTorch would lie.
+    earlier_models : Path or None
+        Where earlier trainings of models are kept, as `engine.client.Engine` takes it.
     """
 
     model_folders: tuple[Path, ...] = ()
     python: Path | None = None
     device: str = "auto"
     torch_folder: Path | None = None
+    earlier_models: Path | None = None
 
 
 ending = Hook()
@@ -75,6 +78,7 @@ def current() -> Engine:
             python=_made_of.python,
             device=_made_of.device,
             own_folder=_private,
+            earlier_models=_made_of.earlier_models,
         )
         atexit.register(stop)
     return _engine

@@ -210,6 +210,8 @@ class Growth:
     quality : {'full', 'draft'}
         Of the cells' products. Draft ones have fewer digits where the processor multiplies them faster: another
         arrangement of the same pattern, and not the same one on every machine.
+    manifold_version : str
+        Which training of the manifold, as `genetics.version_of` tells them apart; whichever is there, if empty.
     """
 
     manifold: str
@@ -222,6 +224,7 @@ class Growth:
     random_seed: int = 0
     steps: tuple[float, ...] = (2.0,)
     quality: str = "full"
+    manifold_version: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -264,8 +267,8 @@ class Growth:
     def moment(self, frame: int) -> Moment:
         """What happens in a frame: (key, steps, weights). A late frame costs as little as an early one.
 
-        `steps` since the frame before, `weights` one row a genotype, and `key`: a hash that two growths share exactly
-        when they share the frame's state.
+        `steps` since the frame before, `weights` one row a genotype, and `key`: a hash that two growths of one training
+        share exactly when they share the frame's state.
 
         Raises
         ------
@@ -318,6 +321,8 @@ class Growth:
     @cached_property
     def _plan(self) -> Plan:
         constants = replace(self, steps=(0.0,), pixels_per_cell=1).to_json()
+        # a rollout is of one training; and keys of bakes stay what they were before a growth knew its own
+        del constants["manifold_version"]
         for genotype in constants["genotypes"]:
             del genotype["weights"]
         genotypes = self.genotypes

@@ -33,6 +33,8 @@ class Engine:
         "auto", "cpu", "cuda", "mps", "xpu", one of several ("cuda:1"), or "numpy".
     own_folder
         A virtual environment with torch in the extension's own folder, where there is one.
+    earlier_models
+        A folder with earlier trainings: in it one for each version, that holds models as `model_folders` do.
     """
 
     def __init__(
@@ -41,11 +43,16 @@ class Engine:
         python: Path | None = None,
         device: str = "auto",
         own_folder: Path | None = None,
+        earlier_models: Path | None = None,
     ):
         folders = [str(Path(folder).absolute()) for folder in model_folders]
         self._supervisor = Supervisor(
             lambda: find_python(python, own_folder, torch=device != "numpy"),
-            {"device": device, "model_folders": folders},
+            {
+                "device": device,
+                "model_folders": folders,
+                "earlier_models": earlier_models and str(Path(earlier_models).absolute()),
+            },
         )
 
     @property

@@ -16,9 +16,10 @@ import numpy as np
 
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Interrupted, Rollout
+from ..genetics import version_of
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
-from ..manifold.model_file import CARD, WEIGHTS, ManifoldError
+from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..maps.sequence import write_frame
 from . import devices
 from .growths_told import read_growth
@@ -39,6 +40,8 @@ class Grower:
     ----------
     folders
         Folders that hold models, each in a folder of the manifold's name.
+    earlier
+        Where earlier trainings are kept: a folder of such folders, each named after the version that it holds.
     device
         What to grow on. It changes to the CPU when an accelerator fails.
     tell
@@ -46,10 +49,18 @@ class Grower:
         each step.
     """
 
-    def __init__(self, folders: Sequence[Path], device: devices.Device, tell: Callable[[dict], None]):
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        device: devices.Device,
+        tell: Callable[[dict], None],
+        earlier: Path | None = None,
+    ):
         self.folders, self.device, self._tell = [Path(folder) for folder in folders], device, tell
+        self._earlier = earlier
         self._open: OrderedDict[tuple, tuple[Manifold, Rollout]] = OrderedDict()
         self._asked: OrderedDict[str, tuple[Growth, int]] = OrderedDict()
+        self._read: dict[Path, tuple[list[tuple], str]] = {}
         self._ahead: dict[tuple, tuple[np.ndarray, float]] = {}
 
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
@@ -79,7 +90,7 @@ class Grower:
             ):
                 continue
             try:
-                rollout = self._manifold(growth.manifold)[1]
+                rollout = self._manifold(growth.manifold, growth.manifold_version)[1]
                 picture = rollout.live(growth, frame, should_stop)
                 self._ahead[key] = picture, float(rollout.living(growth, frame))
             except Interrupted:
@@ -91,7 +102,8 @@ class Grower:
     def _picture(self, growth: Growth, frame: int) -> tuple:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
         key, _, weights = growth.moment(frame)
-        return self._folder(growth.manifold), self.device.backend, key, weights, growth.pixels_per_cell
+        folder = self._folder(growth.manifold, growth.manifold_version)
+        return folder, self.device.backend, key, weights, growth.pixels_per_cell
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""
@@ -160,7 +172,7 @@ class Grower:
             return should_stop()
 
         def grow() -> tuple[np.ndarray, float]:
-            rollout = self._manifold(growth.manifold)[1]
+            rollout = self._manifold(growth.manifold, growth.manifold_version)[1]
             picture = paint(rollout, growth, frame, stops)
             return picture, float(rollout.living(growth, frame))
 
@@ -178,8 +190,8 @@ class Grower:
         self._tell({"device": self.device.line})
         return grow()
 
-    def _manifold(self, name: str) -> tuple[Manifold, Rollout]:
-        folder = self._folder(name)
+    def _manifold(self, name: str, version: str = "") -> tuple[Manifold, Rollout]:
+        folder = self._folder(name, version)
         key = (folder, self.device.backend, *_versions(folder))
         if key not in self._open:
             for other in [other for other in self._open if other[0] == folder]:
@@ -191,17 +203,33 @@ class Grower:
         self._open.move_to_end(key)
         return self._open[key]
 
-    def _folder(self, name: str) -> Path:
-        if (
-            isinstance(name, str) and name and Path(name).name == name
-        ):  # a name must not lead out of the model folders
-            for folder in self.folders:
-                if (folder / name / WEIGHTS).is_file():
-                    return folder / name
+    def _folder(self, name: str, version: str = "") -> Path:
+        found = [folder / name for folder in self.folders if _is_there(folder, name)]
+        fitting = (folder for folder in found if not version or self._version(folder) == version)
+        first = next(fitting, None)
+        if first is not None:
+            return first
+        kept = self._earlier / version if self._earlier and version and _is_name(version) else None
+        if kept is not None and _is_there(kept, name):
+            return kept / name
         looked = ", ".join(map(str, self.folders)) or "no folder"
+        if found:
+            raise ManifoldError(
+                f"The model {name!r} was replaced by another training (looked in {looked}): reload the species."
+            )
         raise ManifoldError(
             f"The model {name!r} is not there (looked in {looked}). Install it, or choose another species."
         )
+
+    def _version(self, folder: Path) -> str:
+        stats = _versions(folder)
+        if folder not in self._read or self._read[folder][0] != stats:
+            try:
+                card = read_card(folder)[0]
+            except ManifoldError:
+                card = {}
+            self._read[folder] = stats, version_of(folder / WEIGHTS, card)
+        return self._read[folder][1]
 
     def _names(self) -> list[str]:
         found = (path.parent.name for folder in self.folders for path in folder.glob(f"*/{WEIGHTS}"))
@@ -217,6 +245,15 @@ class Grower:
             frame += 1
             rollout.living(growth, frame)
         return (frame - 2) * 4 / (time.perf_counter() - began)
+
+
+def _is_name(name: object) -> bool:
+    """Whether it does not lead out of the folder that it is looked for in."""
+    return isinstance(name, str) and name not in ("", "..") and Path(name).name == name
+
+
+def _is_there(folder: Path, name: object) -> bool:
+    return _is_name(name) and (folder / str(name) / WEIGHTS).is_file()
 
 
 def _versions(folder: Path) -> list[tuple]:

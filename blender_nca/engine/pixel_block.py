@@ -5,13 +5,19 @@ Not `multiprocessing.shared_memory`: before Python 3.13 that starts a tracker pr
 (which need not be a Python in Blender), and the tracker of the process that only attached unlinks the block
 when that process ends. Nor does it reserve its memory, so a full /dev/shm (64 MiB in containers) ends the
 process that writes the pixels, which may be Blender. Here a full one is an OSError while the block is made.
+
+A block is a file, but on Windows, where it goes with the processes that see it. Its maker holds the file locked; that
+ends with the maker, however it ends. So a file that nobody holds was left behind, whatever its maker's number was,
+in whichever container, and who has that number now.
 """
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import secrets
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -20,12 +26,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the worker needs this module before it knows where numpy is
     import numpy as np
 
+if sys.platform != "win32":
+    import fcntl
+
 _ZEROS = bytes(2**20)
+_NAME = "neural-growth-pixels-"
 
 
 def block_prefix() -> str:
     """A name that the blocks of one client begin with, so that they can be found and removed."""
-    return f"neural-growth-{os.getpid()}-{secrets.token_hex(8)}"
+    return f"{_NAME}{os.getpid()}-{secrets.token_hex(8)}"
 
 
 class PixelBlock:
@@ -95,11 +105,28 @@ class PixelBlock:
 
 def remove_blocks(prefix: str) -> None:
     """Remove all blocks that begin with `prefix`: what a client that was killed left behind."""
-    if sys.platform == "win32" or not prefix.startswith("neural-growth-"):
-        return
-    for folder in block_folders():
-        for path in Path(folder).glob(f"{prefix}-*"):
+    if prefix.startswith(_NAME):
+        for path in _files(f"{prefix}-*"):
             _remove(path)
+
+
+def remove_abandoned_blocks() -> None:
+    """Remove this user's blocks that no process holds: where client and worker were killed, nobody else does."""
+    for path in _files(f"{_NAME}*"):
+        try:
+            # a link, or a file that is another user's, is none of ours
+            descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            continue
+        try:
+            found = os.fstat(descriptor)
+            if found.st_uid == os.geteuid() and stat.S_ISREG(found.st_mode):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _remove(path)
+        except OSError:  # held
+            pass
+        finally:
+            os.close(descriptor)
 
 
 def block_folders() -> list[str]:
@@ -107,19 +134,34 @@ def block_folders() -> list[str]:
     return [in_memory] * os.access(in_memory, os.W_OK | os.X_OK) + [tempfile.gettempdir()]
 
 
+def _files(pattern: str) -> list[Path]:
+    """The files of blocks with such names; none on Windows."""
+    folders = [] if sys.platform == "win32" else block_folders()
+    return [path for folder in folders for path in Path(folder).glob(pattern)]
+
+
 def _map_file(path: str, size: int, flags: int) -> mmap.mmap:
     descriptor = os.open(path, os.O_RDWR | flags, 0o600)
     try:
         if flags & os.O_CREAT:
+            _hold(descriptor)
             with open(descriptor, "wb", closefd=False) as file:  # only bytes that were written are reserved
                 for start in range(0, size, len(_ZEROS)):
                     file.write(_ZEROS[: size - start])
         elif os.fstat(descriptor).st_size < size:
             # touching what is not there would end this process
             raise OSError(f"{path} has fewer than {size} bytes")
-        return mmap.mmap(descriptor, size)
+        return mmap.mmap(descriptor, size)  # it keeps a copy of the descriptor, and with it the lock
     finally:
         os.close(descriptor)
+
+
+def _hold(descriptor: int) -> None:
+    """Lock a new file. Raises OSError where it was taken for an abandoned one in between."""
+    with contextlib.suppress(OSError):  # a file system without locks: nobody can take it for abandoned there
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    if not os.fstat(descriptor).st_nlink:
+        raise OSError("the block was removed")
 
 
 def _remove(path: str | Path) -> None:

@@ -4,24 +4,18 @@
 from __future__ import annotations
 
 import io
-import json
 import os
-import secrets
-import socket
 import subprocess
 import sys
 import threading
 from collections import deque
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any, BinaryIO, cast
 
 from .growths_told import GrowthsTold
 from .interpreter import Candidate
 from .job import EngineError
-from .protocol import MOST_REPLY_BYTES, MOST_REQUEST_BYTES, ProtocolError, pack, send_at_once, unpack
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+from .protocol import MOST_REQUEST_BYTES, ProtocolError, read_message, write_message
 
 PACKAGE = Path(__file__).resolve().parents[1]
 START_SECONDS = 180
@@ -50,8 +44,7 @@ class WorkerProcess:
         self.gone = False
         self.told: GrowthsTold[bool] = GrowthsTold()
         self._process: subprocess.Popen[bytes] | None = None
-        self._connection: Connection | None = None
-        self._lock = threading.Lock()
+        self._lock, self._sending = threading.Lock(), threading.Lock()
         self._ended = self._gave_up = False
 
     @property
@@ -72,16 +65,16 @@ class WorkerProcess:
         EngineError
             It could not be started in this Python; the message says why.
         """
-        key = secrets.token_bytes(32)
         patience = threading.Timer(START_SECONDS, self._give_up)
         patience.daemon = True
         patience.start()
         try:
-            process = self._launch(
-                {**settings, "torch": self.candidate.torch, "paths": self.candidate.paths, "key": key.hex()}
-            )
-            answer = self._meet(process, key)
-        except (OSError, EOFError, ProtocolError, ValueError, KeyError) as error:
+            self._launch()
+            self.send({**settings, "torch": self.candidate.torch, "paths": self.candidate.paths})
+            answer = self.receive()
+            if not {"ready", "failed"} & answer.keys():
+                raise ProtocolError("it answers what no worker says")
+        except (OSError, EOFError, ValueError) as error:
             raise EngineError(f"{self._name()} did not start: {self._reason(error)}", "start") from error
         finally:
             patience.cancel()
@@ -92,11 +85,17 @@ class WorkerProcess:
 
     def send(self, message: dict) -> None:
         """Raises OSError when the worker is gone, `ProtocolError` for a message that is too large."""
-        self._connected().send_bytes(pack(message, MOST_REQUEST_BYTES))
+        with self._sending:
+            write_message(self._stream("stdin"), message, MOST_REQUEST_BYTES)
 
     def receive(self) -> dict:
         """The next message; raises EOFError or OSError when the worker is gone."""
-        return unpack(self._connected().recv_bytes(MOST_REPLY_BYTES))
+        stream = self._stream("stdout")
+        try:
+            return read_message(stream)
+        except EOFError:
+            stream.close()
+            raise
 
     def end(self) -> None:
         """End the worker: it goes by itself when its stdin closes; soon after it is killed. Waits up to 3 seconds."""
@@ -106,14 +105,12 @@ class WorkerProcess:
         if process is None:
             return
         try:
-            _pipe(process.stdin).close()
-        except OSError:
-            pass
-        try:
+            self._close_stdin(process)
             process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+            self._close_stdin(process)
 
     def why_it_died(self) -> str:
         """How the worker ended, and the last lines that it wrote."""
@@ -122,7 +119,7 @@ class WorkerProcess:
         how = f"it was ended by signal {-code}" if code < 0 else f"exit status {code}"
         return f"{how}. {self._last_words()}".strip()
 
-    def _launch(self, hello: dict) -> subprocess.Popen[bytes]:
+    def _launch(self) -> None:
         # Of Python's options neither -I nor -P: both take the working folder off the module path, where -m is to find
         # this package under its plain name (in Blender it has another one). -I also leaves out the user's own
         # site-packages, where `pip install --user torch` puts it. Instead the environment is cleaned.
@@ -145,34 +142,23 @@ class WorkerProcess:
             target=self._keep_log, args=(process,), name="neural growth log", daemon=True
         )
         self._reader.start()
-        stdin = _pipe(process.stdin)
-        stdin.write(pack(hello) + b"\n")
-        stdin.flush()
-        return process
 
-    def _connected(self) -> Connection:
-        if self._connection is None:
+    def _stream(self, name: str) -> BinaryIO:
+        stream = getattr(self._process, name, None)
+        if stream is None or stream.closed:
             raise OSError("not connected")
-        return self._connection
+        return cast(BinaryIO, stream)
 
-    def _meet(self, process: subprocess.Popen[bytes], key: bytes) -> dict:
-        # not when Blender imports the add-on
-        from multiprocessing import AuthenticationError
-        from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
-
-        with _pipe(process.stdout) as out:
-            line = out.readline(MOST_REPLY_BYTES)
-        if not line:
-            raise EOFError("it ended at once")
-        peer = socket.create_connection(("127.0.0.1", json.loads(line)["port"]))
-        send_at_once(peer)
-        self._connection = Connection(peer.detach())
+    def _close_stdin(self, process: subprocess.Popen[bytes]) -> None:
+        """Close it between two messages; raises TimeoutExpired where the worker does not take one to its end."""
+        if not self._sending.acquire(timeout=END_SECONDS):
+            raise subprocess.TimeoutExpired(process.args, END_SECONDS)
         try:
-            answer_challenge(self._connection, key)
-            deliver_challenge(self._connection, key)
-        except AuthenticationError as error:
-            raise OSError("another program answers in its place") from error
-        return self.receive()
+            _pipe(process.stdin).close()
+        except OSError:  # with what could not be said any more
+            pass
+        finally:
+            self._sending.release()
 
     def _keep_log(self, process: subprocess.Popen[bytes]) -> None:
         rest = ""

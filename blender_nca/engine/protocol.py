@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Protocol: what client and worker say to each other. JSON in both directions, never pickle; pixels go beside it.
 
+Way
+    One message a line, through the worker's stdin and stdout. Nobody else has the ends of these pipes, so there is
+    nothing to prove and no door to find; and they are there in a sandbox without any network, where not even the
+    machine itself can be reached by an address. When Blender ends, however it ends, the worker's stdin does, too.
 First words
-    The client writes one line to the worker's stdin: ``{"key", "torch", "device", "model_folders", "paths",
-    "pixels"}``. The worker prints one line, ``{"port"}``, lets in the one client that has the key, and says
-    ``{"ready": {...}}`` or ``{"failed": error}`` over that connection.
+    The client says ``{"torch", "device", "model_folders", "earlier_models", "paths", "pixels"}``, and the worker
+    ``{"ready": {...}}`` or ``{"failed": error}``.
 Requests
     ``{"id", "do", ...}`` where `do` names a task of `grower.Grower`; ``{"do": "cancel", "id"}``.
     ``{"do": "growth", "key", "growth"}`` tells a growth, that later requests name by its key (`growths_told.py`); it
@@ -20,7 +23,7 @@ Errors
 from __future__ import annotations
 
 import json
-import socket
+from typing import BinaryIO
 
 MOST_REQUEST_BYTES = 64 * 2**20
 """A growth with large masks and long tracks stays far below."""
@@ -55,14 +58,25 @@ def unpack(data: bytes) -> dict:
     return message
 
 
+def write_message(stream: BinaryIO, message: dict, most: int = MOST_REPLY_BYTES) -> None:
+    """Say a message; raises as `pack`, before anything is said, and OSError where nobody listens any more."""
+    stream.write(pack(message, most) + b"\n")
+    stream.flush()
+
+
+def read_message(stream: BinaryIO, most: int = MOST_REPLY_BYTES) -> dict:
+    """Wait for the next message; raises as `unpack`, and EOFError where nobody speaks any more."""
+    line = stream.readline(most + 1)
+    if line.endswith(b"\n"):
+        return unpack(line)
+    if len(line) > most:
+        raise ProtocolError(f"a line of more than {most} bytes")
+    raise EOFError("nobody speaks any more")
+
+
 def fault(kind: str, message: str) -> dict:
     """An error as it travels."""
     return {
         "kind": kind,
         "message": message if len(message) <= MOST_WORDS else message[: MOST_WORDS - 1] + "…",
     }
-
-
-def send_at_once(peer: socket.socket) -> None:
-    """No waiting for an answer between two small messages: it costs 40 ms a frame."""
-    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

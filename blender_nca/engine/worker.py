@@ -2,7 +2,7 @@
 """Worker: the process that holds torch. `process` starts it as ``python -m blender_nca.engine.worker``.
 
 The main thread serves requests, one after the other. One thread reads them, so that a rollout can be
-cancelled at its next step; one waits for the end of stdin, which comes when Blender ends, however it ends.
+cancelled at its next step, and so that the end of Blender is seen, however it ends.
 """
 
 from __future__ import annotations
@@ -12,19 +12,17 @@ import sys
 if sys.version_info < (3, 11):
     raise SystemExit(f"Python {sys.version.split()[0]} is too old: the engine needs 3.11 or newer.")
 
-import json
+import io
 import os
-import queue
-import socket
 import threading
 import time
 import traceback
-from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from . import devices
-from .pixel_block import remove_blocks
-from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, pack, send_at_once, unpack
+from .pixel_block import remove_abandoned_blocks, remove_blocks
+from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, write_message
 from .request_queue import RequestQueue
 
 if TYPE_CHECKING:
@@ -32,69 +30,44 @@ if TYPE_CHECKING:
 
 END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
-ADMIT_SECONDS = 60
 PROGRESS_SECONDS = 0.2
 TASKS = ("frame", "write", "encode", "self_test")
 
 
 class Worker:
-    """One worker, from its first words to its end."""
+    """One worker, from its first words to its end.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    heard, said
+        What comes from Blender, and goes to it.
+    """
+
+    def __init__(self, heard: io.BufferedReader, said: BinaryIO) -> None:
+        self._heard, self._said = heard, said
         self.requests = RequestQueue()
         self.ending = threading.Event()
         self._sending = threading.Lock()
-        self.connection: Connection | None = None
         self._number: int | None = None
         self._told = 0.0
         self._prefix = ""
 
     def run(self) -> None:
         """Serve until the client is gone."""
-        hello = unpack(read_line())
+        hello = read_message(self._heard)
         self._prefix = str(hello["pixels"])
         sys.path.extend(path for path in hello["paths"] if path not in sys.path)
-        threading.Thread(target=self._watch_stdin, daemon=True).start()
-        self.connection = self._admit(bytes.fromhex(hello["key"]))
-        if self.connection is None:
-            return
+        threading.Thread(target=self._read, daemon=True).start()
         try:
             grower = self._prepare(hello)
         except BaseException as error:
             traceback.print_exc()
             self._say({"failed": fault("start", why_not_started(error))})
             return
-        threading.Thread(target=self._read, args=(self.connection,), daemon=True).start()
+        remove_abandoned_blocks()
         while (request := self.requests.take()) is not None:
             self._serve(grower, request)
             grower.run_ahead(self.requests.waits)
-
-    def _admit(self, key: bytes) -> Connection | None:
-        """Listen until the one who has the key has come. Strangers are turned away, and keep nobody waiting."""
-        admitted: queue.SimpleQueue[Connection] = queue.SimpleQueue()
-
-        def challenge(connection: Connection) -> None:
-            try:
-                deliver_challenge(connection, key)
-                answer_challenge(connection, key)
-                admitted.put(connection)
-            except Exception:  # whatever a stranger sends
-                connection.close()
-
-        until = time.monotonic() + ADMIT_SECONDS
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            listener.settimeout(0.02)
-            print(json.dumps({"port": listener.getsockname()[1]}), flush=True)
-            os.dup2(2, 1)  # nobody reads what a library prints
-            while admitted.empty() and not self.ending.is_set() and time.monotonic() < until:
-                try:
-                    visitor, _ = listener.accept()
-                except TimeoutError:
-                    continue
-                visitor.setblocking(True)
-                send_at_once(visitor)
-                threading.Thread(target=challenge, args=(Connection(visitor.detach()),), daemon=True).start()
-        return None if admitted.empty() else admitted.get()
 
     def _prepare(self, hello: dict) -> Grower:
         """Import what is slow, choose the device, and say that we are ready."""
@@ -106,18 +79,22 @@ class Worker:
             device = devices.NUMPY if wanted == "numpy" else devices.without_torch()
         from .grower import Grower  # numpy, found on the path that the client named
 
-        grower = Grower(hello["model_folders"], device, self._tell)
+        earlier = Path(hello["earlier_models"]) if hello.get("earlier_models") else None
+        grower = Grower(hello["model_folders"], device, self._tell, earlier)
         self._say({"ready": {"device": device.line}})
         return grower
 
-    def _read(self, connection: Connection) -> None:
-        """The reading thread: it puts requests into the queue until the connection ends."""
+    def _read(self) -> None:
+        """The reading thread: it puts requests into the queue until Blender ends."""
+        if not self._heard.peek():  # waits: nothing is asked before we are ready
+            self.end()
+            return
         from .growths_told import GrowthsTold, ToldGrowth  # numpy is there by now
 
         told: GrowthsTold[ToldGrowth] = GrowthsTold()
         while True:
             try:
-                message = unpack(connection.recv_bytes(MOST_REQUEST_BYTES))
+                message = read_message(self._heard, MOST_REQUEST_BYTES)
                 number, task = message.get("id"), message.get("do")
                 if task == "growth":
                     told.add(str(message.get("key")), ToldGrowth(message.get("growth") or {}))
@@ -172,25 +149,13 @@ class Worker:
 
     def _say(self, message: dict) -> None:
         try:
-            data = pack(message)
+            with self._sending:
+                write_message(self._said, message)
         except ProtocolError as error:
             words = f"The engine's reply cannot be sent: {error}."
-            data = pack({"id": message.get("id"), "error": fault("engine", words)})
-        if self.connection is None:
-            return
-        try:
-            with self._sending:
-                self.connection.send_bytes(data)
+            self._say({"id": message.get("id"), "error": fault("engine", words)})
         except OSError:
             self.end()
-
-    def _watch_stdin(self) -> None:
-        try:
-            while os.read(0, 4096):
-                pass
-        except OSError:
-            pass
-        self.end()
 
     def end(self) -> None:
         """Blender is gone, or wants no more: what runs stops at its next step; no hanging driver is waited for."""
@@ -208,15 +173,18 @@ class Worker:
         os._exit(0)
 
 
-def read_line() -> bytes:
-    """The first line of stdin, and no byte more."""
-    line = b""
-    while not line.endswith(b"\n"):
-        more = os.read(0, 2**16)
-        if not more:
-            raise EOFError("nobody said what to do")
-        line += more
-    return line
+def take_pipes() -> tuple[io.BufferedReader, BinaryIO]:
+    """Take stdin and stdout away from all others in this process.
+
+    What a library prints goes to stderr then, and not between our words; and one that looks at its stdin, as some do
+    while they are loaded, does not wait for ours (on Windows it waits as long as we read).
+    """
+    heard, said = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return heard, said
 
 
 def why_not_started(error: BaseException) -> str:
@@ -227,7 +195,7 @@ def why_not_started(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    worker = Worker()
+    worker = Worker(*take_pipes())
     try:
         worker.run()
     except BaseException:

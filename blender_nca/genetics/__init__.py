@@ -18,6 +18,7 @@ from .dna import (
 from .library import Library, read_library
 from .species import Species, SpeciesError, read_species, write_species
 from .variation import cross_one_point, cross_two_points, mutate
+from .version import version_of
 
 __all__ = [
     "LETTERS",
@@ -37,5 +38,6 @@ __all__ = [
     "read_library",
     "read_species",
     "relax",
+    "version_of",
     "write_species",
 ]

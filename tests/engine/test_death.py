@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from blender_nca.engine.client import EngineError
-from blender_nca.engine.pixel_block import block_folders
+from blender_nca.engine.pixel_block import PixelBlock, block_folders, block_prefix
 from tests.engine.tiny import REPOSITORY, alive, far, growth, kill, wait_until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="ends processes by signals")
@@ -95,6 +96,33 @@ def test_an_engine_that_cannot_live_fails_and_starts_again_when_asked(preview):
 
 
 def test_blender_killed_leaves_neither_a_worker_nor_pixels(models):
+    blender, worker = start_blender(models)
+    assert pixels_of(blender.pid)
+    end(blender)
+    wait_until(lambda: not alive(worker), 10)
+    assert not pixels_of(blender.pid)
+
+
+def test_pixels_of_a_blender_that_was_killed_with_its_worker_go_with_the_next_start(preview, models):
+    blender, worker = start_blender(models)
+    os.kill(worker, signal.SIGSTOP)  # it cannot tidy up
+    end(blender)
+    kill(worker)
+    wait_until(lambda: not alive(worker), 10)
+    assert pixels_of(blender.pid)
+    # one that is in use, though no process has the number that it names
+    block = PixelBlock.create(block_prefix().replace(str(os.getpid()), str(blender.pid)), 4096)
+    try:
+        preview.frame(growth(), 1, 60)
+        wait_until(lambda: pixels_of(blender.pid) == [Path(block.name)], 10)
+        PixelBlock.open(block.name, 4096).close()
+    finally:
+        block.close()
+        block.unlink()
+
+
+def start_blender(models: Path) -> tuple[subprocess.Popen, int]:
+    """A process with an engine that grows something long, and the worker's number."""
     code = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
@@ -110,13 +138,13 @@ time.sleep(60)
 """
     command = [sys.executable, "-c", code, str(REPOSITORY), str(models)]
     blender = subprocess.Popen(command, stdout=subprocess.PIPE)
-    worker = int(blender.stdout.readline())
-    assert pixels_of(blender.pid)
+    return blender, int(blender.stdout.readline())
+
+
+def end(blender: subprocess.Popen) -> None:
     blender.kill()
     blender.wait()
     blender.stdout.close()
-    wait_until(lambda: not alive(worker), 10)
-    assert not pixels_of(blender.pid)
 
 
 def test_stop_ends_worker_and_jobs_soon(preview):
@@ -144,4 +172,4 @@ def test_stop_while_it_starts_is_no_accident(make_engine):
 
 
 def pixels_of(pid: int) -> list[Path]:
-    return [path for folder in block_folders() for path in Path(folder).glob(f"neural-growth-{pid}-*")]
+    return [path for folder in block_folders() for path in Path(folder).glob(f"neural-growth-pixels-{pid}-*")]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import LIBRARY_THREADS, NUMPY, arrange_threads
 from blender_nca.engine.grower import Grower
 from blender_nca.engine.pixel_block import PixelBlock
+from blender_nca.genetics import version_of
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.model_file import CARD, WEIGHTS
 from blender_nca.maps.packing import pack_live
 from tests.engine.tiny import NAME, REPOSITORY, growth, needs_torch, write_manifold
 
@@ -165,3 +168,26 @@ def test_the_next_frame_is_ready_before_playback_asks_and_nobody_waits_for_it(mo
     np.testing.assert_allclose(
         ask(6, "rust", random_seed=9), pack_live(rollout.maps(growth(random_seed=9), 6)), atol=1e-5
     )
+
+
+def test_of_several_trainings_each_growth_is_of_its_own(models, tmp_path, make_engine):
+    """By a folder that was named, by one that was kept, with or without a hash on the card; else it is refused."""
+    second, kept = tmp_path / "second", tmp_path / "kept"
+    cards = [models / NAME, write_manifold(second / NAME, 5), write_manifold(tmp_path / "third" / NAME, 7)]
+    versions = [version_of(folder / WEIGHTS, {}) for folder in cards]
+    assert versions == [json.loads((folder / CARD).read_text())["sha256"] for folder in cards]
+    kept.mkdir()
+    (tmp_path / "third").rename(kept / versions[2])
+    card = json.loads((second / NAME / CARD).read_text())
+    del card["sha256"]
+    (second / NAME / CARD).write_text(json.dumps(card))
+    engine = make_engine(model_folders=[models, second], device="numpy", earlier_models=kept)
+    whole = [engine.frame(growth(manifold_version=version), 6, 60).pixels for version in versions]
+    np.testing.assert_array_equal(engine.frame(growth(), 6, 60).pixels, whole[0])
+    for folder, pixels in zip((models, second, kept / versions[2]), whole, strict=True):
+        rollout = Rollout(open_automaton(Manifold.open(folder / NAME), "numpy"))
+        np.testing.assert_array_equal(pixels, pack_live(rollout.maps(growth(), 6)))
+    for strange in ("0" * 64, "..", "../second"):
+        with pytest.raises(EngineError, match="another training"):
+            engine.frame(growth(manifold_version=strange), 6, 60)
+    assert growth(manifold_version=versions[1]).chain(6) == growth().chain(6), "records of bakes stay valid"

@@ -18,7 +18,8 @@ def sent(monkeypatch) -> list[dict]:
     send = WorkerProcess.send
 
     def keep(self, message):
-        messages.append(message)
+        if "do" in message:  # not the first words
+            messages.append(message)
         send(self, message)
 
     monkeypatch.setattr(WorkerProcess, "send", keep)

@@ -43,11 +43,11 @@ def test_a_python_that_is_not_there_is_named_and_numpy_serves(make_engine, tmp_p
     [
         (["echo 'ImportError: DLL load failed' >&2", "exit 3"], "DLL load failed"),
         (["kill -SEGV $$"], "did not start"),
-        (["echo '{\"port\": 1}'", "sleep 0.2"], "did not start"),
+        (["echo '{\"port\": 1}'", "sleep 0.2"], "what no worker says"),
         (["cat"], "did not start"),
         (["head -c 3000000 /dev/zero >&2; echo; echo last word >&2; exit 1"], "last word"),
     ],
-    ids=["an error", "a crash", "a wrong port", "no python", "a flood of text"],
+    ids=["an error", "a crash", "a wrong answer", "no python", "a flood of text"],
 )
 def test_a_python_that_fails_at_the_start_is_named_and_numpy_serves(make_engine, tmp_path, lines, told):
     engine = make_engine(python=script(tmp_path / "python", *lines))

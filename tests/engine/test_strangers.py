@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What comes over the connection, and who may open it."""
+"""What comes through the pipes, and who has them."""
 
 from __future__ import annotations
 
+import ast
 import json
-import socket
-from multiprocessing.connection import AuthenticationError, Client, Connection
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO
 
 import pytest
 
-from blender_nca.engine import process as process_module
 from blender_nca.engine.interpreter import find_python
 from blender_nca.engine.pixel_block import PixelBlock, block_prefix
 from blender_nca.engine.process import WorkerProcess
 from blender_nca.engine.protocol import ProtocolError, pack, unpack
-from tests.engine.tiny import growth
+from tests.engine.tiny import REPOSITORY, alive, growth
 
 
 @pytest.fixture
@@ -25,33 +30,69 @@ def worker(models):
     process.end()
 
 
-def test_a_stranger_without_the_key_is_refused_and_keeps_nobody_waiting(worker, monkeypatch):
-    seen = {}
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="what a process has open is seen on Linux alone"
+)
+def test_no_door_is_open_to_strangers_and_no_network_is_needed(worker):
+    """Blender and its worker speak through pipes, whose ends nobody else has: not even what Blender starts later."""
+    own = sockets_of(os.getpid())
+    worker.connect(worker.settings)
+    assert not sockets_of(worker.pid)
+    assert sockets_of(os.getpid()) == own
+    ours = {os.readlink(f"/proc/self/fd/{stream.fileno()}") for stream in pipes_of(worker)}
+    look = "import os; print([os.readlink(entry.path) for entry in os.scandir('/proc/self/fd')])"
+    other = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert not ours & set(ast.literal_eval(other.stdout))
 
-    def create_connection(address):
-        seen["silent"] = socket.create_connection(address)  # holds the line and says nothing
-        seen["rude"] = socket.create_connection(address)
-        seen["rude"].sendall(b"GET / HTTP/1.1\r\n\r\n" * 100)
-        with pytest.raises((AuthenticationError, OSError, EOFError)):
-            Client(address, authkey=b"guessed")
-        seen["port"] = address
-        return socket.create_connection(address)
 
-    class Sockets:
-        IPPROTO_TCP, TCP_NODELAY = socket.IPPROTO_TCP, socket.TCP_NODELAY
+def test_what_a_library_prints_does_not_come_between():
+    """Nor does it take from what Blender says to the worker."""
+    code = """
+import os, sys
+from blender_nca.engine.worker import take_pipes
+heard, said = take_pipes()
+print("loud", flush=True)
+os.write(1, b"louder" + os.linesep.encode())
+print(repr(sys.stdin.read()), flush=True)
+said.write(heard.readline())
+said.flush()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=b"hello\n", capture_output=True, cwd=REPOSITORY, check=True
+    )
+    assert done.stdout == b"hello\n"
+    assert done.stderr.split() == [b"loud", b"louder", b"''"]
 
-    Sockets.create_connection = staticmethod(create_connection)
-    monkeypatch.setattr(process_module, "socket", Sockets)
-    assert "No torch" in worker.connect(worker.settings)["device"]
+
+@pytest.mark.skipif(os.name == "nt", reason="stops a process by a signal")
+def test_a_worker_that_hangs_is_ended_all_the_same(worker):
+    """Also while something is being said to it that it does not take."""
+    worker.connect(worker.settings)
+    os.kill(worker.pid, signal.SIGSTOP)
+    sender = threading.Thread(target=say_much, args=(worker,))
+    sender.start()
+    worker.end()
+    sender.join(10)
+    assert not sender.is_alive() and not alive(worker.pid)
+
+
+def say_much(worker: WorkerProcess) -> None:
     with pytest.raises(OSError):
-        socket.create_connection(seen["port"], timeout=2)  # the door is shut behind the one who had the key
-    for stranger in (seen["silent"], seen["rude"]):
-        stranger.close()
+        worker.send({"id": 1, "do": "frame", "growth": "x" * 2**22})
+
+
+def pipes_of(worker: WorkerProcess) -> tuple[IO, IO]:
+    return worker._process.stdin, worker._process.stdout
+
+
+def sockets_of(pid: int) -> set[str]:
+    links = (os.readlink(entry.path) for entry in os.scandir(f"/proc/{pid}/fd"))
+    return {link for link in links if link.startswith("socket:")}
 
 
 def test_a_message_that_is_none_does_not_end_the_worker(worker):
     worker.connect(worker.settings)
-    connection: Connection = worker._connection
+    stdin, _ = pipes_of(worker)
     for nonsense in (
         b"",
         b"\xff\x00",
@@ -61,7 +102,7 @@ def test_a_message_that_is_none_does_not_end_the_worker(worker):
         b"[" * 100_000,
         b'{"id": true, "do": "frame"}',
     ):
-        connection.send_bytes(nonsense)
+        stdin.write(nonsense + b"\n")
     replies = {}
     requests = [
         {"id": 1, "do": "__init__"},

@@ -199,7 +199,8 @@ class Bake:
     def _frame_keys(self) -> dict[int, str]:
         """Frame -> a key of all that its files depend on."""
         chain = self.growth.chain(max(self._grown.values()))
-        model = catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
+        model = self.growth.manifold_version
+        model = model or catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         keys = {}
         for frame, grown in self._grown.items():

@@ -30,6 +30,17 @@ def shows_stale_pixels(render: bpy.types.RenderSettings) -> bool:
     return bpy.app.version < (5, 2, 0) and engine == "CYCLES" and render.use_persistent_data
 
 
+def has_nodes_off(material: bpy.types.Material) -> bool:
+    """Whether a material shows its plain colours, whatever nodes it has. From 5.0 on none does."""
+    return bpy.app.version < (5, 0, 0) and not material.use_nodes
+
+
+def switch_nodes_off(material: bpy.types.Material) -> None:
+    """Let a material show its plain colours, where it can."""
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = False
+
+
 def use_nodes(material: bpy.types.Material) -> bpy.types.ShaderNodeTree:
     """Switch a material's nodes on, and give them. From 5.0 on they always are, and the switch is going away."""
     if bpy.app.version < (5, 0, 0):

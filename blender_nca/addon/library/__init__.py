@@ -6,14 +6,18 @@ from __future__ import annotations
 from ..host.additions import Additions
 from ..settings import preferences
 from ..settings.panel import boxes
-from . import catalogue, choices, operators, panel
+from . import catalogue, choices, operators, panel, versions
 from .catalogue import forget, models, species
 
 __all__ = ["forget", "models", "register", "species", "unregister"]
 
 _additions = Additions(
     operators.classes,
-    hooks=((preferences.changed, catalogue.reload), (boxes, panel.draw_models)),
+    hooks=(
+        (catalogue.forgotten, versions.forget),
+        (preferences.changed, catalogue.reload),
+        (boxes, panel.draw_models),
+    ),
 )
 
 
@@ -26,4 +30,5 @@ def unregister() -> None:
     """Take it away, and forget what was read."""
     _additions.remove()
     forget()
+    versions.forget()
     choices.release()

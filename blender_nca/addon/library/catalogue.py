@@ -14,7 +14,7 @@ from ...genetics import Library, Species, read_library
 from ..host.hook import Hook
 from ..settings import preferences
 
-MODEL_FILE = "manifold.safetensors"
+MODEL_FILE, CARD_FILE = "manifold.safetensors", "card.json"
 
 forgotten = Hook()
 """Called when all is to be read again, pictures too."""
@@ -52,8 +52,8 @@ def models() -> dict[str, dict[str, Any]]:
     if _models is None:
         _models = {}
         for folder in preferences.model_folders():
-            for file in sorted(_files(folder)):
-                _models[file.parent.name] = _read_card(file.with_name("card.json"))
+            for file in model_files(folder):
+                _models[file.parent.name] = read_card(file.with_name(CARD_FILE))
     return _models
 
 
@@ -86,14 +86,16 @@ def default_species(manifold: str = "") -> tuple[Species, Species] | tuple[None,
     return same[0], same[1] if len(same) > 1 else same[0]
 
 
-def _files(folder: Path) -> list[Path]:
+def model_files(folder: Path) -> list[Path]:
+    """The weights of the models in a folder, by the models' names."""
     try:
-        return list(folder.glob(f"*/{MODEL_FILE}"))
+        return sorted(folder.glob(f"*/{MODEL_FILE}"))
     except OSError:
         return []
 
 
-def _read_card(path: Path) -> dict[str, Any]:
+def read_card(path: Path) -> dict[str, Any]:
+    """A model's card; empty where it is missing or broken."""
     try:
         card = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterable
 
 import bpy
+import numpy as np
 
 from ..host.nodes import new_node
 from .node_names import give_name
@@ -19,6 +20,8 @@ UV_MAP, MAPPING = "Growth UV Map", "Growth Mapping"
 _VECTOR_ATTRIBUTES = frozenset({"FLOAT2", "FLOAT_VECTOR"})
 _OTHERS = frozenset({"position", "normal", "custom_normal"})
 """Attributes of vectors that are no coordinates of pictures."""
+_MOST_FACES = 300
+"""How many faces are looked at, as a panel is drawn."""
 
 
 def output_of(tree: bpy.types.NodeTree) -> bpy.types.NodeSocket:
@@ -65,15 +68,8 @@ def have_others(tree: bpy.types.NodeTree | None, pictures: Iterable[bpy.types.No
 
 def uv_maps(owner: bpy.types.Object, context: bpy.types.Context) -> list[str] | None:
     """Names of what the UV Map node finds on an object, also made by its geometry nodes; None without a mesh."""
-    depsgraph = context.view_layer.depsgraph
-    shown = owner
-    if depsgraph is not None:
-        with contextlib.suppress(
-            ReferenceError, RuntimeError
-        ):  # not evaluated yet: the mesh as it was modelled
-            shown = owner.evaluated_get(depsgraph)
-    mesh = shown.data
-    if not isinstance(mesh, bpy.types.Mesh):
+    mesh = _mesh_of(owner, context)
+    if mesh is None:
         return None
     vectors = [
         attribute.name
@@ -83,6 +79,49 @@ def uv_maps(owner: bpy.types.Object, context: bpy.types.Context) -> list[str] | 
         and attribute.name not in _OTHERS
     ]
     return list(dict.fromkeys([*(layer.name for layer in mesh.uv_layers), *vectors]))
+
+
+def lie_in_points(
+    owner: bpy.types.Object, material: bpy.types.Material, name: str, context: bpy.types.Context
+) -> bool:
+    """Whether a UV map gives each face of a material one point, as a face has that was never unwrapped.
+
+    Parameters
+    ----------
+    owner : Object
+    material : Material
+        One of the object's.
+    name : str
+        Of the UV map; empty for the one that renders by default.
+    context : Context
+    """
+    mesh = _mesh_of(owner, context)
+    layers = mesh.uv_layers if mesh is not None else ()
+    layer = next((one for one in layers if (one.name == name if name else one.active_render)), None)
+    if mesh is None or layer is None:
+        return False
+    numbers = [at for at, slot in enumerate(owner.material_slots) if slot.material == material]
+    of_faces = np.zeros(len(mesh.polygons), np.int32)
+    attribute = mesh.attributes.get("material_index")
+    if isinstance(attribute, bpy.types.IntAttribute):
+        attribute.data.foreach_get("value", of_faces)
+    faces = np.flatnonzero(np.isin(of_faces, numbers))
+    for face in faces[:: max(1, len(faces) // _MOST_FACES)]:
+        corners = [layer.uv[corner].vector for corner in mesh.polygons[int(face)].loop_indices]
+        if any(corner != corners[0] for corner in corners):
+            return False
+    return bool(len(faces))
+
+
+def _mesh_of(owner: bpy.types.Object, context: bpy.types.Context) -> bpy.types.Mesh | None:
+    """The mesh of an object as its modifiers make it; None where it has none."""
+    depsgraph = context.view_layer.depsgraph
+    shown = owner
+    if depsgraph is not None:
+        # not evaluated yet: the mesh as it was modelled
+        with contextlib.suppress(ReferenceError, RuntimeError):
+            shown = owner.evaluated_get(depsgraph)
+    return shown.data if isinstance(shown.data, bpy.types.Mesh) else None
 
 
 def _mapping(tree: bpy.types.NodeTree) -> bpy.types.Node:

@@ -10,6 +10,7 @@ from ..library import catalogue
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
 from .track import read_tracks
+from .training import why_not_grown
 
 _described: dict[int, tuple[tuple, Growth]] = {}
 """By the material's session uid: what its growth was made from, and the growth. One with long tracks takes a while."""
@@ -37,6 +38,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     tracks = read_tracks(material, frame)
     values = {
         "manifold": nca.a.manifold,
+        "manifold_version": nca.model_version,
         "width": nca.width,
         "height": nca.height,
         "pixels_per_cell": nca.pixels_per_cell,
@@ -61,7 +63,7 @@ def forget_growths() -> None:
 
 
 def check_models(nca: NCA_PG_growth) -> None:
-    """Refuse a growth whose model or species is not on this machine, or whose two species are of different models."""
+    """Refuse a growth whose model, of its own training, or species is not here, or whose species are of two models."""
     for parent in (nca.a, nca.b):
         if not parent.dna or not parent.manifold:
             raise GrowthError("This growth has no species: choose two by their pictures.")
@@ -76,6 +78,8 @@ def check_models(nca: NCA_PG_growth) -> None:
             f"{nca.a.species} is of the model “{nca.a.manifold}”, {nca.b.species} of “{nca.b.manifold}”: "
             "only species of one model blend. Choose another one."
         )
+    if why_not_grown(nca):
+        raise GrowthError(why_not_grown(nca))
 
 
 def _seeds(nca: NCA_PG_growth) -> Seeds:

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import sys
+
 import bpy
 from bpy.app.handlers import persistent
 
-from . import duplicates, events
+from . import duplicates, events, training
 from .clock import forget_ages
 from .growth import forget_growths
 from .mask import forget_masks
 from .migration import drop_former
 from .pasted import forget_users
+from .properties import nca_of
+from .status import is_own
 from .track import forget_tracks
 
 _is_seen = True
@@ -43,8 +47,21 @@ def on_enabled() -> None:
     for material in bpy.data.materials:
         if material.library is None:
             drop_former(material)  # also where the growth was removed
+        if nca_of(material).growing and is_own(material):
+            training.note(nca_of(material))
     duplicates.separate()
+    if bpy.app.background:
+        _tell_of_models()
     events.replaced()
+
+
+def _tell_of_models() -> None:
+    """Say in the log of a render without a window which growths stay as they are though their models have changed."""
+    for material in bpy.data.materials:
+        nca = nca_of(material)
+        said = training.what_changed(material) if nca.growing and not training.is_settled(nca) else ""
+        if said:
+            print(f"Neural Growth: {material.name}: {said}", file=sys.stderr)
 
 
 @persistent

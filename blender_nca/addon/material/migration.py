@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.nodes import tree_of
-from . import coordinates, picture_nodes
+from . import coordinates, picture_nodes, training
 from .live_images import images_of
 from .node_group import group_nodes
 from .overlay import lay_ground
@@ -26,6 +26,8 @@ _FORMER = "nca"
 def bring_up_to_date(material: bpy.types.Material) -> None:
     """Bring the growth of a material, whose node group is its own, up to `VERSION`. A newer one is left as it is."""
     nca = nca_of(material)
+    if not nca.model_version:
+        training.note(nca)
     if nca.version < VERSION:
         if nca.version < 2:
             _add_emission(material)

@@ -18,9 +18,10 @@ from .node_group import group_nodes, make_group, remove_group, trees_of
 from .picture_nodes import read_live
 from .properties import nca_of
 from .sockets import is_growth
-from .status import is_own, why_not_editable
+from .status import is_own, occupied, why_not_editable
 from .suitability import why_no_growth
 from .target import OnGrowth, OnMaterial, material_of, object_of
+from .training import decline
 from .wiring import unwire, wire
 
 PARENT = {
@@ -189,6 +190,41 @@ class NCA_OT_restore_dna(OnGrowth, bpy.types.Operator):
         return {"FINISHED"}
 
 
+class NCA_OT_take_model(OnGrowth, bpy.types.Operator):
+    """Grow by the model as it is now. The DNA stays; the growth looks different"""
+
+    bl_idname = "nca.take_model"
+    bl_label = "Take the New Model"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
+        material = material_of(context)
+        if material is not None and nca_of(material).baked:
+            return "Bake by the model as it is now, next time. Until then the baked pictures stay, and so does the DNA"
+        return "Grow by the model as it is now. The DNA stays; the growth looks different"
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        if any(occupied(material)):
+            self.report({"ERROR"}, f"{material.name} is being baked: wait for its end, or stop it.")
+            return {"CANCELLED"}
+        nca_of(material).take_model()
+        events.changed(material)
+        return {"FINISHED"}
+
+
+class NCA_OT_keep_model(OnGrowth, bpy.types.Operator):
+    """Leave the growth as it looks, and say no more of the new model"""
+
+    bl_idname = "nca.keep_model"
+    bl_label = "Use the Earlier Model"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        decline(nca_of(material))
+        return {"FINISHED"}
+
+
 class NCA_OT_add_point(OnGrowth, bpy.types.Operator):
     """Begin at one more place"""
 
@@ -284,6 +320,8 @@ classes = (
     NCA_OT_randomise_seed,
     NCA_OT_copy_dna,
     NCA_OT_restore_dna,
+    NCA_OT_take_model,
+    NCA_OT_keep_model,
     NCA_OT_add_point,
     NCA_OT_remove_point,
 )

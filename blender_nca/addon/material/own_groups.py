@@ -12,6 +12,17 @@ from .shaders import Path
 
 ORIGINAL = "neural_growth_original"
 """Property of a group node: the tree that it showed before its material got a copy of its own."""
+_DERIVED = {
+    "rna_type",
+    "inputs",
+    "outputs",
+    "internal_links",
+    "parent",
+    "select",
+    "dimensions",
+    "location_absolute",
+}
+"""What is not compared: it is so for itself, or follows from something else, the last one with other roundings."""
 _MOST_DEPTH = 4
 """How deep values of a node are compared: colour ramps and curves lie three levels down."""
 
@@ -80,7 +91,7 @@ def _values(item: bpy.types.bpy_struct, depth: int) -> Iterator[tuple[str, str]]
     """Names and values of the properties of a node, and of what belongs to it."""
     for one in item.bl_rna.properties:
         name = one.identifier
-        if name in {"rna_type", "inputs", "outputs", "internal_links", "parent", "select", "dimensions"}:
+        if name in _DERIVED:
             continue
         value = getattr(item, name, None)
         if one.type == "POINTER":

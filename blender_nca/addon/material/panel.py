@@ -14,9 +14,10 @@ from ..library.panel import draw_no_species
 from .node_group import group_nodes
 from .places import InMaterial, InSidebar
 from .properties import NCA_PG_growth, nca_of
-from .status import is_open, is_own, why_not_editable
+from .status import is_open, is_own, occupied, why_not_editable
 from .suitability import why_flat, why_no_growth
 from .target import material_of
+from .training import is_settled, what_changed, why_not_grown
 
 buttons = Hook()
 """Called with (context, row, material), to draw in the row of the large buttons."""
@@ -107,6 +108,7 @@ def _draw_state(context: bpy.types.Context, layout: bpy.types.UILayout, material
     nca = nca_of(material)
     states(context, layout.column(align=True), material)
     offers(context, layout, material)
+    _draw_training(context, layout, material)
     for problem in _problems(context, material):
         write(layout, context, problem, "ERROR")
     remedies(context, layout, material)
@@ -123,10 +125,32 @@ def _draw_state(context: bpy.types.Context, layout: bpy.types.UILayout, material
         layout.prop(context.scene.render, "use_persistent_data")
 
 
+def _draw_training(
+    context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+) -> None:
+    """Where the model has changed since: what stays, and the choice, until it is made."""
+    nca = nca_of(material)
+    said, settled = what_changed(material), is_settled(nca)
+    if not said and not why_not_grown(nca):
+        return
+    row = layout
+    if said and settled:
+        row = layout.row()
+        row.label(text=f"{'Baked' if nca.baked else 'Grows'} by an earlier model", icon="TIME")
+    elif said:
+        write(layout, context, said, "INFO")
+        text = "Keep Baked Pictures" if nca.baked else "Use the Earlier Model"
+        layout.operator("nca.keep_model", text=text, icon="CHECKMARK")
+    row = row.row()
+    row.enabled = not any(occupied(material))
+    row.operator("nca.take_model", text="" if said and settled else "Take the New Model", icon="FILE_REFRESH")
+
+
 def _problems(context: bpy.types.Context, material: bpy.types.Material) -> list[str]:
     """What is wrong, each once."""
     nca = nca_of(material)
     found = [problem for some in problems(material) for problem in some]
+    found.append("" if nca.baked else why_not_grown(nca))
     found += [
         f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem
     ]

@@ -23,7 +23,7 @@ from bpy.props import (
 from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, MOST_STEPS_PER_FRAME, SMALLEST_GRID
 from ...genetics import DNAError, Species, format_dna, parse_dna
 from ..host.nodes import value_of
-from ..library import catalogue, choices
+from ..library import catalogue, choices, versions
 from . import coordinates, events, picture_nodes
 from .node_group import group_nodes
 from .sockets import GLOW, RELIEF, input_of, put_value
@@ -142,7 +142,11 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
 
     def choose(self, one: Species) -> None:
         """Take a species of the library."""
+        nca = nca_of(_material_of(self))
+        is_other = self == nca.a and self.manifold != one.manifold
         self.species, self.manifold, self.draft, self.draft_problem = one.name, one.manifold, "", ""
+        if is_other:
+            nca.take_model()
         self.dna = one.dna
 
     @property
@@ -232,6 +236,8 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         set=_set_model,
         options={"SKIP_SAVE"},
     )
+    model_version: StringProperty(options={"HIDDEN"})
+    model_declined: StringProperty(options={"HIDDEN"})
     tree: PointerProperty(type=bpy.types.NodeTree, options={"HIDDEN"})
     image_colour: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
     image_data: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
@@ -446,6 +452,11 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
     baked: BoolProperty(options={"HIDDEN"})
     baked_first: IntProperty(options={"HIDDEN"})
     baked_last: IntProperty(options={"HIDDEN"})
+
+    def take_model(self) -> None:
+        """Grow by the training of the model that counts here."""
+        self.model_version, self.model_declined = versions.present(self.a.manifold), ""
+        versions.keep(self.a.manifold)
 
 
 classes = (NCA_PG_point, NCA_PG_parent, NCA_PG_growth)

@@ -127,6 +127,8 @@ class Time(OfGrowth):
         column.prop(nca, "steps_per_frame")
         # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
         layout.prop(context.scene.render, "use_lock_interface", text="Lock while Rendering")
+        if context.scene.render.use_lock_interface:
+            write(layout, context, "Locked, ESC ends a render only after the frame that is growing.", "INFO")
 
 
 class DNA(OfGrowth):

@@ -46,4 +46,9 @@ def why_flat(context: bpy.types.Context) -> str:
         return f"{owner.name} has no UV map, so the growth has no place on it: in Edit Mode use UV > Smart UV Project."
     if chosen and chosen not in names:
         return f"{owner.name} has no UV map “{chosen}”, so the growth is not seen: choose another in Coordinates."
+    if material is not None and coordinates.lie_in_points(owner, material, chosen, context):
+        return (
+            f"Each face of {owner.name} lies in one point of its UV map, so the growth shows flat colours: "
+            "in Edit Mode use UV > Smart UV Project."
+        )
     return ""

@@ -16,7 +16,7 @@ import bpy
 
 from ..host.animation import is_animated, move_animation
 from ..host.nodes import fed_by, new_node, tree_of, value_of
-from ..host.versions import use_nodes
+from ..host.versions import has_nodes_off, switch_nodes_off, use_nodes
 from .node_group import LABEL, group_nodes, trees_of
 from .own_groups import give_back, make_own
 from .shaders import HOLES, Shader, outputs_of, shaders_of
@@ -37,6 +37,10 @@ WIDTH = 280
 """Space that the group takes between the Principled BSDF and the nodes before it."""
 NOTED = "neural_growth_ground"
 """Property of a growth's node: its ground, as JSON; see `note_ground`."""
+MOVED = "neural_growth_moved"
+"""Property of a node: where it stood, across, each time that it made room for a group."""
+PLAIN = "neural_growth_plain"
+"""Property of a material whose nodes were off: the output that was the active one of its tree, if it had one."""
 ROLE = "neural_growth"
 """Property of a node that says what it is for; a group node without one feeds."""
 COVER, SURFACE, MIX, HIDE, ADDED = "cover", "surface", "mix", "hide", "added"
@@ -56,7 +60,7 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
     shown : bool
         Whether the ground is seen where nothing grows.
     """
-    own = use_nodes(material)
+    own = _switch_on(material)
     shaders = [one for one in shaders_of(own) if one.kind not in HOLES]
     fed = [one for one in shaders if one.kind == "BSDF_PRINCIPLED"]
     covered: dict[bpy.types.NodeSocket, list[bpy.types.NodeSocket]] = {}
@@ -66,7 +70,7 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
         if behind is not None:
             covered.setdefault(behind, []).append(surface)
     if fed or not covered:
-        for one in fed or [_add_surface(own)]:
+        for one in fed or [_add_surface(own, outputs_of(own))]:
             inner = make_own(own, one.groups)
             _feed(inner, inner.nodes[one.node], tree, shown)
         for one in shaders:
@@ -99,11 +103,11 @@ def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> Non
             if source is not None:
                 for target in _fed(output):
                     _give(own, source, target)
-        for node in before:
-            node.location.x += WIDTH
+        _move_back(before)
         own.nodes.remove(group)
     if material.node_tree is not None:
         give_back(material.node_tree)
+    _switch_off_again(material)
 
 
 def note_ground(group: bpy.types.Node) -> None:
@@ -147,8 +151,25 @@ def _restore_noted(own: bpy.types.NodeTree, shell: bpy.types.Node) -> None:
                 if source is not None:
                     own.links.new(source, target).is_muted = is_muted
             targets.append(target)
-    for node in {node for target in targets for node in _feeding(target)}:
-        node.location.x += WIDTH
+    _move_back({node for target in targets for node in _feeding(target)})
+
+
+def _make_room(nodes: Iterable[bpy.types.Node]) -> None:
+    for node in nodes:
+        node[MOVED] = [*node.get(MOVED, ()), node.location.x]
+        node.location.x -= WIDTH
+
+
+def _move_back(nodes: Iterable[bpy.types.Node]) -> None:
+    """Move nodes to where they stood: exactly, which a sum of rounded numbers is not. An artist's own moves stay."""
+    for node in nodes:
+        now, stood = node.location.x + WIDTH, list(node.get(MOVED, ()))
+        before = stood.pop() if stood else now
+        node.location.x = before if abs(now - before) < 0.01 else now
+        if stood:
+            node[MOVED] = stood
+        elif node.get(MOVED) is not None:
+            del node[MOVED]
 
 
 def _socket(
@@ -189,12 +210,50 @@ def output_by(node: bpy.types.Node, identifier: str) -> bpy.types.NodeSocket:
     return next(one for one in node.outputs if one.identifier == identifier)
 
 
-def _add_surface(own: bpy.types.ShaderNodeTree) -> Shader:
+def _switch_on(material: bpy.types.Material) -> bpy.types.ShaderNodeTree:
+    """Let a material use its nodes. One that did not goes on showing its plain colours, under the growth."""
+    if not has_nodes_off(material):
+        return use_nodes(material)
+    hidden = material.node_tree
+    own = use_nodes(material)
+    active = hidden.get_output_node("ALL") if hidden is not None else None
+    material[PLAIN] = active.name if active is not None else ""
+    if hidden is not None:
+        _add_surface(own, [_add_output(own)])
+    for shader in shaders_of(own):
+        node = own.nodes.get(shader.node) if not shader.groups else None
+        if (
+            node is not None
+            and node.type == "BSDF_PRINCIPLED"
+            and (hidden is None or node.get(ROLE) == ADDED)
+        ):
+            set_value(node.inputs["Base Color"], material.diffuse_color)
+            set_value(node.inputs["Metallic"], material.metallic)
+            set_value(node.inputs["Roughness"], material.roughness)
+    return own
+
+
+def _switch_off_again(material: bpy.types.Material) -> None:
+    name = material.get(PLAIN)
+    if name is None:
+        return
+    active = material.node_tree.nodes.get(name) if material.node_tree is not None else None
+    if isinstance(active, bpy.types.ShaderNodeOutputMaterial):
+        active.is_active_output = True
+    del material[PLAIN]
+    switch_nodes_off(material)
+
+
+def _add_output(own: bpy.types.ShaderNodeTree) -> bpy.types.Node:
+    output = new_node(own, bpy.types.ShaderNodeOutputMaterial)
+    output[ROLE] = ADDED
+    output.is_active_output = True
+    return output
+
+
+def _add_surface(own: bpy.types.ShaderNodeTree, outputs: list[bpy.types.Node]) -> Shader:
     """Give a material without a surface one, for the time that something grows on it."""
-    outputs = outputs_of(own)
-    if not outputs:
-        outputs = [own.nodes.new("ShaderNodeOutputMaterial")]
-        outputs[0][ROLE] = ADDED
+    outputs = outputs or [_add_output(own)]
     principled = own.nodes.new("ShaderNodeBsdfPrincipled")
     principled[ROLE] = ADDED
     principled.location = (outputs[0].location.x - WIDTH, outputs[0].location.y)
@@ -204,8 +263,7 @@ def _add_surface(own: bpy.types.ShaderNodeTree) -> Shader:
 
 
 def _feed(own: bpy.types.NodeTree, principled: bpy.types.Node, tree: bpy.types.NodeTree, shown: bool) -> None:
-    for before in {node for name in GROUND for node in _feeding(principled.inputs.get(name))}:
-        before.location.x -= WIDTH
+    _make_room({node for name in GROUND for node in _feeding(principled.inputs.get(name))})
     group = _new_group(own, tree)
     group.parent = principled.parent
     group.location = (principled.location.x - WIDTH, principled.location.y)

@@ -27,6 +27,7 @@ from ..material.status import is_live, live_materials
 from ..settings.preferences import chosen_engine
 from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
 from .settling import settle_soon
+from .stopped import is_stopped
 
 PATIENCE = 0.06
 """Seconds that a frame of playback waits for the engine before it goes on with the picture of before."""
@@ -70,6 +71,8 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
             _fail(material, picture, str(error), exact)
         return False
     with lock:
+        if is_stopped():
+            return False
         asked = None if picture.job is None else picture.asked
         if asked is None and picture.shown == wanted and live_images.are_as_painted(nca_of(material)):
             picture.problem = picture.told = ""
@@ -91,7 +94,11 @@ def _lies_on_the_way(asked: Frame, wanted: Frame) -> bool:
     if frame >= last or growth == further:
         return frame < last
     # curves that go on without end are described as far as each frame: compare what they say until the first
-    return growth.pixels_per_cell == further.pixels_per_cell and growth.moment(frame) == further.moment(frame)
+    return (growth.pixels_per_cell, growth.manifold_version, growth.moment(frame)) == (
+        further.pixels_per_cell,
+        further.manifold_version,
+        further.moment(frame),
+    )
 
 
 def _request(material: bpy.types.Material, picture: Picture, wanted: Frame, exact: bool) -> None:

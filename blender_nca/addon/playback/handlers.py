@@ -16,6 +16,7 @@ from ..material import clock, duplicates, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.properties import nca_of
 from ..material.status import is_own, live_materials
+from . import stopped
 from .frames import PATIENCE, show
 from .picture import pictures
 from .refreshing import show_soon
@@ -82,6 +83,7 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 def on_render_init(scene: bpy.types.Scene, *_: object) -> None:
     if is_main_thread() and not is_rendering():
         duplicates.separate()  # on the render's thread no image can be made in place of one that was taken away
+    stopped.forget()
     if bpy.app.background and shows_stale_pixels(scene.render) and live_materials():
         print(f"Neural Growth: {STALE_PIXELS}", file=sys.stderr)
 

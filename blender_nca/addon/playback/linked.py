@@ -8,17 +8,13 @@ import sys
 import bpy
 
 from ..material.properties import nca_of
+from ..material.status import is_own, why_not_editable
 
 
 def tell_in_background() -> None:
-    """Say which linked materials would grow live; in the window their panel does."""
-    if not bpy.app.background:
-        return
-    for material in bpy.data.materials:
+    """Say which materials would grow live where they come from; in the window their panel does."""
+    for material in bpy.data.materials if bpy.app.background else ():
         nca = nca_of(material)
-        if material.library is not None and nca.growing and not nca.baked:
-            print(
-                f"Neural Growth: {material.name} is left out: it is linked from {material.library.filepath}, where it "
-                "grows live. Bake it there, or make it local here.",
-                file=sys.stderr,
-            )
+        if nca.growing and not nca.baked and not is_own(material):
+            problem = why_not_editable(material)
+            print(f"Neural Growth: {material.name} is left out: {problem}", file=sys.stderr)

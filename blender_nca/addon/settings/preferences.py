@@ -68,9 +68,15 @@ def model_folders() -> list[Path]:
     return [folder for folder in (BUNDLED_MODELS, user_folder("models"), *named) if folder is not None]
 
 
+def earlier_models() -> Path | None:
+    """Where models are kept that updates replace: in it a folder for each version. It need not exist."""
+    return user_folder("earlier_models")
+
+
 def push() -> None:
     """Tell the engine what is chosen now."""
-    engine.configure(engine.Configuration(tuple(model_folders()), python(), device(), torch_folder()))
+    folders = tuple(model_folders())
+    engine.configure(engine.Configuration(folders, python(), device(), torch_folder(), earlier_models()))
 
 
 def chosen_engine() -> Engine:

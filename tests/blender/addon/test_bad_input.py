@@ -84,24 +84,6 @@ def test_a_model_that_cannot_be_used_names_its_file(growing, shown, models, tmp_
     assert not shown(material) and growing.shows(material, 4)
 
 
-def test_a_model_of_the_same_name_in_another_folder_is_seen_at_once(growing, shown, other_models):
-    material = growing.material()
-    assert not shown(material)
-    before = growing.pixels(material)
-    folders = growing.neural_growth.preferences.model_folders
-    try:
-        folders.add().path = str(other_models)
-        assert not shown(material)
-        assert growing.shows(material, 4) and not np.array_equal(growing.pixels(material), before)
-        bpy.ops.nca.remove_model_folder(index=1)
-        assert not shown(material)
-        assert np.array_equal(growing.pixels(material), before)
-    finally:
-        while len(folders) > 1:
-            folders.remove(1)
-        growing.module("addon.library").forget()
-
-
 def test_a_mask_without_pixels_is_told(growing, shown, tmp_path):
     material = growing.material(seeds="MASK")
     assert "choose one" in shown(material)

@@ -14,25 +14,8 @@ import pytest
 from blender_nca.maps.sequence import SEQUENCE_MAPS, frame_path
 from scripts import checkout
 
+from ..layout import Layout
 from ..materials import describe
-
-
-class Layout:
-    """What a panel draws: texts with their icons, and operators."""
-
-    def __init__(self):
-        self.labels, self.operators = [], []
-
-    def label(self, text="", icon="NONE"):
-        self.labels.append((icon, text))
-
-    def operator(self, name, **_):
-        self.operators.append(name)
-
-    def column(self, **_):
-        return self
-
-    row = column
 
 
 @pytest.fixture

@@ -72,6 +72,22 @@ def test_a_uv_map_that_is_not_there_is_told(growing):
     assert not why_flat(bpy.context), "it has coordinates of the artist's own"
 
 
+def test_faces_that_were_never_unwrapped_are_told(growing):
+    material = growing.material()
+    plane, why_flat = bpy.context.object, growing.module("addon.material.suitability").why_flat
+    layer = plane.data.uv_layers.active
+    before = [corner.vector.copy() for corner in layer.uv]
+    for corner in layer.uv:
+        corner.vector = (0.25, 0.5)
+    bpy.context.view_layer.update()
+    assert "flat colours: in Edit Mode use UV" in why_flat(bpy.context)
+    plane.data.uv_layers.new(name="Unwrapped")
+    plane.data.uv_layers["Unwrapped"].uv.foreach_set("vector", [x for corner in before for x in corner])
+    bpy.context.view_layer.update()
+    material.nca.uv_map = "Unwrapped"
+    assert not why_flat(bpy.context)
+
+
 def test_a_duplicate_has_what_the_artist_made(growing, tmp_path):
     material = growing.material(bake_start=1, bake_end=2, bake_folder=str(tmp_path))
     tree = material.nca.tree

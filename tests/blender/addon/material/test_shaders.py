@@ -45,7 +45,14 @@ def grouped(kind: str = "ShaderNodeBsdfPrincipled", depth: int = 1) -> bpy.types
     tree.interface.new_socket("Shader", in_out="OUTPUT", socket_type="NodeSocketShader")
     end = tree.nodes.new("NodeGroupOutput")
     if depth == 1:
-        shader = tree.nodes.new(kind)
+        shader, noise = tree.nodes.new(kind), tree.nodes.new("ShaderNodeTexNoise")
+        tree.links.new(noise.outputs[1], shader.inputs[0])
+        place, frame = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("NodeFrame")
+        tree.links.new(place.outputs[0], noise.inputs[0])
+        # moved to and fro, they would be rounded to other places
+        place.location.x, noise.parent = -913.8664, frame
+        if bpy.app.version >= (4, 4, 0):
+            frame.location_absolute, noise.location_absolute = (472.1, -896.21), (-98.3, 398.77)
     else:
         shader = tree.nodes.new("ShaderNodeGroup")
         shader.node_tree = grouped(kind, depth - 1)
@@ -289,7 +296,22 @@ def test_what_an_artist_changes_in_a_group_while_it_grows_is_kept(growing):
     bpy.ops.nca.remove()
     kept = material.node_tree.nodes["Group"].node_tree
     assert kept == own and kept.nodes["Principled BSDF"].inputs["IOR"].default_value == 2.0
-    assert len(kept.nodes) == 2
+    assert len(kept.nodes) == len(original.nodes)
+
+
+@pytest.mark.skipif(bpy.app.version >= (5, 0, 0), reason="nodes are always on")
+@pytest.mark.parametrize("has_tree", [True, False])
+def test_plain_colours_of_a_material_without_nodes_lie_under_the_growth_and_come_back(growing, has_tree):
+    material = principled() if has_tree else bpy.data.materials.new("Plain")
+    output = material.node_tree.nodes["Material Output"] if has_tree else None
+    material.use_nodes, material.diffuse_color = False, (0.0, 0.5, 0.0, 1.0)
+    before = whole(material) if has_tree else None
+    bpy.ops.nca.new(material=material.name)
+    ground = material.node_tree.nodes["Neural Growth"].inputs["Ground Colour"]
+    assert tuple(ground.default_value) == (0.0, 0.5, 0.0, 1.0)
+    bpy.ops.nca.remove(material=material.name)
+    assert not material.use_nodes
+    assert before is None or (whole(material) == before and output.is_active_output)
 
 
 def test_a_muted_link_stays_muted(growing):

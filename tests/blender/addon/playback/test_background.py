@@ -129,4 +129,4 @@ def test_a_linked_live_growth_is_told_of(growing, tmp_path, capfd):
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
     capfd.readouterr()
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"), load_ui=False)
-    assert "Wood is left out: it is linked from //asset.blend" in capfd.readouterr().err
+    assert "Wood is left out: This growth is linked from //asset.blend" in capfd.readouterr().err

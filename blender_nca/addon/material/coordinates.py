@@ -13,6 +13,7 @@ import bpy
 import numpy as np
 
 from ..host.nodes import new_node
+from .node_names import give_name
 
 UV_MAP, MAPPING = "Growth UV Map", "Growth Mapping"
 """Nodes of the group that choose the UV map, and move, turn and scale it."""
@@ -128,7 +129,7 @@ def _mapping(tree: bpy.types.NodeTree) -> bpy.types.Node:
     if found is not None:
         return found
     node: bpy.types.Node = new_node(tree, bpy.types.ShaderNodeMapping)
-    node.name = node.label = MAPPING
+    give_name(node, MAPPING)
     node.location = (-1140, 120)
     _link(tree, _uv_map(tree), node)
     return node
@@ -144,6 +145,6 @@ def _uv_map(tree: bpy.types.NodeTree) -> bpy.types.ShaderNodeUVMap:
     if isinstance(found, bpy.types.ShaderNodeUVMap):
         return found
     node = new_node(tree, bpy.types.ShaderNodeUVMap)
-    node.name = node.label = UV_MAP
+    give_name(node, UV_MAP)
     node.location = (-1380, 120)
     return node

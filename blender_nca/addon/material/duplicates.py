@@ -11,6 +11,7 @@ from ..host.versions import use_nodes
 from .live_images import ATTRIBUTES, ensure_live, images_of, is_paintable
 from .migration import VERSION, bring_up_to_date
 from .node_group import group_nodes, make_group, places_of, remove_group, trees_of
+from .node_names import keep_names
 from .own_groups import make_own
 from .pasted import bring_growths
 from .picture_nodes import pictures_of, read_live
@@ -29,18 +30,22 @@ def separate() -> None:
     """
     taken: set[int] = set()
     colour_space.look()
-    bring_growths()
-    growing = [material for material in bpy.data.materials if nca_of(material).growing and is_own(material)]
-    for material in sorted(growing, key=lambda material: material.session_uid):
+    growing = [material for material in bpy.data.materials if nca_of(material).growing]
+    brought = bring_growths(growing)
+    growing = [material for material in growing if is_own(material) and material not in brought]
+    growing.sort(key=lambda material: material.session_uid)
+    growing += brought
+    for material in growing:
         nca = nca_of(material)
-        _take_shown_tree(material, growing)
+        nodes = group_nodes(material, nca.tree) or _take_shown_group(material, growing)
         is_lost = nca.tree is None or nca.tree.library is not None or nca.tree.session_uid in taken
         if is_lost:
             _own_tree(material, nca.tree)
         else:
-            for node in group_nodes(material, nca.tree):
+            for node in nodes:
                 note_ground(node)
         taken.add(nca.tree.session_uid)
+        keep_names(nca.tree)
         bring_up_to_date(material)
         if nca.baked:
             _own_sequences(nca.tree)
@@ -56,16 +61,22 @@ def separate() -> None:
         taken.update(image.session_uid for image in images_of(nca) if image is not None)
 
 
-def _take_shown_tree(material: bpy.types.Material, growing: list[bpy.types.Material]) -> None:
-    """Where the artist has made the group single-user at its node, that copy is the growth's from then on."""
+def _take_shown_group(
+    material: bpy.types.Material, growing: list[bpy.types.Material]
+) -> list[bpy.types.ShaderNodeGroup]:
+    """Where the artist has made the group single-user at its node, that copy is the growth's from then on.
+
+    Returns the nodes that show it, or nothing where there is none.
+    """
     nca = nca_of(material)
-    if nca.tree is None or group_nodes(material, nca.tree):
-        return
+    if nca.tree is None:
+        return []
     others = [nca_of(one).tree for one in growing]
     shown = next((tree for tree in trees_of(material) if is_growth(tree) and tree not in others), None)
     if shown is not None:
         before, nca.tree = nca.tree, shown
         remove_group(before)
+    return group_nodes(material, shown)
 
 
 def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -> None:

@@ -307,6 +307,7 @@ def _begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
     nca.tree = make_group(material)
     read_live(nca.tree, live_images.images_of(nca), nca.wrap)
     nca.growing = True
+    unwire(material, None)  # what came without its group, where a growth was pasted from another file
     wire(material, nca.tree, shown=nca.ground == "OVER")
 
 

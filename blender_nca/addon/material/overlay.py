@@ -9,6 +9,7 @@ from functools import partial
 import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
+from .node_names import give_name
 from .sockets import GLOW, GROUND, RELIEF, SHOWN, WEIGHTS, set_value
 
 Source = bpy.types.NodeSocket | float
@@ -148,7 +149,7 @@ def _put(
 ) -> bpy.types.Node:
     """Add a node; `inputs` are sockets to link or values, for its first sockets."""
     node = tree.nodes.new(kind)
-    node.name = node.label = name
+    give_name(node, name)
     node.location = at
     for setting, value in settings.items():
         setattr(node, setting, value)

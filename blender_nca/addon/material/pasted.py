@@ -21,19 +21,32 @@ _users: dict[int, tuple[int, ...]] = {}
 """Session uid of a growth's group -> how many users it and the groups around it had, when it was last looked at."""
 
 
-def bring_growths() -> None:
+def bring_growths(growing: list[bpy.types.Material]) -> list[bpy.types.Material]:
     """Let materials that show another one's growth, by nodes that were pasted, have the like themselves.
 
     A group that was added by hand shows the other's growth, and goes on to. Group and images are the other's after
     this: `duplicates.separate` gives the material its own.
+
+    Parameters
+    ----------
+    growing : list of Material
+        All that grow, also linked ones.
+
+    Returns
+    -------
+    list of Material
+        Those that have come to grow it.
     """
-    for owner in [material for material in bpy.data.materials if nca_of(material).growing]:
+    brought: list[bpy.types.Material] = []
+    for owner in growing:
         tree = nca_of(owner).tree
         if tree is None or not _is_used_elsewhere(owner, tree):
             continue
         for material in bpy.data.materials:
             if material != owner and is_own(material) and _shows_only(material, tree):
                 _bring(owner, material)
+                brought.append(material)
+    return brought
 
 
 def forget_users() -> None:

@@ -11,6 +11,7 @@ from ...maps.channels import LIVE_IMAGES, map_of
 from ...maps.sequence import SHOWN_MAPS
 from ..host.nodes import Kind, new_node
 from . import coordinates, handover
+from .node_names import give_name
 from .overlay import FED, lay_over
 from .sockets import make_sockets
 
@@ -266,7 +267,7 @@ def _node(tree: bpy.types.NodeTree, kind: type[Kind], name: str, location: tuple
     node: Kind | None = tree.nodes.get(name)  # a name is that of nodes of one kind
     if node is None:
         node = new_node(tree, kind)
-        node.name = node.label = name
+        give_name(node, name)
         node.location = location
     return node
 

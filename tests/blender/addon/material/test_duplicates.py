@@ -11,12 +11,20 @@ import pytest
 from ..ways import FROM_LIBRARY, OF_FILE, OF_LIBRARY, animate, check_owners, check_ways_from, check_ways_in
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("duplicates")
+
+
 @pytest.fixture
-def library(growing, tmp_path) -> Path:
-    """A file with a live growth that has keyframes."""
-    animate(growing.material(random_seed=3))
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / FROM_LIBRARY))
-    return tmp_path / FROM_LIBRARY
+def library(growing, folder) -> Path:
+    """A file with a live growth that has keyframes, opened. It is written once."""
+    path = folder / FROM_LIBRARY
+    if not path.exists():
+        animate(growing.material(random_seed=3))
+        bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.open_mainfile(filepath=str(path), load_ui=False)
+    return path
 
 
 @pytest.mark.parametrize("way", OF_LIBRARY)
@@ -44,7 +52,7 @@ def test_a_linked_growth_says_so_and_what_to_do(growing, library):
     assert "library.blend, and not baked, so nothing grows here. Bake it there, or make it local" in why_not(
         material
     )
-    for operator in (bpy.ops.nca.bake, bpy.ops.nca.remove, bpy.ops.nca.grow):
+    for operator in (bpy.ops.nca.remove, bpy.ops.nca.grow):
         with (
             pytest.raises(RuntimeError, match="is linked from"),
             bpy.context.temp_override(material=material),
@@ -80,6 +88,25 @@ def test_an_override_says_so_leaves_no_images_and_can_be_made_local(growing, lib
         assert bpy.ops.nca.make_local() == {"FINISHED"}
     bpy.context.scene.frame_set(4)
     check_owners(growing, 1)
+
+
+def test_a_growth_pasted_from_another_file_is_no_obstacle(growing, library):
+    """Blender pastes the nodes, without their groups."""
+    material = bpy.data.materials["Wood"]
+    material.node_tree.nodes["Neural Growth"].inputs["Ground Metallic"].default_value = 0.75
+    bpy.context.scene.frame_set(1)
+    with bpy.context.temp_override(material=material):
+        bpy.ops.material.copy()
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    bpy.ops.mesh.primitive_plane_add()
+    plain = bpy.data.materials.new("Plain")
+    with bpy.context.temp_override(material=plain):
+        bpy.ops.material.paste()
+    assert bpy.ops.nca.new(material="Plain") == {"FINISHED"}
+    assert [node.type for node in plain.node_tree.nodes].count("GROUP") == 1
+    assert bpy.ops.nca.remove(material="Plain") == {"FINISHED"}
+    assert {node.type for node in plain.node_tree.nodes} == {"BSDF_PRINCIPLED", "OUTPUT_MATERIAL"}
+    assert plain.node_tree.nodes["Principled BSDF"].inputs["Metallic"].default_value == 0.75
 
 
 def test_remove_takes_a_pasted_growth_of_an_unknown_material_out(growing, library):

@@ -34,6 +34,7 @@ SKIPPED = frozenset(
         "texture_paint_images",
         "texture_paint_slots",
         "library_weak_reference",
+        "is_runtime_data",
     ]
 )
 """What says nothing of a material: what Blender derives, what is selected, and the add-on's own settings."""

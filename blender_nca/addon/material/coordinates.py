@@ -105,7 +105,10 @@ def lie_in_points(
     attribute = mesh.attributes.get("material_index")
     if isinstance(attribute, bpy.types.IntAttribute):
         attribute.data.foreach_get("value", of_faces)
-    faces = np.flatnonzero(np.isin(of_faces, numbers))
+    is_of_material = np.zeros(len(of_faces), bool)
+    for number in numbers:  # in a fifth of the time of np.isin
+        is_of_material |= of_faces == number
+    faces = np.flatnonzero(is_of_material)
     for face in faces[:: max(1, len(faces) // _MOST_FACES)]:
         corners = [layer.uv[corner].vector for corner in mesh.polygons[int(face)].loop_indices]
         if any(corner != corners[0] for corner in corners):

@@ -105,6 +105,10 @@ def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> Non
                     _give(own, source, target)
         _move_back(before)
         own.nodes.remove(group)
+    for own in trees_of(material):  # those that an artist has unlinked meanwhile
+        for node in own.nodes:
+            while node.get(MOVED) is not None:
+                _move_back([node])
     if material.node_tree is not None:
         give_back(material.node_tree)
     _switch_off_again(material)

@@ -422,12 +422,23 @@ class Trainer:
         try:
             values = torch.load(path, map_location=self.device, weights_only=True)
             # checkpoints from before there was a choice name no optimiser: it was Adam
-            theirs, ours = {"optimiser": "adam"} | values["config"], self.config.to_json()
+            theirs = {"optimiser": "adam", "variations": 0} | values["config"]
+            ours = self.config.to_json()
         except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
             raise ConfigError(
                 f"{path} is damaged or no checkpoint: start without --resume, elsewhere."
             ) from error
-        for key in ("families", "architecture", "sisters", "pool", "blends", "optimiser", "random_seed"):
+        settled = (
+            "families",
+            "architecture",
+            "sisters",
+            "variations",
+            "pool",
+            "blends",
+            "optimiser",
+            "random_seed",
+        )
+        for key in settled:
             if theirs[key] != ours[key]:
                 raise ConfigError(
                     f"{path} was trained with {key} = {theirs[key]}, the configuration says {ours[key]}."

@@ -57,8 +57,8 @@ FIGURES = {
         "healing": (AT_MOST, 1.2, "error 150 steps after 30 % was erased, over before"),
     },
 }
-"""Model -> figure -> goal and what it says, in braces another figure: what chance alone makes of it, or looking up. The rest of what
-is measured goes to the card without a goal."""
+"""Model -> figure -> goal and what it says, in braces another figure: what chance alone, or looking up, makes of it.
+The rest of what is measured goes to the card without a goal."""
 BEGIN, END = "<!-- figures: written by scripts/evaluate.py --write -->", "<!-- end of figures -->"
 
 

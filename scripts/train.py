@@ -137,9 +137,10 @@ def _redrawing(trainer) -> str:
 
 def _distances(trainer) -> str:
     """The median distance of the species, and those farthest from what they should be."""
+    names = trainer.subject.names
     known = [
         (distance, name)
-        for distance, name in zip(trainer.recent.tolist(), trainer.subject.names, strict=False)
+        for distance, name in zip(trainer.recent[: len(names)].tolist(), names, strict=True)
         if distance == distance  # not nan: not judged yet
     ]
     if not known:

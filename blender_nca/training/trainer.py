@@ -148,7 +148,7 @@ class Trainer:
             for name, weight in self.weights.items():
                 weight.copy_(torch.from_numpy(weights[name]))
                 self.averaged[name] = weight.detach().clone()
-        self.warm_up_iteration = self.config.warm_up
+        self.warm_up_iteration, self._read = self.config.warm_up, None
 
     def _read_letters(self, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         """What an encoder reads from the first exemplar of each species: shape (species, dna_length, 4)."""
@@ -263,17 +263,18 @@ class Trainer:
 
     def warm_up(self) -> None:
         """One iteration of the encoder alone."""
-        random = self._chance(0, self.warm_up_iteration)
+        random, began = self._chance(0, self.warm_up_iteration), time.monotonic()
         if self.autoencoder:
             self._redraw(random)
-            return
-        everyone = len(self.subject.thumbnails)
-        some = torch.from_numpy(random.choice(everyone, min(SEEN, everyone), replace=False))
-        logits = self._encode(some, random)
-        self._learn(self._kinship(logits.softmax(-1), some), warm_up=True)
+        else:
+            everyone = len(self.subject.thumbnails)
+            some = torch.from_numpy(random.choice(everyone, min(SEEN, everyone), replace=False))
+            logits = self._encode(some, random)
+            self._learn(self._kinship(logits.softmax(-1), some), warm_up=True)
         self.warm_up_iteration += 1
         if self.warm_up_iteration == self.config.warm_up and self.config.own_units:
             self._give_units()
+        self.seconds += time.monotonic() - began
 
     def _redraw(self, random: np.random.Generator) -> None:
         """One iteration of the auto-encoder."""
@@ -286,11 +287,9 @@ class Trainer:
         error = self.autoencoder.learn(pictures, self.warm_up_iteration / config.warm_up)
         before = self.redrawing_error
         self.redrawing_error = error if before != before else before + RECENT * (error - before)
-        self.warm_up_iteration += 1
-        if self.warm_up_iteration == config.warm_up:
-            with torch.no_grad():
-                for name, mean in self.averaged.items():
-                    mean.copy_(self.weights[name])
+        with torch.no_grad():
+            for name, mean in self.averaged.items():
+                mean.copy_(self.weights[name])
 
     def _read_all(self) -> torch.Tensor:
         """Letters of all that is learned, as the encoder reads them: int64, shape (learned, dna_length)."""
@@ -334,9 +333,8 @@ class Trainer:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Letters of exemplars, one-hot forward and soft backward (Jang et al. 2017), and their kinship."""
         config = self.config
-        if (
-            self.autoencoder
-        ):  # what was read in the warm-up stays: no letter changes under the cells that read it
+        if self.autoencoder:
+            # what was read in the warm-up stays: no letter changes under the cells that read it
             if self._read is None:
                 self._read = self._read_all()
             return F.one_hot(self._read[exemplars], 4).float(), torch.zeros((), device=self.device)
@@ -428,17 +426,8 @@ class Trainer:
             raise ConfigError(
                 f"{path} is damaged or no checkpoint: start without --resume, elsewhere."
             ) from error
-        settled = (
-            "families",
-            "architecture",
-            "sisters",
-            "variations",
-            "pool",
-            "blends",
-            "optimiser",
-            "random_seed",
-        )
-        for key in settled:
+        settled = ("families", "architecture", "sisters", "variations", "pool", "blends", "optimiser")
+        for key in (*settled, "random_seed"):
             if theirs[key] != ours[key]:
                 raise ConfigError(
                     f"{path} was trained with {key} = {theirs[key]}, the configuration says {ours[key]}."
@@ -454,6 +443,7 @@ class Trainer:
             self.critic.load_state_dict(values["critic"])
         if self.autoencoder and "autoencoder" in values:
             self.autoencoder.load_state_dict(values["autoencoder"])
+        self._read = None
         self._settle()
         pool = values["pool"]
         if self.processes.rank:  # a fresh one, where this process is new

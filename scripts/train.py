@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -94,25 +95,32 @@ def main(arguments: list[str] | None = None) -> int:
     began = saved = said = time.monotonic()
     last = trainer.iteration
 
+    def progress() -> str:
+        nonlocal last
+        rate = (trainer.iteration - last) * trainer.cell_steps / (time.monotonic() - said)
+        last = trainer.iteration
+        return f"{last}/{config.iterations}  {rate / 1e6:.2f} M cell-steps/s  {_distances(trainer)}"
+
     def unfinished():
         late = options.minutes and time.monotonic() - began > options.minutes * 60
         return not processes.any(bool(stopped or late))
 
-    while unfinished() and trainer.warm_up_iteration < config.warm_up:
-        trainer.warm_up()
-    while unfinished() and trainer.iteration < config.iterations:
-        trainer.train()
+    def report(line: Callable[[], str]) -> None:
+        nonlocal saved, said
         now = time.monotonic()
         if now - said > 20 and not processes.rank:
-            rate = (trainer.iteration - last) * trainer.cell_steps / (now - said)
-            said, last = now, trainer.iteration
-            print(
-                f"{last}/{config.iterations}  {rate / 1e6:.2f} M cell-steps/s  {_distances(trainer)}",
-                flush=True,
-            )
+            print(line(), flush=True)
+            said = now
         if now - saved > 60:
             trainer.save(checkpoint)
             saved = now
+
+    while unfinished() and trainer.warm_up_iteration < config.warm_up:
+        trainer.warm_up()
+        report(lambda: f"warm-up {trainer.warm_up_iteration}/{config.warm_up}{_redrawing(trainer)}")
+    while unfinished() and trainer.iteration < config.iterations:
+        trainer.train()
+        report(progress)
     trainer.save(checkpoint)
     if not processes.rank:
         print(
@@ -122,11 +130,17 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _redrawing(trainer) -> str:
+    error = trainer.redrawing_error
+    return f"  squared error of what is redrawn {error:.4f}" if error == error else ""
+
+
 def _distances(trainer) -> str:
     """The median distance of the species, and those farthest from what they should be."""
+    names = trainer.subject.names
     known = [
         (distance, name)
-        for distance, name in zip(trainer.recent.tolist(), trainer.subject.names, strict=True)
+        for distance, name in zip(trainer.recent[: len(names)].tolist(), names, strict=True)
         if distance == distance  # not nan: not judged yet
     ]
     if not known:

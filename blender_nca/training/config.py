@@ -27,12 +27,14 @@ class Stage:
     cells : int
     steps : (int, int)
     fresh, rest : float
+    pixels_per_cell : int
     """
 
     cells: int
     steps: tuple[int, int]
     fresh: float
     rest: float
+    pixels_per_cell: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Nursery:
     ----------
     iterations : int
         So many of the run's.
-    cells, steps, fresh, rest
+    cells, steps, fresh, rest, pixels_per_cell
         As in `Stage`, or None.
     """
 
@@ -52,6 +54,7 @@ class Nursery:
     steps: tuple[int, int] | None = None
     fresh: float | None = None
     rest: float | None = None
+    pixels_per_cell: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ class TrainingConfig:
         `species_units`.
     warm_up : int
         Iterations in which the encoder alone learns to tell the species apart.
+    redrawn : int
+        Pictures that each of these reads and draws again instead, so that letters come to say what figures look
+        like, also those that are not trained on; then growth leaves the encoder as it is. See `autoencoder`.
+    redrawing_rate : float
+        Learning rate of that.
+    varied : float
+        Share of these pictures that are variations of figures; see `variations`.
+    variations : int
+        Variations of each figure that grow beside it.
     temperature : float
         Of the Gumbel noise on the encoder's letters at the start; it falls to zero by a third of the
         iterations.
@@ -130,6 +142,10 @@ class TrainingConfig:
     optimiser: str = "adam"
     own_units: int = 0
     warm_up: int = 400
+    redrawn: int = 0
+    redrawing_rate: float = 2e-3
+    varied: float = 0.5
+    variations: int = 0
     temperature: float = 0.3
     rest: float = 0.0
     rest_steps: int = 4
@@ -169,6 +185,12 @@ class TrainingConfig:
             raise ConfigError(f"{path}: name either the families or the atlas that shall be learned.")
         if config.atlas and config.critic:
             raise ConfigError(f"{path}: a critic is for materials; figures are told pixel by pixel.")
+        if config.families and config.redrawn:
+            raise ConfigError(f"{path}: pictures are redrawn of figures; materials have no places to draw.")
+        if config.variations and not config.redrawn:
+            raise ConfigError(f"{path}: variations are grown from what an encoder that redraws has read.")
+        if config.families and config.nursery.pixels_per_cell:
+            raise ConfigError(f"{path}: patches of materials need their pixels, in the nursery too.")
         if config.atlas and config.stage(0).cells != config.cells:
             raise ConfigError(f"{path}: figures need their whole grid, in the nursery too.")
         if not 0 <= config.own_units <= config.architecture.transcription:
@@ -182,7 +204,7 @@ class TrainingConfig:
 
     def stage(self, iteration: int) -> Stage:
         """What an iteration grows."""
-        later = Stage(self.cells, self.steps, self.fresh, self.rest)
+        later = Stage(self.cells, self.steps, self.fresh, self.rest, self.pixels_per_cell)
         if iteration >= self.nursery.iterations:
             return later
         names = [f.name for f in fields(Stage)]

@@ -15,6 +15,7 @@ from .config import ConfigError, TrainingConfig
 from .exemplars.emoji import is_held_out, read_atlas
 from .judgement import Judgement
 from .pool import sow_centre
+from .variations import vary
 
 OCTAVE, OCTAVE_PIXELS = 1.0, 4
 """Weight of the squared difference of 4 x 4 means, where that of the pixels has one: the means tell where parts are."""
@@ -24,7 +25,13 @@ PAPER = 0.5
 
 
 class Figures:
-    """The figures of an atlas that are not held out. Attributes and methods are those of `Materials`, except `cut`."""
+    """The figures of an atlas that are not held out. Attributes and methods are those of `Materials`, except `cut`.
+
+    Attributes
+    ----------
+    targets : Tensor, shape (learned, 4, pixels, pixels)
+        What grids shall look like, premultiplied: the figures, then their variations.
+    """
 
     kind = "figures"
     boundary = "edge"
@@ -41,11 +48,22 @@ class Figures:
         self._cells = config.cells
         pictures = torch.from_numpy(drawn[trained]).to(device)
         self.thumbnails = show(pictures)
+        self._side = pictures.shape[2]
         self.targets = frame(pictures, config.cells * config.pixels_per_cell)
-        small = F.avg_pool2d(self.targets, OCTAVE_PIXELS).flatten(1)
+        if config.variations:
+            random = np.random.default_rng([config.random_seed, 0x7A41])
+            varied = [vary(premultiply(pictures), random) for _ in range(config.variations)]
+            self.targets = torch.cat([self.targets, surround(torch.cat(varied), self.targets.shape[2])])
+        self.learned = len(self.targets)
+        small = F.avg_pool2d(self.targets[: len(trained)], OCTAVE_PIXELS).flatten(1)
         distance = torch.cdist(small, small)
         near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
         self.likeness = torch.where(torch.eye(len(small), device=device) > 0, 1.0, near)
+
+    def pictures(self, some: torch.Tensor) -> torch.Tensor:
+        """Targets without what is around them: Tensor, shape (some, 4, side, side), premultiplied."""
+        edge = (self.targets.shape[2] - self._side) // 2
+        return self.targets[some, :, edge : edge + self._side, edge : edge + self._side]
 
     def sow(self, cells: int, channels: int, random: np.random.Generator) -> torch.Tensor:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
@@ -63,7 +81,7 @@ class Figures:
         random: np.random.Generator,
     ) -> Judgement:
         """Judge a batch of grown grids; see `Materials.judge`."""
-        wanted = self.targets[first]
+        wanted = F.adaptive_avg_pool2d(self.targets[first], maps.shape[2])  # a nursery paints fewer pixels
         difference = premultiply(maps) - wanted
         pixels = difference.square().mean((1, 2, 3))
         means = F.avg_pool2d(difference, OCTAVE_PIXELS).square().mean((1, 2, 3))
@@ -81,10 +99,19 @@ def premultiply(maps: torch.Tensor) -> torch.Tensor:
 
 def frame(pictures: torch.Tensor, pixels: int) -> torch.Tensor:
     """Premultiplied pictures (figures, 4, height, width) in the middle of nothing, `pixels` a side."""
-    around = (pixels - pictures.shape[2]) // 2
-    return F.pad(premultiply(pictures), [around] * 4)
+    return surround(premultiply(pictures), pixels)
+
+
+def surround(pictures: torch.Tensor, pixels: int) -> torch.Tensor:
+    """Premultiplied pictures in the middle of nothing, `pixels` a side."""
+    return F.pad(pictures, [(pixels - pictures.shape[2]) // 2] * 4)
 
 
 def show(pictures: torch.Tensor) -> torch.Tensor:
     """Pictures (figures, 4, height, width) over grey, as the encoder sees them."""
-    return encoder.resize(pictures[:, :3] * pictures[:, 3:4] + PAPER * (1 - pictures[:, 3:4]))
+    return look(premultiply(pictures))
+
+
+def look(pictures: torch.Tensor) -> torch.Tensor:
+    """Premultiplied pictures (figures, 4, height, width) over grey, as the encoder sees them."""
+    return encoder.resize(pictures[:, :3] + PAPER * (1 - pictures[:, 3:4]))

@@ -49,6 +49,8 @@ class Materials:
     ----------
     names, tags : list of str, of tuple of str
         Of the species.
+    learned : int
+        How many the pool grows: the species, and for figures variations of them.
     boundary : str
     sisters : int
         Exemplars a species; that of species i and sister j has the number i sisters + j.
@@ -65,6 +67,7 @@ class Materials:
             raise ConfigError(f"No exemplars of {', '.join(unknown)}. There are: {', '.join(FAMILIES)}.")
         self.names = [name for family in config.families for name in VARIETIES[family]]
         self.tags = [(family,) for family in config.families for _ in VARIETIES[family]]
+        self.learned = len(self.names)
         self.sisters = config.sisters
         self._bytes = torch.from_numpy(draw_exemplars(config, cache)).to(device)
         self.thumbnails = encoder.resize(self._exemplars()[:, :3])

@@ -40,7 +40,8 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
     """
     config, subject = trainer.config, trainer.subject
     weights = {name: value.cpu().numpy() for name, value in trainer.averaged.items()}
-    known = [loss for loss in trainer.recent.tolist() if loss == loss]  # nan: not judged yet
+    recent = trainer.recent[: len(subject.names)]
+    known = [loss for loss in recent.tolist() if loss == loss]  # nan: not judged yet
     card = {
         "name": config.name,
         "title": config.title,

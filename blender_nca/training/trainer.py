@@ -20,6 +20,7 @@ from ..manifold import encoder
 from ..manifold.painting import paint
 from ..manifold.renderer import Painter, interpolation
 from ..manifold.transcription import transcribe
+from .autoencoder import SIDE, Autoencoder
 from .config import ConfigError, TrainingConfig
 from .critic import Critic
 from .figures import Figures
@@ -28,6 +29,7 @@ from .pool import Pool, wound
 from .process_group import ProcessGroup
 from .soap import Soap
 from .species_units import tune, widen
+from .variations import vary
 
 RISE = 0.01
 """Share of the iterations in which the learning rate rises to its full height: an optimiser that has seen few gradients
@@ -75,6 +77,8 @@ class Trainer:
     averaged : dict of Tensor
         Their running mean: the manifold.
     critic : Critic or None
+    autoencoder : Autoencoder or None
+        What teaches the encoder in the warm-up.
     """
 
     def __init__(
@@ -104,11 +108,25 @@ class Trainer:
         self.critic = None
         if config.critic:
             self.critic = Critic(len(self.subject.names), self.device, config.random_seed, self.processes)
+        self.autoencoder = None
+        if config.redrawn:
+            assert isinstance(self.subject, Figures)  # materials are not redrawn
+            everyone = torch.arange(len(self.subject.names), device=self.device)
+            mean = self.subject.pictures(everyone).mean(0)
+            self.autoencoder = Autoencoder(
+                self.weights,
+                F.avg_pool2d(mean, mean.shape[2] // SIDE),
+                config.redrawing_rate,
+                config.random_seed,
+                self.processes,
+            )
+        self._read: torch.Tensor | None = None
         self.iteration = 0
         self.warm_up_iteration = 0
         self.seconds = 0.0
+        self.redrawing_error = float("nan")
         self._paint: Callable[[torch.Tensor, Painter], torch.Tensor] = self._paint_uncompiled
-        self.recent = torch.full((len(self.subject.names),), float("nan"))
+        self.recent = torch.full((self.subject.learned,), float("nan"))
         self._settle()
 
     def compile(self) -> None:
@@ -130,7 +148,7 @@ class Trainer:
             for name, weight in self.weights.items():
                 weight.copy_(torch.from_numpy(weights[name]))
                 self.averaged[name] = weight.detach().clone()
-        self.warm_up_iteration = self.config.warm_up
+        self.warm_up_iteration, self._read = self.config.warm_up, None
 
     def _read_letters(self, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         """What an encoder reads from the first exemplar of each species: shape (species, dna_length, 4)."""
@@ -142,14 +160,15 @@ class Trainer:
 
     def _settle(self) -> None:
         """Take the grid of the stage that the run is in: a fresh pool, where it is another one."""
-        config, cells = self.config, self.config.stage(self.iteration).cells
+        config, stage = self.config, self.config.stage(self.iteration)
+        cells, self._pixels = stage.cells, stage.pixels_per_cell
         self._cells = torch.arange(cells**2, device=self.device).reshape(cells, cells)
-        self._fine = torch.from_numpy(interpolation(cells, config.pixels_per_cell)).to(self.device)
+        self._fine = torch.from_numpy(interpolation(cells, self._pixels)).to(self.device)
 
         def sow(random: np.random.Generator) -> torch.Tensor:
             return self.subject.sow(cells, config.architecture.channels, random)
 
-        species, seed = len(self.subject.names), config.random_seed + self.processes.rank
+        species, seed = self.subject.learned, config.random_seed + self.processes.rank
         self.pool = Pool(species, config.pool, config.blends, sow, seed)
 
     @property
@@ -167,6 +186,7 @@ class Trainer:
         stage = config.stage(self.iteration)
         if stage.cells != len(self._cells):
             self._settle()
+        self._pixels = stage.pixels_per_cell
         places = random.choice(len(self.pool), config.batch, replace=False, p=self._need())
         drawn = torch.from_numpy(places)
         state = self.pool.states[drawn].clone()
@@ -243,14 +263,44 @@ class Trainer:
 
     def warm_up(self) -> None:
         """One iteration of the encoder alone."""
-        random = self._chance(0, self.warm_up_iteration)
-        everyone = len(self.subject.thumbnails)
-        some = torch.from_numpy(random.choice(everyone, min(SEEN, everyone), replace=False))
-        logits = self._encode(some, random)
-        self._learn(self._kinship(logits.softmax(-1), some), warm_up=True)
+        random, began = self._chance(0, self.warm_up_iteration), time.monotonic()
+        if self.autoencoder:
+            self._redraw(random)
+        else:
+            everyone = len(self.subject.thumbnails)
+            some = torch.from_numpy(random.choice(everyone, min(SEEN, everyone), replace=False))
+            logits = self._encode(some, random)
+            self._learn(self._kinship(logits.softmax(-1), some), warm_up=True)
         self.warm_up_iteration += 1
         if self.warm_up_iteration == self.config.warm_up and self.config.own_units:
             self._give_units()
+        self.seconds += time.monotonic() - began
+
+    def _redraw(self, random: np.random.Generator) -> None:
+        """One iteration of the auto-encoder."""
+        assert self.autoencoder and isinstance(self.subject, Figures)
+        config, everyone = self.config, len(self.subject.names)
+        some = random.choice(everyone, config.redrawn, replace=config.redrawn > everyone)
+        pictures = self.subject.pictures(torch.from_numpy(some).to(self.device))
+        varied = int(config.varied * config.redrawn + random.random())
+        pictures = torch.cat([vary(pictures[:varied], random), pictures[varied:]])
+        error = self.autoencoder.learn(pictures, self.warm_up_iteration / config.warm_up)
+        before = self.redrawing_error
+        self.redrawing_error = error if before != before else before + RECENT * (error - before)
+        with torch.no_grad():
+            for name, mean in self.averaged.items():
+                mean.copy_(self.weights[name])
+
+    def _read_all(self) -> torch.Tensor:
+        """Letters of all that is learned, as the encoder reads them: int64, shape (learned, dna_length)."""
+        assert self.autoencoder and isinstance(self.subject, Figures)
+        with torch.no_grad():
+            return torch.cat(
+                [
+                    self.autoencoder.read(self.subject.pictures(some)).argmax(-1)
+                    for some in torch.arange(self.subject.learned, device=self.device).split(SEEN)
+                ]
+            )
 
     def _give_units(self) -> None:
         """Tune units of the hyper-network to the letters that the species have come to have."""
@@ -283,6 +333,11 @@ class Trainer:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Letters of exemplars, one-hot forward and soft backward (Jang et al. 2017), and their kinship."""
         config = self.config
+        if self.autoencoder:
+            # what was read in the warm-up stays: no letter changes under the cells that read it
+            if self._read is None:
+                self._read = self._read_all()
+            return F.one_hot(self._read[exemplars], 4).float(), torch.zeros((), device=self.device)
         seen, place = exemplars.unique(return_inverse=True)  # most states grow one species, not two
         logits = self._encode(seen, random)
         kinship = self._kinship(logits.softmax(-1), seen)
@@ -294,7 +349,7 @@ class Trainer:
         return F.one_hot(logits.argmax(-1), 4).float() + soft - soft.detach(), kinship
 
     def _paint_uncompiled(self, state: torch.Tensor, painter: Painter) -> torch.Tensor:
-        return paint(painter, state, self.config.pixels_per_cell, self.subject.boundary)
+        return paint(painter, state, self._pixels, self.subject.boundary)
 
     def _criticise(
         self, maps: torch.Tensor, first: torch.Tensor, pure: torch.Tensor, random: np.random.Generator
@@ -353,6 +408,8 @@ class Trainer:
         )
         if self.critic:
             values["critic"] = self.critic.state_dict()
+        if self.autoencoder:
+            values["autoencoder"] = self.autoencoder.state_dict()
         _write(Path(path), values)
 
     def _own_pool(self, path: Path) -> Path:
@@ -363,12 +420,14 @@ class Trainer:
         try:
             values = torch.load(path, map_location=self.device, weights_only=True)
             # checkpoints from before there was a choice name no optimiser: it was Adam
-            theirs, ours = {"optimiser": "adam"} | values["config"], self.config.to_json()
+            theirs = {"optimiser": "adam", "variations": 0} | values["config"]
+            ours = self.config.to_json()
         except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
             raise ConfigError(
                 f"{path} is damaged or no checkpoint: start without --resume, elsewhere."
             ) from error
-        for key in ("families", "architecture", "sisters", "pool", "blends", "optimiser", "random_seed"):
+        settled = ("families", "architecture", "sisters", "variations", "pool", "blends", "optimiser")
+        for key in (*settled, "random_seed"):
             if theirs[key] != ours[key]:
                 raise ConfigError(
                     f"{path} was trained with {key} = {theirs[key]}, the configuration says {ours[key]}."
@@ -382,6 +441,9 @@ class Trainer:
         self.optimiser.load_state_dict(values["optimiser"])
         if self.critic and "critic" in values:  # else a new one joins here
             self.critic.load_state_dict(values["critic"])
+        if self.autoencoder and "autoencoder" in values:
+            self.autoencoder.load_state_dict(values["autoencoder"])
+        self._read = None
         self._settle()
         pool = values["pool"]
         if self.processes.rank:  # a fresh one, where this process is new

@@ -25,10 +25,12 @@ from blender_nca.manifold.transcription import transcribe  # noqa: E402
 from blender_nca.training.config import OPTIMISERS, ConfigError, Nursery, Stage, TrainingConfig  # noqa: E402
 from blender_nca.training.exemplars import VARIETIES, draw_exemplar  # noqa: E402
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas  # noqa: E402
+from blender_nca.training.figures import premultiply  # noqa: E402
 from blender_nca.training.materials import draw_exemplars  # noqa: E402
 from blender_nca.training.publication import publish  # noqa: E402
 from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.training.trainer import Trainer  # noqa: E402
+from blender_nca.training.variations import vary  # noqa: E402
 from tests.training.untrained import SIZES  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -169,6 +171,81 @@ def test_figures_are_learned_and_published(tmp_path):
     assert len(read_library([tmp_path / "models"]).of("figures")) == 64
 
 
+REDRAWN = replace(FIGURES, warm_up=40, redrawn=24, variations=1, pool=1, steps=(4, 8))
+
+
+def redraw(trainer: Trainer, iterations: int) -> Trainer:
+    for _ in range(iterations):
+        trainer.warm_up()
+    return trainer
+
+
+def test_an_encoder_learns_to_say_what_figures_look_like_that_nobody_showed_it():
+    characters, _, drawn = read_atlas(Path(FIGURES.atlas))
+    unseen = premultiply(torch.from_numpy(drawn[[is_held_out(c) for c in characters]]))
+    trainer = Trainer(REDRAWN)
+
+    def error() -> float:
+        with torch.no_grad():
+            drawings = trainer.autoencoder.draw(trainer.autoencoder.read(unseen))
+        return float((drawings - torch.nn.functional.avg_pool2d(unseen, 2)).square().mean())
+
+    before = error()  # that of the mean of all figures
+    redraw(trainer, 40)
+    assert error() < 0.9 * before
+
+
+def test_growth_leaves_what_the_encoder_has_learned_as_it_is():
+    trainer = redraw(Trainer(replace(REDRAWN, warm_up=4)), 4)
+    encoder = {name: w.clone() for name, w in trainer.weights.items() if name.startswith("encode")}
+    run(trainer, 2)
+    for name, weight in encoder.items():
+        assert torch.equal(weight, trainer.weights[name]) and torch.equal(weight, trainer.averaged[name]), (
+            name
+        )
+
+
+def test_a_run_that_redraws_resumes_exactly(tmp_path):
+    config = replace(REDRAWN, warm_up=4)
+    unbroken = run(redraw(Trainer(config), 4), 2)
+    for drawn, grown in ((2, 0), (4, 1)):
+        run(redraw(Trainer(config), drawn), grown).save(tmp_path / "checkpoint.pt")
+        second = Trainer(config)
+        second.resume(tmp_path / "checkpoint.pt")
+        run(redraw(second, 4 - drawn), 2 - grown)
+        for name, weight in unbroken.weights.items():
+            assert torch.equal(weight, second.weights[name]), (drawn, name)
+
+
+def test_variations_grow_but_are_no_species():
+    trainer = run(redraw(Trainer(replace(REDRAWN, warm_up=1)), 1), 1)
+    assert trainer.pool.species == len(trainer.recent) == 128
+    assert len(trainer.subject.names) == len(trainer.subject.thumbnails) == 64
+
+
+def test_a_variation_is_a_picture_of_what_may_be_painted():
+    _, _, drawn = read_atlas(Path(FIGURES.atlas))
+    pictures = premultiply(torch.from_numpy(drawn))
+    varied = vary(pictures, np.random.default_rng(0))
+    colour, alpha = varied[:, :3], varied[:, 3:]
+    assert (colour >= 0).all() and (alpha >= 0).all() and (alpha <= 1).all() and (colour <= alpha).all()
+    assert ((varied - pictures).square().mean((1, 2, 3)) > 1e-3).float().mean() > 0.7
+    assert torch.equal(varied, vary(pictures, np.random.default_rng(0)))
+
+
+def test_figures_may_begin_with_fewer_pixels():
+    trainer = Trainer(replace(FIGURES, nursery=Nursery(1, pixels_per_cell=1)))
+    sides, judge = [], trainer.subject.judge
+
+    def look(state, maps, *others):
+        sides.append(maps.shape[2])
+        return judge(state, maps, *others)
+
+    trainer.subject.judge = look
+    run(trainer, 2)
+    assert sides == [36, 72] and trainer.pool.age.max() > 14, "the same grids go on growing"
+
+
 def test_held_out_figures_are_never_trained_on():
     characters, _, _ = read_atlas(Path(FIGURES.atlas))
     trained = {tags[1] for tags in Trainer(FIGURES).subject.tags}
@@ -212,8 +289,8 @@ def test_a_nursery_differs_from_the_run_only_in_what_it_says(tmp_path):
         'name = "x"\nfamilies = ["moss"]\nfresh = 0.1\nrest = 0.2\n[nursery]\niterations = 5\nfresh = 0.25\nrest = 0\n'
     )
     config = TrainingConfig.read(path)
-    assert config.stage(5) == Stage(config.cells, config.steps, 0.1, 0.2)
-    assert config.stage(4) == Stage(config.cells, config.steps, 0.25, 0)
+    assert config.stage(5) == Stage(config.cells, config.steps, 0.1, 0.2, config.pixels_per_cell)
+    assert config.stage(4) == Stage(config.cells, config.steps, 0.25, 0, config.pixels_per_cell)
 
 
 def test_exemplars_of_another_configuration_are_drawn_anew(tmp_path):

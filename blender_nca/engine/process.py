@@ -72,14 +72,20 @@ class WorkerProcess:
         EngineError
             It could not be started in this Python; the message says why.
         """
+        if self.candidate.hindrance:
+            raise EngineError(f"{self._name()} is not used: {self.candidate.hindrance}.", "start")
         key = secrets.token_bytes(32)
         patience = threading.Timer(START_SECONDS, self._give_up)
         patience.daemon = True
         patience.start()
         try:
-            process = self._launch(
-                {**settings, "torch": self.candidate.torch, "paths": self.candidate.paths, "key": key.hex()}
-            )
+            candidate = self.candidate
+            hello = {
+                "torch": candidate.torch,
+                "paths": candidate.paths,
+                "torch_folder": candidate.torch_folder,
+            }
+            process = self._launch({**settings, **hello, "origin": candidate.origin, "key": key.hex()})
             answer = self._meet(process, key)
         except (OSError, EOFError, ProtocolError, ValueError, KeyError) as error:
             raise EngineError(f"{self._name()} did not start: {self._reason(error)}", "start") from error
@@ -203,7 +209,8 @@ class WorkerProcess:
         return self._last_words() or f"{type(error).__name__}: {error}"
 
     def _name(self) -> str:
-        return f"{self.candidate.python} ({self.candidate.origin})"
+        folder = self.candidate.torch_folder
+        return f"{f'torch in {folder}' if folder else self.candidate.python} ({self.candidate.origin})"
 
 
 def own_group() -> dict[str, Any]:

@@ -2,9 +2,9 @@
 """Protocol: what client and worker say to each other. JSON in both directions, never pickle; pixels go beside it.
 
 First words
-    The client writes one line to the worker's stdin: ``{"key", "torch", "device", "model_folders", "paths",
-    "pixels"}``. The worker prints one line, ``{"port"}``, lets in the one client that has the key, and says
-    ``{"ready": {...}}`` or ``{"failed": error}`` over that connection.
+    The client writes one line to the worker's stdin: ``{"key", "torch", "torch_folder", "origin", "device",
+    "model_folders", "paths", "pixels"}``. The worker prints one line, ``{"port"}``, lets in the one client that has the
+    key, and says ``{"ready": {...}}`` or ``{"failed": error}`` over that connection.
 Requests
     ``{"id", "do", ...}`` where `do` names a task of `grower.Grower`; ``{"do": "cancel", "id"}``.
     ``{"do": "growth", "key", "growth"}`` tells a growth, that later requests name by its key (`growths_told.py`); it

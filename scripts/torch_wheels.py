@@ -186,7 +186,9 @@ def digest(path: Path) -> str:
 def _explain(output: str) -> str:
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in output or "Hash mismatch" in output:
         reason = "A wheel is not the one that the lock names: its hash differs."
-    elif "No matching distribution found" in output:
+    elif (
+        "No matching distribution found" in output or "ResolutionImpossible" in output
+    ):  # the latter beside hashes
         reason = (
             "The package index has no such wheel. PyTorch for the processor on Linux, for ROCm and for XPU lies in "
             "indices of its own: name one with --torch-index, as PyTorch's page “Get Started” has it after --index-url."

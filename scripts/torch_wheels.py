@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform as machine
 import re
 import subprocess
@@ -169,8 +170,16 @@ def place(index: str) -> list[str]:
 def pip(*arguments: object) -> str:
     """Run pip; returns what it printed. Raises `BuildError`."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet"]
+    variables = dict(os.environ)
+    if "--no-index" in arguments:  # then nothing is to come from where pip's settings point to, either
+        variables = {name: value for name, value in variables.items() if not name.startswith("PIP_")}
+        variables["PIP_CONFIG_FILE"] = os.devnull
     done = subprocess.run(
-        [*command, *map(str, arguments)], capture_output=True, encoding="utf-8", errors="replace"
+        [*command, *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        env=variables,
     )
     if done.returncode:
         raise BuildError(_explain(done.stderr))

@@ -5,7 +5,6 @@ is downloaded; what packs them is what packs those."""
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -23,9 +22,7 @@ CPU = ("--torch", "cpu", "--platform", "linux-x64", "windows-x64", "--blender", 
 
 def script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(SCRIPTS / name), *map(str, arguments)]
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    variables["PIP_CONFIG_FILE"] = os.devnull
-    return subprocess.run(command, capture_output=True, text=True, env=variables)
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,7 @@ import importlib, os, sys
 from pathlib import Path
 import bpy
 
+bpy.context.preferences.system.use_online_access = True  # Blender wants it for a folder of this disk, too
 repos = bpy.context.preferences.extensions.repos
 studio = repos.new(name="Studio", module="studio", remote_url=sys.argv[1])
 index = list(repos).index(studio)
@@ -78,6 +79,7 @@ def build(*arguments: str) -> None:
 def in_a_new_blender(script: str, argument: str, folder: Path) -> str:
     """Run a script in a Blender that nobody has used before; returns what it said."""
     variables = {**os.environ, "BLENDER_USER_RESOURCES": str(folder / "blender")}
+    variables.pop("NCA_WORKER_PYTHON", None)
     (folder / "blender").mkdir()
     command = [sys.executable, "-c", script, argument]
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=300)

@@ -1,91 +1,104 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the extension: ``dist/blender_nca-<version>.zip``, to be dragged into Blender.
+"""Build the extension: zips in ``dist/``, to be dragged into Blender.
 
-python3 scripts/build.py                                uses the extension builder of Blender in .venv
-python3 scripts/build.py --without-kernels              growths then need a C compiler, or PyTorch, to be fast
-python3 scripts/build.py --blender /path/to/blender     uses an installed Blender; nothing is set up, no kernel built
+python3 scripts/build.py                        the small zip, for every system and Blender; PyTorch comes on request
+python3 scripts/build.py --torch cpu            with PyTorch in it, for this system: a zip for each Python of Blender's
+python3 scripts/build.py --torch auto --platform linux-x64 windows-x64 macos-arm64 --blender 4.2 5.1
+python3 scripts/build.py --torch cpu --torch-index PLACE      its wheels come from another index, or a folder
+python3 scripts/build.py --repository DIR       an index of the zips in a folder, that Blender installs and updates from
+python3 scripts/build.py --without-kernels      growths then need a C compiler, or PyTorch, to be fast
+python3 scripts/build.py --builder BLENDER      packs with an installed Blender; nothing is set up, no kernel built
 
 The kernels of all systems are built first (scripts/build_kernels.py). What goes into the zip is said in
-``blender_manifest.toml``. The sources are validated before, the zip after.
+``blender_manifest.toml``, which wheels in ``scripts/torch_wheels.json``. Sources and zips are checked.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
-from zipfile import ZipFile
 
 import build_kernels
 import virtual_environment
+from extension_builder import BuildError, ExtensionBuilder, builder_of_blender, builder_of_bpy
+from torch_wheels import KINDS, LOCK, TAGS
 from virtual_environment import REPOSITORY
 
 
 def main() -> int:
+    options = read_options()
+    if not options.builder or options.torch:
+        virtual_environment.enter()
+    try:
+        builder = builder_of_blender(options.builder) if options.builder else builder_of_bpy()
+        if options.repository:
+            import extension_repository
+
+            print(extension_repository.write(options.repository, builder))
+            return 0
+        if not options.without_kernels and not options.builder:
+            built = build_kernels.build()
+            print(f"{built[0].parent}: {len(built)} libraries")
+        return build(options, builder)
+    except BuildError as error:
+        print(f"build: {error}", file=sys.stderr)
+    except virtual_environment.SetUpError as error:
+        print(f"build: {error}\nBuild --without-kernels to do without.", file=sys.stderr)
+    return 1
+
+
+def read_options() -> argparse.Namespace:
+    """What somebody asked for on the command line."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
-    parser.add_argument("--blender", metavar="PROGRAM", help="an installed Blender to build with")
+    parser.add_argument("--torch", choices=("auto", *KINDS), help="auto: what pip's usual index has")
+    parser.add_argument(
+        "--platform", nargs="+", choices=list(TAGS), default=[], help="with --torch; default: this one"
+    )
+    parser.add_argument(
+        "--blender", nargs="+", metavar="VERSION", default=[], help="with --torch: 4.2, 5.1; default: all"
+    )
+    parser.add_argument("--torch-index", metavar="PLACE", default="", help="an index, or a folder of wheels")
+    parser.add_argument("--torch-lock", metavar="FILE", type=Path, default=LOCK, help="another lock")
+    parser.add_argument("--repository", metavar="DIR", type=Path, help="write the index of a folder of zips")
+    parser.add_argument("--builder", metavar="PROGRAM", help="an installed Blender to pack with")
     parser.add_argument("--out", metavar="DIR", type=Path, default=REPOSITORY / "dist", help="default: dist/")
     parser.add_argument("--without-kernels", action="store_true", help="leave them as they are, or away")
-    options = parser.parse_args()
-    if options.blender:
-        builder, tags = [options.blender, "--command", "extension"], []
-    else:
-        virtual_environment.enter()
-        builder, tags = _builder_of_bpy()
-
-    if not options.without_kernels and not options.blender:
-        try:
-            built = build_kernels.build()
-        except virtual_environment.SetUpError as error:
-            print(f"build: {error}\nBuild --without-kernels to do without.", file=sys.stderr)
-            return 1
-        print(f"{built[0].parent}: {len(built)} libraries")
-    options.out.mkdir(parents=True, exist_ok=True)
-    steps = (
-        ["validate", *tags, str(REPOSITORY)],
-        ["build", *tags, "--source-dir", str(REPOSITORY), "--output-dir", str(options.out)],
-    )
-    before = {path: path.stat().st_mtime_ns for path in options.out.glob("*.zip")}
-    for step in steps:
-        if not _run([*builder, *step]):
-            return 1
-    built = [path for path in options.out.glob("*.zip") if before.get(path) != path.stat().st_mtime_ns]
-    if len(built) != 1:
-        print(f"The builder wrote no zip into {options.out}.", file=sys.stderr)
-        return 1
-    if not _run([*builder, "validate", *tags, str(built[0])]):
-        return 1
-    with ZipFile(built[0]) as archive:
-        size = built[0].stat().st_size / 2**20
-        print(f"{built[0]}: {len(archive.namelist())} files, {size:.1f} MiB")
-    return 0
+    return parser.parse_args()
 
 
-def _builder_of_bpy() -> tuple[list[str], list[str]]:
-    """The extension builder of Blender as a module, and the argument that names the valid tags."""
-    specification = importlib.util.find_spec("bpy")  # Blender itself need not start
-    folders = specification.submodule_search_locations if specification else None
-    for folder in folders or ():
-        for program in Path(folder).glob("*/scripts/addons_core/bl_pkg/cli/blender_ext.py"):
-            tags = program.parents[3] / "modules" / "_bpy_internal" / "extensions" / "tags.py"
-            return [sys.executable, str(program)], ["--valid-tags", str(tags) if tags.exists() else ""]
-    raise SystemExit("This bpy comes without Blender's extension builder; name a Blender with --blender.")
+def build(options: argparse.Namespace, builder: ExtensionBuilder) -> int:
+    """Build the zips that were asked for; returns the exit status. One that fails keeps no other back."""
+    import torch_wheels
+    import torch_zip
 
-
-def _run(command: list[str]) -> bool:
-    """Run one command of the builder; its output is shown when it fails."""
-    try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
-    except OSError as error:
-        print(f"{command[0]} can't be started: {error}", file=sys.stderr)
-        return False
-    if done.returncode:
-        print(done.stdout, file=sys.stderr)
-    return done.returncode == 0
+    version = torch_zip.read_version(REPOSITORY)
+    if not options.torch:
+        path = options.out / f"blender_nca-{version}.zip"
+        builder.build(REPOSITORY, path)
+        print(torch_zip.tell(path))
+        return 0
+    status = 0
+    with tempfile.TemporaryDirectory() as folder:
+        small = Path(folder) / f"blender_nca-{version}.zip"
+        builder.build(REPOSITORY, small)
+        for target in torch_wheels.targets(options.torch, options.platform, options.blender):
+            began = time.monotonic()
+            print(f"PyTorch, {target}: fetching and packing", flush=True)
+            try:
+                path = torch_zip.pack(
+                    small, target, options.torch_index, options.out, builder, options.torch_lock
+                )
+            except BuildError as error:
+                print(f"build: {target}: {error}", file=sys.stderr)
+                status = 1
+                continue
+            print(f"{torch_zip.tell(path)}; packed in {(time.monotonic() - began) / 60:.1f} minutes")
+    return status
 
 
 if __name__ == "__main__":

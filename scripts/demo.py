@@ -3,6 +3,7 @@
 
     python3 scripts/demo.py                               into demo/
     python3 scripts/demo.py --out DIR --species Rust Coral
+    python3 scripts/demo.py --device torch                by PyTorch, on the processor: auto takes a card or the kernels
 
 Writes growth.webp (animated), contact.png (twelve frames, and the maps of the last one below), demo.blend with its
 baked textures, which renders without the extension, and report.json. Sets up what it needs on its first run.
@@ -37,6 +38,12 @@ def main() -> int:
     parser.add_argument("--species", nargs=2, default=["Ice Cracks", "Lava"], metavar=("FROM", "INTO"))
     parser.add_argument("--frames", type=int, default=FRAMES, help=f"length of the animation ({FRAMES})")
     parser.add_argument("--pixels", type=int, default=384, help="side of the rendered pictures (384)")
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "torch", "cuda", "mps", "xpu"),
+        default="auto",
+        help="default: auto",
+    )
     options = parser.parse_args()
     if not 12 <= options.frames <= 1000 or not 64 <= options.pixels <= 4096:
         parser.error("choose 12 to 1000 frames and 64 to 4096 pixels")
@@ -52,7 +59,8 @@ def main() -> int:
         os.environ["BLENDER_USER_RESOURCES"] = resources  # nobody's own preferences are read or changed
         os.environ.setdefault("NCA_WORKER_PYTHON", sys.executable)
         try:
-            return run(out, tuple(options.species), options.frames, options.pixels, Path(resources))
+            species = tuple(options.species)
+            return run(out, species, options.frames, options.pixels, Path(resources), options.device)
         except (
             RuntimeError,
             OSError,
@@ -61,7 +69,9 @@ def main() -> int:
             return 1
 
 
-def run(out: Path, species: tuple[str, str], frames: int, pixels: int, resources: Path) -> int:
+def run(
+    out: Path, species: tuple[str, str], frames: int, pixels: int, resources: Path, device: str = "auto"
+) -> int:
     """The main job; returns the exit status."""
     seconds: dict[str, float] = {}
 
@@ -82,6 +92,7 @@ def run(out: Path, species: tuple[str, str], frames: int, pixels: int, resources
         bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
         checkout.offer(resources)
         checkout.enable()
+        bpy.context.preferences.addons[checkout.PACKAGE].preferences.device = device
     with stage("Setting the scene"):
         try:
             material = demo_scene.build(species, frames, pixels)
@@ -108,6 +119,7 @@ def run(out: Path, species: tuple[str, str], frames: int, pixels: int, resources
         "device": engine["device"],
         "backend": engine["backend"],
         "steps_per_second": engine["steps_per_second"],
+        "speeds": engine["speeds"],
         "versions": {**engine["versions"], "blender": bpy.app.version_string},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }

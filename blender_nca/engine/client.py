@@ -30,7 +30,8 @@ class Engine:
         The Python that the artist chose for the worker; without it, or where it has no torch, the others that
         `interpreter.find_python` knows. Last comes numpy alone: slower, with the same pictures.
     device
-        "auto", "cpu", "cuda", "mps", "xpu", one of several ("cuda:1"), or "numpy".
+        "auto", "cpu" (the kernels), "torch" (torch on the CPU), "cuda", "mps", "xpu", one of several ("cuda:1"), or
+        "numpy".
     own_folder
         A virtual environment with torch in the extension's own folder, where there is one.
     earlier_models
@@ -209,9 +210,10 @@ class Engine:
         Returns
         -------
         dict
-            device (its line), backend ("torch", "kernels" or "numpy"), versions ("python", "torch", "numpy"; torch None
-            without), python and torch (their paths), manifolds (names), steps_per_second (of 64 x 64 cells; None
-            without a manifold), problems (texts: models that do not open, Pythons that could not be used).
+            device (its line), backend ("cuda", "torch", "kernels", "numpy", ...), versions ("python", "torch", "numpy";
+            torch None without), python and torch (their paths), manifolds (names), steps_per_second (of 64 x 64 cells;
+            None without a manifold), speeds (the same of each backend that there is), problems (texts: models that do
+            not open, Pythons that could not be used).
 
         Raises
         ------

@@ -19,6 +19,10 @@ LIBRARY_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 
 
+class TorchUnfitError(Exception):
+    """A torch that loads and does not work; the message says why."""
+
+
 @dataclass(frozen=True)
 class Device:
     """Where the automaton runs.
@@ -26,21 +30,36 @@ class Device:
     Attributes
     ----------
     backend : str
-        What `manifold.backend.open_automaton` takes: "numpy", "kernels", or torch's name of the device.
-    line : str
-        For the panel: "CUDA: NVIDIA GeForce RTX 3060".
+        What `manifold.backend.open_automaton` takes: "numpy", "kernels", "torch", or torch's name of the device.
+    name : str
+        "CUDA: NVIDIA GeForce RTX 3060".
+    torch : str
+        Which torch there is and whose: "torch 2.13.0 (bundled)".
     """
 
     backend: str
-    line: str
+    name: str
+    torch: str = ""
+
+    @property
+    def line(self) -> str:
+        """For the panel."""
+        return f"{self.name}; {self.torch}" if self.torch else self.name
 
     @property
     def accelerator(self) -> bool:
-        return self.has_torch and self.backend != "cpu"
+        return self.has_torch and self.backend not in ("cpu", "torch")
 
     @property
     def has_torch(self) -> bool:
         return self.backend not in ("numpy", "kernels")
+
+    @property
+    def backends(self) -> list[str]:
+        """What a growth can be computed by here, the chosen one first; no name twice."""
+        processor = "kernels" if open_library() else "torch" if self.has_torch else "numpy"
+        chosen = processor if self.backend == "cpu" else self.backend
+        return list(dict.fromkeys([chosen, processor, *["torch"] * self.has_torch]))
 
 
 NUMPY = Device("numpy", "numpy preview")
@@ -76,17 +95,36 @@ def prepare_torch() -> ModuleType:
         False  # it may choose another algorithm, with other rounding, at each start
     )
     torch.backends.cudnn.deterministic = True
+    _try_numpy(torch)
     return torch
 
 
-def choose_device(name: str = "auto") -> Device:
+def _try_numpy(torch: ModuleType) -> None:
+    """See that torch takes numpy's arrays and reckons right with them: one built for another numpy loads, too."""
+    import numpy as np
+
+    try:
+        product = torch.from_numpy(np.ones((8, 8), np.float32)) @ torch.ones(8, 8)
+        works = float(product.numpy().sum()) == 512
+        reason = "wrong products"
+    except (RuntimeError, TypeError, ImportError) as error:
+        works, reason = False, first_line(error)
+    if not works:
+        raise TorchUnfitError(
+            f"torch {torch.__version__} and numpy {np.__version__} do not work together: {reason}"
+        )
+
+
+def choose_device(name: str = "auto", origin: str = "") -> Device:
     """The device of a name, tried with a small product; the CPU where it does not work.
 
     Parameters
     ----------
     name : str
         "auto" for the best one there is, else "cuda" (ROCm has this name in torch, too), "mps", "xpu", "cpu",
-        or one of several: "cuda:1".
+        or one of several: "cuda:1"; "torch" for torch on the CPU, where "cpu" takes the kernels.
+    origin : str
+        Whose torch it is, for the line.
 
     Returns
     -------
@@ -94,8 +132,11 @@ def choose_device(name: str = "auto") -> Device:
         Its line says why, where it is not the one that was asked for.
     """
     torch = prepare_torch()
+    which = f"torch {torch.__version__}" + (f" ({origin})" if origin else "")
+    if name == "torch":
+        return Device("torch", f"CPU: {_count(torch.get_num_threads())} of torch", which)
     if name == "cpu":
-        return cpu()
+        return cpu("", which)
     kinds = ("cuda", "mps", "xpu") if name == "auto" else (name.split(":")[0],)
     for kind in kinds:
         if not _is_there(torch, kind):
@@ -105,23 +146,23 @@ def choose_device(name: str = "auto") -> Device:
             ones = torch.ones(8, 8, device=device)
             if float((ones @ ones).sum()) != 512:
                 raise RuntimeError("wrong products")
-            return Device(device, _line(torch, kind, device))
+            return Device(device, _name(torch, kind, device), which)
         except (
             RuntimeError,
             ValueError,
             AssertionError,
             NotImplementedError,
         ) as error:  # an old driver, a chip too old for this torch
-            return cpu(f"{_label(torch, kind)} does not work: {first_line(error)}")
-    return cpu("" if name == "auto" else f"{name} is not there")
+            return cpu(f"{_label(torch, kind)} does not work: {first_line(error)}", which)
+    return cpu("" if name == "auto" else f"{name} is not there", which)
 
 
-def cpu(reason: str = "") -> Device:
-    """The CPU, with the reason why it is not something faster."""
+def cpu(reason: str, which: str) -> Device:
+    """The CPU: the reason why it is not something faster, and which torch there is."""
     import torch
 
-    line = f"CPU: {_count(threads.count() if open_library() else torch.get_num_threads())}"
-    return Device("cpu", f"{line} ({reason})" if reason else line)
+    name = f"CPU: {_count(threads.count() if open_library() else torch.get_num_threads())}"
+    return Device("cpu", f"{name} ({reason})" if reason else name, which)
 
 
 def _count(number: int) -> str:
@@ -165,6 +206,6 @@ def _label(torch: ModuleType, kind: str) -> str:
     return {"mps": "Metal", "xpu": "XPU"}.get(kind, kind)
 
 
-def _line(torch: ModuleType, kind: str, device: str) -> str:
+def _name(torch: ModuleType, kind: str, device: str) -> str:
     name = "Apple GPU" if kind == "mps" else getattr(torch, kind).get_device_name(device)
     return f"{_label(torch, kind)}: {name}"

@@ -136,17 +136,17 @@ class Grower:
     def self_test(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Versions, and the steps a second that a small growth really gets."""
         names, problems = self._names(), []
-        speed = None
+        speeds: dict[str, float] = {}
         for name in names:
             try:
-                speed = self._speed(name, should_stop)
+                speeds = self._speeds(name, should_stop)
                 break
             except (ManifoldError, OSError) as error:
                 problems.append(str(error))
         torch = sys.modules.get("torch")
         return {
             "device": self.device.line,
-            "backend": "torch" if self.device.has_torch else self.device.backend,
+            "backend": self.device.backends[0],
             "versions": {
                 "python": platform.python_version(),
                 "torch": torch and str(torch.__version__),
@@ -156,7 +156,8 @@ class Grower:
             "pid": os.getpid(),
             "torch": torch and torch.__file__,
             "manifolds": names,
-            "steps_per_second": speed,
+            "steps_per_second": speeds.get(self.device.backends[0]),
+            "speeds": speeds,
             "problems": problems,
         }
 
@@ -186,7 +187,7 @@ class Grower:
                 reason = "out of memory"
         self._open.clear()  # not in the handler: there the error still holds the device's memory
         devices.free_memory(lost)
-        self.device = devices.cpu(f"{lost.line.split(':')[0]} failed: {reason}")
+        self.device = devices.cpu(f"{lost.name.split(':')[0]} failed: {reason}", lost.torch)
         self._tell({"device": self.device.line})
         return grow()
 
@@ -235,16 +236,26 @@ class Grower:
         found = (path.parent.name for folder in self.folders for path in folder.glob(f"*/{WEIGHTS}"))
         return sorted(set(found))
 
-    def _speed(self, name: str, should_stop: Callable[[], bool]) -> float:
+    def _speeds(self, name: str, should_stop: Callable[[], bool]) -> dict[str, float]:
+        """Steps a second of a small growth by each backend that there is; the chosen one first, as it really grows."""
         manifold, _ = self._manifold(name)
         dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
         growth = Growth(name, (Genotype((dna,)),), TEST_CELLS, TEST_CELLS, 1, steps=(4.0,))
         self._grow(growth, 2, should_stop, Rollout.maps)
-        rollout, began, frame = self._manifold(name)[1], time.perf_counter(), 2
-        while time.perf_counter() - began < TEST_SECONDS:
-            frame += 1
-            rollout.living(growth, frame)
-        return (frame - 2) * 4 / (time.perf_counter() - began)
+        return {
+            backend: _speed(Rollout(open_automaton(manifold, backend)), growth)
+            for backend in self.device.backends  # after the growth: a card that failed there is not among them
+        }
+
+
+def _speed(rollout: Rollout, growth: Growth) -> float:
+    """Steps a second, once it is warm."""
+    rollout.living(growth, 2)
+    began, frame = time.perf_counter(), 2
+    while time.perf_counter() - began < TEST_SECONDS:
+        frame += 1
+        rollout.living(growth, frame)
+    return (frame - 2) * 4 / (time.perf_counter() - began)
 
 
 def _is_name(name: object) -> bool:

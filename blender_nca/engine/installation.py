@@ -36,8 +36,17 @@ from .installation_problems import LINE_CHARACTERS, explain, no_room
 from .interpreter import own_python, python_of
 from .process import clean_environment, own_group
 from .recipe import Recipe, torch_recipe
+from .torch_place import bundled_version
 
-__all__ = ["Installation", "Installed", "Recipe", "find_installed", "free_bytes", "torch_recipe"]
+__all__ = [
+    "Installation",
+    "Installed",
+    "Recipe",
+    "bundled_version",
+    "find_installed",
+    "free_bytes",
+    "torch_recipe",
+]
 
 RECORD, LOCK = "installed.json", ".lock"
 FORMAT, VERSION = "neural growth installation", 1

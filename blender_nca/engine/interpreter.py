@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from .torch_place import find_torches
+
 WORKER_PYTHON = "NCA_WORKER_PYTHON"
 """Environment variable that names a Python to try before all others, for tests and render farms."""
 
@@ -26,12 +28,16 @@ class Candidate:
     torch : bool
         Whether torch is wanted of it; without, the worker imports no torch and grows with numpy.
     origin : str
-        Who named it, in words for the artist.
+        Who named it, or whose torch it is, in words for the artist.
     paths : tuple of str
         Folders to look for modules in after its own.
     own : bool
         It is the Python that this process runs in: an artist's per-user packages stay out, as they do in
         Blender.
+    torch_folder : str
+        Where torch is to come from, before all other folders of modules; empty where it is its own.
+    hindrance : str
+        Why it need not be started: it cannot work.
     """
 
     python: Path
@@ -39,12 +45,14 @@ class Candidate:
     origin: str
     paths: tuple[str, ...] = ()
     own: bool = False
+    torch_folder: str = ""
+    hindrance: str = ""
 
 
 def find_python(
     preference: Path | None = None, own_folder: Path | None = None, torch: bool = True
 ) -> list[Candidate]:
-    """The Pythons to try, best first; the last one grows with numpy alone.
+    """The Pythons to try, best first; the last one grows without torch.
 
     Parameters
     ----------
@@ -62,11 +70,10 @@ def find_python(
         if preference is not None:
             candidates.append(Candidate(Path(preference), True, "chosen in the preferences"))
         if own_folder is not None and (private := python_of(own_folder)).exists():
-            candidates.append(Candidate(private, True, "the extension's own"))
-        if module_folder("torch") is not None:
-            candidates.append(
-                Candidate(own_python(), True, "Blender's own", module_folders("numpy", "torch"), True)
-            )
+            candidates.append(Candidate(private, True, "installed from the preferences"))
+        for place in find_torches():
+            modules = (own_python(), True, place.owner, module_folders("numpy"), True)
+            candidates.append(Candidate(*modules, place.folder, place.hindrance))
     candidates.append(Candidate(own_python(), False, "Blender's own", module_folders("numpy"), True))
     return candidates
 

@@ -65,12 +65,21 @@ class WorkerProcess:
         EngineError
             It could not be started in this Python; the message says why.
         """
+        if self.candidate.hindrance:
+            raise EngineError(f"{self._name()} is not used: {self.candidate.hindrance}.", "start")
         patience = threading.Timer(START_SECONDS, self._give_up)
         patience.daemon = True
         patience.start()
         try:
             self._launch()
-            self.send({**settings, "torch": self.candidate.torch, "paths": self.candidate.paths})
+            candidate = self.candidate
+            hello = {
+                "torch": candidate.torch,
+                "paths": candidate.paths,
+                "torch_folder": candidate.torch_folder,
+                "origin": candidate.origin,
+            }
+            self.send({**settings, **hello})
             answer = self.receive()
             if not {"ready", "failed"} & answer.keys():
                 raise ProtocolError("it answers what no worker says")
@@ -189,7 +198,8 @@ class WorkerProcess:
         return self._last_words() or f"{type(error).__name__}: {error}"
 
     def _name(self) -> str:
-        return f"{self.candidate.python} ({self.candidate.origin})"
+        folder = self.candidate.torch_folder
+        return f"{f'torch in {folder}' if folder else self.candidate.python} ({self.candidate.origin})"
 
 
 def own_group() -> dict[str, Any]:

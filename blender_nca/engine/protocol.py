@@ -6,8 +6,8 @@ Way
     nothing to prove and no door to find; and they are there in a sandbox without any network, where not even the
     machine itself can be reached by an address. When Blender ends, however it ends, the worker's stdin does, too.
 First words
-    The client says ``{"torch", "device", "model_folders", "earlier_models", "paths", "pixels"}``, and the worker
-    ``{"ready": {...}}`` or ``{"failed": error}``.
+    The client says ``{"torch", "torch_folder", "origin", "device", "model_folders", "earlier_models", "paths",
+    "pixels"}``, and the worker ``{"ready": {...}}`` or ``{"failed": error}``.
 Requests
     ``{"id", "do", ...}`` where `do` names a task of `grower.Grower`; ``{"do": "cancel", "id"}``.
     ``{"do": "growth", "key", "growth"}`` tells a growth, that later requests name by its key (`growths_told.py`); it

@@ -12,15 +12,17 @@ import sys
 if sys.version_info < (3, 11):
     raise SystemExit(f"Python {sys.version.split()[0]} is too old: the engine needs 3.11 or newer.")
 
+import importlib
 import io
 import os
+import site
 import threading
 import time
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from . import devices
+from . import devices, missing_libraries
 from .pixel_block import remove_abandoned_blocks, remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, write_message
 from .request_queue import RequestQueue
@@ -56,7 +58,6 @@ class Worker:
         """Serve until the client is gone."""
         hello = read_message(self._heard)
         self._prefix = str(hello["pixels"])
-        sys.path.extend(path for path in hello["paths"] if path not in sys.path)
         threading.Thread(target=self._read, daemon=True).start()
         try:
             grower = self._prepare(hello)
@@ -72,9 +73,10 @@ class Worker:
     def _prepare(self, hello: dict) -> Grower:
         """Import what is slow, choose the device, and say that we are ready."""
         devices.arrange_threads()
+        find_modules(hello["paths"], str(hello.get("torch_folder", "")))
         wanted = str(hello["device"])
         if hello["torch"]:
-            device = devices.choose_device(wanted)
+            device = devices.choose_device(wanted, str(hello.get("origin", "")))
         else:
             device = devices.NUMPY if wanted == "numpy" else devices.without_torch()
         from .grower import Grower  # numpy, found on the path that the client named
@@ -187,10 +189,40 @@ def take_pipes() -> tuple[io.BufferedReader, BinaryIO]:
     return heard, said
 
 
+def find_modules(folders: list[str], torch_folder: str) -> None:
+    """Say where modules come from: numpy from this Python itself, where it has one, torch from the folder named.
+
+    That folder may be the one that all extensions share: torch in it goes before another that lies in this Python,
+    but a numpy that somebody put there does not.
+    """
+    sys.path.extend(path for path in folders if path not in sys.path)
+    import numpy  # noqa: F401  # it stays the one that is imported
+
+    if torch_folder:
+        own = [place for place in site.getsitepackages() if place in sys.path]
+        first = min((sys.path.index(place) for place in own), default=len(sys.path))
+        sys.path.insert(first, torch_folder)
+        _import_without_trace("typing_extensions")
+
+
+def _import_without_trace(name: str) -> None:
+    """Import a module that is a single file: its bytecode would stay when Blender takes the wheels away again."""
+    wrote, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        importlib.import_module(name)
+    except ImportError:  # a torch that wants it says so itself
+        pass
+    sys.dont_write_bytecode = wrote
+
+
 def why_not_started(error: BaseException) -> str:
     """Why a Python cannot run the worker."""
     if isinstance(error, ModuleNotFoundError) and error.name in ("numpy", "torch"):
         return f"it has no {error.name}"
+    if isinstance(error, devices.TorchUnfitError):
+        return str(error)
+    if isinstance(error, OSError) and (missing := missing_libraries.explain(str(error))):
+        return missing
     return f"{type(error).__name__}: {devices.first_line(error)}"
 
 

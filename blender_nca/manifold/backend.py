@@ -16,7 +16,7 @@ def open_automaton(manifold: Manifold, backend: str = "numpy") -> NumpyAutomaton
     manifold : Manifold
     backend : str
         'numpy', the reference; 'kernels', or numpy where they do not suit; 'cpu', the kernels, or torch where
-        they do not suit; another device of torch's, such as 'cuda'.
+        they do not suit; 'torch', torch on the processor; another device of torch's, such as 'cuda'.
 
     Returns
     -------
@@ -36,4 +36,4 @@ def open_automaton(manifold: Manifold, backend: str = "numpy") -> NumpyAutomaton
         return NumpyAutomaton(manifold)
     from .torch_automaton import TorchAutomaton
 
-    return TorchAutomaton(manifold, backend)
+    return TorchAutomaton(manifold, "cpu" if backend == "torch" else backend)

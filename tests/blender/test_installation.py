@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import bpy
 import pytest
+
+from tests.wheel import write_torches
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -32,33 +37,74 @@ print("installed", flush=True)
 os._exit(0)
 """
 
+UPDATE = """
+import importlib, os, sys
+from pathlib import Path
+import bpy
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    build = [
-        os.environ.get("NCA_WORKER_PYTHON", sys.executable),
-        "scripts/build.py",
-        "--without-kernels",
-        "--out",
-        str(folder),
-    ]
-    done = subprocess.run(build, cwd=REPOSITORY, capture_output=True, text=True)
+bpy.context.preferences.system.use_online_access = True  # Blender wants it for a folder of this disk, too
+repos = bpy.context.preferences.extensions.repos
+studio = repos.new(name="Studio", module="studio", remote_url=sys.argv[1])
+index = list(repos).index(studio)
+assert bpy.ops.extensions.repo_sync(repo_index=index) == {"FINISHED"}
+assert bpy.ops.extensions.package_install(repo_index=index, pkg_id="blender_nca") == {"FINISHED"}
+package = "bl_ext.studio.blender_nca"
+assert package in bpy.context.preferences.addons, list(bpy.context.preferences.addons.keys())
+assert "torch" not in sys.modules
+local = Path(os.environ["BLENDER_USER_RESOURCES"], "extensions", ".local")
+assert list(local.rglob("torch/__init__.py")), "Blender unpacks the wheels"
+preferences = importlib.import_module(f"{package}.blender_nca.addon.settings.preferences")
+report = preferences.chosen_engine().self_test(200)
+told = [problem for problem in report["problems"] if "(bundled) did not start" in problem]
+assert len(told) == 1 and "no torch, a stand-in" in told[0], report
+assert report["steps_per_second"] > 0, report
+importlib.import_module(f"{package}.blender_nca.addon.engine").stop()
+assert bpy.ops.extensions.package_uninstall(repo_index=index, pkg_id="blender_nca") == {"FINISHED"}
+left = [path for path in local.rglob("*") if path.is_file()]
+assert not left, left
+assert not any(Path(studio.directory).glob("blender_nca/**/*.whl"))
+print("updated", flush=True)
+os._exit(0)
+"""
+
+
+BUILD = [os.environ.get("NCA_WORKER_PYTHON", sys.executable), "scripts/build.py", "--without-kernels"]
+
+
+def build(*arguments: str) -> None:
+    done = subprocess.run([*BUILD, *arguments], cwd=REPOSITORY, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    (path,) = folder.glob("*.zip")
-    return path
 
 
-def test_zip_installs_and_enables(archive, tmp_path):
-    variables = {**os.environ, "BLENDER_USER_RESOURCES": str(tmp_path / "blender")}
-    (tmp_path / "blender").mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", INSTALL, str(archive)],
-        cwd=tmp_path,
-        env=variables,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0 and "installed" in done.stdout, done.stdout + done.stderr
+def in_a_new_blender(script: str, argument: str, folder: Path) -> str:
+    """Run a script in a Blender that nobody has used before; returns what it said."""
+    variables = {**os.environ, "BLENDER_USER_RESOURCES": str(folder / "blender")}
+    variables.pop("NCA_WORKER_PYTHON", None)
+    (folder / "blender").mkdir()
+    command = [sys.executable, "-c", script, argument]
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_zip_installs_and_enables(tmp_path):
+    build("--out", str(tmp_path))
+    (archive,) = tmp_path.glob("*.zip")
+    assert "installed" in in_a_new_blender(INSTALL, str(archive), tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the wheels that stand in are for Linux")
+def test_a_zip_with_pytorch_installs_from_a_repository_and_its_removal_leaves_nothing(tmp_path):
+    """The torch in it is a stand-in that does not work: the artist is told so, and grows all the same."""
+    wheels = write_torches(tmp_path / "wheels")
+    python = f"3.{sys.version_info[1]}"
+    chosen = [*wheels.glob(f"torch-*cp3{sys.version_info[1]}-many*"), *wheels.glob("filelock-*")]
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in chosen}
+    (tmp_path / "lock.json").write_text(json.dumps({"linux-x64": {"cpu": {python: digests}}}))
+    torch = ("--torch", "cpu", "--platform", "linux-x64", "--blender", bpy.app.version_string.split()[0])
+    places = ("--torch-index", str(wheels), "--torch-lock", str(tmp_path / "lock.json"))
+    build(*torch, *places, "--out", str(tmp_path / "zips"))
+    build("--repository", str(tmp_path / "zips"))
+    index = (tmp_path / "zips" / "index.json").as_uri()
+    assert "updated" in in_a_new_blender(UPDATE, index, tmp_path)

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 import socket
@@ -13,7 +11,6 @@ import sys
 import sysconfig
 import threading
 import time
-import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from blender_nca.engine import installation
 from blender_nca.engine import recipe as recipes
 from blender_nca.engine.installation import RECORD, Installation, Recipe, find_installed, torch_recipe
 from blender_nca.engine.interpreter import find_python, python_of
+from tests import wheel as wheels
 
 PACKAGE = "neural_growth_seedling"
 PATIENCE = 60
@@ -51,24 +49,8 @@ def wheel(tmp_path) -> Path:
 
 
 def write_wheel(folder: Path, code: str = "__version__ = '1.5'\n") -> Path:
-    """Write a package by hand, as a wheel."""
-    info = f"{PACKAGE}-1.5.dist-info"
-    files = {
-        f"{PACKAGE}.py": code,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {PACKAGE}\nVersion: 1.5\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = ""
-    for name, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-        record += f"{name},sha256={digest},{len(text.encode())}\n"
-    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{PACKAGE}-1.5-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return path
+    """Write a package as a wheel."""
+    return wheels.write_wheel(folder, PACKAGE, "1.5", {f"{PACKAGE}.py": code})
 
 
 def recipe(requirement: Path | str, **arguments) -> Recipe:

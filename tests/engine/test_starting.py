@@ -11,6 +11,7 @@ import pytest
 from blender_nca.engine import process
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.interpreter import WORKER_PYTHON, find_python, python_of
+from blender_nca.engine.torch_place import BUNDLED, TorchPlace
 from tests.engine.tiny import NAME, growth, needs_torch
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="makes its Pythons as shell scripts")
@@ -21,6 +22,7 @@ def no_python_from_outside(monkeypatch):
     """Only what a test names, and numpy alone after it."""
     monkeypatch.delenv(WORKER_PYTHON, raising=False)
     monkeypatch.setattr("blender_nca.engine.interpreter.module_folder", lambda name: None)
+    monkeypatch.setattr("blender_nca.engine.interpreter.find_torches", list)
 
 
 def script(path: Path, *lines: str) -> Path:
@@ -121,8 +123,10 @@ def test_pythons_are_tried_from_the_artists_choice_to_numpy_alone(monkeypatch, t
     private.touch()
     monkeypatch.setenv(WORKER_PYTHON, "/studio/python")
     monkeypatch.setattr("blender_nca.engine.interpreter.module_folder", lambda name: f"/wheels/{name}")
+    place = TorchPlace("/shared/torch", "2.13.0", BUNDLED)
+    monkeypatch.setattr("blender_nca.engine.interpreter.find_torches", lambda: [place])
     found = find_python(Path("/mine/python"), tmp_path)
     assert [c.python for c in found[:3]] == [Path("/studio/python"), Path("/mine/python"), private]
     assert [c.torch for c in found] == [True, True, True, True, False]
-    assert "/wheels/torch" in found[3].paths and found[4].paths == ("/wheels/numpy",)
+    assert found[3].torch_folder == "/shared/torch" and found[4].paths == ("/wheels/numpy",)
     assert [c.torch for c in find_python(Path("/mine/python"), tmp_path, torch=False)] == [False]

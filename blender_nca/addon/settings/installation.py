@@ -49,6 +49,13 @@ def recipe() -> Recipe:
     return torch_recipe(custom_index=bool(preferences.package_index()))
 
 
+def bundled() -> str:
+    """The version of the PyTorch that came in the extension's zip; empty where none did."""
+    from ...engine.installation import bundled_version
+
+    return bundled_version()
+
+
 def free_bytes(private: Installation) -> int:
     """What is free on the disk that it would be installed on."""
     from ...engine.installation import free_bytes

@@ -15,6 +15,9 @@ from . import installation
 if TYPE_CHECKING:
     from ...engine.installation import Installation
 
+_BACKENDS = {"kernels": "Kernels on the CPU", "torch": "PyTorch on the CPU", "numpy": "numpy, slower"}
+_BACKENDS |= {"cuda": "Graphics card", "mps": "Metal", "xpu": "XPU"}
+
 boxes = Hook()
 """Called with (context, layout, preferences), to draw a box below the others."""
 
@@ -55,7 +58,11 @@ def _draw_torch(
         row.label(text=text, icon="CHECKMARK")
         row.operator("nca.remove_torch", icon="TRASH")
         return
-    row.label(text="PyTorch of Neural Growth's own: not installed", icon="IMPORT")
+    if bundled := installation.bundled():
+        row.label(text=f"PyTorch {bundled} came with the extension", icon="CHECKMARK")
+        row = layout.row()
+    text = "Another PyTorch in its place" if bundled else "PyTorch of Neural Growth's own: not installed"
+    row.label(text=text, icon="IMPORT")
     row.operator("nca.install_torch")
     column = layout.column(align=True)
     write(column, context, installation.recipe().offer)
@@ -97,12 +104,10 @@ def _draw_engine(context: bpy.types.Context, layout: bpy.types.UILayout) -> None
     if versions.get("torch"):
         lines.append(f"torch {versions['torch']}: {report.get('torch')}")
     else:
-        slower = (
-            ", slower, with the same pictures" if report.get("backend") == "numpy" else " on the processor"
-        )
-        lines.append(f"No torch: growths are computed by {report.get('backend')}{slower}.")
-    if report.get("steps_per_second"):
-        lines.append(f"{report['steps_per_second']:.0f} steps a second at 64 x 64 cells")
+        lines.append("No torch: DNA cannot be read from pictures.")
+    for number, (backend, speed) in enumerate(report.get("speeds", {}).items()):
+        use = ", used" if number == 0 else ""
+        lines.append(f"{_BACKENDS.get(backend, backend)}: {speed:.0f} steps a second at 64 x 64 cells{use}")
     column = layout.column(align=True)
     for line in lines:
         write(column, context, line)

@@ -36,8 +36,9 @@ class NCA_AP_preferences(bpy.types.AddonPreferences):
         name="Device",
         description="What computes the growth. The pictures are the same on all of them",
         items=(
-            ("auto", "Automatic", "The fastest device that is there"),
-            ("cpu", "CPU", "The processor"),
+            ("auto", "Automatic", "The graphics card where one works, else the processor"),
+            ("cpu", "CPU", "The processor, by compiled kernels: on it they are the fastest"),
+            ("torch", "CPU, PyTorch", "The processor, by PyTorch: slower than the kernels, to compare"),
             ("cuda", "CUDA or ROCm", "An NVIDIA or AMD graphics card"),
             ("mps", "Metal", "The graphics of an Apple computer"),
             ("xpu", "XPU", "An Intel graphics card"),

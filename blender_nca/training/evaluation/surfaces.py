@@ -248,5 +248,5 @@ def _average(field: np.ndarray, side: int) -> np.ndarray:
         pad[axis] = (side // 2 + 1, side - side // 2 - 1)
         total = np.cumsum(np.pad(field, pad), axis)
         length = field.shape[axis]
-        field = np.take(total, np.arange(side, side + length) , axis) - np.take(total, np.arange(length), axis)
+        field = np.take(total, np.arange(side, side + length), axis) - np.take(total, np.arange(length), axis)
     return field / side**2

@@ -84,3 +84,9 @@ def test_a_linked_bake_says_that_it_is_linked(growing, library):
         wanted.materials = ["Wood"]
     said = growing.module("addon.material.status").why_not_editable(wanted.materials[0])
     assert said.endswith("library.blend, and shows its baked images. Make it local to change it here.")
+    for operator in (bpy.ops.nca.bake, bpy.ops.nca.free_bake):
+        with (
+            pytest.raises(RuntimeError, match="is linked from"),
+            bpy.context.temp_override(material=wanted.materials[0]),
+        ):
+            operator()

@@ -52,7 +52,7 @@ def test_a_linked_growth_says_so_and_what_to_do(growing, library):
     assert "library.blend, and not baked, so nothing grows here. Bake it there, or make it local" in why_not(
         material
     )
-    for operator in (bpy.ops.nca.bake, bpy.ops.nca.remove, bpy.ops.nca.grow):
+    for operator in (bpy.ops.nca.remove, bpy.ops.nca.grow):
         with (
             pytest.raises(RuntimeError, match="is linked from"),
             bpy.context.temp_override(material=material),

@@ -156,5 +156,5 @@ def test_a_file_of_an_older_version_is_of_the_model_that_is_here(growing):
     present = material.nca.model_version
     assert len(present) == 64
     material.nca.model_version = ""
-    growing.module("addon.material.migration").migrate()
+    growing.module("addon.material.duplicates").separate()
     assert material.nca.model_version == present

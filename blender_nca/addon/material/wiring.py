@@ -70,7 +70,8 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
         if behind is not None:
             covered.setdefault(behind, []).append(surface)
     if fed or not covered:
-        for one in fed or [_add_surface(own, outputs_of(own))]:
+        # without a surface of its own, the tree may have one in a group
+        for one in fed or ([] if shaders else [_add_surface(own, outputs_of(own))]):
             inner = make_own(own, one.groups)
             _feed(inner, inner.nodes[one.node], tree, shown)
         for one in shaders:

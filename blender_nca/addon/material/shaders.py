@@ -63,6 +63,15 @@ def shaders_of(tree: bpy.types.ShaderNodeTree) -> list[Shader]:
     return list(found.values())
 
 
+def surfaces_of(tree: bpy.types.ShaderNodeTree) -> list[tuple[Path, str]]:
+    """The outputs of `_ends` whose surface shows something: the groups that lead to each, and its name."""
+    return [
+        (tuple(name for _, name in way[1:]), output.name)
+        for way, output in _ends(tree)
+        if any(not link.is_muted for link in output.inputs["Surface"].links or ())
+    ]
+
+
 def _ends(tree: bpy.types.ShaderNodeTree) -> list[tuple[_Way, bpy.types.Node]]:
     """The outputs that are used: those of the material's own tree, else those that stand in groups of it."""
     waiting: list[_Way] = [((tree, ""),)]

@@ -152,8 +152,10 @@ def an_output_in_a_group() -> bpy.types.Material:
     own = material.node_tree.nodes
     own.remove(own["Material Output"])
     own.new("ShaderNodeGroup").node_tree = tree
-    shader, end = tree.nodes.new("ShaderNodeEmission"), tree.nodes.new("ShaderNodeOutputMaterial")
-    tree.links.new(shader.outputs[0], end.inputs["Surface"])
+    both, end = tree.nodes.new("ShaderNodeAddShader"), tree.nodes.new("ShaderNodeOutputMaterial")
+    for socket in both.inputs:
+        tree.links.new(tree.nodes.new("ShaderNodeEmission").outputs[0], socket)
+    tree.links.new(both.outputs[0], end.inputs["Surface"])
     return material
 
 

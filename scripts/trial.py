@@ -88,16 +88,17 @@ class Trial:
             grown : bool, it is seen, on a plane and on an object of the file.
             ground : bool, where nothing has grown, the material looks as without a growth.
             baked, restored : bool.
+            refused : bool, the add-on did not do it and said why.
             told : str, what the add-on said that an artist has to do or expect.
             says : str, what went wrong.
         """
         found: dict[str, Any] = {"grown": False, "ground": False, "baked": False, "restored": False}
-        found |= {"told": "", "says": ""}
+        found |= {"refused": False, "told": "", "says": ""}
         problems: list[str] = []
         try:
             self._try(name, found, problems)
         except RuntimeError as error:  # of an operator, which says what to do
-            found["told"] = " ".join(str(error).split())
+            found["told"], found["refused"] = " ".join(str(error).split()), True
         except Exception as error:  # one material's failure is a row of the table, whatever it is
             problems.append(f"{type(error).__name__}: {error}")
         found["says"] = "; ".join(problems)

@@ -73,9 +73,8 @@ def main() -> int:
 
 
 def _is_silent(row: dict) -> bool:
-    """Whether something failed that the add-on did not say: it may refuse to grow, with a sentence, and no more."""
-    is_refused = row["told"] and not row["grown"]
-    return not is_refused and not all(row[check] for check in CHECKS)
+    """Whether something failed that the add-on did not say: it may refuse, with a sentence, and no more."""
+    return not row["refused"] and not all(row[check] for check in CHECKS)
 
 
 def _in_a_process(path: Path, options: argparse.Namespace) -> list[dict]:

@@ -15,6 +15,8 @@ HOLES = frozenset({"BSDF_TRANSPARENT", "HOLDOUT"})
 
 Path = tuple[str, ...]
 """Names of the group nodes that lead from a material's own tree into the tree of a node."""
+_Way = tuple[tuple[bpy.types.NodeTree, str], ...]
+"""Trees that were entered one after the other, each with the group node that led into it."""
 
 
 class Shader(NamedTuple):
@@ -54,11 +56,39 @@ def outputs_of(tree: bpy.types.ShaderNodeTree) -> list[bpy.types.Node]:
 def shaders_of(tree: bpy.types.ShaderNodeTree) -> list[Shader]:
     """The shaders of all surfaces of a material's tree, each once."""
     found: dict[tuple[Path, str, str], Shader] = {}
-    for output in outputs_of(tree):
-        for one in _before(output.inputs["Surface"], ((tree, ""),), False, set()):
+    for way, output in _ends(tree):
+        for one in _before(output.inputs["Surface"], way, False, set()):
             key = one.groups, one.node, one.socket
             found[key] = one._replace(added=one.added or (key in found and found[key].added))
     return list(found.values())
+
+
+def surfaces_of(tree: bpy.types.ShaderNodeTree) -> list[tuple[Path, str]]:
+    """The outputs of `_ends` whose surface shows something: the groups that lead to each, and its name."""
+    return [
+        (tuple(name for _, name in way[1:]), output.name)
+        for way, output in _ends(tree)
+        if any(not link.is_muted for link in output.inputs["Surface"].links or ())
+    ]
+
+
+def _ends(tree: bpy.types.ShaderNodeTree) -> list[tuple[_Way, bpy.types.Node]]:
+    """The outputs that are used: those of the material's own tree, else those that stand in groups of it."""
+    waiting: list[_Way] = [((tree, ""),)]
+    found = [(waiting[0], output) for output in outputs_of(tree)]
+    while waiting and not found:
+        inner = [
+            (*way, (node.node_tree, node.name))
+            for way in waiting
+            for node in way[-1][0].nodes
+            if isinstance(node, bpy.types.ShaderNodeGroup) and node.node_tree is not None and not node.mute
+        ]
+        for way in inner:
+            last = way[-1][0]
+            if isinstance(last, bpy.types.ShaderNodeTree):
+                found += [(way, output) for output in outputs_of(last)]
+        waiting = inner
+    return found
 
 
 def tree_at(tree: bpy.types.NodeTree, groups: Path) -> bpy.types.NodeTree | None:
@@ -74,7 +104,7 @@ def tree_at(tree: bpy.types.NodeTree, groups: Path) -> bpy.types.NodeTree | None
 
 def _before(
     socket: bpy.types.NodeSocket | None,
-    way: tuple[tuple[bpy.types.NodeTree, str], ...],
+    way: _Way,
     added: bool,
     seen: set[tuple[Path, str, str]],
 ) -> Iterator[Shader]:

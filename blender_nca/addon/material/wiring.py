@@ -19,7 +19,7 @@ from ..host.nodes import fed_by, new_node, tree_of, value_of
 from ..host.versions import has_nodes_off, switch_nodes_off, use_nodes
 from .node_group import LABEL, group_nodes, trees_of
 from .own_groups import give_back, make_own
-from .shaders import HOLES, Shader, outputs_of, shaders_of
+from .shaders import HOLES, Shader, outputs_of, shaders_of, surfaces_of
 from .sockets import (
     GLOW,
     GROUND,
@@ -63,13 +63,8 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
     own = _switch_on(material)
     shaders = [one for one in shaders_of(own) if one.kind not in HOLES]
     fed = [one for one in shaders if one.kind == "BSDF_PRINCIPLED"]
-    covered: dict[bpy.types.NodeSocket, list[bpy.types.NodeSocket]] = {}
-    for output in outputs_of(own):
-        surface = output.inputs["Surface"]
-        behind = _source(surface)
-        if behind is not None:
-            covered.setdefault(behind, []).append(surface)
-    if fed or not covered:
+    surfaces = surfaces_of(own)
+    if fed or not surfaces:
         for one in fed or [_add_surface(own, outputs_of(own))]:
             inner = make_own(own, one.groups)
             _feed(inner, inner.nodes[one.node], tree, shown)
@@ -80,8 +75,14 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
                 _cover(inner, source, fed_by(source), tree, shown, adds=one.added)
         return
     # whatever it is, also a group whose library is lost: it is kept under the growth
-    for behind, surfaces in covered.items():
-        _cover(own, behind, surfaces, tree, shown)
+    covered: dict[bpy.types.NodeSocket, list[bpy.types.NodeSocket]] = {}
+    for groups, name in surfaces:
+        surface = make_own(own, groups).nodes[name].inputs["Surface"]
+        behind = _source(surface)
+        if behind is not None:
+            covered.setdefault(behind, []).append(surface)
+    for behind, targets in covered.items():
+        _cover(tree_of(targets[0].node), behind, targets, tree, shown)
 
 
 def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> None:

@@ -147,6 +147,18 @@ def a_group_without_anything_in_it() -> bpy.types.Material:
     return material
 
 
+def an_output_in_a_group() -> bpy.types.Material:
+    material, tree = new_material(), bpy.data.node_groups.new("Look", "ShaderNodeTree")
+    own = material.node_tree.nodes
+    own.remove(own["Material Output"])
+    own.new("ShaderNodeGroup").node_tree = tree
+    both, end = tree.nodes.new("ShaderNodeAddShader"), tree.nodes.new("ShaderNodeOutputMaterial")
+    for socket in both.inputs:
+        tree.links.new(tree.nodes.new("ShaderNodeEmission").outputs[0], socket)
+    tree.links.new(both.outputs[0], end.inputs["Surface"])
+    return material
+
+
 def holes_alone() -> bpy.types.Material:
     material = new_material()
     show(material, "ShaderNodeBsdfTransparent")
@@ -186,6 +198,7 @@ MATERIALS = [
     behind_reroutes,
     an_output_for_each_engine,
     a_group_without_anything_in_it,
+    an_output_in_a_group,
     holes_alone,
     no_surface,
     no_output,

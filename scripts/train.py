@@ -92,6 +92,8 @@ def main(arguments: list[str] | None = None) -> int:
     stopped = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.append(True))
+    if not processes.rank:
+        print(f"{out}: iteration {trainer.iteration} of {config.iterations}", flush=True)
     began = saved = said = time.monotonic()
     last = trainer.iteration
 

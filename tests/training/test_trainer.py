@@ -6,7 +6,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -377,15 +376,15 @@ def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path):
         str(tmp_path / "out"),
     ]
     training = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    time.sleep(12)
+    said = next((line for line in training.stdout if "iteration" in line), "")  # it has begun
     training.send_signal(signal.SIGTERM)
-    said, _ = training.communicate(timeout=60)
+    said += training.communicate(timeout=120)[0]
     assert training.returncode == 0 and (tmp_path / "out" / "checkpoint.pt").exists(), said
     resumed = subprocess.run(
-        [*command, "--resume", "--minutes", "0.02"], capture_output=True, text=True, timeout=120
+        [*command, "--resume", "--minutes", "0.02"], capture_output=True, text=True, timeout=240
     )
     assert resumed.returncode == 0 and "iterations of" in resumed.stdout, resumed.stderr
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=240)
     assert refused.returncode == 2 and "--resume" in refused.stderr
 
 

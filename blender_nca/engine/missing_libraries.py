@@ -14,6 +14,8 @@ from pathlib import Path
 
 RUNTIME = re.compile(r"(msvcp|vcruntime|vcomp|concrt)\d+", re.IGNORECASE)
 """Of Microsoft's compiler, which many a new Windows lacks."""
+RESOLVED = re.compile(r"(api|ext)-ms-|python3\d*\.dll", re.IGNORECASE)
+"""Names for which Windows itself has the file, and Python, which runs."""
 IMPORTS = 1
 """Number of the import table among the directories of a file."""
 
@@ -107,9 +109,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _lies_in_windows(name: str) -> bool:
-    if re.match(
-        r"(api|ext)-ms-|python3\d*\.dll", name, re.IGNORECASE
-    ):  # Windows resolves these itself; Python runs
+    if RESOLVED.match(name):
         return True
     windows = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"))
     folders = [windows / "System32", windows, *map(Path, os.environ.get("PATH", "").split(os.pathsep))]

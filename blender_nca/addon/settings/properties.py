@@ -37,11 +37,12 @@ class NCA_AP_preferences(bpy.types.AddonPreferences):
         description="What computes the growth. The pictures are the same on all of them",
         items=(
             ("auto", "Automatic", "The graphics card where one works, else the processor"),
-            ("cpu", "CPU", "The processor, by compiled kernels: on it they are the fastest"),
-            ("torch", "CPU, PyTorch", "The processor, by PyTorch: slower than the kernels, to compare"),
+            ("cpu", "CPU", "The processor, by compiled kernels"),
             ("cuda", "CUDA or ROCm", "An NVIDIA or AMD graphics card"),
             ("mps", "Metal", "The graphics of an Apple computer"),
             ("xpu", "XPU", "An Intel graphics card"),
+            # new ones last, since Blender keeps the number
+            ("torch", "CPU, PyTorch", "The processor, by PyTorch: most often slower than the kernels"),
         ),
         update=_changed,
     )

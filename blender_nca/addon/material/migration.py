@@ -36,8 +36,6 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
             if nca.tree is not None:
                 coordinates.locate(nca.tree, picture_nodes.pictures_of(nca.tree))
         nca.version = VERSION
-    if not nca.model_version:
-        nca.take_model()  # nothing better is known of older files, also of what was appended from them
     drop_former(material)
 
 

@@ -29,9 +29,13 @@ def is_settled(nca: NCA_PG_growth) -> bool:
 
 
 def note(nca: NCA_PG_growth) -> None:
-    """Note the training that counts here, in a growth that knows none: nothing better is known of older files."""
+    """Note the training that counts here, in a growth that knows none: nothing better is known of older files.
+
+    Also of what was appended from them.
+    """
     if not nca.model_version:
-        nca.take_model()
+        if versions.present(nca.a.manifold):
+            nca.take_model()
     elif not is_another(nca):
         versions.keep(nca.a.manifold)  # the growth may have been made on another machine
 

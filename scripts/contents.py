@@ -35,6 +35,7 @@ SKIPPED = frozenset(
         "texture_paint_slots",
         "library_weak_reference",
         "is_runtime_data",
+        "use_extra_user",
     ]
 )
 """What says nothing of a material: what Blender derives, what is selected, and the add-on's own settings."""

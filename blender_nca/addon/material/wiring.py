@@ -75,14 +75,15 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
                 _cover(inner, source, fed_by(source), tree, shown, adds=one.added)
         return
     # whatever it is, also a group whose library is lost: it is kept under the growth
-    covered: dict[bpy.types.NodeSocket, list[bpy.types.NodeSocket]] = {}
+    covered: dict[bpy.types.NodeSocket, tuple[bpy.types.NodeTree, list[bpy.types.NodeSocket]]] = {}
     for groups, name in surfaces:
-        surface = make_own(own, groups).nodes[name].inputs["Surface"]
+        inner = make_own(own, groups)
+        surface = inner.nodes[name].inputs["Surface"]
         behind = _source(surface)
         if behind is not None:
-            covered.setdefault(behind, []).append(surface)
-    for behind, targets in covered.items():
-        _cover(tree_of(targets[0].node), behind, targets, tree, shown)
+            covered.setdefault(behind, (inner, []))[1].append(surface)
+    for behind, (inner, targets) in covered.items():
+        _cover(inner, behind, targets, tree, shown)
 
 
 def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> None:

@@ -31,6 +31,7 @@ class OfGrowth(PanelMixin):
     """A closed panel below the main one, there while the material grows."""
 
     bl_options = {"DEFAULT_CLOSED"}
+    bl_order = 1  # in the order in which they are registered, after those of order 0
     may_change = staticmethod(is_open)
     """Asked with a material whether what the panel shows may be changed now."""
 

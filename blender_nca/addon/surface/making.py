@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError
-from ...automaton.surface import SurfaceError
+from ...automaton.surface import Surface, SurfaceError
 from ...automaton.surface_building import build
 from ..material import kept_surface
 from ..material.properties import NCA_PG_growth, nca_of
@@ -35,13 +35,7 @@ def make(material: bpy.types.Material, context: bpy.types.Context) -> None:
     surface = build(
         faces.positions, faces.triangles, faces.uvs, nca.height, nca.width, AXES.get(nca.direction)
     )
-    islands = len(surface.shell)
-    cells = int(np.count_nonzero(surface.on))
-    note = (
-        f"{cells:,} cells on {islands} island{'' if islands == 1 else 's'}; in places they are "
-        f"{faces.unevenness():.1f} times as large as in others"
-    )
-    kept_surface.keep(nca, surface, _made_of(nca, faces), note)
+    kept_surface.keep(nca, surface, _made_of(nca, faces), _note(surface, faces))
     _outdated[material.session_uid] = False
 
 
@@ -73,6 +67,15 @@ def is_outdated(material: bpy.types.Material, context: bpy.types.Context) -> boo
 def look_again() -> None:
     """A mesh may be another one."""
     _outdated.clear()
+
+
+def _note(surface: Surface, faces: Faces) -> str:
+    """What an artist wants to know of a surface."""
+    cells, islands, parts = np.count_nonzero(surface.on), len(surface.shell), len(np.unique(surface.shell))
+    note = f"{cells:,} cells on {islands} island{'' if islands == 1 else 's'}"
+    if parts > 1:
+        note += f" of {parts} parts that do not touch: each needs a seed"
+    return f"{note}. In places cells are {faces.unevenness():.1f} times as large as in others."
 
 
 def _made_of(nca: NCA_PG_growth, faces: Faces) -> str:

@@ -13,6 +13,7 @@ from . import making
 
 class Surface(OfGrowth):
     bl_label = "Surface"
+    bl_order = 0  # all else lies on what is chosen here
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -23,7 +24,7 @@ class Surface(OfGrowth):
             return
         layout.prop(nca, "direction")
         if nca.surface_note:
-            write(layout, context, f"{nca.surface_note}.")
+            write(layout, context, nca.surface_note)
         if nca.surface and making.is_outdated(material, context):
             write(layout, context, "The mesh was changed since.", "ERROR")
         layout.operator("nca.update_surface", icon="FILE_REFRESH")

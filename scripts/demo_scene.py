@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo's scene: a ring of stone, lit, that something grows over."""
+"""The demo's scene: a head of stone, lit, that something grows over, from three clicks and over every seam."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from pathlib import Path
 import bpy
 from checkout import PACKAGE
 
-GRID = (240, 96)
-"""Cells around and across the ring: about square, half way between its outer and its inner side."""
+GRID = (224, 224)
+"""Cells of the square that the head is unwrapped into."""
+SIZE = 2.4
+"""Of the head."""
+CLICKS = ((-0.35, -0.82, 0.23), (0.35, -0.82, 0.23), (0.2, -0.5, -0.2), (0.1, -0.2, 0.7))
+"""What is clicked on, in half sizes of the head: both eyes, a cheek, the crown."""
 PIXELS_PER_CELL = 4
-STEPS_PER_FRAME = 5.0
+STEPS_PER_FRAME = 4.0
 SAMPLES = 8
 
 
@@ -22,15 +26,15 @@ class SpeciesMissingError(Exception):
 
 
 def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Material:
-    """Build the scene in the empty file that is open, with the growth on its ring.
+    """Build the scene in the empty file that is open, with the growth on its head.
 
     The first species grows until two thirds of the animation, then changes into the second.
     """
     scene = bpy.context.scene
     scene.frame_start, scene.frame_end = 1, frames
-    ring = _ring()
-    material = _stone("Ring")
-    ring.data.materials.append(material)
+    head = _head()
+    material = _stone("Head")
+    head.data.materials.append(material)
     _floor()
     _lights(scene)
     _camera(scene)
@@ -42,19 +46,24 @@ def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Mater
     scene.render.use_persistent_data = True
     scene.render.resolution_x = scene.render.resolution_y = pixels
     scene.view_settings.view_transform = "Standard"
-    _grow(ring, material, species, frames)
+    _grow(head, material, species, frames)
     return material
 
 
-def _ring() -> bpy.types.Object:
-    bpy.ops.mesh.primitive_torus_add(
-        major_segments=128, minor_segments=64, major_radius=1.0, minor_radius=0.5, generate_uvs=True
-    )
-    ring = bpy.context.object
+def _head() -> bpy.types.Object:
+    """Blender's monkey, unwrapped in one go: into many islands, as it comes."""
+    bpy.ops.mesh.primitive_monkey_add(size=SIZE, location=(-0.05, 0, 1.1))
+    head = bpy.context.object
+    smooth = head.modifiers.new("Subdivision", "SUBSURF")
+    smooth.levels = 2
+    bpy.ops.object.modifier_apply(modifier=smooth.name)
     bpy.ops.object.shade_smooth()
-    ring.rotation_euler = (math.radians(38), math.radians(-10), 0)
-    ring.location = (0, 0, 1.12)
-    return ring
+    bpy.ops.object.mode_set(mode="EDIT")
+    bpy.ops.mesh.select_all(action="SELECT")
+    bpy.ops.uv.smart_project(angle_limit=math.radians(66), island_margin=0.015)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    head.rotation_euler = (math.radians(-12), 0, math.radians(-18))
+    return head
 
 
 def _stone(name: str) -> bpy.types.Material:
@@ -118,9 +127,9 @@ def _look_at(thing: bpy.types.Object, point: tuple[float, float, float]) -> None
     thing.rotation_euler = (Vector(point) - thing.location).to_track_quat("-Z", "Y").to_euler()
 
 
-def _grow(ring, material, species: tuple[str, str], frames: int) -> None:
-    """Press New Growth and choose, as an artist does."""
-    bpy.context.view_layer.objects.active = ring
+def _grow(head, material, species: tuple[str, str], frames: int) -> None:
+    """Press New Growth, choose, and click on the head, as an artist does."""
+    bpy.context.view_layer.objects.active = head
     bpy.ops.nca.new(material=material.name)
     nca = material.nca
     library = importlib.import_module(f"{PACKAGE}.blender_nca.addon.library").species()
@@ -135,11 +144,25 @@ def _grow(ring, material, species: tuple[str, str], frames: int) -> None:
     nca.pixels_per_cell = PIXELS_PER_CELL
     nca.start_frame = 1
     nca.steps_per_frame = STEPS_PER_FRAME
-    nca.seeds = "POINTS"
-    nca.points[0].at = (0.25, 0.7)
+    nca.over = "MESH"
+    for click in CLICKS:
+        _plant(bpy.context.scene.camera, head, click)
     for frame, blend in ((1, 0.0), (round(frames * 0.55), 0.0), (round(frames * 0.9), 1.0)):
         nca.blend = blend
         material.keyframe_insert("nca.blend", frame=frame)
+
+
+def _plant(camera: bpy.types.Object, head: bpy.types.Object, click: tuple[float, float, float]) -> None:
+    """Plant a seed where the camera sees a point of the head."""
+    from mathutils import Vector
+
+    places = importlib.import_module(f"{PACKAGE}.blender_nca.addon.surface.places")
+    bpy.context.view_layer.update()
+    eye = camera.matrix_world.translation
+    seen = places.place_along(bpy.context, eye, head.matrix_world @ (Vector(click) * SIZE / 2) - eye)
+    if isinstance(seen, str):
+        raise RuntimeError(seen)
+    bpy.ops.nca.plant_seed(material=seen.material.name, at=seen.at)
 
 
 def bake(material: bpy.types.Material) -> None:

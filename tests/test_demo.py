@@ -53,7 +53,7 @@ def test_the_demo_shows_one_species_growing_into_another(tmp_path):
     )
     assert report["versions"]["blender"] and report["device"]
     assert {"Growing and baking", "Rendering"} <= set(report["seconds"])
-    assert len(list((tmp_path / "textures" / "demo" / "Ring").glob("Ring_base_colour_*.png"))) == 12
+    assert len(list((tmp_path / "textures" / "demo" / "Head").glob("Head_base_colour_*.png"))) == 12
     assert (tmp_path / "textures" / "own.png").exists(), "what else lies in the folder is nobody's to remove"
     assert (tmp_path / "demo.blend").stat().st_size > 10_000
 

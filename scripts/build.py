@@ -22,6 +22,9 @@ import time
 from pathlib import Path
 
 import build_kernels
+import extension_repository
+import torch_wheels
+import torch_zip
 import virtual_environment
 from extension_builder import BuildError, ExtensionBuilder, builder_of_blender, builder_of_bpy
 from torch_wheels import KINDS, LOCK, TAGS
@@ -35,8 +38,6 @@ def main() -> int:
     try:
         builder = builder_of_blender(options.builder) if options.builder else builder_of_bpy()
         if options.repository:
-            import extension_repository
-
             print(extension_repository.write(options.repository, builder))
             return 0
         if not options.without_kernels and not options.builder:
@@ -73,9 +74,6 @@ def read_options() -> argparse.Namespace:
 
 def build(options: argparse.Namespace, builder: ExtensionBuilder) -> int:
     """Build the zips that were asked for; returns the exit status. One that fails keeps no other back."""
-    import torch_wheels
-    import torch_zip
-
     version = torch_zip.read_version(REPOSITORY)
     if not options.torch:
         path = options.out / f"blender_nca-{version}.zip"

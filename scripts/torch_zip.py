@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import tomllib
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
@@ -71,7 +70,10 @@ def pack(small: Path, target: Target, index: str, out: Path, builder: ExtensionB
 
 def read_version(folder: Path) -> str:
     """The version of the extension whose sources lie in a folder."""
-    return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"]
+    found = re.search(r'^version = "(.*)"$', (folder / MANIFEST).read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise BuildError(f"{folder / MANIFEST} says no version.")
+    return found[1]
 
 
 def name(small: Path, target: Target) -> str:
@@ -96,6 +98,8 @@ def write_manifest(text: str, target: Target, wheels: list[str]) -> str:
 
 def check(path: Path, target: Target, lock: Path = LOCK) -> None:
     """Check a finished zip file by file: manifest, tags, hashes, names; raises `BuildError` with all that is wrong."""
+    import tomllib  # here: a small zip is packed by older Pythons, too
+
     wrong, locked = [], torch_wheels.read_lock(target, lock)
     with ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix=".check-", dir=path.parent) as folder:
         manifest = tomllib.loads(archive.read(MANIFEST).decode("utf-8"))

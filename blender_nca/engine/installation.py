@@ -35,16 +35,18 @@ from .disk import free_bytes, remove_tree, size_of
 from .installation_problems import LINE_CHARACTERS, explain, no_room
 from .interpreter import own_python, python_of
 from .process import clean_environment, own_group
-from .recipe import Recipe, torch_recipe
-from .torch_place import bundled_version
+from .recipe import Recipe, bundled_recipe, torch_recipe
+from .torch_place import bundled_version, is_displaced
 
 __all__ = [
     "Installation",
     "Installed",
     "Recipe",
+    "bundled_recipe",
     "bundled_version",
     "find_installed",
     "free_bytes",
+    "is_displaced",
     "torch_recipe",
 ]
 
@@ -279,7 +281,10 @@ class Installation:
         # downloads would lie outside the extension's folder
         pip += ["--require-virtualenv", "--no-cache-dir", *PATIENCE]
         pip += ["install", "--only-binary", ":all:", "--progress-bar", "off", "--no-warn-script-location"]
-        pip += [f"--index-url={index}"] if index else []
+        if recipe.offline:
+            pip += ["--no-index", "--no-deps"]
+        else:
+            pip += [f"--index-url={index}"] if index else []
         run("Downloading and installing", [*pip, *recipe.requirements], "pip could not install it")
         remove_tree(temporary)
         temporary.mkdir()

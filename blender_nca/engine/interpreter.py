@@ -70,7 +70,8 @@ def find_python(
         if preference is not None:
             candidates.append(Candidate(Path(preference), True, "chosen in the preferences"))
         if own_folder is not None and (private := python_of(own_folder)).exists():
-            candidates.append(Candidate(private, True, "installed from the preferences"))
+            origin = "installed from the preferences"
+            candidates.append(Candidate(private, True, origin, module_folders("numpy")))
         for place in find_torches():
             modules = (own_python(), True, place.owner, module_folders("numpy"), True)
             candidates.append(Candidate(*modules, place.folder, place.hindrance))

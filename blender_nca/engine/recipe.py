@@ -7,6 +7,11 @@ import os
 import platform
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from zipfile import ZipFile
+
+from .torch_place import WHEELS
 
 GIB = 2**30
 
@@ -25,12 +30,30 @@ class Recipe:
         What the artist gets, in words.
     room : int
         Bytes that must be free on the disk, for the downloads and what is unpacked together.
+    offline : bool
+        The requirements are files that lie here: no index is asked, and nothing that they need is added.
     """
 
     requirements: tuple[str, ...]
     modules: tuple[str, ...]
     offer: str = ""
     room: int = 0
+    offline: bool = False
+
+
+@lru_cache(1)  # the preferences ask at each drawing
+def bundled_recipe(wheels: Path = WHEELS) -> Recipe:
+    """The PyTorch that came in the extension's zip, for an environment of its own. numpy stays Blender's."""
+    files = sorted(wheels.glob("*.whl"))
+    room = 0
+    for file in files:
+        with ZipFile(file) as archive:
+            room += sum(entry.file_size for entry in archive.infolist())
+    offer = (
+        "Another extension's PyTorch stands in the place of the bundled one. This unpacks that one for Neural Growth "
+        f"alone: nothing to download, {max(room, GIB // 10) / GIB:.1f} GB on the disk."
+    )
+    return Recipe(tuple(map(str, files)), ("torch",), offer, room + GIB // 10, offline=True)
 
 
 def torch_recipe(custom_index: bool = False) -> Recipe:

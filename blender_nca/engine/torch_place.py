@@ -63,6 +63,14 @@ def find_torches(folders: Iterable[str] | None = None, wheels: Path = WHEELS) ->
     return found
 
 
+def is_displaced(wheels: Path = WHEELS) -> bool:
+    """Whether the bundled torch fits this Python and lies nowhere, another extension's being in its place."""
+    if not bundled_version(wheels):
+        return False
+    first, *others = find_torches(None, wheels)
+    return first.folder == "" and _bundled_python(wheels) == _own_python() and bool(others)
+
+
 def _place(folder: Path, bundled: str) -> TorchPlace:
     version = python = ""
     for info in folder.glob("torch-*.dist-info"):
@@ -75,12 +83,14 @@ def _place(folder: Path, bundled: str) -> TorchPlace:
 
 
 def _why_not_there(version: str, found: list[TorchPlace], wheels: Path) -> str:
-    python = next((_tag(wheel.name) for wheel in wheels.glob("torch-*.whl")), "")
-    if python not in ("", _own_python()):
+    if (python := _bundled_python(wheels)) != _own_python():
         return _foreign(version, python)
     others = [place.version for place in found if place.owner == ANOTHERS]
     if others:
-        return f"another extension brought torch {others[0]}, and Blender has one for all: the newer one"
+        return (
+            f"another extension brought torch {others[0]}, and Blender has one for all: the newer. Install PyTorch, "
+            "in these preferences, unpacks the bundled one for Neural Growth alone"
+        )
     return "Blender has not unpacked it: start Blender again, or install the zip again"
 
 
@@ -89,6 +99,10 @@ def _foreign(version: str, python: str) -> str:
         f"torch {version} is built for Python {python}, and this Blender's is {_own_python()}. Install PyTorch from "
         "these preferences, or in another Python that you name there"
     )
+
+
+def _bundled_python(wheels: Path) -> str:
+    return next((_tag(wheel.name) for wheel in wheels.glob("torch-*.whl")), "")
 
 
 def _python_of(wheel: Path) -> str:

@@ -20,6 +20,7 @@ from blender_nca.engine import installation
 from blender_nca.engine import recipe as recipes
 from blender_nca.engine.installation import RECORD, Installation, Recipe, find_installed, torch_recipe
 from blender_nca.engine.interpreter import find_python, python_of
+from blender_nca.engine.recipe import bundled_recipe
 from tests import wheel as wheels
 
 PACKAGE = "neural_growth_seedling"
@@ -136,6 +137,16 @@ def test_one_press_installs_and_the_engine_finds_it_and_remove_takes_it_away(fol
     made.remove()
     assert made.installed is None, "at once"
     assert made.wait(PATIENCE) and made.message == "" and not folder.exists()
+
+
+def test_the_bundled_wheels_are_installed_without_an_index_and_nothing_is_added(folder, tmp_path):
+    needs = ("a-package-that-is-nowhere",)
+    code = {"torch/__init__.py": "__version__ = '2.13.0'\n"}
+    wheels.write_wheel(tmp_path / "wheels", "torch", "2.13.0", code, needs=needs)
+    wanted = bundled_recipe(tmp_path / "wheels")
+    assert "nothing to download" in wanted.offer
+    made = install(folder, wanted, index="http://127.0.0.1:9/nobody-is-asked")
+    assert made.message == "" and made.installed.version == "2.13.0"
 
 
 def test_cancelling_leaves_nothing_behind_and_ends_pip(folder, endless_index):

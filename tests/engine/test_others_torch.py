@@ -11,7 +11,7 @@ import pytest
 
 from blender_nca.engine import missing_libraries
 from blender_nca.engine.interpreter import WORKER_PYTHON
-from blender_nca.engine.torch_place import ANOTHERS, BLENDERS, BUNDLED, TorchPlace, find_torches
+from blender_nca.engine.torch_place import ANOTHERS, BLENDERS, BUNDLED, TorchPlace, find_torches, is_displaced
 from tests.engine.tiny import growth
 
 OWN = f"cp3{sys.version_info[1]}"
@@ -60,10 +60,14 @@ def test_the_bundled_torch_goes_before_another_in_blenders_python(shared, wheels
     assert not any(place.hindrance for place in found)
 
 
-def test_another_extensions_newer_torch_in_its_place_is_told_and_tried(shared, wheels):
-    bundled, other = find_torches([str(unpack(shared, "9.9.0"))], wheels)
+def test_another_extensions_newer_torch_in_its_place_is_told_and_tried(shared, wheels, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path, str(unpack(shared, "9.9.0"))])
+    bundled, other, *_ = (place for place in find_torches(None, wheels) if place.owner != BLENDERS)
     assert bundled.owner == BUNDLED and "another extension brought torch 9.9.0" in bundled.hindrance
     assert (other.owner, other.version, other.hindrance) == (ANOTHERS, "9.9.0", "")
+    assert is_displaced(wheels) and not is_displaced(wheels / "none")
+    unpack(shared, "9.9.0").joinpath("torch-9.9.0.dist-info").rename(shared / "torch-2.13.0+cpu.dist-info")
+    assert not is_displaced(wheels)
 
 
 def test_a_torch_for_another_python_is_not_started_and_the_reason_is_told(shared, wheels, tmp_path):

@@ -43,9 +43,11 @@ def busy() -> bool:
 
 
 def recipe() -> Recipe:
-    """What would be installed."""
-    from ...engine.installation import torch_recipe
+    """What would be installed: the bundled PyTorch, where another extension's stands in its place, else a new one."""
+    from ...engine.installation import bundled_recipe, is_displaced, torch_recipe
 
+    if is_displaced():
+        return bundled_recipe()
     return torch_recipe(custom_index=bool(preferences.package_index()))
 
 
@@ -67,7 +69,7 @@ def why_not() -> str:
     """Why nothing can be installed now, and what to do; empty if it can."""
     if current() is None:
         return "Neural Growth runs as a legacy add-on, which has no folder for PyTorch: install it as an extension."
-    if bpy.app.online_access:
+    if bpy.app.online_access or recipe().offline:
         return ""
     if bpy.app.online_access_override:
         return "Blender was started in offline mode: start it without."

@@ -71,7 +71,8 @@ def _draw_torch(
         write(layout, context, installation.why_not(), "INFO")
         if not bpy.app.online_access_override:
             layout.prop(context.preferences.system, "use_online_access", text="Allow Online Access")
-    layout.prop(preferences, "package_index")
+    if not installation.recipe().offline:
+        layout.prop(preferences, "package_index")
     for problem in private.message.splitlines():
         write(layout, context, problem, "ERROR" if problem == private.message.splitlines()[0] else "BLANK1")
     if private.leftovers:

@@ -280,6 +280,17 @@ def test_seeds_fall_onto_the_surface(dnas):  # noqa: F811
             replace(growth, **wrong)
 
 
+def test_threads_have_rows_of_as_many_cells_each():
+    from blender_nca.automaton.native_step import share_rows
+
+    top = build(*make_squares((lay_flat(0), (0.1, 0.7) + SQUARE * 0.25)), 64, 64)
+    for bands in (1, 2, 5, 16, 64):
+        edges = share_rows(top, bands)
+        assert edges[0] == 0 and edges[-1] == 64 and (np.diff(edges) > 0).all()
+    cells = np.add.reduceat(top.on.sum(1), share_rows(top, 2)[:-1])
+    assert 0.6 < cells[0] / cells[1] < 1.7
+
+
 def test_connected_parts_are_numbered_in_order():
     one, other = np.array([5, 1, 2, 7]), np.array([0, 4, 4, 5])
     assert connected(8, one, other).tolist() == [0, 1, 1, 2, 1, 0, 3, 0]

@@ -200,8 +200,11 @@ def test_meshes_that_files_really_have(dnas):  # noqa: F811
     )
     assert len(wound.shell) == 1 and np.ptp(wound.angle[wound.on]) < FULL_TURN / 100
     # UV beyond the square
-    outside = build(*make_squares((flat, SQUARE * 3 - 1)), 16, 16)
-    assert outside.on.all()
+    for size in (3, 3000):
+        outside = build(
+            *make_squares((flat, SQUARE * size - size / 3), (lay_flat(1), SQUARE * size + 7)), 16, 16
+        )
+        assert outside.on.all()
 
 
 @pytest.mark.parametrize(
@@ -211,6 +214,7 @@ def test_meshes_that_files_really_have(dnas):  # noqa: F811
         (lambda p, t, u: (p, t, u[:1]), "unwrap"),
         (lambda p, t, u: (p, t + 9, u), "clean it up"),
         (lambda p, t, u: (p * np.nan, t, u), "no numbers"),
+        (lambda p, t, u: (p, t, u * 1e6), "far outside"),
         (lambda p, t, u: (p, t, u * 0), "unwrap the mesh inside the UV square"),
         (lambda p, t, u: (p, t, u + 7), "unwrap the mesh inside the UV square"),
     ],

@@ -40,6 +40,12 @@ GOALS = {
     "cpu.draft_vs_float32": (">=", 1.5, "draft quality over float32"),
     "cpu.scaling": ("<=", 1.10, "time for a cell-step at 2048 x 2048 over that at 128 x 128"),
     "cpu.memory_states": ("<=", 3.0, "peak memory, in states"),
+    "surface.step_ratio": (
+        "<=",
+        1.15,
+        "a step on a surface of 512 x 512 cells, with directions, over a wrapped square of as many living ones",
+    ),
+    "surface.build_s": ("<=", 1.5, "seconds to make that surface of 100,000 triangles, with directions"),
     "live.fps": (">=", 24.0, "frames a second in Blender: 128 x 128 cells, 512 x 512 pixels, 2 steps"),
     "live.handler_ms": ("<=", 5.0, "milliseconds of the main thread for a frame of playback"),
     "live.late_frame_ratio": ("<=", 1.2, "time for frame 20,000 of a keyed growth over frame 50"),
@@ -95,6 +101,10 @@ def main() -> int:
         (("cpu.growth_vs_textbook",), lambda: measure_growth(side, 3 if options.quick else rounds, context)),
         (("cpu.draft_vs_float32",), lambda: measure_draft(side, rounds)),
         (("cpu.scaling",), lambda: measure_scaling(512 if options.quick else 2048, rounds)),
+        (
+            ("surface.step_ratio", "surface.build_s"),
+            lambda: measure_surface(128 if options.quick else 512, rounds, context),
+        ),
         (("cpu.memory_states",), lambda: measure_memory(512 if options.quick else 1024)),
         (
             ("live.fps", "live.handler_ms", "start.enable_ms", "start.first_picture_s"),
@@ -323,6 +333,50 @@ def measure_scaling(large: int, rounds: int) -> dict[str, float]:
     seconds = take_turns(contenders, rounds)
     small = (seconds[128, 440] - seconds[128, 40]) / 400 / 128**2
     return {"cpu.scaling": (seconds[large, 3] - seconds[large, 1]) / 2 / large**2 / small}
+
+
+def measure_surface(side: int, rounds: int, context: dict) -> dict[str, float]:
+    """Steps of a torus in islands, and making it."""
+    import numpy as np
+
+    from blender_nca.automaton import native_step, reference
+    from blender_nca.automaton.surface_building import build
+    from blender_nca.training.evaluation.meshes import draw_torus, unwrap
+
+    if not native_step.suits(CHANNELS, HIDDEN):
+        raise Skipped("there are no kernels here")
+    mesh = unwrap(*draw_torus(250 * side // 512, 200 * side // 512), side)
+    surface = build(*mesh, side, side, up=(0, 0, 1))
+    state, rule = living_grid(side)
+    across = round(surface.on.sum() ** 0.5)
+    wrapped, state = state[:across, :across], state * surface.on[..., None]
+    ours = native_step.grow(state, [rule], [None], 0, 0, 1, surface)
+    theirs = reference.step(np.moveaxis(state, 2, 0), [rule], [None], 0, 0, surface)
+    if not np.abs(np.moveaxis(ours, 2, 0) - theirs).max() < 1e-4:
+        raise SystemExit("benchmark: the surface grows something else: nothing was timed.")
+
+    few, many = (
+        1,
+        3 * STEPS,
+    )  # two numbers of steps are subtracted, so that copying the state in and out does not count
+    steps = take_turns(
+        {
+            (name, number): lambda grid=grid, around=around, number=number: void(
+                native_step.grow(grid, [rule], [None], 0, 0, number, around)
+            )
+            for name, grid, around in (("surface", state, surface), ("wrap", wrapped, "wrap"))
+            for number in (few, many)
+        },
+        rounds,
+    )
+    made = take_turns({"made": lambda: void(build(*mesh, side, side, up=(0, 0, 1)))}, min(rounds, 5))
+    cells = int(surface.on.sum())
+    context["surface"] = (
+        f"{len(mesh.triangles)} triangles, {len(surface.shell)} islands, {cells} cells, {len(surface.near)} ties"
+    )
+    on_surface, on_grid = (steps[name, many] - steps[name, few] for name in ("surface", "wrap"))
+    ratio = on_surface / cells / (on_grid / wrapped[..., 0].size)
+    return {"surface.step_ratio": ratio, "surface.build_s": made["made"]}
 
 
 def measure_memory(side: int) -> dict[str, float]:

@@ -48,7 +48,7 @@ def main() -> None:
 
     from blender_nca.genetics import read_library
     from blender_nca.manifold.manifold import Manifold
-    from blender_nca.training.evaluation import measure_figures, measure_materials
+    from blender_nca.training.evaluation import measure_figures, measure_materials, measure_surfaces
     from blender_nca.training.evaluation.engineering import measure_engineering
 
     def say(text: str) -> None:
@@ -57,7 +57,8 @@ def main() -> None:
     began = time.monotonic()
     if options.quick and options.write:
         parser.error("--quick measures a few species only: its figures are not for the cards")
-    report: dict = {"materials": {}, "emoji": {}, "context": {}}
+    report: dict = {"materials": {}, "emoji": {}, "surface": {}, "context": {}}
+    seams: dict[str, float] = {}
     library = read_library([options.models])
     each, models, engineering = {}, {}, {}
     for name in [options.model] if options.model else MODELS:
@@ -66,6 +67,7 @@ def main() -> None:
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
         if manifold.card["kind"] == "materials":
             measured = measure_materials(manifold, species, options.quick, options.device, say)
+            report["surface"], seams = measure_surfaces(manifold, species, options.quick, say)
         else:
             atlas = options.models / name / "atlas.png"
             measured = measure_figures(manifold, species, atlas, options.quick, options.device, say)
@@ -80,6 +82,7 @@ def main() -> None:
         "models": models,
         "each": each,
         "engineering": engineering,
+        "surface": seams,
     }
     if options.write:
         from evaluation_report import write_cards, write_tables
@@ -97,7 +100,7 @@ def main() -> None:
     if options.json:
         print(json.dumps(report, indent=2))
         return
-    for name in models:
+    for name in (*models, *(["surface"] if report["surface"] else [])):
         print(f"\n{name}")
         for key, value in report[name].items():
             print(f"  {key:20} {value:10.4g}")

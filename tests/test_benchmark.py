@@ -33,7 +33,11 @@ def test_every_figure_is_measured_or_its_reason_told(benchmark, monkeypatch, cap
     monkeypatch.setattr(sys, "argv", ["benchmark.py", "--quick", "--json"])
     assert benchmark.main() == 0
     report = json.loads(capsys.readouterr().out)
-    found = {f"{room}.{name}" for room in ("cpu", "live", "bake", "start", "gpu") for name in report[room]}
+    found = {
+        f"{room}.{name}"
+        for room in ("cpu", "surface", "live", "bake", "start", "gpu")
+        for name in report[room]
+    }
     assert found == set(benchmark.GOALS)
     for key in found:
         room, name = key.split(".")

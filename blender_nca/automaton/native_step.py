@@ -18,7 +18,9 @@ from .update_rule import UpdateRule
 
 CELLS_A_THREAD = 2048
 """A grid of fewer cells is grown by fewer threads: they would wait for one another."""
-_OF_SURFACE = ("on", "turn", "tie_row", "place", "source", "weight", "tied")
+ROW_COSTS = 64
+"""A row without a cell takes as long as this share of a full one."""
+_OF_SURFACE = ("on", "turn", "run_row", "run", "tie_row", "place", "source", "weight", "tied", "edge")
 _pointer = ctypes.c_void_p
 
 
@@ -45,14 +47,33 @@ def suits(channels: int, hidden: int) -> bool:
 def lay_out(surface: Surface) -> tuple[np.ndarray, ...]:
     """A surface as the kernel reads it, but for the states of its ties; see `work` in `step.c`."""
     rows = np.arange(surface.height + 3) * (surface.width + 2)
+    around = np.pad(surface.on, 1)
+    seen = np.any(
+        [around[y : y + surface.height, x : x + surface.width] for y in range(3) for x in range(3)], axis=0
+    )
+    edges = np.diff(np.pad(seen, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    row, begin = (edges == 1).nonzero()
+    end = (edges == -1).nonzero()[1]
     return (
         surface.on.astype(np.uint8),
         np.ascontiguousarray(surface.turns.transpose(2, 3, 0, 1)),
+        np.searchsorted(row, np.arange(surface.height + 1)).astype(np.int64),
+        np.stack([begin, end], 1).astype(np.int32),
         np.searchsorted(surface.places, rows).astype(np.int64),
         surface.places,
         surface.sources,
         surface.weights,
     )
+
+
+def share_rows(surface: Surface, bands: int) -> np.ndarray:
+    """Where bands of rows with as many cells each begin, and the last one ends: int64, shape (bands + 1,)."""
+    until = np.cumsum(surface.on.sum(1) + surface.width / ROW_COSTS)
+    edges = np.searchsorted(until, until[-1] * np.arange(bands + 1) / bands)
+    edges[-1] = surface.height
+    rows = np.arange(bands + 1)
+    edges = np.maximum.accumulate(edges - rows) + rows  # none without a row
+    return np.minimum(edges, surface.height - bands + rows).astype(np.int64)
 
 
 def grow(
@@ -120,7 +141,8 @@ def grow(
     )
     if isinstance(boundary, Surface):
         tied = np.empty((len(boundary.places), channels), np.float32)
-        for name, array in zip(_OF_SURFACE, (*lay_out(boundary), tied), strict=True):
+        laid_out = (*lay_out(boundary), tied, share_rows(boundary, bands))  # kept until the work is done
+        for name, array in zip(_OF_SURFACE, laid_out, strict=True):
             setattr(work, name, array.ctypes.data)
     threads.share_out(lambda band: library().nca_take_part(ctypes.byref(work), band), bands)
     return state

@@ -16,6 +16,8 @@ WELD = 1e-6
 """Vertices that lie together are one, whatever a file says: this share of the mesh's size is together."""
 SAME_PLACE = 1e-3
 """Cells between the UV corners of two triangles that go on into each other."""
+FARTHEST = 1e4
+"""Of UV coordinates: beyond this their digits do not tell cells apart."""
 SMALLEST = 1e-9
 """Area in cells below which a triangle has no cells and no direction."""
 
@@ -71,6 +73,10 @@ class Mesh:
             raise SurfaceError("The mesh has faces without vertices: clean it up (Mesh > Clean Up).")
         if not (np.isfinite(positions).all() and np.isfinite(uvs).all()):
             raise SurfaceError("The mesh has positions or UV coordinates that are no numbers: clean it up.")
+        if np.abs(uvs).max() > FARTHEST:
+            raise SurfaceError(
+                "The mesh has UV coordinates far outside the square: pack its islands into it."
+            )
         self.height, self.width = height, width
         self.corners = np.stack([uvs[..., 0] * width, (1 - uvs[..., 1]) * height], -1)
         self.positions, self.triangles = positions, triangles

@@ -81,6 +81,42 @@ def measure(place: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray
     return along, inside, np.linalg.norm(place - foot, axis=-1)
 
 
+def walk(a: np.ndarray, b: np.ndarray, height: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cut edges into pieces, as far as they come near the grid: islands may reach far out of the square.
+
+    Parameters
+    ----------
+    a, b : ndarray, shape (edges, 2)
+        Ends.
+    height, width : int
+        Of the grid.
+
+    Returns
+    -------
+    ndarray of int, shape (pieces,)
+        The edge that each is of.
+    ndarray, ndarray, shape (pieces, 2)
+        Where it begins and ends, not more than `PIECE` cells apart.
+    """
+    way, first, last = b - a, np.zeros(len(a)), np.ones(len(a))
+    for axis, size in ((0, width), (1, height)):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            near, far = (
+                (side - a[:, axis]) / way[:, axis] for side in (-PADDING - REACH, size + PADDING + REACH)
+            )
+        still = way[:, axis] == 0
+        beside = (a[:, axis] < -PADDING - REACH) | (a[:, axis] > size + PADDING + REACH)
+        enters = np.where(still, np.where(beside, 2.0, 0.0), np.fmin(near, far))
+        leaves = np.where(still, 1.0, np.fmax(near, far))
+        first, last = np.maximum(first, enters), np.minimum(last, leaves)
+    length = np.linalg.norm(way, axis=1) * (last - first)
+    pieces = np.where(last >= first, np.maximum(np.ceil(length / PIECE), 1), 0).astype(np.int64)
+    edge, number = expand(pieces)
+    step = (last - first)[edge] / pieces[edge]
+    share = first[edge] + step * number
+    return edge, a[edge] + share[:, None] * way[edge], a[edge] + (share + step)[:, None] * way[edge]
+
+
 def carry(
     place: np.ndarray, a: np.ndarray, b: np.ndarray, far_a: np.ndarray, far_b: np.ndarray, side: np.ndarray
 ) -> np.ndarray:
@@ -245,12 +281,9 @@ class Ties:
     def _look(self, seams: Seams) -> np.ndarray:
         """Find the cells within reach of seams; returns the nearest seam of each."""
         cells, reach = self.cells, REACH
-        pieces = np.maximum(np.ceil(np.linalg.norm(seams.b - seams.a, axis=1) / PIECE), 1).astype(np.int64)
-        edge, number = expand(pieces)
-        step = (seams.b - seams.a)[edge] / pieces[edge][:, None]
-        start = seams.a[edge] + step * number[:, None]
-        low = np.ceil(np.minimum(start, start + step) - reach - 0.5).astype(np.int64)
-        high = np.floor(np.maximum(start, start + step) + reach - 0.5).astype(np.int64)
+        edge, start, end = walk(seams.a, seams.b, cells.height, cells.width)
+        low = np.ceil(np.minimum(start, end) - reach - 0.5).astype(np.int64)
+        high = np.floor(np.maximum(start, end) + reach - 0.5).astype(np.int64)
         low = np.maximum(low, -PADDING)
         high = np.minimum(high, np.array([cells.width, cells.height]) + PADDING - 1)
         span = (high - low + 1).clip(0)

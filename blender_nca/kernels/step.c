@@ -18,6 +18,7 @@
 #define SOME 96
 #define PATIENCE 4000
 #define TIE_TAPS 4
+#define AHEAD 8  // what lies anywhere is fetched so many ties or cells before it is read
 
 typedef struct {
   const float *into_hidden, *hidden_bias, *out_of_hidden;
@@ -38,11 +39,14 @@ typedef struct {
   // of a surface, NULL where the grid is none
   const uint8_t *on;       // (height, width): which cells there are
   const float *turn;       // (height, width, 2, 2): of the two gradients
+  const int64_t *run_row;  // (height + 1): the first run of each row
+  const int32_t *run;      // (runs, 2): where cells begin and end that are on or beside one that is
   const int64_t *tie_row;  // (height + 3): the first tie of each row, from the one above the grid on
   const int32_t *place;    // (ties): cell of each in the grid with its surroundings, ascending
   const int32_t *source;   // (ties, TIE_TAPS): cells that it takes its state from
   const float *weight;     // (ties, TIE_TAPS)
   float *tied;             // (ties, channels): their states before the change
+  const int64_t *edge;     // (bands + 1): the first row of each band, so that all have as many cells
 } work;
 
 typedef struct {
@@ -71,10 +75,24 @@ static long other_row(const work *k, long y) {
 
 // ---- surfaces ----
 
+// Runs of cells that a step looks at: of a surface those beside cells that are on, and these; of others all of a row.
+INLINE int has_runs(const work *k, long y) { return k->on && y >= 0 && y < k->height; }
+INLINE long runs_of(const work *k, long y) { return has_runs(k, y) ? k->run_row[y + 1] - k->run_row[y] : 1; }
+INLINE long begin_of(const work *k, long y, long n) { return has_runs(k, y) ? k->run[2 * (k->run_row[y] + n)] : 0; }
+INLINE long end_of(const work *k, long y, long n) {
+  return has_runs(k, y) ? k->run[2 * (k->run_row[y] + n) + 1] : k->width;
+}
+
+INLINE void fetch_tie(const work *k, long t, long offset) {
+  for (int tap = 0; tap < TIE_TAPS; tap++)
+    __builtin_prefetch(k->state + k->source[t * TIE_TAPS + tap] * k->channels + offset);
+}
+
 // Number `number` of `bands` has its share of the ties take their states.
 static void gather_ties(const work *k, long number) {
-  const long c = k->channels, ties = k->tie_row[k->height + 2];
-  for (long t = number * ties / k->bands; t < (number + 1) * ties / k->bands; t++) {
+  const long c = k->channels, ties = k->tie_row[k->height + 2], end = (number + 1) * ties / k->bands;
+  for (long t = number * ties / k->bands; t < end; t++) {
+    if (t + AHEAD < end) fetch_tie(k, t + AHEAD, 0);
     const int32_t *from = k->source + t * TIE_TAPS;
     const float *weight = k->weight + t * TIE_TAPS;
     for (long l = 0; l < c; l += LANES) {
@@ -86,27 +104,37 @@ static void gather_ties(const work *k, long number) {
   }
 }
 
-// A row of the state, also one above or below the grid, with what ties have in it.
+// A row of the state, also one above or below the grid, with what ties have in it: as far as cells that are on see it.
 static void copy_tied_row(const work *k, long y, float *to) {
   const long c = k->channels, w = k->width;
-  if (y >= 0 && y < k->height && k->peopled[y]) {
-    memset(to, 0, c * sizeof(float));
-    memcpy(to + c, k->state + y * w * c, w * c * sizeof(float));
-    memset(to + (w + 1) * c, 0, c * sizeof(float));
-  } else
+  if (y < 0 || y >= k->height)
     memset(to, 0, (w + 2) * c * sizeof(float));
-  for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++)
-    memcpy(to + (k->place[t] - (y + 1) * (w + 2)) * c, k->tied + t * c, c * sizeof(float));
+  else {
+    memset(to, 0, c * sizeof(float));
+    memset(to + (w + 1) * c, 0, c * sizeof(float));
+    for (long n = 0; n < runs_of(k, y); n++) {
+      const long x = begin_of(k, y, n), size = (end_of(k, y, n) - x) * c * sizeof(float);
+      if (k->peopled[y])
+        memcpy(to + (x + 1) * c, k->state + (y * w + x) * c, size);
+      else
+        memset(to + (x + 1) * c, 0, size);
+    }
+  }
+  for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
+    float *cell = to + (k->place[t] - (y + 1) * (w + 2)) * c;
+    for (long l = 0; l < c; l += LANES) *(vector *)(cell + l) = *(const vector *)(k->tied + t * c + l);
+  }
 }
 
 // Let the life that ties have after the change count for the cells beside them, in rows from `first` to before `end`.
 static void add_most_of_ties(const work *k, long first, long end) {
-  const long c = k->channels, w = k->width;
+  const long c = k->channels, w = k->width, last = k->tie_row[end + 1];
   for (long y = first; y < end; y++) {
     float *most = k->most + y * w;
     if (y < 0 || y == k->height) memset(most, 0, w * sizeof(float));
     for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
       float life = 0;
+      if (t + AHEAD < last) fetch_tie(k, t + AHEAD, LIFE);
       for (int tap = 0; tap < TIE_TAPS; tap++)
         life += k->weight[t * TIE_TAPS + tap] * k->state[k->source[t * TIE_TAPS + tap] * c + LIFE];
       const long x = k->place[t] - (y + 1) * (w + 2) - 1;
@@ -151,23 +179,28 @@ static void spread_life(long width, const float *life, float *most) {
   }
 }
 
-// Most life of every cell and those beside it, of a row of cells.
-static void find_most(const work *k, const float *cells, float *life, float *most) {
+// Life of a row of cells, as far as cells that are on see it.
+static void copy_life(const work *k, long y, const float *cells, float *life) {
+  for (long n = 0; n < runs_of(k, y); n++)
+    for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) life[x + 1] = cells[x * k->channels + LIFE];
+}
+
+// Most life of every cell and those beside it, of row y as it is in the state.
+static void find_most(const work *k, long y, float *life, float *most) {
   const long w = k->width;
-  for (long x = 0; x < w; x++) life[x + 1] = cells[x * k->channels + LIFE];
-  if (k->on)
-    life[0] = life[w + 1] = 0;
-  else {
-    life[0] = life[k->wrap ? w : 1];
-    life[w + 1] = life[k->wrap ? 1 : w];
-  }
+  copy_life(k, y, k->state + y * w * k->channels, life);
+  life[0] = k->on ? 0 : life[k->wrap ? w : 1];
+  life[w + 1] = k->on ? 0 : life[k->wrap ? 1 : w];
   spread_life(w, life, most);
 }
 
-// The same of a row with its surroundings.
-static void find_most_around(const work *k, const float *row, float *life, float *most) {
-  for (long x = 0; x < k->width + 2; x++) life[x] = row[x * k->channels + LIFE];
-  spread_life(k->width, life, most);
+// The same of row y with its surroundings.
+static void find_most_around(const work *k, long y, const float *row, float *life, float *most) {
+  const long w = k->width, c = k->channels;
+  copy_life(k, y, row + c, life);
+  life[0] = row[LIFE];
+  life[w + 1] = row[(w + 1) * c + LIFE];
+  spread_life(w, life, most);
 }
 
 // Which cells of a row live, of those that are `on`; NULL for all.
@@ -208,17 +241,21 @@ static void change_row(const work *k, band *b, long y, uint32_t key) {
     const rule *rule = k->rule + r;
     const float *share = rule->share ? rule->share + y * w : NULL;
     long count = 0;
-    for (long x = 0; x < w; x++) {
-      b->firing[count] = (int32_t)x;
-      count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < k->threshold) & (!share || share[x] > 0);
-    }
+    for (long n = 0; n < runs_of(k, y); n++)
+      for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) {
+        b->firing[count] = (int32_t)x;
+        count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < k->threshold) & (!share || share[x] > 0);
+      }
     for (long i = 0; i < count; i += SOME) {
       const long some = count - i < SOME ? count - i : SOME;
       const int32_t *cells = b->firing + i;
       for (long j = 0; j < some; j++) {
         const long at = (cells[j] + 1) * c;
         perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, b->percepts + j * in);
-        if (k->turn) turn_percepts(k->turn + (y * w + cells[j]) * 4, c, b->percepts + j * in);
+        if (k->turn) {
+          if (j + AHEAD < some) __builtin_prefetch(k->turn + (y * w + cells[j + AHEAD]) * 4);
+          turn_percepts(k->turn + (y * w + cells[j]) * 4, c, b->percepts + j * in);
+        }
       }
       find_change(k, b, r, some);
       for (long j = 0; j < some; j++) {
@@ -237,20 +274,21 @@ static void mask_row(const work *k, long y) {
   const float *below = k->most + other_row(k, y + 1) * w;
   const uint8_t *alive = k->alive + y * w;
   uint8_t any = 0;
-  if (k->peopled[y])
-    for (long x = 0; x < w; x++) {
+  for (long n = 0; k->peopled[y] && n < runs_of(k, y); n++)
+    for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) {
       const uint8_t lives =
           alive[x] & ((above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE));
       any |= lives;
-      if (!lives && (!k->on || k->on[y * w + x])) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
+      if (!lives) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
     }
   k->peopled[y] = any;
 }
 
 static band make_band(const work *k) {
   const long w = k->width, row = (w + 2) * k->channels;
-  float *all = malloc((4 * row + 3 * w + (w + 2) + SOME * ((PERCEPTS + 1) * k->channels + k->hidden)) * sizeof(float) +
-                      w * sizeof(int32_t));
+  // zeros: on a surface there are cells that nothing is written to
+  float *all = calloc(1, (4 * row + 3 * w + (w + 2) + SOME * ((PERCEPTS + 1) * k->channels + k->hidden)) * sizeof(float) +
+                             w * sizeof(int32_t));
   band b = {0};
   for (int i = 0; i < 3; i++) b.ring[i] = all, all += row;
   b.first_below = all, all += row;
@@ -277,7 +315,8 @@ static band make_band(const work *k) {
 
 // Take part in `steps` steps of the work as the thread `number` of `bands`, all of which must be called at once.
 void nca_take_part(const work *k, long number) {
-  const long w = k->width, first = number * k->height / k->bands, end = (number + 1) * k->height / k->bands;
+  const long w = k->width, first = k->on ? k->edge[number] : number * k->height / k->bands;
+  const long end = k->on ? k->edge[number + 1] : (number + 1) * k->height / k->bands;
   band b = make_band(k);
   float *memory = b.ring[0];
   int64_t meetings = 0;
@@ -291,21 +330,21 @@ void nca_take_part(const work *k, long number) {
     copy_row(k, first - 1, b.ring[0]);
     copy_row(k, first, b.ring[1]);
     copy_row(k, end, b.first_below);
-    for (int i = 0; i < 2; i++) find_most_around(k, b.ring[i], b.life, b.most[i]);
+    for (int i = 0; i < 2; i++) find_most_around(k, first - 1 + i, b.ring[i], b.life, b.most[i]);
     meet(k, &meetings);
     for (long y = first; y < end; y++) {
       if (y + 1 < end)
         copy_row(k, y + 1, b.ring[2]);
       else
         memcpy(b.ring[2], b.first_below, (w + 2) * k->channels * sizeof(float));
-      find_most_around(k, b.ring[2], b.life, b.most[2]);
+      find_most_around(k, y + 1, b.ring[2], b.life, b.most[2]);
       const uint8_t *on = k->on ? k->on + y * w : NULL;
       if (find_alive(w, b.most[0], b.most[1], b.most[2], on, k->alive + y * w)) {
         k->peopled[y] |= 2;
         change_row(k, &b, y, key);
-        find_most(k, k->state + y * w * k->channels, b.life, k->most + y * w);
+        find_most(k, y, b.life, k->most + y * w);
       } else if (k->peopled[y]) {
-        find_most(k, k->state + y * w * k->channels, b.life, k->most + y * w);
+        find_most(k, y, b.life, k->most + y * w);
       } else
         memset(k->most + y * w, 0, w * sizeof(float));
       if (y - 1 > first && !k->on) mask_row(k, y - 1);

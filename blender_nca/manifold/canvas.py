@@ -14,7 +14,7 @@ import numpy as np
 
 from ..automaton.surface import REACH, Surface
 from ..automaton.surface_mesh import expand
-from ..automaton.surface_ties import PIECE, carry, measure
+from ..automaton.surface_ties import carry, measure, walk
 from .renderer import SUPPORT, weigh
 
 FEATHER = 1.0
@@ -188,14 +188,11 @@ class Canvas:
         if not len(seams) or not len(place):
             return other, beyond, share
         start, end = (surface.seam[seams, i].astype(np.float64) for i in (0, 1))
-        pieces = np.maximum(np.ceil(np.linalg.norm(end - start, axis=1) / PIECE), 1).astype(np.int64)
-        edge, number = expand(pieces)
-        step = (end - start)[edge] / pieces[edge][:, None]
-        begin = start[edge] + step * number[:, None]
+        edge, begin, stop = walk(start, end, surface.height, surface.width)
         size = np.array([surface.width, surface.height]) * scale
-        low = np.ceil((np.minimum(begin, begin + step) - FEATHER) * scale - 0.5).astype(np.int64).clip(0)
+        low = np.ceil((np.minimum(begin, stop) - FEATHER) * scale - 0.5).astype(np.int64).clip(0)
         high = np.minimum(
-            np.floor((np.maximum(begin, begin + step) + FEATHER) * scale - 0.5).astype(np.int64), size - 1
+            np.floor((np.maximum(begin, stop) + FEATHER) * scale - 0.5).astype(np.int64), size - 1
         )
         span = (high - low + 1).clip(0)
         piece, number = expand(span[:, 0] * span[:, 1])

@@ -200,8 +200,11 @@ def test_meshes_that_files_really_have(dnas):  # noqa: F811
     )
     assert len(wound.shell) == 1 and np.ptp(wound.angle[wound.on]) < FULL_TURN / 100
     # UV beyond the square
-    outside = build(*make_squares((flat, SQUARE * 3 - 1)), 16, 16)
-    assert outside.on.all()
+    for size in (3, 3000):
+        outside = build(
+            *make_squares((flat, SQUARE * size - size / 3), (lay_flat(1), SQUARE * size + 7)), 16, 16
+        )
+        assert outside.on.all()
 
 
 @pytest.mark.parametrize(
@@ -211,6 +214,7 @@ def test_meshes_that_files_really_have(dnas):  # noqa: F811
         (lambda p, t, u: (p, t, u[:1]), "unwrap"),
         (lambda p, t, u: (p, t + 9, u), "clean it up"),
         (lambda p, t, u: (p * np.nan, t, u), "no numbers"),
+        (lambda p, t, u: (p, t, u * 1e6), "far outside"),
         (lambda p, t, u: (p, t, u * 0), "unwrap the mesh inside the UV square"),
         (lambda p, t, u: (p, t, u + 7), "unwrap the mesh inside the UV square"),
     ],
@@ -278,6 +282,17 @@ def test_seeds_fall_onto_the_surface(dnas):  # noqa: F811
     ):
         with pytest.raises(GrowthError, match=says):
             replace(growth, **wrong)
+
+
+def test_threads_have_rows_of_as_many_cells_each():
+    from blender_nca.automaton.native_step import share_rows
+
+    top = build(*make_squares((lay_flat(0), (0.1, 0.7) + SQUARE * 0.25)), 64, 64)
+    for bands in (1, 2, 5, 16, 64):
+        edges = share_rows(top, bands)
+        assert edges[0] == 0 and edges[-1] == 64 and (np.diff(edges) > 0).all()
+    cells = np.add.reduceat(top.on.sum(1), share_rows(top, 2)[:-1])
+    assert 0.6 < cells[0] / cells[1] < 1.7
 
 
 def test_connected_parts_are_numbered_in_order():

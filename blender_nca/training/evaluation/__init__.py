@@ -4,5 +4,6 @@ used."""
 
 from .figures import measure_figures
 from .materials import measure_materials
+from .surfaces import measure_surfaces
 
-__all__ = ["measure_figures", "measure_materials"]
+__all__ = ["measure_figures", "measure_materials", "measure_surfaces"]

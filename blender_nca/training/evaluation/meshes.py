@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 from typing import NamedTuple
 
@@ -38,12 +39,17 @@ def draw_meshes(cells: int) -> dict[str, Unwrapped]:
     dents."""
     shapes = {
         "cube": _draw_cube(24),
-        "torus": _bend(96, 48, lambda a, b: _ring(a, b, 0.45), True, True),
+        "torus": draw_torus(96, 48),
         "sphere": _bend(96, 48, lambda a, b: _ball(a, b, np.ones_like(a)), True, False),
         "knot": _bend(240, 24, _knot, True, True),
         "boulder": _bend(96, 48, _boulder, True, False),
     }
     return {name: unwrap(*shape, cells) for name, shape in shapes.items()}
+
+
+def draw_torus(along: int, around: int) -> tuple[np.ndarray, np.ndarray]:
+    """A torus of so many quads: positions of shape (vertices, 3), triangles (2 along around, 3)."""
+    return _bend(along, around, lambda a, b: _ring(a, b, 0.45), True, True)
 
 
 def unwrap(positions: np.ndarray, triangles: np.ndarray, cells: int) -> Unwrapped:
@@ -128,7 +134,13 @@ def _pack(flat: np.ndarray, island: np.ndarray, margin: float) -> np.ndarray:
     return (flat - low[island][:, None]) * fits + places[island][:, None]
 
 
-def _bend(along: int, around: int, place, closed_along: bool, closed_around: bool):
+def _bend(
+    along: int,
+    around: int,
+    place: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    closed_along: bool,
+    closed_around: bool,
+) -> tuple[np.ndarray, np.ndarray]:
     """A grid of quads bent in space: positions of two angles, triangles."""
     columns, rows = along + (not closed_along), around + (not closed_around)
     a, b = np.meshgrid(2 * np.pi * np.arange(columns) / along, 2 * np.pi * np.arange(rows) / around)
@@ -168,7 +180,7 @@ def _knot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     ahead = line(a + 1e-4) - line(a - 1e-4)
     ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
-    out = line(a) * (1, 1, 0)
+    out: np.ndarray = line(a) * np.array([1.0, 1.0, 0.0])
     out -= (out * ahead).sum(1, keepdims=True) * ahead
     out /= np.linalg.norm(out, axis=1, keepdims=True)
     side = np.cross(ahead, out)
@@ -178,7 +190,7 @@ def _knot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _draw_cube(parts: int) -> tuple[np.ndarray, np.ndarray]:
     """A cube of many faces, so that its edges are as fine as those of the others."""
     i, j = (each.reshape(-1, 1) for each in np.meshgrid(np.arange(parts), np.arange(parts)))
-    u, v = (i + [0, 1, 1, 0]) / parts * 2 - 1, (j + [0, 0, 1, 1]) / parts * 2 - 1
+    u, v = (2.0 / parts * (each + step) - 1 for each, step in ((i, [0, 1, 1, 0]), (j, [0, 0, 1, 1])))
     quads = []
     for axis, side in product(range(3), (-1, 1)):
         quad = np.empty((*u.shape, 3))

@@ -10,6 +10,7 @@ from ...automaton.surface import SurfaceError
 from ..host.stubs import Result
 from ..material import events
 from ..material.properties import nca_of
+from ..material.status import is_open
 from ..material.target import OnGrowth
 from . import dots, making, places
 
@@ -36,12 +37,25 @@ class NCA_OT_update_surface(OnGrowth, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class NCA_OT_plant_seed(OnGrowth, bpy.types.Operator):
-    """Begin growing where you click; drag to move a seed"""
+class OnSeeds(OnGrowth):
+    """For operators that change where a growth begins."""
+
+    def find(self, context: bpy.types.Context) -> bpy.types.Material | None:
+        material = super().find(context)
+        if material is not None and not is_open(material):
+            self.report(
+                {"ERROR"}, f"{material.name} is baked, or being baked: press Free Bake to change its seeds."
+            )
+            return None
+        return material
+
+
+class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
+    """Begin growing where you click; drag to move a seed. ESC, before you let go, leaves all as it was"""
 
     bl_idname = "nca.plant_seed"
     bl_label = "Plant Seed"
-    bl_options = {"REGISTER", "UNDO", "BLOCKING"}
+    bl_options = {"UNDO", "BLOCKING"}
 
     at: FloatVectorProperty(
         name="Place",
@@ -54,6 +68,7 @@ class NCA_OT_plant_seed(OnGrowth, bpy.types.Operator):
     )
 
     _index = -1
+    _before: tuple[float, ...] | None = None  # where a seed was that is being moved
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         self._index = plant(material, tuple(self.at))
@@ -70,7 +85,9 @@ class NCA_OT_plant_seed(OnGrowth, bpy.types.Operator):
             return {"CANCELLED"}
         self._index = nearest(material, context, event.mouse_region_x, event.mouse_region_y)
         if self._index < 0:
-            self._index = plant(material, found.at)
+            self._index, self._before = plant(material, found.at), None
+        else:
+            self._before = tuple(nca_of(material).points[self._index].at)
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
@@ -82,17 +99,23 @@ class NCA_OT_plant_seed(OnGrowth, bpy.types.Operator):
             found = places.place_under(context, event.mouse_region_x, event.mouse_region_y)
             if isinstance(found, places.Place) and found.material == material:
                 self.at = nca_of(material).points[self._index].at = found.at
-        elif event.type in {"LEFTMOUSE", "RIGHTMOUSE", "RET", "ESC"}:
+        elif event.type in {"LEFTMOUSE", "RET"}:
             return {"FINISHED"}
+        elif event.type in {"RIGHTMOUSE", "ESC"}:
+            if self._before is None:
+                take_away(material, self._index)
+            else:
+                nca_of(material).points[self._index].at = self._before
+            return {"CANCELLED"}
         return {"RUNNING_MODAL"}
 
 
-class NCA_OT_take_seed(OnGrowth, bpy.types.Operator):
+class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
     """Do not begin at the seed under the mouse"""
 
     bl_idname = "nca.take_seed"
     bl_label = "Take Seed Away"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"UNDO"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         x, y = event.mouse_region_x, event.mouse_region_y
@@ -102,8 +125,7 @@ class NCA_OT_take_seed(OnGrowth, bpy.types.Operator):
                 self.material = material.name
                 if self.find(context) is None:
                     return {"CANCELLED"}
-                nca_of(material).points.remove(index)
-                events.changed(material)
+                take_away(material, index)
                 return {"FINISHED"}
         self.report({"INFO"}, "No seed is there: point at its dot.")
         return {"CANCELLED"}
@@ -119,6 +141,12 @@ def plant(material: bpy.types.Material, at: tuple[float, ...]) -> int:
         nca.seeds = "POINTS"
     point.at = at
     return len(nca.points) - 1
+
+
+def take_away(material: bpy.types.Material, index: int) -> None:
+    """Let a growth not begin at one of its places."""
+    nca_of(material).points.remove(index)
+    events.changed(material)
 
 
 def nearest(material: bpy.types.Material, context: bpy.types.Context, x: float, y: float) -> int:

@@ -40,3 +40,6 @@ def test_a_growth_on_a_mesh_is_baked_as_it_is_seen(growing, tmp_path):
     on_cube(material, "Cube")
     material.nca.over = "MESH"
     bakes_what_is_live(growing, material, tmp_path)
+    with pytest.raises(RuntimeError, match="Free Bake"):
+        bpy.ops.nca.plant_seed(at=(0.5, 0.5))
+    assert not len(material.nca.points)

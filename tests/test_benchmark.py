@@ -43,8 +43,9 @@ def test_every_figure_is_measured_or_its_reason_told(benchmark, monkeypatch, cap
         room, name = key.split(".")
         value = report[room][name]
         assert (value is None) == (key in report["skipped"]), f"{key}: {value}"
-        # of small grids on a busy machine the scaling, a difference of times, may be anything
-        assert value is None or value > 0 or key == "cpu.scaling", f"{key}: {value}"
+        # of small grids on a busy machine a difference of times may be anything
+        differs = key in ("cpu.scaling", "surface.step_ratio")
+        assert value is None or value > 0 or differs, f"{key}: {value}"
     assert "no network" in report["skipped"]["cpu.step_vs_cax"]
     for key in (
         "cpu.step_vs_textbook",

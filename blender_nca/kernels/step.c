@@ -104,8 +104,8 @@ static void gather_ties(const work *k, long number) {
   }
 }
 
-// A row of the state, also one above or below the grid, with what ties have in it: as far as cells that are on see it.
-static void copy_tied_row(const work *k, long y, float *to) {
+// A row of the state, also one above or below the grid, as far as cells that are on see it.
+static void copy_runs(const work *k, long y, float *to) {
   const long c = k->channels, w = k->width;
   if (y < 0 || y >= k->height)
     memset(to, 0, (w + 2) * c * sizeof(float));
@@ -120,6 +120,12 @@ static void copy_tied_row(const work *k, long y, float *to) {
         memset(to + (x + 1) * c, 0, size);
     }
   }
+}
+
+// Write into such a row what ties have there; nothing where there is no surface.
+static void lay_ties(const work *k, long y, float *to) {
+  const long c = k->channels, w = k->width;
+  if (!k->on) return;
   for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
     float *cell = to + (k->place[t] - (y + 1) * (w + 2)) * c;
     for (long l = 0; l < c; l += LANES) *(vector *)(cell + l) = *(const vector *)(k->tied + t * c + l);
@@ -156,10 +162,10 @@ INLINE void turn_percepts(const float *turn, long channels, float *percepts) {
 
 // ---- rows ----
 
-// A row of the state with its surroundings.
+// A row of the state with its surroundings; on a surface without its ties.
 static void copy_row(const work *k, long y, float *to) {
   if (k->on) {
-    copy_tied_row(k, y, to);
+    copy_runs(k, y, to);
     return;
   }
   const long c = k->channels, w = k->width, row = other_row(k, y);
@@ -322,20 +328,22 @@ void nca_take_part(const work *k, long number) {
   int64_t meetings = 0;
   for (uint32_t step = 0; step < k->steps; step++) {
     const uint32_t key = key_of_step(k->random_seed, k->first + step);
-    if (k->on) {
-      gather_ties(k, number);
-      meet(k, &meetings);
-    }
+    if (k->on) gather_ties(k, number);
     // what neighbours will change: the rows beside the band
     copy_row(k, first - 1, b.ring[0]);
     copy_row(k, first, b.ring[1]);
     copy_row(k, end, b.first_below);
-    for (int i = 0; i < 2; i++) find_most_around(k, first - 1 + i, b.ring[i], b.life, b.most[i]);
     meet(k, &meetings);
+    lay_ties(k, end, b.first_below);
+    for (int i = 0; i < 2; i++) {
+      lay_ties(k, first - 1 + i, b.ring[i]);
+      find_most_around(k, first - 1 + i, b.ring[i], b.life, b.most[i]);
+    }
     for (long y = first; y < end; y++) {
-      if (y + 1 < end)
+      if (y + 1 < end) {
         copy_row(k, y + 1, b.ring[2]);
-      else
+        lay_ties(k, y + 1, b.ring[2]);
+      } else
         memcpy(b.ring[2], b.first_below, (w + 2) * k->channels * sizeof(float));
       find_most_around(k, y + 1, b.ring[2], b.life, b.most[2]);
       const uint8_t *on = k->on ? k->on + y * w : NULL;

@@ -43,6 +43,12 @@ class GrowthsTold(Generic[_Kept]):
         while len(self.surfaces) > MOST_SURFACES:
             self.surfaces.popitem(last=False)
 
+    def take_back(self, message: dict) -> None:
+        """A message of `tell` was not sent: the worker does not know what is in it."""
+        self._kept.pop(message["key"], None)
+        if "surface" in message["growth"]:
+            self.surfaces.pop(message["surface"], None)
+
 
 class ToldSurface:
     """A surface as it came, read once for all growths on it."""

@@ -12,6 +12,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 
+from ..automaton.growth import Growth
+from .growths_told import tell
 from .interpreter import Candidate
 from .job import Cancelled, EngineError, Job
 from .pixel_block import PixelBlock
@@ -175,13 +177,20 @@ class Supervisor:
         growth = entry.job.growth
         try:
             if growth is not None and growth.key not in process.told:
-                process.send({"do": "growth", "key": growth.key, "growth": growth.to_json()})
-                process.told.add(growth.key, True)
+                self._tell(process, growth)
             process.send(self._message(process, entry))
         except ProtocolError as error:
             self._drop(entry, f"The growth is too large to send: choose smaller masks ({error}).", "growth")
         except MemoryError as error:
             self._drop(entry, str(error), "memory")
+
+    def _tell(self, process: WorkerProcess, growth: Growth) -> None:
+        message = tell(growth, process.told)
+        try:
+            process.send(message)
+        except ProtocolError:  # it was not sent
+            process.told.take_back(message)
+            raise
 
     def _message(self, process: WorkerProcess, entry: Entry) -> dict:
         """The request of an entry, with a block for its pixels."""

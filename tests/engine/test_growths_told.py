@@ -95,6 +95,15 @@ def test_a_surface_travels_once_for_all_growths_on_it():
             read_growth(theirs.get(message["key"]))
 
 
+def test_what_could_not_be_sent_is_told_again():
+    ours, each = GrowthsTold(), on_surface(0.04)
+    ours.take_back(tell(each, ours))
+    assert each.key not in ours and "surface" in tell(each, ours)["growth"]
+    other = on_surface(0.04, random_seed=5)
+    ours.take_back(tell(other, ours))  # its surface is known all the same
+    assert other.key not in ours and "surface" not in tell(other, ours)["growth"]
+
+
 def test_a_growth_on_a_surface_is_grown_shown_and_baked(preview, tmp_path):
     each = on_surface(0.04, steps=(8.0,))
     frame = preview.frame(each, 3, 60)

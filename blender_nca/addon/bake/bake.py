@@ -202,6 +202,8 @@ class Bake:
         model = self.growth.manifold_version
         model = model or catalogue.models().get(self.growth.manifold, {}).get("sha256", "")
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
+        if self.growth.surface is not None:
+            rest += f" {self.growth.margin}"
         keys = {}
         for frame, grown in self._grown.items():
             state, weights = chain[grown]

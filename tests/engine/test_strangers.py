@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import signal
@@ -88,7 +89,10 @@ def pipes_of(worker: WorkerProcess) -> tuple[IO, IO]:
 
 
 def sockets_of(pid: int) -> set[str]:
-    links = (os.readlink(entry.path) for entry in os.scandir(f"/proc/{pid}/fd"))
+    links = set()
+    for entry in os.scandir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # it was closed meanwhile
+            links.add(os.readlink(entry.path))
     return {link for link in links if link.startswith("socket:")}
 
 

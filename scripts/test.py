@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run every test: the whole suite beside Blender 5.0, then the add-on's side again in Blender 4.5 and 5.2.
+"""Run every test: the whole suite beside Blender 5.0, and the add-on's side again in Blender 4.5 and 5.2.
 
 python3 scripts/test.py                                 everything
 python3 scripts/test.py tests/genetics -x               these pytest arguments, beside Blender 5.0 alone
 python3 scripts/test.py --blender 5.2                   the add-on's side in Blender 5.2 alone
 python3 scripts/test.py --blender all -k bake           the tests named so, in all three Blenders
 
-Sets up the environments it needs on its first run. Paths are relative to the repository.
+Sets up the environments it needs on its first run. Two runs of pytest go side by side: the first one's output is seen
+as it comes, the others' when they are done. Paths are relative to the repository.
 """
 
 from __future__ import annotations
@@ -32,12 +33,22 @@ BLENDERS = {
     "5.2": virtual_environment.BLENDER_5_2,
 }
 NO_TESTS = 5  # pytest's exit status
+AT_ONCE = 2
+"""Runs of pytest side by side: most tests wait much for a Blender or an engine to start."""
+
+
+class Run(NamedTuple):
+    """One run of pytest: what it is called, beside which Blender, with which arguments."""
+
+    name: str
+    blender: str
+    arguments: list[str]
 
 
 class Result(NamedTuple):
-    """How the run beside one Blender ended."""
+    """How a run ended."""
 
-    blender: str
+    name: str
     failed: bool
     line: str
 
@@ -56,51 +67,57 @@ def main() -> int:
 
     choice = options.blender or ("5.0" if arguments else "all")
     chosen = list(BLENDERS) if choice == "all" else [choice]
-    first = [blender for blender in chosen if BLENDERS[blender] is virtual_environment.MAIN]
-    results = [_test(blender, arguments) for blender in first]
-    results += _test_side_by_side([blender for blender in chosen if blender not in first], arguments)
+    results = _test_side_by_side([run for blender in chosen for run in _runs(blender, arguments)])
 
     print("\nSummary", flush=True)
     for result in results:
-        print(f"  Blender {result.blender}: {result.line}", flush=True)
+        print(f"  {result.name}: {result.line}", flush=True)
     failed = any(result.failed for result in results)
     print("FAILED" if failed else "All passed", flush=True)
     return 1 if failed else 0
 
 
-def _test_side_by_side(blenders: list[str], arguments: list[str]) -> list[Result]:
-    """Run pytest beside several Blenders at once; each one's output is shown when it is done."""
-    if len(blenders) < 2:
-        return [_test(blender, arguments) for blender in blenders]
-    for blender in blenders:  # environments are set up one after the other
+def _runs(blender: str, arguments: list[str]) -> list[Run]:
+    """The runs beside one Blender: the whole suite is two."""
+    name = f"Blender {blender}"
+    if arguments or BLENDERS[blender] is not virtual_environment.MAIN:
+        return [Run(name, blender, arguments)]
+    return [
+        Run("The rooms", blender, ["--ignore=tests/blender"]),
+        Run(name, blender, ["tests/blender"]),
+    ]
+
+
+def _test_side_by_side(runs: list[Run]) -> list[Result]:
+    """Run pytest several times, `AT_ONCE` at a time."""
+    for run in runs if len(runs) > 1 else ():  # environments are set up one after the other
         with contextlib.suppress(virtual_environment.SetUpError):  # told by `_test`
-            virtual_environment.prepare(BLENDERS[blender])
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(blenders)) as pool:
-        logs = [Path(folder) / f"{blender}.txt" for blender in blenders]
-        jobs = [
-            pool.submit(_test, blender, arguments, log) for blender, log in zip(blenders, logs, strict=True)
-        ]
+            virtual_environment.prepare(BLENDERS[run.blender])
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        logs = [None, *(Path(folder) / f"{number}.txt" for number in range(1, len(runs)))]
+        jobs = [pool.submit(_test, run, log) for run, log in zip(runs, logs, strict=True)]
         results = []
-        for job, log in zip(jobs, logs, strict=True):
+        for job, run, log in zip(jobs, runs, logs, strict=True):
             results.append(job.result())
-            if log.exists():
-                print(log.read_text("utf-8", "replace"), flush=True)
+            if log is not None and log.exists():
+                print(f"\n== {run.name}\n{log.read_text('utf-8', 'replace')}", flush=True)
     return results
 
 
-def _test(blender: str, arguments: list[str], log: Path | None = None) -> Result:
+def _test(run: Run, log: Path | None = None) -> Result:
     """Set up for one Blender and run pytest beside it; its output goes to the screen, or to a file."""
+    name, blender, arguments = run
     environment = BLENDERS[blender]
-    print(f"\n== Tests beside Blender {blender}", flush=True)
+    print(f"\n== {name}: tests beside Blender {blender}", flush=True)
     try:
         python = virtual_environment.prepare(environment)
     except virtual_environment.PythonMissingError as error:
         if environment.python_version == virtual_environment.MAIN.python_version:
-            return Result(blender, True, f"not run. {error}")
+            return Result(name, True, f"not run. {error}")
         print(error, flush=True)
-        return Result(blender, False, f"skipped, no Python {environment.python_version} on this machine")
+        return Result(name, False, f"skipped, no Python {environment.python_version} on this machine")
     except virtual_environment.SetUpError as error:
-        return Result(blender, True, f"not run. {error}")
+        return Result(name, True, f"not run. {error}")
 
     whole_suite = environment is virtual_environment.MAIN
     by_name = bool(arguments)
@@ -122,10 +139,10 @@ def _test(blender: str, arguments: list[str], log: Path | None = None) -> Result
         counts = _counts(record)
     if status == NO_TESTS:
         # Chosen by name, the tests may be others than the add-on's.
-        return Result(blender, whole_suite or not by_name, "no tests found")
+        return Result(name, whole_suite or not by_name, "no tests found")
     failed = status != 0
     ending = "passed" if not failed else "FAILED" if status > 0 else f"FAILED, ended by signal {-status}"
-    return Result(blender, failed, f"{ending} after {seconds:.0f} s{counts}")
+    return Result(name, failed, f"{ending} after {seconds:.0f} s{counts}")
 
 
 def _counts(record: Path) -> str:

@@ -131,7 +131,8 @@ def _test(run: Run, log: Path | None = None) -> Result:
             status = subprocess.call(
                 [str(python), "-m", "pytest", f"--junitxml={record}", *arguments],
                 cwd=REPOSITORY,
-                env={**os.environ, "PYTHONNOUSERSITE": "1"},
+                # threads that wait for each other give the other run their core (torch is ten times as slow else)
+                env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONNOUSERSITE": "1"},
                 stdout=out,
                 stderr=out,
             )

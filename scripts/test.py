@@ -131,7 +131,7 @@ def _test(run: Run, log: Path | None = None) -> Result:
             status = subprocess.call(
                 [str(python), "-m", "pytest", f"--junitxml={record}", *arguments],
                 cwd=REPOSITORY,
-                # threads that wait for each other give the other run their core (torch is ten times as slow else)
+                # threads that wait for each other give the other run their core (else torch is several times as slow)
                 env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONNOUSERSITE": "1"},
                 stdout=out,
                 stderr=out,

@@ -10,6 +10,7 @@ import numpy as np
 from .growth import LARGEST_GRID, SMALLEST_GRID
 from .surface import Surface, SurfaceError
 from .surface_directions import point
+from .surface_guide import Line
 from .surface_mesh import Mesh, fill
 from .surface_ties import Cells, Seams, Ties
 
@@ -23,7 +24,8 @@ def build(
     uvs: ArrayLike,
     height: int,
     width: int,
-    up: ArrayLike | None = None,
+    up: ArrayLike | Line | None = None,
+    turn: float = 0.0,
 ) -> Surface:
     """Make the surface of a mesh.
 
@@ -37,9 +39,12 @@ def build(
         Of each corner; what lies outside the square from 0 to 1 has no cells.
     height, width : int
         Cells of the grid.
-    up : array-like, shape (3,) or (triangles, 3), optional
-        Where patterns shall point up, in space: for all, or for each triangle. Unless given they point along the UV of
-        each island, and turn at seams.
+    up : array-like, shape (3,), (triangles, 3) or (triangles, 3, 3), or Line, optional
+        Where patterns shall point up, in space: for all, for each triangle or for each of its corners; or a line that
+        they follow. Where it is zero the neighbours decide. Unless given they point along the UV of each island, and
+        turn at seams.
+    turn : float
+        Radians by which they are turned from there, to the left as one looks at the mesh from outside.
 
     Returns
     -------
@@ -62,9 +67,7 @@ def build(
     cells, seams = Cells(island, shared), Seams(mesh)
     ties = Ties(seams, cells)
     near = _choose_near(ties, island)
-    angle = np.zeros(island.shape, np.int16)
-    if up is not None:
-        angle = point(mesh, owner, _neighbours(ties, near, island), np.asarray(up))
+    angle = point(mesh, owner, _neighbours(ties, near, island), up, turn)
     kept, near = _drop_empty(ties, near)
     y, x = cells.place(ties.number[kept])
     # taps that do not count read a cell that does

@@ -6,11 +6,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import bpy
 import numpy as np
 
 from ...automaton.surface import SurfaceError
+
+
+class Part(NamedTuple):
+    """The triangles of one object, in the order in which they stand among all.
+
+    Attributes
+    ----------
+    owner : str
+        The object's name.
+    matrix : ndarray, shape (4, 4)
+        From the object to the world.
+    vertices, corners : ndarray of int, shape (triangles, 3)
+        Numbers in the object's mesh, see `mesh_of`.
+    polygons : ndarray of int, shape (triangles,)
+    """
+
+    owner: str
+    matrix: np.ndarray
+    vertices: np.ndarray
+    corners: np.ndarray
+    polygons: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -24,18 +46,21 @@ class Faces:
     triangles : ndarray of int, shape (triangles, 3)
     uvs : ndarray, float32, shape (triangles, 3, 2)
         Of each corner, v upwards.
+    parts : tuple of Part
+        Whose they are.
     """
 
     positions: np.ndarray
     triangles: np.ndarray
     uvs: np.ndarray
+    parts: tuple[Part, ...] = ()
 
     def digest(self, is_turned: bool) -> str:
         """A hash of their shape, wherever they stand and however large they are; of their attitude as well if asked."""
         corners = self.positions[self.triangles]
         edges = np.roll(corners, -1, axis=1) - corners
-        size = np.abs(edges).max(initial=0.0) or 1.0
         shape = edges if is_turned else np.linalg.norm(edges, axis=2)
+        size = np.abs(shape).max(initial=0.0) or 1.0
         summed = hashlib.sha256()
         for array in (np.rint(shape / size * 1e4) + 0.0, self.triangles, self.uvs):
             summed.update(np.ascontiguousarray(array).tobytes())
@@ -124,10 +149,21 @@ def faces_of(material: bpy.types.Material, uv_map: str, context: bpy.types.Conte
     return Faces(
         np.concatenate([positions for positions, _, _ in parts]),
         np.concatenate(
-            [triangles + start for (_, triangles, _), start in zip(parts, starts[:-1], strict=True)]
+            [part.vertices + start for (_, _, part), start in zip(parts, starts[:-1], strict=True)]
         ),
-        np.concatenate([uvs for _, _, uvs in parts]),
+        np.concatenate([uvs for _, uvs, _ in parts]),
+        tuple(part for _, _, part in parts),
     )
+
+
+def mesh_of(owner: bpy.types.Object, uv_map: str, context: bpy.types.Context) -> bpy.types.Mesh:
+    """The mesh of an object whose faces are read: as it was modelled, where it has the UV map, else as it is shown."""
+    mesh = owner.data
+    assert isinstance(mesh, bpy.types.Mesh)
+    if not _has(mesh, uv_map):
+        shown = owner.evaluated_get(context.evaluated_depsgraph_get()).data
+        mesh = shown if isinstance(shown, bpy.types.Mesh) else mesh
+    return mesh
 
 
 def _slots(owner: bpy.types.Object, material: bpy.types.Material) -> list[int]:
@@ -136,16 +172,11 @@ def _slots(owner: bpy.types.Object, material: bpy.types.Material) -> list[int]:
 
 def _read(
     owner: bpy.types.Object, material: bpy.types.Material, uv_map: str, context: bpy.types.Context
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Positions, triangles and UVs of an object's faces, where it has any of this material."""
+) -> Iterator[tuple[np.ndarray, np.ndarray, Part]]:
+    """Positions, UVs and the rest of an object's faces, where it has any of this material."""
     if owner.mode == "EDIT":
         owner.update_from_editmode()
-    mesh = owner.data
-    assert isinstance(mesh, bpy.types.Mesh)
-    if not _has(mesh, uv_map):
-        depsgraph = context.evaluated_depsgraph_get()
-        shown = owner.evaluated_get(depsgraph).data
-        mesh = shown if isinstance(shown, bpy.types.Mesh) else mesh
+    mesh = mesh_of(owner, uv_map, context)
     coordinates = _coordinates(mesh, uv_map)
     if coordinates is None:
         wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
@@ -154,20 +185,22 @@ def _read(
         )
     mesh.calc_loop_triangles()
     count = len(mesh.loop_triangles)
-    vertices, loops, slots = (np.empty(size * count, np.int32) for size in (3, 3, 1))
+    vertices, loops, slots, polygons = (np.empty(size * count, np.int32) for size in (3, 3, 1, 1))
     mesh.loop_triangles.foreach_get("vertices", vertices)
     mesh.loop_triangles.foreach_get("loops", loops)
     mesh.loop_triangles.foreach_get("material_index", slots)
+    mesh.loop_triangles.foreach_get("polygon_index", polygons)
     kept = np.isin(slots.clip(0, max(0, len(owner.material_slots) - 1)), _slots(owner, material))
     if not kept.any():
         return
     positions = np.empty(3 * len(mesh.vertices), np.float32)
     mesh.vertices.foreach_get("co", positions)
     matrix = np.array(owner.matrix_world)
+    corners = loops.reshape(-1, 3)[kept]
     yield (
         positions.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3],
-        vertices.reshape(-1, 3)[kept].astype(np.int64),
-        coordinates[loops.reshape(-1, 3)[kept]],
+        coordinates[corners],
+        Part(owner.name, matrix, vertices.reshape(-1, 3)[kept].astype(np.int64), corners, polygons[kept]),
     )
 
 

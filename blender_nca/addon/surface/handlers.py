@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Handlers: meshes change."""
+"""Handlers: meshes change, and objects along which growths point."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bpy.app.handlers import persistent
 
 from ..host.rendering import is_of_render
 from ..host.window import is_main_thread
-from . import dots, making
+from . import arrows, dots, making
 
 
 @persistent
@@ -18,6 +18,16 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         return
     if depsgraph.id_type_updated("MESH"):
         making.look_again()
+        arrows.forget()
+    elif depsgraph.id_type_updated("OBJECT"):
+        making.look_again(
+            {
+                update.id.original
+                for update in depsgraph.updates
+                if isinstance(update.id, bpy.types.Object)
+                and (update.is_updated_transform or update.is_updated_geometry)
+            }
+        )
     if depsgraph.id_type_updated("MESH") or depsgraph.id_type_updated("OBJECT"):
         dots.forget()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operators: take the mesh as it is now, plant seeds where one clicks, and take them away again."""
+"""Operators: take the mesh as it is now, plant seeds where one clicks and take them away again, and comb."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from ..material import events
 from ..material.properties import nca_of
 from ..material.status import is_open
 from ..material.target import OnGrowth
-from . import dots, making, places
+from . import arrows, combed, dots, making, places, stroke
+from .directed import directed
+from .properties import comb_of
 
 REACH = 14
 """Pixels, at scale 1, from which a seed is taken hold of."""
@@ -131,6 +133,86 @@ class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
         return {"CANCELLED"}
 
 
+class NCA_OT_comb(OnGrowth, bpy.types.Operator):
+    """Comb the growth under the mouse: it points the way that you drag. ESC, before you let go, leaves all as it was"""
+
+    bl_idname = "nca.comb"
+    bl_label = "Comb Growth"
+    bl_options = {"UNDO", "BLOCKING"}
+
+    _begun: list[bpy.types.Mesh] = []  # meshes that have come to keep directions with this stroke
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        self.report({"INFO"}, "Drag over the growth in a 3D view, with the tool Comb Growth.")
+        return {"CANCELLED"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        at = event.mouse_region_x, event.mouse_region_y
+        found, touched = places.place_under(context, *at), stroke.touch(context, *at)
+        if isinstance(found, str) or touched is None:
+            self.report({"INFO"}, found if isinstance(found, str) else "Nothing is there.")
+            return {"CANCELLED"}
+        self.material = found.material.name
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        problem = ""
+        if not is_open(material):
+            problem = f"{material.name} is baked, or being baked: press Free Bake to comb it."
+        elif nca_of(material).over != "MESH":
+            problem = f"{material.name} grows over a picture: choose Mesh in its Surface panel to comb it."
+        else:
+            try:
+                self._begun = combed.begin(material, context)
+            except SurfaceError as error:
+                problem = str(error)
+        if problem:
+            self.report({"ERROR"}, problem)
+            return {"CANCELLED"}
+        arrows.hand = stroke.Hand(touched, *at)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        material, hand = bpy.data.materials.get(self.material), arrows.hand
+        if material is None or hand is None:
+            return self._end(context, {"CANCELLED"})
+        if event.type in {"MOUSEMOVE", "INBETWEEN_MOUSEMOVE"}:
+            comb = comb_of(context.scene)
+            strength = comb.strength * (event.pressure if event.is_tablet else 1.0)
+            hand.move(context, event.mouse_region_x, event.mouse_region_y, comb.radius, strength)
+            context.area.tag_redraw()
+        elif event.type == "LEFTMOUSE" and event.value == "RELEASE":
+            if hand.stroke.touched.any():
+                hand.stroke.keep()
+                if directed(material).direction == "COMBED":
+                    events.reshaped(material)
+                    events.changed(material)
+                else:
+                    directed(material).direction = "COMBED"
+                return self._end(context, {"FINISHED"})
+            self._take_back()
+            return self._end(context, {"CANCELLED"})
+        elif event.type in {"RIGHTMOUSE", "ESC"}:
+            self._take_back()
+            return self._end(context, {"CANCELLED"})
+        return {"RUNNING_MODAL"}
+
+    def cancel(self, context: bpy.types.Context) -> None:
+        self._take_back()
+        self._end(context, {"CANCELLED"})
+
+    def _take_back(self) -> None:
+        for mesh in self._begun:
+            combed.forget(mesh)
+
+    def _end(self, context: bpy.types.Context, result: Result) -> Result:
+        arrows.hand = None
+        if context.area is not None:
+            context.area.tag_redraw()
+        return result
+
+
 def plant(material: bpy.types.Material, at: tuple[float, ...]) -> int:
     """Let a growth begin at one more place of its picture; the number of the seed."""
     nca = nca_of(material)
@@ -160,4 +242,4 @@ def nearest(material: bpy.types.Material, context: bpy.types.Context, x: float, 
     return number
 
 
-classes = (NCA_OT_update_surface, NCA_OT_plant_seed, NCA_OT_take_seed)
+classes = (NCA_OT_update_surface, NCA_OT_plant_seed, NCA_OT_take_seed, NCA_OT_comb)

@@ -9,6 +9,9 @@ from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from . import making
+from .directed import directed
+from .directions import AXES
+from .tool import COMB
 
 
 class Surface(OfGrowth):
@@ -22,12 +25,38 @@ class Surface(OfGrowth):
         layout.row().prop(nca, "over", expand=True)
         if nca.over != "MESH":
             return
-        layout.prop(nca, "direction")
+        _draw_direction(layout, context, material)
         if nca.surface_note:
             write(layout, context, nca.surface_note)
-        if nca.surface and making.is_outdated(material, context):
-            write(layout, context, "The mesh was changed since.", "ERROR")
+        why = making.why_outdated(material, context) if nca.surface else ""
+        if why:
+            write(layout, context, why, "ERROR")
         layout.operator("nca.update_surface", icon="FILE_REFRESH")
+
+
+def _draw_direction(
+    layout: bpy.types.UILayout, context: bpy.types.Context, material: bpy.types.Material
+) -> None:
+    nca = directed(material)
+    column = layout.column()
+    column.prop(nca, "direction")
+    if nca.direction in AXES:
+        column.row().prop(nca, "direction_space", expand=True)
+    elif nca.direction in {"TOWARD", "AROUND"}:
+        column.prop(nca, "direction_object")
+        if nca.direction == "AROUND":
+            column.row().prop(nca, "direction_axis", expand=True)
+    elif nca.direction == "CURVE":
+        column.prop(nca, "direction_curve")
+    elif nca.direction == "ATTRIBUTE":
+        column.prop(nca, "direction_attribute")
+    elif nca.direction == "COMBED":
+        row = column.row()
+        row.enabled = context.mode == "OBJECT"
+        chosen = row.operator("wm.tool_set_by_id", text="Comb Growth", icon="BRUSHES_ALL")
+        chosen.name, chosen.space_type = COMB, "VIEW_3D"
+    column.prop(nca, "direction_angle")
+    column.prop(nca, "shows_directions")
 
 
 classes = in_both(Surface, "surface")

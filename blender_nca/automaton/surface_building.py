@@ -59,8 +59,62 @@ def build(
         raise SurfaceError(
             f"A grid of {width} x {height} cells: choose {SMALLEST_GRID} to {LARGEST_GRID} cells a side."
         )
-    mesh = Mesh(positions, triangles, uvs, height, width)
-    owner, covered, covering = fill(mesh)
+    return tie(Laid(Mesh(positions, triangles, uvs, height, width)), up, turn)
+
+
+class Laid:
+    """A mesh laid onto its grid, and what of it finds no place there.
+
+    Parameters
+    ----------
+    mesh : Mesh
+
+    Attributes
+    ----------
+    owner, covered, covering
+        As `fill` gives them.
+    """
+
+    def __init__(self, mesh: Mesh):
+        self.mesh = mesh
+        self.owner, self.covered, self.covering = fill(mesh)
+        sides = mesh.positions[mesh.triangles[:, 1:]] - mesh.positions[mesh.triangles[:, :1]]
+        size = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1)
+        self._size = size / (size.sum() or 1.0)
+        within = (mesh.corners >= -_NEARLY) & (mesh.corners <= np.array([mesh.width, mesh.height]) + _NEARLY)
+        self._within = within.all((1, 2))
+
+    @property
+    def outside(self) -> float:
+        """Share of the surface that lies outside the UV square, where no cells are."""
+        middle = self.mesh.corners.mean(1)
+        inside = ((middle >= 0) & (middle <= [self.mesh.width, self.mesh.height])).all(1)
+        return float(self._size[~inside].sum())
+
+    @property
+    def overlapping(self) -> float:
+        """Share of the cells' area on which something else lies already."""
+        own = self.owner[self.owner >= 0]
+        area = np.abs(self.mesh.area[self._within]).sum() / 2
+        cells = np.count_nonzero(self._within[own])
+        return float(max(0.0, 1 - cells / area)) if area else 0.0
+
+    @property
+    def without_cells(self) -> float:
+        """Share of the surface, of what lies in the UV square, whose islands have no cell."""
+        mesh = self.mesh
+        has = np.zeros(mesh.island.max() + 1, bool)
+        has[mesh.island[self.owner[self.owner >= 0]]] = True
+        return float(self._size[self._within & ~(has[mesh.island] & mesh.good)].sum())
+
+
+_NEARLY = 1e-3
+"""Cells by which a corner may lie outside the square."""
+
+
+def tie(laid: Laid, up: ArrayLike | Line | None = None, turn: float = 0.0) -> Surface:
+    """Make the surface of a mesh that is laid onto its grid; parameters and errors as of `build`."""
+    mesh, owner, covered, covering = laid.mesh, laid.owner, laid.covered, laid.covering
     island = np.where(owner >= 0, mesh.island[owner], -1)
     foreign = island.reshape(-1)[covered] != mesh.island[covering]
     shared = np.stack([mesh.island[covering[foreign]], covered[foreign]], 1)

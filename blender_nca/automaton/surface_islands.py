@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Islands: which faces of a mesh are unwrapped together, so that a growth's own UV map has few seams and little stretch.
+"""Islands: which faces of a mesh are unwrapped together, so that a UV map has few seams and little stretch.
 
 What Blender's Smart UV Project lays apart is joined again where the whole can still be laid flat. That is so while it
 remains a disc, and while little of the surface's curvature is inside of it: by the theorem of Gauss and Bonnet the

@@ -17,7 +17,7 @@ from ...maps.record import RecordError, read_record, write_record
 from ...maps.sequence import SEQUENCE_MAPS, frame_path, missing_maps
 from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
-from ..material import duplicates
+from ..material import duplicates, events
 from ..material.clock import frame_of
 from ..material.growth import growth_of
 from ..material.status import why_not_editable
@@ -84,6 +84,7 @@ class Bake:
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
+        events.needed(material)
         forget_track(material)  # what its drivers read may have been changed by a script meanwhile
         scene_frames = range(self.first, self.last + 1)
         self._grown = {frame: frame_of(material, frame) for frame in scene_frames}

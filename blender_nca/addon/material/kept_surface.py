@@ -41,6 +41,15 @@ def refuse(nca: NCA_PG_growth, problem: str) -> None:
     nca.surface, nca.surface_of, nca.surface_note, nca.surface_problem = "", "", "", problem
 
 
+def fits(nca: NCA_PG_growth) -> bool:
+    """Whether a growth has a surface of its grid."""
+    try:
+        surface = read_surface(nca)
+    except GrowthError:
+        return False
+    return surface is not None and (surface.height, surface.width) == (nca.height, nca.width)
+
+
 def read_surface(nca: NCA_PG_growth) -> Surface | None:
     """The surface that a growth lives on; None where it grows on a plain picture.
 

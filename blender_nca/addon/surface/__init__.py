@@ -5,12 +5,21 @@ from __future__ import annotations
 
 from ..host.additions import Additions
 from ..material import events
-from . import arrows, dots, handlers, making, operators, panel, properties, tool
+from ..material import panel as first_screen
+from . import arrows, dots, handlers, making, operators, outdated, panel, properties, tool
 
 _additions = Additions(
     (*properties.classes, *operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
-    hooks=((events.reshaped, making.make_where_wanted), (events.replaced, making.look_again)),
+    hooks=(
+        (events.reshaped, making.make_where_wanted),
+        (events.needed, making.finish),
+        (events.replaced, outdated.forget),
+        (events.replaced, making.go_on),
+        (making.made, outdated.settle),
+        (first_screen.remedies, panel.draw_remedy),
+    ),
+    timers=(making.attend, outdated.look_at_rest),
 )
 
 
@@ -28,5 +37,6 @@ def unregister() -> None:
     arrows.unregister()
     dots.unregister()
     tool.unregister()
+    making.stop()
     properties.unregister()
     _additions.remove()

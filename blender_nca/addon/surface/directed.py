@@ -22,6 +22,9 @@ if TYPE_CHECKING:
         direction_attribute: str
         direction_angle: float
         shows_directions: bool
+        growth_uv: str
+        surface_wanted: str
+        surface_done: str
 
 
 def directed(material: bpy.types.Material) -> Directed:

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
@@ -156,11 +157,25 @@ def faces_of(material: bpy.types.Material, uv_map: str, context: bpy.types.Conte
     )
 
 
+@contextlib.contextmanager
+def as_modelled(owner: bpy.types.Object) -> Iterator[bpy.types.Mesh]:
+    """The mesh of an object without its modifiers; of one in Edit Mode, which does not show its UVs, a copy."""
+    assert isinstance(owner.data, bpy.types.Mesh)
+    if owner.mode != "EDIT":
+        yield owner.data
+        return
+    owner.update_from_editmode()
+    try:
+        yield owner.to_mesh(preserve_all_data_layers=True)
+    finally:
+        owner.to_mesh_clear()
+
+
 def mesh_of(owner: bpy.types.Object, uv_map: str, context: bpy.types.Context) -> bpy.types.Mesh:
     """The mesh of an object whose faces are read: as it was modelled, where it has the UV map, else as it is shown."""
     mesh = owner.data
     assert isinstance(mesh, bpy.types.Mesh)
-    if not _has(mesh, uv_map):
+    if not has_uv_map(mesh, uv_map):
         shown = owner.evaluated_get(context.evaluated_depsgraph_get()).data
         mesh = shown if isinstance(shown, bpy.types.Mesh) else mesh
     return mesh
@@ -174,43 +189,74 @@ def _read(
     owner: bpy.types.Object, material: bpy.types.Material, uv_map: str, context: bpy.types.Context
 ) -> Iterator[tuple[np.ndarray, np.ndarray, Part]]:
     """Positions, UVs and the rest of an object's faces, where it has any of this material."""
-    if owner.mode == "EDIT":
-        owner.update_from_editmode()
-    mesh = mesh_of(owner, uv_map, context)
-    coordinates = _coordinates(mesh, uv_map)
+    with as_modelled(owner) as mesh:
+        if has_uv_map(mesh, uv_map):
+            yield from _read_mesh(mesh, owner, material, uv_map)
+            return
+    yield from _read_mesh(mesh_of(owner, uv_map, context), owner, material, uv_map)
+
+
+def _read_mesh(
+    mesh: bpy.types.Mesh, owner: bpy.types.Object, material: bpy.types.Material, uv_map: str
+) -> Iterator[tuple[np.ndarray, np.ndarray, Part]]:
+    coordinates = read_coordinates(mesh, uv_map)
     if coordinates is None:
         wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
         raise SurfaceError(
-            f"{owner.name} has {wanted}: unwrap it in Edit Mode with U, or choose another one."
+            f"{owner.name} has {wanted}: press Growth UV, unwrap it in Edit Mode with U, or choose another one."
         )
     mesh.calc_loop_triangles()
     count = len(mesh.loop_triangles)
-    vertices, loops, slots, polygons = (np.empty(size * count, np.int32) for size in (3, 3, 1, 1))
-    mesh.loop_triangles.foreach_get("vertices", vertices)
+    loops, polygons = np.empty(3 * count, np.int32), np.empty(count, np.int32)
     mesh.loop_triangles.foreach_get("loops", loops)
-    mesh.loop_triangles.foreach_get("material_index", slots)
-    mesh.loop_triangles.foreach_get("polygon_index", polygons)
-    kept = np.isin(slots.clip(0, max(0, len(owner.material_slots) - 1)), _slots(owner, material))
+    mesh.loop_triangle_polygons.foreach_get("value", polygons)
+    kept = read_shown(owner, mesh, material)[polygons]
     if not kept.any():
         return
-    positions = np.empty(3 * len(mesh.vertices), np.float32)
-    mesh.vertices.foreach_get("co", positions)
     matrix = np.array(owner.matrix_world)
     corners = loops.reshape(-1, 3)[kept]
+    vertices = read_corners(mesh)[corners].astype(np.int64)
     yield (
-        positions.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3],
+        read_positions(mesh) @ matrix[:3, :3].T + matrix[:3, 3],
         coordinates[corners],
-        Part(owner.name, matrix, vertices.reshape(-1, 3)[kept].astype(np.int64), corners, polygons[kept]),
+        Part(owner.name, matrix, vertices, corners, polygons[kept]),
     )
 
 
-def _has(mesh: bpy.types.Mesh, uv_map: str) -> bool:
+def read_corners(mesh: bpy.types.Mesh) -> np.ndarray:
+    """Vertices of a mesh's faces, one after the other: int32, shape (corners,)."""
+    return _values(mesh, ".corner_vert", len(mesh.loops), np.int32)
+
+
+def read_positions(mesh: bpy.types.Mesh) -> np.ndarray:
+    """Where a mesh's vertices are in the object: float64, shape (vertices, 3)."""
+    return _values(mesh, "position", 3 * len(mesh.vertices), np.float32).reshape(-1, 3).astype(np.float64)
+
+
+def read_shown(owner: bpy.types.Object, mesh: bpy.types.Mesh, material: bpy.types.Material) -> np.ndarray:
+    """Which faces of an object have a material: bool, shape (faces,)."""
+    has = np.zeros(max(1, len(owner.material_slots)), bool)
+    has[_slots(owner, material)] = True
+    return has[_values(mesh, "material_index", len(mesh.polygons), np.int32).clip(0, len(has) - 1)]
+
+
+def _values(mesh: bpy.types.Mesh, name: str, count: int, kind: type) -> np.ndarray:
+    """Values of an attribute, zero where the mesh does not have it. They are copied at once; what vertices, faces and
+    corners say of themselves is asked for one by one."""
+    values: np.ndarray = np.zeros(count, kind)
+    attribute: Any = mesh.attributes.get(name)
+    if attribute is not None:
+        attribute.data.foreach_get("vector" if kind is np.float32 else "value", values)
+    return values
+
+
+def has_uv_map(mesh: bpy.types.Mesh, uv_map: str) -> bool:
     return uv_map in mesh.uv_layers if uv_map else bool(len(mesh.uv_layers))
 
 
-def _coordinates(mesh: bpy.types.Mesh, uv_map: str) -> np.ndarray | None:
+def read_coordinates(mesh: bpy.types.Mesh, uv_map: str) -> np.ndarray | None:
     """UV of each corner: shape (corners, 2); None where the mesh has no such map."""
-    if not _has(mesh, uv_map):
+    if not has_uv_map(mesh, uv_map):
         return None
     layer = mesh.uv_layers[uv_map] if uv_map else next(one for one in mesh.uv_layers if one.active_render)
     values = np.empty(2 * len(mesh.loops), np.float32)

@@ -8,7 +8,7 @@ from bpy.app.handlers import persistent
 
 from ..host.rendering import is_of_render
 from ..host.window import is_main_thread
-from . import arrows, dots, making
+from . import arrows, dots, outdated
 
 
 @persistent
@@ -17,10 +17,10 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     if not is_main_thread() or is_of_render(depsgraph):
         return
     if depsgraph.id_type_updated("MESH"):
-        making.look_again()
+        outdated.look_again()
         arrows.forget()
     elif depsgraph.id_type_updated("OBJECT"):
-        making.look_again(
+        outdated.look_again(
             {
                 update.id.original
                 for update in depsgraph.updates

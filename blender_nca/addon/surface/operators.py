@@ -12,8 +12,9 @@ from ..material import events
 from ..material.properties import nca_of
 from ..material.status import is_open
 from ..material.target import OnGrowth
-from . import arrows, combed, dots, making, places, stroke
+from . import arrows, combed, dots, making, places, stroke, unwrapping
 from .directed import directed
+from .faces import faces_of
 from .properties import comb_of
 
 REACH = 14
@@ -28,15 +29,59 @@ class NCA_OT_update_surface(OnGrowth, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        nca = nca_of(material)
+        if not bpy.app.background:
+            if nca.over != "MESH":
+                nca.over = "MESH"  # which asks for a surface
+            else:
+                making.request(material)
+            return {"FINISHED"}
         try:
             making.make(material, context)
         except SurfaceError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        if nca_of(material).over != "MESH":
-            nca_of(material).over = "MESH"
+        if nca.over != "MESH":
+            nca.over = "MESH"
         events.changed(material)
         return {"FINISHED"}
+
+
+class NCA_OT_growth_uv(OnGrowth, bpy.types.Operator):
+    """Give the objects a UV map of the growth's own, with few seams and cells of one size, and let it grow on that.
+    Your own UV maps stay as they are, and what is baked can be for one of them"""
+
+    bl_idname = "nca.growth_uv"
+    bl_label = "Growth UV"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        if not is_open(material):
+            self.report({"ERROR"}, f"{material.name} is baked, or being baked: press Free Bake to unwrap it.")
+            return {"CANCELLED"}
+        nca = directed(material)
+        before = _unevenness(material, context)
+        try:
+            name = unwrapping.unwrap(material, context)
+        except SurfaceError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        nca.growth_uv = name
+        if nca.over != "MESH":
+            nca.over = "MESH"
+        nca.uv_map = name
+        now = _unevenness(material, context)
+        was = f", {before:.1f} times before" if before else ""
+        self.report({"INFO"}, f"On “{name}” cells are {now:.1f} times as large in places as in others{was}.")
+        return {"FINISHED"}
+
+
+def _unevenness(material: bpy.types.Material, context: bpy.types.Context) -> float:
+    """How many times as large some cells are as others; 0 where they have no place."""
+    try:
+        return faces_of(material, nca_of(material).uv_map, context).unevenness()
+    except SurfaceError:
+        return 0.0
 
 
 class OnSeeds(OnGrowth):
@@ -242,4 +287,4 @@ def nearest(material: bpy.types.Material, context: bpy.types.Context, x: float, 
     return number
 
 
-classes = (NCA_OT_update_surface, NCA_OT_plant_seed, NCA_OT_take_seed, NCA_OT_comb)
+classes = (NCA_OT_update_surface, NCA_OT_growth_uv, NCA_OT_plant_seed, NCA_OT_take_seed, NCA_OT_comb)

@@ -8,7 +8,9 @@ import bpy
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
-from . import making
+from ..material.status import is_open
+from ..material.suitability import why_flat
+from . import making, outdated
 from .directed import directed
 from .directions import AXES
 from .tool import COMB
@@ -28,10 +30,21 @@ class Surface(OfGrowth):
         _draw_direction(layout, context, material)
         if nca.surface_note:
             write(layout, context, nca.surface_note)
-        why = making.why_outdated(material, context) if nca.surface else ""
-        if why:
+        is_being_made = making.is_being_made(material)
+        why = outdated.why_outdated(material, context) if nca.surface and not is_being_made else ""
+        if is_being_made:
+            write(layout, context, making.BEING_MADE, "TIME")
+        elif why:
             write(layout, context, why, "ERROR")
-        layout.operator("nca.update_surface", icon="FILE_REFRESH")
+        row = layout.row(align=True)
+        row.operator("nca.update_surface", icon="FILE_REFRESH")
+        row.operator("nca.growth_uv", icon="UV")
+
+
+def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
+    """What gives a mesh coordinates that has none to show a growth by."""
+    if is_open(material) and why_flat(context):
+        layout.operator("nca.growth_uv", icon="UV")
 
 
 def _draw_direction(

@@ -50,6 +50,11 @@ def _find_attributes(self: NCA_PG_growth, context: bpy.types.Context, typed: str
 
 
 PROPERTIES = {
+    # the UV map that was made for the growth, see `unwrapping`
+    "growth_uv": StringProperty(options={"HIDDEN"}),
+    # which surface was asked for last, and which is there: two of them while it is being made, see `making`
+    "surface_wanted": StringProperty(options={"HIDDEN"}),
+    "surface_done": StringProperty(options={"HIDDEN"}),
     # the numbers are those that saved files hold
     "direction": EnumProperty(
         name="Up",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Unwrapping: a UV map of the growth's own, with even cells, beside those of the artist.
 
-Blender's operators unwrap a copy of the faces in a scene of its own, so that nothing of the artist's is touched: neither
+Blender's operators unwrap a copy of the faces in a scene of its own, so that nothing of the artist's is touched: not the
 seams, selection and mode of his objects, nor what is active.
 """
 
@@ -21,8 +21,8 @@ from ...automaton.surface_islands import join
 from ...automaton.surface_mesh import weld
 from ..host.versions import LEAST_STRETCH
 from ..material.properties import nca_of
-from .faces import mesh_of, owners_of, read_corners, read_positions, read_shown
-from .properties import surface_of
+from .directed import directed
+from .faces import as_modelled, owners_of, read_corners, read_positions, read_shown
 
 NAME = "Growth"
 """Of the UV map, where the artist has none of that name."""
@@ -32,6 +32,8 @@ MOST_RELAXED = 40_000
 """Faces up to which the stretch is made as little as it can be; the time that takes grows faster than the faces."""
 STEEPEST = 1.15
 """Radians between faces that are laid onto one plane at first."""
+LEAST_COVERED = 0.1
+"""Of the UV square, below which islands are packed more closely."""
 FEWEST_CELLS = 64
 """A side of the grid for which margins are made at least."""
 
@@ -79,21 +81,20 @@ def unwrap(material: bpy.types.Material, context: bpy.types.Context) -> str:
 
 
 def _read(owner: bpy.types.Object, material: bpy.types.Material) -> _Owner:
-    mesh = mesh_of(owner)
-    shown = read_shown(owner, mesh, material)
-    starts = np.empty(len(mesh.polygons), np.int32)
-    mesh.polygons.foreach_get("loop_start", starts)
-    sizes = np.diff(np.r_[starts, len(mesh.loops)])
-    chosen = np.flatnonzero(shown.repeat(sizes))
+    with as_modelled(owner) as mesh:
+        shown = read_shown(owner, mesh, material)
+        starts = np.empty(len(mesh.polygons), np.int32)
+        mesh.polygons.foreach_get("loop_start", starts)
+        sizes = np.diff(np.r_[starts, len(mesh.loops)])
+        chosen = np.flatnonzero(shown.repeat(sizes))
+        corners, positions = read_corners(mesh)[chosen], read_positions(mesh)
     kept = sizes[shown]
-    corners = read_corners(mesh)[chosen]
-    positions = read_positions(mesh).astype(np.float64)
     if len(corners):
         corners = _welded(positions, corners, kept)
     matrix = np.array(owner.matrix_world)
     return _Owner(
         owner,
-        mesh,
+        owner.data,  # type: ignore[arg-type]  # that of a mesh object
         np.cumsum(kept) - kept,
         kept,
         corners,
@@ -119,7 +120,7 @@ def _welded(positions: np.ndarray, corners: np.ndarray, sizes: np.ndarray) -> np
 
 def _name_for(owners: list[_Owner]) -> str:
     """The growth's map from before, else a name that none of the artist's maps has."""
-    ours = {surface_of(one).growth_uv for one in bpy.data.materials} - {""}
+    ours = {directed(one).growth_uv for one in bpy.data.materials} - {""}
     taken = {layer.name for each in owners for layer in each.mesh.uv_layers} - ours
     names = (NAME, *(f"{NAME} {number}" for number in range(2, 1000)))
     return next(name for name in names if name not in taken)
@@ -155,8 +156,7 @@ def _unwrapped(owners: list[_Owner], margin: float, context: bpy.types.Context) 
         _lay_flat(mesh, positions, starts, corners)
         bpy.ops.uv.select_all(action="SELECT")
         bpy.ops.uv.average_islands_scale()
-        # by their rectangles: whatever looks at their shapes takes Blender seconds, and for a cube up to a minute
-        bpy.ops.uv.pack_islands(margin_method="FRACTION", margin=margin, shape_method="AABB")
+        _pack(mesh, margin)
         bpy.ops.object.mode_set(mode="OBJECT")
         uvs = np.empty(2 * len(corners), np.float32)
         mesh.uv_layers[0].uv.foreach_get("vector", uvs)
@@ -223,6 +223,23 @@ def _lay_flat(mesh: bpy.types.Mesh, positions: np.ndarray, starts: np.ndarray, c
     mesh.edges.foreach_set("use_seam", seams)
     _enter_edit_mode()
     bpy.ops.uv.unwrap(method=LEAST_STRETCH, margin=0.001)
+
+
+def _pack(mesh: bpy.types.Mesh, margin: float) -> None:
+    """Pack the islands of a mesh in Edit Mode, with less between them where they are so many that no room is left."""
+    for share in (1, 2 / REACH, 1 / REACH, 0.1):
+        # by their rectangles: to look at their shapes takes Blender seconds even for a cube
+        bpy.ops.uv.pack_islands(margin_method="FRACTION", margin=margin * share, shape_method="AABB")
+        edited = bmesh.from_edit_mesh(mesh)
+        layer = edited.loops.layers.uv[NAME]
+        if sum(_area(face, layer) for face in edited.faces) > LEAST_COVERED:
+            return
+
+
+def _area(face: bmesh.types.BMFace, layer: bmesh.types.BMLayerItem) -> float:
+    """How much of the UV square a face has."""
+    places = [corner[layer].uv for corner in face.loops]
+    return abs(sum(a.cross(b) for a, b in zip(places, places[1:] + places[:1], strict=True))) / 2
 
 
 def _write(each: _Owner, name: str, uvs: np.ndarray) -> None:

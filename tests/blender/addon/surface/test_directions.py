@@ -51,9 +51,9 @@ class Directions:
 
     def why(self, material) -> str:
         bpy.context.view_layer.update()
-        making = self.growing.module("addon.surface.making")
-        making.look_again()
-        return making.why_outdated(material, bpy.context)
+        outdated = self.growing.module("addon.surface.outdated")
+        outdated.look_again()
+        return outdated.why_outdated(material, bpy.context)
 
 
 @pytest.fixture

@@ -143,6 +143,7 @@ class Engine:
         which: Sequence[str] | None = None,
         normal_strength: float = 1.0,
         slot: str = "",
+        corners: Path | None = None,
     ) -> Job:
         """Grow a frame and write its maps with `maps.sequence.write_frame`.
 
@@ -158,6 +159,8 @@ class Engine:
             Of the normal map.
         slot
             As for `request`.
+        corners
+            A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh.
 
         Returns
         -------
@@ -177,6 +180,7 @@ class Engine:
             "file_frame": int(file_frame),
             "which": None if which is None else list(which),
             "normal_strength": float(normal_strength),
+            "corners": None if corners is None else str(corners),
         }
         return self._supervisor.submit(
             Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value])

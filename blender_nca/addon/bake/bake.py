@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import tempfile
 import time
 from collections import deque
 from pathlib import Path
@@ -25,6 +26,7 @@ from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
 from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
+from .layout import corners_now, layout_of
 from .properties import baking_of
 from .texture_cache import forget
 
@@ -102,6 +104,10 @@ class Bake:
                 "or rename one of the two materials."
             )
         self.normal_strength = nca.normal_strength
+        self.layout = layout_of(material)
+        self._mesh = nca.uv_map, corners_now(material, nca.uv_map)
+        self._corners: Path | None = None
+        self._aside: tempfile.TemporaryDirectory[str] | None = None
         self._keys = self._frame_keys()
         self._jobs: deque[tuple[int, Job]] = deque()
         self._record_written = 0.0
@@ -151,6 +157,9 @@ class Bake:
         EngineError
             A frame cannot be written. What is finished stays.
         """
+        if self.layout is not None and self._corners is None:
+            self._aside = tempfile.TemporaryDirectory(prefix="neural-growth-", ignore_cleanup_errors=True)
+            self._corners = self.layout.keep(Path(self._aside.name))
         while self._todo and len(self._jobs) < AHEAD:
             frame = next(iter(self._todo))
             maps = self._todo.pop(frame)
@@ -162,6 +171,7 @@ class Bake:
                 self.number(frame),
                 maps,
                 self.normal_strength,
+                corners=self._corners,
             )
             self._written += [frame_path(self.folder, self.stem, name, self.number(frame)) for name in maps]
             self._jobs.append((frame, job))
@@ -179,6 +189,11 @@ class Bake:
             if patience:
                 break
 
+    def saw_other_mesh(self, material: bpy.types.Material) -> bool:
+        """Whether the mesh was changed since the bake began."""
+        uv_map, corners = self._mesh
+        return corners_now(material, uv_map) != corners
+
     def cancel(self) -> None:
         """Stop; a bake from now on continues with what is missing."""
         self._cancelled = True
@@ -192,6 +207,8 @@ class Bake:
         for _, job in self._jobs:
             job.cancel()
         self._jobs.clear()
+        if self._aside is not None:
+            self._aside.cleanup()
         forget(self._written)
         self._note_finished()
         self._claim.release()
@@ -205,6 +222,8 @@ class Bake:
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         if self.growth.surface is not None:
             rest += f" {self.growth.margin}"
+        if self.layout is not None:
+            rest += f" {self.layout.digest}"
         keys = {}
         for frame, grown in self._grown.items():
             state, weights = chain[grown]

@@ -10,16 +10,16 @@ import bpy
 from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import set_linear
 from ..host.rendering import is_rendering
-from ..material import duplicates, events, live_images
-from ..material.picture_nodes import read_sequences
-from ..material.properties import nca_of
+from ..material import coordinates, duplicates, events, live_images
+from ..material.picture_nodes import pictures_of, read_sequences
 from .bake import Bake
 from .destination import said_from_the_file
+from .properties import baking_of
 
 
 def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     """Let the material show a finished bake instead of the live images."""
-    nca = nca_of(material)
+    nca = baking_of(material)
     duplicates.separate()
     sequences = {
         name: load_sequence(
@@ -30,6 +30,9 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
         for name in SHOWN_MAPS
     }
     read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
+    if bake.layout is not None:
+        nca.grown_uv = bake.layout.painted
+        coordinates.choose_uv_map(nca.tree, bake.layout.wanted, pictures_of(nca.tree))
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
     _forget_rendered_files()
     events.frozen(material)
@@ -38,9 +41,12 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
 
 def free(material: bpy.types.Material) -> None:
     """Go back from the baked sequences to live images. The files stay."""
-    nca = nca_of(material)
+    nca = baking_of(material)
     duplicates.separate()  # before its group shows live images, which a duplicate just made would show too
     nca.baked = False
+    if nca.grown_uv:
+        coordinates.choose_uv_map(nca.tree, nca.grown_uv, pictures_of(nca.tree))
+        nca.grown_uv = ""
     duplicates.separate()
     events.changed(material)
 

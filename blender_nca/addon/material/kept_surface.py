@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...automaton.growth import GrowthError
 from ...automaton.surface import Surface, SurfaceError
+from ..host.hook import Hook
 
 if TYPE_CHECKING:
     from .properties import NCA_PG_growth
 
+corners = Hook()
+"""Asked with (material, UV map) where the corners of its triangles lie on it: float32, shape (triangles, 3, 2), in the
+same order for each map. `SurfaceError` where an object does not have it."""
 _MOST = 32
 """Surfaces that are held, so that they need not be read for each frame."""
 

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..host.additions import Additions
-from ..material import events
+from ..material import events, kept_surface
 from ..material import panel as first_screen
 from . import arrows, dots, handlers, making, operators, outdated, panel, properties, tool
+from .faces import corners_on
 
 _additions = Additions(
     (*properties.classes, *operators.classes, *panel.classes),
@@ -16,6 +17,7 @@ _additions = Additions(
         (events.needed, making.finish),
         (events.replaced, outdated.forget),
         (events.replaced, making.go_on),
+        (kept_surface.corners, corners_on),
         (making.made, outdated.settle),
         (first_screen.remedies, panel.draw_remedy),
     ),

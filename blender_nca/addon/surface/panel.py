@@ -31,7 +31,11 @@ class Surface(OfGrowth):
         if nca.surface_note:
             write(layout, context, nca.surface_note)
         is_being_made = making.is_being_made(material)
-        why = outdated.why_outdated(material, context) if nca.surface and not is_being_made else ""
+        why = (
+            outdated.why_outdated(material, context)
+            if nca.surface and not (is_being_made or nca.baked)
+            else ""
+        )
         if is_being_made:
             write(layout, context, making.BEING_MADE, "TIME")
         elif why:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Unwrapping: a UV map of the growth's own, with even cells, beside those of the artist.
 
-Blender's operators unwrap a copy of the faces in a scene of its own, so that nothing of the artist's is touched: not the
-seams, selection and mode of his objects, nor what is active.
+Blender's operators unwrap a copy of the faces in a scene of its own, so that nothing of the artist's is touched: not
+the seams, selection and mode of his objects, nor what is active.
 """
 
 from __future__ import annotations

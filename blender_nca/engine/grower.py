@@ -131,7 +131,10 @@ class Grower:
         key = corners, *maps.shape, growth.margin
         if self._resampling is None or self._resampling[0] != key:
             try:
-                self._resampling = key, Resampling(*read_corners(corners), *maps.shape[1:], growth.margin)
+                self._resampling = (
+                    key,
+                    Resampling(*read_corners(corners), maps.shape[1], maps.shape[2], growth.margin),
+                )
             except OSError as error:
                 raise FilesError(
                     "The UV maps of this bake are gone from the temporary folder: bake again."

@@ -74,7 +74,8 @@ def unwrap(material: bpy.types.Material, context: bpy.types.Context) -> str:
         _refuse_where_fixed(each, name)
     nca = nca_of(material)
     cells = max(FEWEST_CELLS, min(nca.width, nca.height))
-    uvs = _unwrapped(owners, REACH / cells, context)
+    # Blender keeps its margin around each island: two of them lie between two islands
+    uvs = _unwrapped(owners, REACH / 2 / cells, context)
     for each, its in zip(owners, uvs, strict=True):
         _write(each, name, its)
     return name

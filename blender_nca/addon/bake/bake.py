@@ -115,6 +115,9 @@ class Bake:
         try:
             self._claim = Claim(self.folder, self.stem)
             try:
+                if self.layout is not None:
+                    self._aside = tempfile.TemporaryDirectory(prefix="growth-", ignore_cleanup_errors=True)
+                    self._corners = self.layout.keep(Path(self._aside.name))
                 self._open_folder(material, replace)
             except BaseException:
                 self._claim.release()
@@ -157,9 +160,6 @@ class Bake:
         EngineError
             A frame cannot be written. What is finished stays.
         """
-        if self.layout is not None and self._corners is None:
-            self._aside = tempfile.TemporaryDirectory(prefix="neural-growth-", ignore_cleanup_errors=True)
-            self._corners = self.layout.keep(Path(self._aside.name))
         while self._todo and len(self._jobs) < AHEAD:
             frame = next(iter(self._todo))
             maps = self._todo.pop(frame)

@@ -69,7 +69,7 @@ def layout_of(material: bpy.types.Material) -> Layout | None:
         An object has no such UV map, or a part of it lies outside of the pictures; the message says what to do.
     """
     nca = baking_of(material)
-    painted, wanted = nca.grown_uv if nca.baked and nca.grown_uv else nca.uv_map, nca.bake_uv
+    painted, wanted = nca.grown_uv if nca.is_laid_out else nca.uv_map, nca.bake_uv
     if nca.over != "MESH" or not wanted or wanted == painted:
         return None
     try:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         normal_strength: float
         bake_uv: str
         grown_uv: str
+        is_laid_out: bool
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -83,7 +84,8 @@ PROPERTIES = {
         search_options={"SUGGESTION"},
         options=set(),
     ),
-    # the UV map that the growth lives on, while its bake for another one is shown
+    # whether a bake for another UV map than the growth's is shown, and which the growth's is
+    "is_laid_out": BoolProperty(options={"HIDDEN"}),
     "grown_uv": StringProperty(options={"HIDDEN"}),
     "bake_start": IntProperty(
         name="Start",

@@ -31,8 +31,10 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     }
     read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
     if bake.layout is not None:
-        nca.grown_uv = bake.layout.painted
+        nca.grown_uv, nca.is_laid_out = bake.layout.painted, True
         coordinates.choose_uv_map(nca.tree, bake.layout.wanted, pictures_of(nca.tree))
+    else:
+        _lie_as_grown(material)
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
     _forget_rendered_files()
     events.frozen(material)
@@ -44,11 +46,20 @@ def free(material: bpy.types.Material) -> None:
     nca = baking_of(material)
     duplicates.separate()  # before its group shows live images, which a duplicate just made would show too
     nca.baked = False
-    if nca.grown_uv:
-        coordinates.choose_uv_map(nca.tree, nca.grown_uv, pictures_of(nca.tree))
-        nca.grown_uv = ""
+    if _lie_as_grown(material):
+        events.reshaped(material)  # somebody may have chosen another UV map meanwhile
     duplicates.separate()
     events.changed(material)
+
+
+def _lie_as_grown(material: bpy.types.Material) -> bool:
+    """Let pictures that were laid out for another UV map lie by the growth's again; whether they were."""
+    nca = baking_of(material)
+    if not nca.is_laid_out:
+        return False
+    coordinates.choose_uv_map(nca.tree, nca.grown_uv, pictures_of(nca.tree))
+    nca.grown_uv, nca.is_laid_out = "", False
+    return True
 
 
 def _forget_rendered_files() -> None:

@@ -136,6 +136,7 @@ def finish(material: bpy.types.Material) -> None:
         _begin(material)
     if uid in _making:
         _take(material, *_making.pop(uid))
+        events.changed(material)
 
 
 def is_being_made(material: bpy.types.Material) -> bool:
@@ -197,6 +198,7 @@ def _build(planned: Plan) -> Made:
     faces = planned.faces
     laid = Laid(Mesh(faces.positions, faces.triangles, faces.uvs, planned.height, planned.width))
     surface = tie(laid, planned.guide, planned.turn)
+    surface.to_json()  # packed here, and held by it: the main thread only keeps it
     return surface, planned.made_of, _note(surface, faces, laid)
 
 

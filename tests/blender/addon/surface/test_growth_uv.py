@@ -183,7 +183,7 @@ def test_a_bake_for_the_artists_uv_map_has_the_same_colours_on_the_surface(growi
     assert apart[0] < 0.01 and apart[1] > 8 * apart[0], apart
     assert live[..., 3].max() > 0.5
     assert bpy.ops.nca.free_bake() == {"FINISHED"}
-    assert (nca.uv_map, nca.grown_uv) == ("Growth", "")
+    assert (nca.uv_map, nca.is_laid_out) == ("Growth", False)
     for each in owner.data.uv_layers["UVMap"].uv:
         each.vector.x += 1
     with pytest.raises(RuntimeError, match="outside the square of “UVMap”"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .growth import LARGEST_GRID, SMALLEST_GRID
-from .surface import Surface, SurfaceError
+from .surface import NO_CELL, Surface, SurfaceError
 from .surface_directions import point
 from .surface_guide import Line
 from .surface_mesh import Mesh, fill
@@ -115,6 +115,8 @@ _NEARLY = 1e-3
 def tie(laid: Laid, up: ArrayLike | Line | None = None, turn: float = 0.0) -> Surface:
     """Make the surface of a mesh that is laid onto its grid; parameters and errors as of `build`."""
     mesh, owner, covered, covering = laid.mesh, laid.owner, laid.covered, laid.covering
+    if not (owner >= 0).any():
+        raise SurfaceError(NO_CELL)
     island = np.where(owner >= 0, mesh.island[owner], -1)
     foreign = island.reshape(-1)[covered] != mesh.island[covering]
     shared = np.stack([mesh.island[covering[foreign]], covered[foreign]], 1)

@@ -197,6 +197,10 @@ def _build(planned: Plan) -> Made:
     """Make a surface. Asks nothing of Blender."""
     faces = planned.faces
     laid = Laid(Mesh(faces.positions, faces.triangles, faces.uvs, planned.height, planned.width))
+    if not (laid.owner >= 0).any() and laid.outside:
+        raise SurfaceError(
+            "All of the surface lies outside the UV square, or on other UDIM tiles than the first: press Growth UV."
+        )
     surface = tie(laid, planned.guide, planned.turn)
     surface.to_json()  # packed here, and held by it: the main thread only keeps it
     return surface, planned.made_of, _note(surface, faces, laid)
@@ -238,9 +242,13 @@ def _take(material: bpy.types.Material, token: str, future: Future[Made]) -> Non
     except (SurfaceError, GrowthError) as error:
         _refuse(material, error)
         made(material, False)
+    except Exception as error:
+        kept_surface.refuse(nca, f"The surface of its mesh could not be made: press Growth UV. ({error})")
+        raise
     else:
         made(material, True)
-    nca.surface_done = token
+    finally:
+        nca.surface_done = token
 
 
 def _refuse(material: bpy.types.Material, error: Exception) -> None:

@@ -135,7 +135,7 @@ def test_what_cannot_be_unwrapped_is_said_and_nothing_is_changed(growing, head, 
     [
         (lambda uv: uv + [1.0, 0.0], "outside the UV square"),
         (lambda uv: uv % 0.5, "lie on each other"),
-        (lambda uv: uv * [1.0, 0.1], ""),
+        (lambda uv: uv * [1.0, 0.1], "times as large as in others"),
     ],
 )
 def test_a_uv_map_on_which_a_part_does_not_grow_is_said(growing, head, change, said):
@@ -149,6 +149,10 @@ def test_a_uv_map_on_which_a_part_does_not_grow_is_said(growing, head, change, s
         one.data.uv_layers["UVMap"].uv.foreach_set("vector", flat.astype(np.float32).ravel())
     head.nca.over = "MESH"
     assert said in head.nca.surface_note
+    bpy.data.objects.remove(other)
+    owner.data.uv_layers["UVMap"].uv.foreach_set("vector", (uvs(owner, "UVMap") + 2).ravel())
+    with pytest.raises(RuntimeError, match="All of the surface lies outside"):
+        bpy.ops.nca.update_surface(material=head.name)
 
 
 def test_a_bake_for_the_artists_uv_map_has_the_same_colours_on_the_surface(growing, head, tmp_path):

@@ -55,6 +55,7 @@ class Plan:
     turn: float
     depends_on_attitude: bool
     described: str
+    is_on_growth_uv: bool
 
     @property
     def made_of(self) -> str:
@@ -190,6 +191,7 @@ def plan(material: bpy.types.Material, context: bpy.types.Context) -> Plan:
         nca.direction_angle,
         directions.depends_on_attitude(nca),
         directions.describe(nca, faces, context),
+        bool(nca.growth_uv) and nca.uv_map == nca.growth_uv,
     )
 
 
@@ -197,13 +199,16 @@ def _build(planned: Plan) -> Made:
     """Make a surface. Asks nothing of Blender."""
     faces = planned.faces
     laid = Laid(Mesh(faces.positions, faces.triangles, faces.uvs, planned.height, planned.width))
-    if not (laid.owner >= 0).any() and laid.outside:
+    if not (laid.owner >= 0).any():
         raise SurfaceError(
             "All of the surface lies outside the UV square, or on other UDIM tiles than the first: press Growth UV."
+            if laid.outside > 0.5
+            else "No part of the surface is large enough in the UV map to have a cell: press Growth UV, or choose more "
+            "cells in Grid and Detail."
         )
     surface = tie(laid, planned.guide, planned.turn)
     surface.to_json()  # packed here, and held by it: the main thread only keeps it
-    return surface, planned.made_of, _note(surface, faces, laid)
+    return surface, planned.made_of, _note(surface, planned, laid)
 
 
 def _request(material: bpy.types.Material) -> None:
@@ -269,7 +274,7 @@ def _lives_on_mesh(material: bpy.types.Material) -> bool:
     return nca.over == "MESH" and nca.growing and is_own(material)
 
 
-def _note(surface: Surface, faces: Faces, laid: Laid) -> str:
+def _note(surface: Surface, planned: Plan, laid: Laid) -> str:
     """What an artist wants to know of a surface."""
     cells, islands, parts = np.count_nonzero(surface.on), len(surface.shell), len(np.unique(surface.shell))
     said = f"{cells:,} cells on {islands} island{'' if islands == 1 else 's'}"
@@ -277,7 +282,7 @@ def _note(surface: Surface, faces: Faces, laid: Laid) -> str:
         said += f" of {parts} parts that do not touch: each needs a seed"
     said += "."
     wrong = []
-    uneven = faces.unevenness()
+    uneven = planned.faces.unevenness()
     if laid.outside > NOTEWORTHY:
         wrong.append(
             f"{laid.outside:.0%} of the surface lies outside the UV square, or on other UDIM tiles than the first"
@@ -290,4 +295,5 @@ def _note(surface: Surface, faces: Faces, laid: Laid) -> str:
         wrong.append(f"In places cells are {uneven:.1f} times as large as in others")
     else:
         said += f" In places they are {uneven:.1f} times as large as in others."
-    return f"{said} {'. '.join(wrong)}: press Growth UV." if wrong else said
+    remedy = "choose more cells in Grid and Detail" if planned.is_on_growth_uv else "press Growth UV"
+    return f"{said} {'. '.join(wrong)}: {remedy}." if wrong else said

@@ -12,7 +12,6 @@ from ...automaton.growth import GrowthError
 from ...automaton.surface import Surface, SurfaceError
 from ...automaton.surface_building import build
 from ..material import kept_surface
-from ..material.properties import nca_of
 from ..material.status import is_own
 from . import directions
 from .directed import directed
@@ -51,7 +50,7 @@ def make_where_wanted(material: bpy.types.Material) -> None:
     Where that cannot be, the growth says why as it is asked for; where only what it shall follow is missing, it keeps
     the directions that it has.
     """
-    nca = nca_of(material)
+    nca = directed(material)
     if nca.over != "MESH" or not nca.growing or not is_own(material):
         return
     try:
@@ -82,7 +81,7 @@ def why_outdated(material: bpy.types.Material, context: bpy.types.Context) -> st
     return _outdated[uid]
 
 
-def look_again(moved: set[bpy.types.ID] | None = None) -> None:
+def look_again(moved: set[bpy.types.Object] | None = None) -> None:
     """A mesh may be another one; or, where objects are given, these may stand elsewhere or be shaped otherwise."""
     for uid in list(_outdated):
         material = next((one for one in bpy.data.materials if one.session_uid == uid), None)
@@ -90,7 +89,7 @@ def look_again(moved: set[bpy.types.ID] | None = None) -> None:
             del _outdated[uid]
 
 
-def _follows(material: bpy.types.Material, moved: set[bpy.types.ID]) -> bool:
+def _follows(material: bpy.types.Material, moved: set[bpy.types.Object]) -> bool:
     """Whether a growth points elsewhere where some objects stand elsewhere."""
     nca = directed(material)
     return nca.direction != "UV" and (

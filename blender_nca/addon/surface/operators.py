@@ -178,7 +178,7 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         if material is None or hand is None:
             return self._end(context, {"CANCELLED"})
         if event.type in {"MOUSEMOVE", "INBETWEEN_MOUSEMOVE"}:
-            comb = comb_of(context.scene)
+            comb = comb_of(context)
             strength = comb.strength * (event.pressure if event.is_tablet else 1.0)
             hand.move(context, event.mouse_region_x, event.mouse_region_y, comb.radius, strength)
             context.area.tag_redraw()

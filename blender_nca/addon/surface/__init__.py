@@ -10,7 +10,11 @@ from . import arrows, dots, handlers, making, operators, panel, properties, tool
 _additions = Additions(
     (*properties.classes, *operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
-    hooks=((events.reshaped, making.make_where_wanted), (events.replaced, making.look_again)),
+    hooks=(
+        (events.reshaped, making.make_where_wanted),
+        (events.replaced, making.look_again),
+        (events.replaced, arrows.forget),
+    ),
 )
 
 

@@ -31,7 +31,7 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.
     Returns
     -------
     list of Mesh
-        Those that have come to keep them.
+        Those that have come to keep them. The growth's angle is in these directions already.
 
     Raises
     ------
@@ -75,8 +75,6 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.
         mesh.attributes.new(COMBED, "FLOAT_VECTOR", "POINT")
         write(mesh, unit(points @ np.linalg.pinv(part.matrix[:3, :3]).T))
         begun.append(mesh)
-    if nca.direction_angle:
-        nca.direction_angle = 0.0  # the directions that it has are turned by it already
     return begun
 
 

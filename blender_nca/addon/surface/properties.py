@@ -33,11 +33,15 @@ def _turned_where(*directions: str) -> Callable[[NCA_PG_growth, bpy.types.Contex
 
 
 def _chosen(self: NCA_PG_growth, context: bpy.types.Context) -> None:
+    begun = False
     if self.direction == "COMBED" and self.over == "MESH":  # type: ignore[attr-defined]  # declared below
         # what cannot be combed is told as the surface is made
         with contextlib.suppress(SurfaceError):
-            combed.begin(self.id_data, context)  # type: ignore[arg-type]  # as above
-    _turned(self, context)
+            begun = bool(combed.begin(self.id_data, context))  # type: ignore[arg-type]  # as above
+    if begun and self.direction_angle:  # type: ignore[attr-defined]  # as above
+        self.direction_angle = 0.0  # type: ignore[attr-defined]  # which turns it
+    else:
+        _turned(self, context)
 
 
 def _shown(self: NCA_PG_growth, context: bpy.types.Context) -> None:

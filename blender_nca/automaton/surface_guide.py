@@ -69,13 +69,13 @@ def follow(mesh: Mesh, triangles: np.ndarray, cells: np.ndarray, up: ArrayLike |
 
 
 def locate(mesh: Mesh, triangles: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """Where the centres of cells lie in space: shape (cells, 3)."""
+    """Where the centres of cells lie in space: shape (cells, 3). See `follow`."""
     corners = mesh.positions[mesh.triangles[triangles]]
     return np.einsum("ck,ckx->cx", weigh(mesh, triangles, cells), corners)
 
 
 def weigh(mesh: Mesh, triangles: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """How near cells are to each corner of their triangles: shape (cells, 3), one together."""
+    """How near cells are to each corner of their triangles: shape (cells, 3), one together. See `follow`."""
     y, x = np.divmod(cells, mesh.width)
     corners = mesh.corners[triangles]
     away = np.stack([x + 0.5, y + 0.5], 1) - corners[:, 0]

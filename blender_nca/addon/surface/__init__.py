@@ -17,6 +17,7 @@ _additions = Additions(
         (events.needed, making.finish),
         (events.replaced, outdated.forget),
         (events.replaced, making.go_on),
+        (events.replaced, arrows.forget),
         (kept_surface.corners, corners_on),
         (making.made, outdated.settle),
         (first_screen.remedies, panel.draw_remedy),

@@ -19,9 +19,9 @@ from .directed import directed
 from .faces import Faces, faces_of
 from .stroke import Hand
 
-MOST = 1500
+MOST = 800
 """Arrows on all of a growth's surface, about."""
-LONG, HEAD, LIFTED = 0.62, 0.24, 0.06
+LONG, HEAD, LIFTED = 0.7, 0.3, 0.05
 """Of an arrow, of its head, and how far it stands off the surface: shares of the distance between two."""
 COLOUR, BORDER = (0.4, 0.85, 0.35, 1.0), (0.0, 0.0, 0.0, 0.85)
 
@@ -137,16 +137,17 @@ def _draw() -> None:
             for owner, lines in arrows_of(material, context):
                 shown = context.scene.objects.get(owner)
                 if shown is not None and shown.visible_get() and shown.mode == "OBJECT":
-                    with gpu.matrix.push_pop():
-                        gpu.matrix.multiply_matrix(shown.matrix_world)
-                        _draw_lines(lines)
+                    gpu.matrix.push()
+                    gpu.matrix.multiply_matrix(shown.matrix_world)
+                    _draw_lines(lines)
+                    gpu.matrix.pop()
 
 
 def _under(combing: Hand) -> np.ndarray:
     """Lines of the directions over which the comb has come."""
     stroke = combing.stroke
     touched = np.flatnonzero(stroke.touched)
-    size = combing.size / 4
+    size = combing.size / 3
     touched = touched[thin(stroke.points[touched], size)] if size else touched
     return lines_of(
         stroke.points[touched], stroke.ways[touched], stroke.normals[touched], np.full((1, 1), size)
@@ -157,12 +158,13 @@ def _draw_lines(lines: np.ndarray) -> None:
     if not len(lines):
         return
     shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
-    batch = batch_for_shader(shader, "LINES", {"pos": lines.reshape(-1, 3)})
+    batch = batch_for_shader(shader, "LINES", {"pos": lines.reshape(-1, 3).tolist()})
     scale = bpy.context.preferences.system.ui_scale
     gpu.state.depth_test_set("LESS_EQUAL")
     gpu.state.blend_set("ALPHA")
-    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
-    for width, colour in ((4.0, BORDER), (2.0, COLOUR)):
+    region = bpy.context.region
+    shader.uniform_float("viewportSize", (region.width, region.height))
+    for width, colour in ((3.5, BORDER), (1.5, COLOUR)):
         shader.uniform_float("lineWidth", width * scale)
         shader.uniform_float("color", colour)
         batch.draw(shader)

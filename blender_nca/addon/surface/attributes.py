@@ -67,6 +67,7 @@ def read_corners(
 def read(attribute: bpy.types.Attribute) -> np.ndarray:
     """All values of an attribute of `KINDS`: float64, shape (values, numbers)."""
     field, size = KINDS[attribute.data_type]
-    values = np.empty(size * len(attribute.data), np.float32)
-    attribute.data.foreach_get(field, values)
+    data = attribute.data  # type: ignore[attr-defined]  # each kind of attribute has it, the stubs' common class has not
+    values = np.empty(size * len(data), np.float32)
+    data.foreach_get(field, values)
     return np.nan_to_num(values.reshape(-1, size).astype(np.float64), posinf=0.0, neginf=0.0)

@@ -31,7 +31,7 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.
     Returns
     -------
     list of Mesh
-        Those that have come to keep them.
+        Those that have come to keep them. The growth's angle is in these directions already.
 
     Raises
     ------
@@ -58,13 +58,14 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.
     faces = faces_of(material, nca.uv_map, context)
     ways = _ways_on_triangles(material, faces)
     first = 0
+    begun: list[bpy.types.Mesh] = []
     for part in faces.parts:
         mine = ways[first : first + len(part.vertices)]
         first += len(mine)
         owner = bpy.data.objects[part.owner]
-        if owner not in owners:
+        mesh = owner.data
+        if owner not in owners or not isinstance(mesh, bpy.types.Mesh):
             continue
-        mesh, matrix = owner.data, part.matrix[:3, :3]
         points = np.zeros((len(mesh.vertices), 3))
         if mesh == mesh_of(owner, nca.uv_map, context):
             for corner in range(3):
@@ -72,10 +73,9 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.
         else:  # its faces are made by modifiers
             points[:] = UPWARDS
         mesh.attributes.new(COMBED, "FLOAT_VECTOR", "POINT")
-        write(mesh, unit(points @ np.linalg.pinv(matrix).T))
-    if nca.direction_angle:
-        nca.direction_angle = 0.0  # the directions that it has are turned by it already
-    return [owner.data for owner in owners]
+        write(mesh, unit(points @ np.linalg.pinv(part.matrix[:3, :3]).T))
+        begun.append(mesh)
+    return begun
 
 
 def forget(mesh: bpy.types.Mesh) -> None:
@@ -92,7 +92,8 @@ def read(mesh: bpy.types.Mesh) -> np.ndarray:
 
 def write(mesh: bpy.types.Mesh, ways: np.ndarray) -> None:
     """Let a mesh keep directions: shape (points, 3)."""
-    mesh.attributes[COMBED].data.foreach_set("vector", np.ascontiguousarray(ways, np.float32).reshape(-1))
+    data = mesh.attributes[COMBED].data  # type: ignore[attr-defined]  # the stubs' common class has none
+    data.foreach_set("vector", np.ascontiguousarray(ways, np.float32).reshape(-1))
     mesh.update()
 
 

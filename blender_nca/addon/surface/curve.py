@@ -53,7 +53,7 @@ def control_points(owner: bpy.types.Object, context: bpy.types.Context) -> np.nd
     """Points and handles that shape a curve, in the world: float64, shape (points, 3)."""
     shown = owner.evaluated_get(context.evaluated_depsgraph_get()).data
     curve = shown if isinstance(shown, bpy.types.Curve) else owner.data
-    parts = [np.zeros((0, 3))]
+    parts = [np.zeros((0, 3), np.float32)]
     for spline in curve.splines:
         kinds = ("co", "handle_left", "handle_right") if spline.type == "BEZIER" else ("co",)
         points, size = (spline.bezier_points, 3) if spline.type == "BEZIER" else (spline.points, 4)

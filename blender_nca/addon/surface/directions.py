@@ -81,7 +81,7 @@ def _driver(nca: Directed, context: bpy.types.Context) -> bpy.types.Object:
     where = {"TOWARD": "toward", "AROUND": "around", "CURVE": "along"}[nca.direction]
     if driver is None:
         raise DirectionError(f"No {what} is chosen {where} which the growth shall point: choose one.")
-    if context.scene.objects.get(driver.name) != driver:
+    if context.scene not in driver.users_scene:  # where it is deleted, this growth still holds it
         raise DirectionError(
             f"{driver.name}, {where} which the growth points, is not in this scene any more: choose another {what}."
         )

@@ -20,14 +20,9 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         outdated.look_again()
         arrows.forget()
     elif depsgraph.id_type_updated("OBJECT"):
-        outdated.look_again(
-            {
-                update.id.original
-                for update in depsgraph.updates
-                if isinstance(update.id, bpy.types.Object)
-                and (update.is_updated_transform or update.is_updated_geometry)
-            }
-        )
+        changed = [one for one in depsgraph.updates if one.is_updated_transform or one.is_updated_geometry]
+        moved = [one.id.original for one in changed if one.id is not None]
+        outdated.look_again({one for one in moved if isinstance(one, bpy.types.Object)})
     if depsgraph.id_type_updated("MESH") or depsgraph.id_type_updated("OBJECT"):
         dots.forget()
 

@@ -211,6 +211,8 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
                 self._begun = combed.begin(material, context)
             except SurfaceError as error:
                 problem = str(error)
+            if not problem and not combed.is_begun(touched.owner):
+                problem = f"{touched.owner.name} is an instance from elsewhere: comb its original."
         if problem:
             self.report({"ERROR"}, problem)
             return {"CANCELLED"}
@@ -223,18 +225,14 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         if material is None or hand is None:
             return self._end(context, {"CANCELLED"})
         if event.type in {"MOUSEMOVE", "INBETWEEN_MOUSEMOVE"}:
-            comb = comb_of(context.scene)
+            comb = comb_of(context)
             strength = comb.strength * (event.pressure if event.is_tablet else 1.0)
             hand.move(context, event.mouse_region_x, event.mouse_region_y, comb.radius, strength)
             context.area.tag_redraw()
         elif event.type == "LEFTMOUSE" and event.value == "RELEASE":
             if hand.stroke.touched.any():
                 hand.stroke.keep()
-                if directed(material).direction == "COMBED":
-                    events.reshaped(material)
-                    events.changed(material)
-                else:
-                    directed(material).direction = "COMBED"
+                self._follow(material)
                 return self._end(context, {"FINISHED"})
             self._take_back()
             return self._end(context, {"CANCELLED"})
@@ -247,7 +245,19 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         self._take_back()
         self._end(context, {"CANCELLED"})
 
+    def _follow(self, material: bpy.types.Material) -> None:
+        """Let the growth point as it is combed."""
+        nca = directed(material)
+        if nca.direction == "COMBED":
+            events.reshaped(material)
+            events.changed(material)
+            return
+        nca.direction = "COMBED"
+        if self._begun and nca.direction_angle:
+            nca.direction_angle = 0.0  # the directions with which it began are turned by it already
+
     def _take_back(self) -> None:
+        """Leave the meshes as they were before the stroke."""
         for mesh in self._begun:
             combed.forget(mesh)
 

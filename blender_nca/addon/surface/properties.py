@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Properties: which way a growth on a mesh points, beside the rest in `Material.nca`; and the comb, in a scene."""
+"""Properties: which way a growth on a mesh points, beside the rest in `Material.nca`; and the comb."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
@@ -21,12 +22,26 @@ def _turned(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     events.changed(material)
 
 
+def _turned_where(*directions: str) -> Callable[[NCA_PG_growth, bpy.types.Context], None]:
+    """What a value does that counts for some directions only."""
+
+    def turn(self: NCA_PG_growth, context: bpy.types.Context) -> None:
+        if self.direction in directions:  # type: ignore[attr-defined]  # declared below
+            _turned(self, context)
+
+    return turn
+
+
 def _chosen(self: NCA_PG_growth, context: bpy.types.Context) -> None:
+    begun = False
     if self.direction == "COMBED" and self.over == "MESH":  # type: ignore[attr-defined]  # declared below
         # what cannot be combed is told as the surface is made
         with contextlib.suppress(SurfaceError):
-            combed.begin(self.id_data, context)  # type: ignore[arg-type]  # as above
-    _turned(self, context)
+            begun = bool(combed.begin(self.id_data, context))  # type: ignore[arg-type]  # as above
+    if begun and self.direction_angle:  # type: ignore[attr-defined]  # as above
+        self.direction_angle = 0.0  # type: ignore[attr-defined]  # which turns it
+    else:
+        _turned(self, context)
 
 
 def _shown(self: NCA_PG_growth, context: bpy.types.Context) -> None:
@@ -100,13 +115,13 @@ PROPERTIES = {
             ("OBJECT", "Object", "Each object's own: it turns with it"),
         ),
         options=set(),
-        update=_turned,
+        update=_turned_where("X", "Y", "Z"),
     ),
     "direction_object": PointerProperty(
         type=bpy.types.Object,
         name="Object",
         description="The object toward or around which the pattern points, such as an empty",
-        update=_turned,
+        update=_turned_where("TOWARD", "AROUND"),
     ),
     "direction_axis": EnumProperty(
         name="Axis",
@@ -114,14 +129,14 @@ PROPERTIES = {
         items=(("X", "X", ""), ("Y", "Y", ""), ("Z", "Z", "")),
         default="Z",
         options=set(),
-        update=_turned,
+        update=_turned_where("AROUND"),
     ),
     "direction_curve": PointerProperty(
         type=bpy.types.Object,
         name="Curve",
         description="The curve along which the pattern points",
         poll=_is_curve,
-        update=_turned,
+        update=_turned_where("CURVE"),
     ),
     "direction_attribute": StringProperty(
         name="Attribute",
@@ -130,7 +145,7 @@ PROPERTIES = {
         search=_find_attributes,
         search_options={"SUGGESTION"},
         options=set(),
-        update=_turned,
+        update=_turned_where("ATTRIBUTE"),
     ),
     "direction_angle": FloatProperty(
         name="Angle",
@@ -173,21 +188,21 @@ class NCA_PG_comb(bpy.types.PropertyGroup):
 classes = (NCA_PG_comb,)
 
 
-def comb_of(scene: bpy.types.Scene) -> NCA_PG_comb:
-    """The comb of a scene."""
-    return scene.nca_comb  # type: ignore[attr-defined]  # `register` gives it to scenes
+def comb_of(context: bpy.types.Context) -> NCA_PG_comb:
+    """The comb of this Blender: of no file, so that its size is no step of the undo."""
+    return context.window_manager.nca_comb
 
 
 def register() -> None:
-    """Add them to what a growing material keeps, and to scenes."""
+    """Add them to what a growing material keeps, and to the window manager."""
     for name, declared in PROPERTIES.items():
         setattr(NCA_PG_growth, name, declared)
     # no stubs know what is given to Blender's classes
-    bpy.types.Scene.nca_comb = PointerProperty(type=NCA_PG_comb, name="Comb Growth")  # type: ignore[attr-defined]
+    bpy.types.WindowManager.nca_comb = PointerProperty(type=NCA_PG_comb, name="Comb Growth")  # type: ignore[attr-defined]
 
 
 def unregister() -> None:
     """Take them away; files keep what they hold."""
-    del bpy.types.Scene.nca_comb  # type: ignore[attr-defined]
+    del bpy.types.WindowManager.nca_comb  # type: ignore[attr-defined]
     for name in PROPERTIES:
         delattr(NCA_PG_growth, name)

@@ -46,7 +46,9 @@ def touch(context: bpy.types.Context, x: float, y: float) -> Touch | None:
     )
     if not found or owner is None or owner.type != "MESH":
         return None
-    return Touch(owner.original, np.array(matrix), np.array(at), np.array(normal))
+    original = owner.original
+    assert isinstance(original, bpy.types.Object)
+    return Touch(original, np.array(matrix), np.array(at), np.array(normal))
 
 
 class Stroke:
@@ -70,6 +72,8 @@ class Stroke:
     def __init__(self, owner: bpy.types.Object, matrix: np.ndarray) -> None:
         self.owner, self._turn = owner, matrix[:3, :3]
         mesh = owner.data
+        assert isinstance(mesh, bpy.types.Mesh)
+        self._mesh = mesh
         points, normals = (np.empty(3 * len(mesh.vertices), np.float32) for _ in range(2))
         mesh.vertices.foreach_get("co", points)
         mesh.vertex_normals.foreach_get("vector", normals)
@@ -100,7 +104,7 @@ class Stroke:
 
     def keep(self) -> None:
         """Let the mesh keep the directions as they are now."""
-        combed.write(self.owner.data, combed.unit(self.ways @ np.linalg.pinv(self._turn).T))
+        combed.write(self._mesh, combed.unit(self.ways @ np.linalg.pinv(self._turn).T))
 
 
 class Hand:
@@ -117,7 +121,8 @@ class Hand:
         self.stroke = Stroke(first.owner, first.matrix)
         self.size = 0.0
         """The comb's radius in the world, where it was last."""
-        self._at, self._before = (x, y), first
+        self._at: tuple[float, float] = (x, y)
+        self._before: Touch | None = first
 
     def move(self, context: bpy.types.Context, x: float, y: float, radius: float, strength: float) -> None:
         """Go on to another point of the region; `radius` in pixels. Where the object is not seen nothing is combed."""
@@ -125,7 +130,8 @@ class Hand:
         way = mathutils.Vector((x, y)) - start
         steps = int(way.length / (radius * SPACING))
         for step in range(1, steps + 1):
-            self._at = tuple(start + way * (step * radius * SPACING / way.length))
+            reached = start + way * (step * radius * SPACING / way.length)
+            self._at = reached.x, reached.y
             now = touch(context, *self._at)
             before, self._before = self._before, now
             if now is None or before is None or {now.owner, before.owner} != {self.stroke.owner}:
@@ -135,7 +141,9 @@ class Hand:
 
     def _reach(self, context: bpy.types.Context, now: Touch, radius: float) -> float:
         """Pixels at a place of the world, in its units."""
+        region, view = context.region, context.region_data
+        assert region is not None and view is not None  # the place was found in them
         beside = view3d_utils.region_2d_to_location_3d(
-            context.region, context.region_data, (self._at[0] + radius, self._at[1]), now.at.tolist()
+            region, view, (self._at[0] + radius, self._at[1]), now.at.tolist()
         )
         return max(float(np.linalg.norm(np.array(beside) - now.at)), 1e-9)

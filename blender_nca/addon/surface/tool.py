@@ -10,7 +10,7 @@ from .dots import TOOL
 from .properties import comb_of
 
 COMB = "nca.comb"
-_RADIUS, _STRENGTH = "scene.nca_comb.radius", "scene.nca_comb.strength"
+_RADIUS, _STRENGTH = "window_manager.nca_comb.radius", "window_manager.nca_comb.strength"
 
 
 class PlantSeeds(bpy.types.WorkSpaceTool):
@@ -68,14 +68,14 @@ class CombGrowth(bpy.types.WorkSpaceTool):
     def draw_settings(
         context: bpy.types.Context, layout: bpy.types.UILayout, tool: bpy.types.WorkSpaceTool
     ) -> None:
-        layout.prop(comb_of(context.scene), "radius")
-        layout.prop(comb_of(context.scene), "strength")
+        layout.prop(comb_of(context), "radius")
+        layout.prop(comb_of(context), "strength")
 
     @staticmethod
     def draw_cursor(
         context: bpy.types.Context, tool: bpy.types.WorkSpaceTool, at: tuple[float, float]
     ) -> None:
-        draw_circle_2d(at, (1.0, 1.0, 1.0, 0.8), comb_of(context.scene).radius, segments=48)
+        draw_circle_2d(at, (1.0, 1.0, 1.0, 0.8), comb_of(context).radius, segments=48)
 
 
 def register() -> None:

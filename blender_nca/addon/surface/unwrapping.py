@@ -213,6 +213,7 @@ def _lay_flat(mesh: bpy.types.Mesh, positions: np.ndarray, starts: np.ndarray, c
     bpy.ops.uv.smart_project(angle_limit=STEEPEST, island_margin=0.0)
     if len(starts) > MOST_RELAXED:
         return
+    bpy.ops.uv.select_all(action="SELECT")  # before 5.0 only what is selected there has islands
     bpy.ops.uv.seams_from_islands(mark_seams=True, mark_sharp=False)
     bpy.ops.object.mode_set(mode="OBJECT")
     edges = np.empty(len(corners), np.int32)

@@ -89,6 +89,8 @@ def _read(owner: bpy.types.Object, material: bpy.types.Material) -> _Owner:
         sizes = np.diff(np.r_[starts, len(mesh.loops)])
         chosen = np.flatnonzero(shown.repeat(sizes))
         corners, positions = read_corners(mesh)[chosen], read_positions(mesh)
+    if not np.isfinite(positions).all():
+        raise SurfaceError(f"{owner.name} has vertices whose positions are no numbers: delete these.")
     kept = sizes[shown]
     if len(corners):
         corners = _welded(positions, corners, kept)

@@ -22,13 +22,13 @@ from .faces import as_modelled, owners_of, read_coordinates, read_corners, read_
 
 REST = 0.3
 """Seconds after an edit before it is looked at."""
-MOST_EDITED = 200_000
-"""Faces of a mesh beyond which it is looked at only when Edit Mode is left."""
+MOST_COMPARED = 200_000
+"""Faces of a mesh beyond which it is looked at only when Edit Mode is left, and counts as changed at a glance."""
 
 _found: dict[int, str] = {}
 """Session uid of a material -> why its surface is not what its mesh and directions would make, or nothing."""
-_glances: dict[int, int] = {}
-"""Session uid of a material -> what a glance at its mesh saw as it was looked at."""
+_compared: dict[int, tuple[int, str]] = {}
+"""Session uid of a material -> what a glance at its mesh saw as all was compared, and what was found then."""
 _suspected: dict[int, bool] = {}
 """Session uid of a material that may be outdated -> whether only its mesh may be another one."""
 
@@ -81,7 +81,7 @@ def look_at_rest() -> float | None:
         material = materials.get(uid)
         if material is None or directed(material).over != "MESH" or not is_own(material):
             _forget(uid)
-        elif not _is_large_and_edited(material, context):
+        elif not (_is_edited(material, context) and _is_large(material, context)):
             before = _found.get(uid, "")
             _look(material, context)
             if _found[uid] != before:
@@ -94,9 +94,11 @@ def _look(material: bpy.types.Material, context: bpy.types.Context) -> None:
     uid, nca = material.session_uid, directed(material)
     only_mesh = _suspected.pop(uid, False) and nca.direction not in {"ATTRIBUTE", "COMBED"}
     seen = _glance(material, nca.uv_map, nca.surface_of, context)
-    if only_mesh and uid in _found and _glances.get(uid) == seen:
-        return
-    _glances[uid] = seen
+    if only_mesh and uid in _compared:
+        before, found = _compared[uid]
+        if seen == before or _is_large(material, context):
+            _found[uid] = found if seen == before else "The mesh was changed since."
+            return
     try:
         made_of = making.plan(material, context).made_of
         is_same_mesh = nca.surface_of.split(" ")[0] == made_of.split(" ")[0]
@@ -104,6 +106,7 @@ def _look(material: bpy.types.Material, context: bpy.types.Context) -> None:
         _found[uid] = "" if nca.surface_of == made_of else f"{what} was changed since."
     except SurfaceError as error:
         _found[uid] = str(error)
+    _compared[uid] = seen, _found[uid]
 
 
 def _glance(material: bpy.types.Material, uv_map: str, surface_of: str, context: bpy.types.Context) -> int:
@@ -133,7 +136,7 @@ def _suspect(uid: int, is_mesh: bool) -> None:
 
 
 def _forget(uid: int) -> None:
-    for known in (_found, _glances, _suspected):
+    for known in (_found, _compared, _suspected):
         known.pop(uid, None)
 
 
@@ -146,7 +149,10 @@ def _follows(material: bpy.types.Material, moved: set[bpy.types.Object]) -> bool
     )
 
 
-def _is_large_and_edited(material: bpy.types.Material, context: bpy.types.Context) -> bool:
-    return any(
-        one.mode == "EDIT" and len(one.data.polygons) > MOST_EDITED for one in owners_of(material, context)
-    )
+def _is_edited(material: bpy.types.Material, context: bpy.types.Context) -> bool:
+    return any(one.mode == "EDIT" for one in owners_of(material, context))
+
+
+def _is_large(material: bpy.types.Material, context: bpy.types.Context) -> bool:
+    meshes = [one.data for one in owners_of(material, context)]
+    return sum(len(one.polygons) for one in meshes if isinstance(one, bpy.types.Mesh)) > MOST_COMPARED

@@ -113,7 +113,19 @@ _NEARLY = 1e-3
 
 
 def tie(laid: Laid, up: ArrayLike | Line | None = None, turn: float = 0.0) -> Surface:
-    """Make the surface of a mesh that is laid onto its grid; parameters and errors as of `build`."""
+    """Make the surface of a mesh that is laid onto its grid.
+
+    Parameters
+    ----------
+    laid : Laid
+    up, turn
+        As of `build`.
+
+    Raises
+    ------
+    SurfaceError
+        No cell lies on it.
+    """
     mesh, owner, covered, covering = laid.mesh, laid.owner, laid.covered, laid.covering
     if not (owner >= 0).any():
         raise SurfaceError(NO_CELL)

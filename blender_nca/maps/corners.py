@@ -29,7 +29,12 @@ def write_corners(path: Path, painted: np.ndarray, wanted: np.ndarray) -> None:
 
 
 def read_corners(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Read what `write_corners` wrote: painted and wanted.
+    """Read what `write_corners` wrote.
+
+    Returns
+    -------
+    ndarray, ndarray
+        Painted and wanted: float32 (triangles, 3, 2).
 
     Raises
     ------

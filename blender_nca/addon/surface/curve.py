@@ -17,7 +17,7 @@ POINTS = 1024
 
 
 def line_of(owner: bpy.types.Object, context: bpy.types.Context) -> Line:
-    """Divide a curve into points; makes data-blocks for a moment where the curve is thick.
+    """Divide a curve into points; makes data-blocks for a moment where the curve has faces.
 
     Raises
     ------
@@ -70,15 +70,22 @@ def _wire(owner: bpy.types.Object, context: bpy.types.Context) -> Iterator[bpy.t
     """A curve as vertices and edges alone, in its own space."""
     curve = owner.data
     assert isinstance(curve, bpy.types.Curve)
-    if not (curve.bevel_depth or curve.extrude or curve.bevel_object is not None):
+    # a closed curve in the plane is filled
+    has_faces = (
+        curve.bevel_depth or curve.extrude or curve.bevel_object is not None or curve.dimensions == "2D"
+    )
+    if not has_faces:
         shown = owner.evaluated_get(context.evaluated_depsgraph_get())
-        yield shown.to_mesh()
-        shown.to_mesh_clear()
+        try:
+            yield shown.to_mesh()
+        finally:
+            shown.to_mesh_clear()
         return
     thin = owner.copy()
     thin.data = bare = curve.copy()
     bare.bevel_depth = bare.extrude = 0.0
     bare.bevel_object = None
+    bare.dimensions = "3D"
     try:
         yield thin.to_mesh()
     finally:

@@ -100,11 +100,11 @@ def test_a_growth_points_along_axes_and_to_and_around_objects_and_follows_them(p
     assert directions.error(material, lambda p: np.cross((0, 0, -1), p - (-0.3, 0.4, 0))) < 10
 
 
-@pytest.mark.parametrize("kind", ["BEZIER", "NURBS", "thick"])
+@pytest.mark.parametrize("kind", ["BEZIER", "NURBS", "thick", "filled"])
 def test_a_growth_runs_along_a_curve(plane, directions, kind):
     material, _ = plane
     curve = bpy.data.curves.new("Guide", "CURVE")
-    curve.dimensions = "3D"
+    curve.dimensions = "2D" if kind == "filled" else "3D"
     ring = np.array([(math.cos(a), math.sin(a), 0) for a in np.linspace(0, math.tau, 8, endpoint=False)])
     spline = curve.splines.new("NURBS" if kind == "NURBS" else "BEZIER")
     if kind == "NURBS":

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def test_a_material_that_fades_with_age_does_not_heal_or_bursts_falls_short():
     assert fall_short(np.where(GOOD < 0.1, np.nan, GOOD)) == float("inf")
 
 
-def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path):
+def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path, monkeypatch, capsys):
     sizes = Architecture(4, 16, 16, 6, 8, 8, 4)
     card = {"name": "tiny", "kind": "materials", "pixels_per_cell": 1, "cells": 40, "boundary": "wrap"}
     folder = tmp_path / "models" / "tiny"
@@ -88,18 +89,20 @@ def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path):
     for species in before.values():
         write_with_portrait(folder, species, automaton, card)
 
-    def breed(model, *names):
-        command = [sys.executable, "scripts/breed.py", str(model), "--processes", "1", "--species", *names]
-        root = Path(__file__).parents[2]
-        return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
-
+    root = Path(__file__).parents[2]
+    monkeypatch.syspath_prepend(str(root / "scripts"))
+    breed = importlib.import_module("breed")
+    monkeypatch.setattr(breed.virtual_environment, "enter", lambda: None)
     for model, name, reason in (
         (folder, "Unicorn", "no species Unicorn"),
-        ("models/emoji", "Goose", "no materials"),
+        (root / "models" / "emoji", "Goose", "no materials"),
     ):
-        refused = breed(model, name)
-        assert refused.returncode == 2 and reason in refused.stderr
-    done = breed(folder, "Zebra")
+        monkeypatch.setattr(sys, "argv", ["breed.py", str(model), "--species", name])
+        with pytest.raises(SystemExit) as refused:
+            breed.main()
+        assert refused.value.code == 2 and reason in capsys.readouterr().err
+    command = [sys.executable, "scripts/breed.py", str(folder), "--processes", "1", "--species", "Zebra"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     after = {one.name: one for one in read_library([tmp_path / "models"]).of("tiny")}
     noted = json.loads((folder / "card.json").read_text())["bred"]

@@ -75,7 +75,13 @@ def _note(surface: Surface, faces: Faces) -> str:
     note = f"{cells:,} cells on {islands} island{'' if islands == 1 else 's'}"
     if parts > 1:
         note += f" of {parts} parts that do not touch: each needs a seed"
-    return f"{note}. In places cells are {faces.unevenness():.1f} times as large as in others."
+    note += f". In places cells are {faces.unevenness():.1f} times as large as in others."
+    if surface.crowded:
+        note += (
+            f" {surface.crowded:,} cells lie so close to another island that they perceive it: leave two cells between "
+            "the islands of the UV map, or choose more cells."
+        )
+    return note
 
 
 def _made_of(nca: NCA_PG_growth, faces: Faces) -> str:

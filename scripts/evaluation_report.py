@@ -56,9 +56,23 @@ FIGURES = {
         "persistence": (AT_MOST, 1.08, "error at step 1,000 over step 200"),
         "healing": (AT_MOST, 1.2, "error 150 steps after 30 % was erased, over before"),
     },
+    "surface": {
+        "seam_worst": (
+            AT_MOST,
+            1.10,
+            "colour difference across seams over that inside islands, worst mesh and species (median: {seam_median})",
+        ),
+        "direction_error": (
+            AT_MOST,
+            10,
+            "degrees between stripes and the field that they follow, median (on a plane: {direction_error_flat})",
+        ),
+    },
 }
-"""Model -> figure -> goal and what it says, in braces another figure: what chance alone, or looking up, makes of it.
-The rest of what is measured goes to the card without a goal."""
+"""Model, or `surface` -> figure -> goal and what it says, in braces another figure: what chance alone, or looking up,
+makes of it. The rest of what is measured goes to the card without a goal."""
+SURFACES_OF = "materials"
+"""The model that is grown on meshes for the figures of `surface`: they go to its card."""
 BEGIN, END = "<!-- figures: written by scripts/evaluate.py --write -->", "<!-- end of figures -->"
 
 
@@ -70,11 +84,13 @@ def write_cards(report: Mapping, models: Path) -> None:
         card = json.loads(path.read_text("utf-8"))
         card["quality"] = {
             "measured_with": context,
-            "figures": {key: _judged(name, key, value) for key, value in report[name].items()},
+            "figures": _judge_all(name, report[name]),
             "each": {
                 one: {key: _short(value) for key, value in found.items()} for one, found in each.items()
             },
         }
+        if name == SURFACES_OF and report.get("surface"):
+            card["quality"]["surface"] = _judge_all("surface", report["surface"])
         path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -84,14 +100,20 @@ def write_tables(report: Mapping, document: Path) -> None:
     held, after = rest.split(END)
     tables = {table.split("`")[1]: table for table in held.split("\n\n") if table.strip()}
     for name, figures in FIGURES.items():
-        if report[name]:
+        if report.get(name):
             lines = [f"| `{name}` | measured | goal |", "| --- | --- | --- |"]
             measured = {key: _short(value) for key, value in report[name].items()}
             for key, (sign, goal, words) in figures.items():
+                if key not in measured:  # no species has stripes whose direction could be measured
+                    continue
                 lines.append(f"| {words.format(**measured)} | {measured[key]} | {sign} {goal} |")
             tables[name] = "\n".join(lines)
     held = "".join(table.strip() + "\n\n" for table in tables.values())
     document.write_text(f"{before}{BEGIN}\n\n{held}{END}{after}", "utf-8")
+
+
+def _judge_all(name, found):
+    return {key: _judged(name, key, value) for key, value in found.items()}
 
 
 def _judged(name, key, value):

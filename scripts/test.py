@@ -78,12 +78,13 @@ def main() -> int:
 
 
 def _runs(blender: str, arguments: list[str]) -> list[Run]:
-    """The runs beside one Blender: the whole suite is two."""
+    """The runs beside one Blender: the whole suite is three, the longest first."""
     name = f"Blender {blender}"
     if arguments or BLENDERS[blender] is not virtual_environment.MAIN:
         return [Run(name, blender, arguments)]
     return [
-        Run("The rooms", blender, ["--ignore=tests/blender"]),
+        Run("Training", blender, ["tests/training"]),
+        Run("The other rooms", blender, ["--ignore=tests/blender", "--ignore=tests/training"]),
         Run(name, blender, ["tests/blender"]),
     ]
 
@@ -131,8 +132,14 @@ def _test(run: Run, log: Path | None = None) -> Result:
             status = subprocess.call(
                 [str(python), "-m", "pytest", f"--junitxml={record}", *arguments],
                 cwd=REPOSITORY,
-                # threads that wait for each other give the other run their core (else torch is several times as slow)
-                env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONNOUSERSITE": "1"},
+                # The tests' arrays are small, and another run has the other core: threads of torch would wait for each
+                # other, and where they do they give their core away.
+                env={
+                    "OMP_NUM_THREADS": "1",
+                    "OMP_WAIT_POLICY": "PASSIVE",
+                    **os.environ,
+                    "PYTHONNOUSERSITE": "1",
+                },
                 stdout=out,
                 stderr=out,
             )

@@ -20,7 +20,10 @@ CELLS_A_THREAD = 2048
 """A grid of fewer cells is grown by fewer threads: they would wait for one another."""
 ROW_COSTS = 64
 """A row without a cell takes as long as this share of a full one."""
-_OF_SURFACE = ("on", "turn", "run_row", "run", "tie_row", "place", "source", "weight", "tied", "edge")
+_OF_SURFACE = (
+    *("on", "turn", "run_row", "run", "tie_row", "place", "source", "weight"),  # as `lay_out` gives them
+    *("tied", "edge", "kept_life"),
+)
 _pointer = ctypes.c_void_p
 
 
@@ -142,7 +145,9 @@ def grow(
     )
     if isinstance(boundary, Surface):
         tied = np.empty((len(boundary.places), channels), np.float32)
-        laid_out = (*lay_out(boundary), tied, share_rows(boundary, bands))  # kept until the work is done
+        kept_life = np.empty((height, width), np.float32)
+        edge = share_rows(boundary, bands)
+        laid_out = (*lay_out(boundary), tied, edge, kept_life)  # held until the work is done
         for name, array in zip(_OF_SURFACE, laid_out, strict=True):
             setattr(work, name, array.ctypes.data)
     if habitat is not None:

@@ -193,6 +193,22 @@ class Surface:
         """`tie_weight` of the `near` ones: float32, shape (near, TAPS)."""
         return np.ascontiguousarray(self.tie_weight[self.near])
 
+    @cached_property
+    def crowded(self) -> int:
+        """How many cells perceive a cell of another island as if it were their neighbour.
+
+        A cell outside islands has one tie: where two islands come closer than two cells, one of them perceives what
+        lies over the other one's seam; where they touch, both perceive each other.
+        """
+        around = np.pad(self.island, 1, constant_values=-1)
+        around.reshape(-1)[self.places] = self.tie_island[self.near]
+        foreign = np.zeros(self.island.shape, bool)
+        for dy in range(3):
+            for dx in range(3):
+                beside = around[dy : dy + self.height, dx : dx + self.width]
+                foreign |= (beside >= 0) & (beside != self.island)
+        return int(np.count_nonzero(foreign & self.on))
+
     def surround(self, state: np.ndarray) -> np.ndarray:
         """A grid with one cell of surroundings, in which each cell beside an island has what its tie says.
 

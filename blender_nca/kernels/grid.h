@@ -93,8 +93,10 @@ static void find_living(const grid *g, const float *rows, float *life, float *mo
 
 // ---- perception ----
 
-// Percepts (PERCEPTS * channels) of a cell in three surrounded rows: identity, Sobel x, Sobel y, Laplacian.
-INLINE void perceive(const float *above, const float *here, const float *below, long channels, float *percepts) {
+// Percepts (PERCEPTS * channels) of a cell in three surrounded rows: identity, Sobel x, Sobel y, Laplacian. A `turn`
+// (2, 2) takes the two gradients into other directions, unless it is NULL.
+INLINE void perceive(const float *above, const float *here, const float *below, long channels, const float *turn,
+                     float *percepts) {
   for (long c = 0; c < channels; c += LANES) {
 #define AT(row, side) (*(const vector *)((row) + (side) * channels + c))
     const vector nw = AT(above, -1), n = AT(above, 0), ne = AT(above, 1);
@@ -102,9 +104,12 @@ INLINE void perceive(const float *above, const float *here, const float *below, 
     const vector sw = AT(below, -1), s = AT(below, 0), se = AT(below, 1);
 #undef AT
     const vector top = nw + ne, bottom = sw + se, right = ne + se, left = nw + sw;
+    const vector x = (right - left + 2 * (e - w)) * 0.125f, y = (bottom - top + 2 * (s - n)) * 0.125f;
+    vector along = x, across = y;
+    if (turn) along = turn[0] * x + turn[1] * y, across = turn[2] * x + turn[3] * y;
     *(vector *)(percepts + c) = centre;
-    *(vector *)(percepts + channels + c) = (right - left + 2 * (e - w)) * 0.125f;
-    *(vector *)(percepts + 2 * channels + c) = (bottom - top + 2 * (s - n)) * 0.125f;
+    *(vector *)(percepts + channels + c) = along;
+    *(vector *)(percepts + 2 * channels + c) = across;
     *(vector *)(percepts + 3 * channels + c) = (top + bottom + 2 * (n + w + e + s)) * 0.0625f - 0.75f * centre;
   }
 }

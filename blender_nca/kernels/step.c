@@ -47,6 +47,7 @@ typedef struct {
   const float *weight;     // (ties, TIE_TAPS)
   float *tied;             // (ties, channels): their states before the change
   const int64_t *edge;     // (bands + 1): the first row of each band, so that all have as many cells
+  float *kept_life;        // (height, width): life after the change, before the mask: ties look at it anywhere
   // (height, width): in place of the threshold, and 0 where nothing lives; NULL where all cells fire as often
   const uint32_t *habitat;
 } work;
@@ -85,16 +86,16 @@ INLINE long end_of(const work *k, long y, long n) {
   return has_runs(k, y) ? k->run[2 * (k->run_row[y] + n) + 1] : k->width;
 }
 
-INLINE void fetch_tie(const work *k, long t, long offset) {
+INLINE void fetch_tie(const work *k, long t) {
   for (int tap = 0; tap < TIE_TAPS; tap++)
-    __builtin_prefetch(k->state + k->source[t * TIE_TAPS + tap] * k->channels + offset);
+    __builtin_prefetch(k->state + k->source[t * TIE_TAPS + tap] * k->channels);
 }
 
 // Number `number` of `bands` has its share of the ties take their states.
 static void gather_ties(const work *k, long number) {
   const long c = k->channels, ties = k->tie_row[k->height + 2], end = (number + 1) * ties / k->bands;
   for (long t = number * ties / k->bands; t < end; t++) {
-    if (t + AHEAD < end) fetch_tie(k, t + AHEAD, 0);
+    if (t + AHEAD < end) fetch_tie(k, t + AHEAD);
     const int32_t *from = k->source + t * TIE_TAPS;
     const float *weight = k->weight + t * TIE_TAPS;
     for (long l = 0; l < c; l += LANES) {
@@ -136,29 +137,18 @@ static void lay_ties(const work *k, long y, float *to) {
 
 // Let the life that ties have after the change count for the cells beside them, in rows from `first` to before `end`.
 static void add_most_of_ties(const work *k, long first, long end) {
-  const long c = k->channels, w = k->width, last = k->tie_row[end + 1];
+  const long w = k->width;
   for (long y = first; y < end; y++) {
     float *most = k->most + y * w;
     if (y < 0 || y == k->height) memset(most, 0, w * sizeof(float));
     for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
       float life = 0;
-      if (t + AHEAD < last) fetch_tie(k, t + AHEAD, LIFE);
       for (int tap = 0; tap < TIE_TAPS; tap++)
-        life += k->weight[t * TIE_TAPS + tap] * k->state[k->source[t * TIE_TAPS + tap] * c + LIFE];
+        life += k->weight[t * TIE_TAPS + tap] * k->kept_life[k->source[t * TIE_TAPS + tap]];
       const long x = k->place[t] - (y + 1) * (w + 2) - 1;
       for (long i = x > 0 ? x - 1 : 0; i <= x + 1 && i < w; i++)
         if (life > most[i]) most[i] = life;
     }
-  }
-}
-
-// Turn the two gradients among percepts.
-INLINE void turn_percepts(const float *turn, long channels, float *percepts) {
-  for (long c = 0; c < channels; c += LANES) {
-    vector *x = (vector *)(percepts + channels + c), *y = (vector *)(percepts + 2 * channels + c);
-    const vector along = turn[0] * *x + turn[1] * *y;
-    *y = turn[2] * *x + turn[3] * *y;
-    *x = along;
   }
 }
 
@@ -200,6 +190,11 @@ static void find_most(const work *k, long y, float *life, float *most) {
   life[0] = k->on ? 0 : life[k->wrap ? w : 1];
   life[w + 1] = k->on ? 0 : life[k->wrap ? 1 : w];
   spread_life(w, life, most);
+  if (k->on)
+    for (long n = 0; n < runs_of(k, y); n++) {
+      const long x = begin_of(k, y, n);
+      memcpy(k->kept_life + y * w + x, life + 1 + x, (end_of(k, y, n) - x) * sizeof(float));
+    }
 }
 
 // The same of row y with its surroundings.
@@ -263,11 +258,8 @@ static void change_row(const work *k, band *b, long y, uint32_t key) {
       const int32_t *cells = b->firing + i;
       for (long j = 0; j < some; j++) {
         const long at = (cells[j] + 1) * c;
-        perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, b->percepts + j * in);
-        if (k->turn) {
-          if (j + AHEAD < some) __builtin_prefetch(k->turn + (y * w + cells[j + AHEAD]) * 4);
-          turn_percepts(k->turn + (y * w + cells[j]) * 4, c, b->percepts + j * in);
-        }
+        const float *turn = k->turn ? k->turn + (y * w + cells[j]) * 4 : NULL;
+        perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, turn, b->percepts + j * in);
       }
       find_change(k, b, r, some);
       for (long j = 0; j < some; j++) {
@@ -279,20 +271,25 @@ static void change_row(const work *k, band *b, long y, uint32_t key) {
   }
 }
 
-// Erase what does not live in row y.
-static void mask_row(const work *k, long y) {
+// Erase what does not live in row y. In the first step also cells that are off: later nothing is there.
+static void mask_row(const work *k, long y, int first) {
   const long w = k->width, c = k->channels;
   const float *above = k->most + other_row(k, y - 1) * w, *here = k->most + y * w;
   const float *below = k->most + other_row(k, y + 1) * w;
-  const uint8_t *alive = k->alive + y * w;
-  uint8_t any = 0;
-  for (long n = 0; k->peopled[y] && n < runs_of(k, y); n++)
-    for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) {
-      const uint8_t lives =
-          alive[x] & ((above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE));
-      any |= lives;
-      if (!lives) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
+  const uint8_t *on = k->on && !first ? k->on + y * w : NULL;
+  uint8_t *alive = k->alive + y * w, any = 0;
+  for (long n = 0; k->peopled[y] && n < runs_of(k, y); n++) {
+    const long begin = begin_of(k, y, n), end = end_of(k, y, n);
+    uint8_t died = 0;
+    for (long x = begin; x < end; x++) {
+      alive[x] &= (above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE);
+      any |= alive[x];
+      died |= alive[x] ^ (on ? on[x] : 1);
     }
+    if (died)
+      for (long x = begin; x < end; x++)
+        if (alive[x] != (on ? on[x] : 1)) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
+  }
   k->peopled[y] = any;
 }
 
@@ -360,9 +357,11 @@ void nca_take_part(const work *k, long number) {
         find_most(k, y, b.life, k->most + y * w);
       } else if (k->peopled[y]) {
         find_most(k, y, b.life, k->most + y * w);
-      } else
+      } else {
         memset(k->most + y * w, 0, w * sizeof(float));
-      if (y - 1 > first && !k->on) mask_row(k, y - 1);
+        if (k->on) memset(k->kept_life + y * w, 0, w * sizeof(float));
+      }
+      if (y - 1 > first && !k->on) mask_row(k, y - 1, 0);
       float *row = b.ring[0], *most = b.most[0];
       b.ring[0] = b.ring[1], b.ring[1] = b.ring[2], b.ring[2] = row;
       b.most[0] = b.most[1], b.most[1] = b.most[2], b.most[2] = most;
@@ -372,10 +371,10 @@ void nca_take_part(const work *k, long number) {
       // ties look anywhere: no row is masked before all have changed and all ties have seen them
       add_most_of_ties(k, number ? first : -1, number < k->bands - 1 ? end : k->height + 1);
       meet(k, &meetings);
-      for (long y = first; y < end; y++) mask_row(k, y);
+      for (long y = first; y < end; y++) mask_row(k, y, step == 0);
     } else {
-      mask_row(k, first);
-      if (end - 1 > first) mask_row(k, end - 1);
+      mask_row(k, first, 0);
+      if (end - 1 > first) mask_row(k, end - 1, 0);
     }
     meet(k, &meetings);
   }

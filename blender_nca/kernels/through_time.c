@@ -24,7 +24,7 @@ static void run_layers(const grid *g, const rule *r, const float *rows, const in
   for (long i = 0; i < count; i++) {
     const float *here = rows + cells[i] * g->channels;
     const long stride = stride_of(g) * g->channels;
-    perceive(here - stride, here, here + stride, g->channels, b->percepts + i * in);
+    perceive(here - stride, here, here + stride, g->channels, NULL, b->percepts + i * in);
   }
   multiply_layer(count, r->hidden, in, b->percepts, r->into_hidden, r->hidden_bias, b->hidden);
 }

@@ -56,6 +56,17 @@ def grow_on(surface: Surface, dna: str, **how) -> Growth:
     return Growth("materials", (Genotype((dna,)),), **size, boundary="surface", surface=surface, **how)
 
 
+@pytest.mark.parametrize(("gap", "crowded"), [(0, 64), (1, 32), (2, 0)])
+def test_cells_that_perceive_a_strange_island_are_counted(gap, crowded):
+    """Two squares of 32 cells a side that do not touch in space, so many cells from each other on the grid."""
+    side, shift = 80, (32 + gap) / 80
+    first = 0.1 + SQUARE * 32 / side
+    squares = make_squares((lay_flat(0), first), (lay_flat(5), first + (shift, 0)))
+    surface = build(*squares, side, side)
+    assert len(np.unique(surface.shell)) == 2 and surface.on.sum() == 2 * 32**2
+    assert surface.crowded == crowded
+
+
 @pytest.fixture(autouse=True)
 def one_thread():
     """Torch's threads wait for each other longer than these small grids take."""

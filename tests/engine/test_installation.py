@@ -44,6 +44,29 @@ def folder(tmp_path) -> Path:
     return tmp_path / "Åsa Öberg – 材料 (1)" / "torch"
 
 
+UNPACK_PIP = """
+import ensurepip, pathlib, sysconfig, zipfile
+wheels = list((pathlib.Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))
+for wheel in wheels:
+    zipfile.ZipFile(wheel).extractall(sysconfig.get_path("purelib"))
+if not wheels:  # a distribution's Python has them elsewhere
+    ensurepip.bootstrap()
+"""
+
+
+@pytest.fixture
+def quick_pip(monkeypatch):
+    """Python's pip is unpacked into the environment, where it is not what is tested: `ensurepip` takes long."""
+    run = Installation._run
+
+    def run_quickly(made: Installation, command: list[str], *others) -> list[str]:
+        if "ensurepip" in command:
+            command = [command[0], "-I", "-c", UNPACK_PIP]
+        return run(made, command, *others)
+
+    monkeypatch.setattr(Installation, "_run", run_quickly)
+
+
 @pytest.fixture
 def wheel(tmp_path) -> Path:
     return write_wheel(tmp_path / "whéels of mine")
@@ -139,7 +162,7 @@ def test_one_press_installs_and_the_engine_finds_it_and_remove_takes_it_away(fol
     assert made.wait(PATIENCE) and made.message == "" and not folder.exists()
 
 
-def test_the_bundled_wheels_are_installed_without_an_index_and_nothing_is_added(folder, tmp_path):
+def test_the_bundled_wheels_are_installed_without_an_index_and_nothing_is_added(folder, tmp_path, quick_pip):
     needs = ("a-package-that-is-nowhere",)
     code = {"torch/__init__.py": "__version__ = '2.13.0'\n"}
     wheels.write_wheel(tmp_path / "wheels", "torch", "2.13.0", code, needs=needs)
@@ -149,7 +172,7 @@ def test_the_bundled_wheels_are_installed_without_an_index_and_nothing_is_added(
     assert made.message == "" and made.installed.version == "2.13.0"
 
 
-def test_cancelling_leaves_nothing_behind_and_ends_pip(folder, endless_index):
+def test_cancelling_leaves_nothing_behind_and_ends_pip(folder, endless_index, quick_pip):
     index, asked = endless_index
     made = Installation(folder)
     made.install(recipe(PACKAGE), index)
@@ -166,7 +189,7 @@ def test_cancelling_leaves_nothing_behind_and_ends_pip(folder, endless_index):
 
 @posix_only
 def test_a_second_blender_waits_and_what_a_crash_left_is_repaired_by_the_next_press(
-    folder, wheel, endless_index
+    folder, wheel, endless_index, quick_pip
 ):
     index, asked = endless_index
     blender = subprocess.Popen(
@@ -217,7 +240,7 @@ def test_an_installation_whose_blender_is_gone_is_not_offered_to_the_engine(fold
     assert find_installed(folder) is None
 
 
-def test_without_a_network_it_says_so_and_leaves_nothing(folder, monkeypatch):
+def test_without_a_network_it_says_so_and_leaves_nothing(folder, monkeypatch, quick_pip):
     monkeypatch.setattr(installation, "PATIENCE", ("--retries", "1", "--timeout", "5"))
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # bound, but nobody listens
@@ -227,7 +250,7 @@ def test_without_a_network_it_says_so_and_leaves_nothing(folder, monkeypatch):
     assert made.installed is None and lies_in(folder) == []
 
 
-def test_a_package_that_the_index_has_not_for_this_system_is_told_so(folder, tmp_path):
+def test_a_package_that_the_index_has_not_for_this_system_is_told_so(folder, tmp_path, quick_pip):
     (tmp_path / "index" / PACKAGE.replace("_", "-")).mkdir(parents=True)
     index = (tmp_path / "index").as_uri()
     for name in ("index.html", f"{PACKAGE.replace('_', '-')}/index.html"):
@@ -243,7 +266,7 @@ def test_a_mistyped_index_is_told_before_anything_begins(folder, index):
     assert not folder.exists()
 
 
-def test_a_torch_that_does_not_load_is_told_and_not_kept(folder, tmp_path):
+def test_a_torch_that_does_not_load_is_told_and_not_kept(folder, tmp_path, quick_pip):
     wheel = write_wheel(tmp_path, "raise ImportError('DLL load failed while importing _C')\n")
     made = install(folder, recipe(wheel))
     assert "Visual C++ Redistributable" in made.message and "DLL load failed" in made.message

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import re
 import shutil
 import subprocess
@@ -98,15 +99,26 @@ def _compile(name: str, folder: Path, compilers: tuple[str, str], options: list)
 LANGUAGES = pytest.mark.parametrize("compile_source", [compile_for_cuda, compile_for_metal])
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """Kernels as they are, compiled once for all tests: called with a way to compile, the file and its constants."""
+
+    @functools.cache
+    def compile_once(compile_source, name: str, **constants: int):
+        return compile_source(name, tmp_path_factory.mktemp("kernels"), constants)
+
+    return compile_once
+
+
 @LANGUAGES
-def test_a_card_grows_what_the_processor_grows(compile_source, tmp_path):
-    fused = FusedStep(compile_source("step.cu", tmp_path, STEP))
+def test_a_card_grows_what_the_processor_grows(compile_source, compiled):
+    fused = FusedStep(compiled(compile_source, "step.cu", **STEP))
     assert grows_as_torch_does(fused, CPU, *STEP.values())
 
 
 @LANGUAGES
-def test_a_card_paints_what_the_processor_paints(compile_source, tmp_path):
-    fused = FusedPainting(compile_source("painting.cu", tmp_path, PAINTING))
+def test_a_card_paints_what_the_processor_paints(compile_source, compiled):
+    fused = FusedPainting(compiled(compile_source, "painting.cu", **PAINTING))
     assert paints_as_torch_does(fused, CPU, *PAINTING.values())
 
 
@@ -151,7 +163,7 @@ def test_a_card_that_paints_something_else_is_not_trusted(right, wrong, tmp_path
     assert not paints_as_torch_does(FusedPainting(broken), CPU, *PAINTING.values())
 
 
-def test_a_growth_leaves_the_state_it_began_with(tmp_path):
+def test_a_growth_leaves_the_state_it_began_with(compiled):
     manifold = Manifold.open(MODELS / "materials")
     assert fused_step.open_for(CPU, manifold.sizes.channels, manifold.sizes.hidden) is None
     random = torch.Generator().manual_seed(1)
@@ -160,7 +172,7 @@ def test_a_growth_leaves_the_state_it_began_with(tmp_path):
         state.clone(),
         fused_step.UpdateRule(*(torch.zeros(1, *s) for s in ((64, 24), (1, 24), (24, 16)))),
     )
-    fused = FusedStep(compile_for_cuda("step.cu", tmp_path, STEP))
+    fused = FusedStep(compiled(compile_for_cuda, "step.cu", **STEP))
     for steps in (0, 1, 2, 3):
         grown = fused.grow(state, [rule], [None], 0, 0, steps)
         assert torch.equal(grown, kept) and torch.equal(state, kept) and grown.data_ptr() != state.data_ptr()
@@ -169,11 +181,11 @@ def test_a_growth_leaves_the_state_it_began_with(tmp_path):
 @LANGUAGES
 @pytest.mark.parametrize("live", [False, True])
 def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
-    compile_source, live, tmp_path, monkeypatch
+    compile_source, live, compiled, monkeypatch
 ):
     manifold = Manifold.open(MODELS / "materials")
     constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
-    fused = FusedPainting(compile_source("painting.cu", tmp_path, constants))
+    fused = FusedPainting(compiled(compile_source, "painting.cu", **constants))
     bands = []
     whole = fused.paint
     monkeypatch.setattr(fused, "paint", lambda *given: bands.append(given[-1]) or whole(*given))
@@ -195,11 +207,11 @@ def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
 @LANGUAGES
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
 def test_a_card_paints_anew_only_rows_that_changed_and_shows_the_same(
-    compile_source, boundary, tmp_path, monkeypatch
+    compile_source, boundary, compiled, monkeypatch
 ):
     manifold = Manifold.open(MODELS / "materials")
     constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
-    fused = FusedPainting(compile_source("painting.cu", tmp_path, constants))
+    fused = FusedPainting(compiled(compile_source, "painting.cu", **constants))
     painted, whole = [], fused.paint
     monkeypatch.setattr(fused, "paint", lambda *given: painted.append(given[-1]) or whole(*given))
     monkeypatch.setattr(fused_painting, "open_for", lambda *_: fused)
@@ -226,10 +238,10 @@ def test_a_card_paints_anew_only_rows_that_changed_and_shows_the_same(
 
 
 @LANGUAGES
-def test_a_card_paints_a_surface_as_the_processor_does(compile_source, tmp_path, monkeypatch):
+def test_a_card_paints_a_surface_as_the_processor_does(compile_source, compiled, monkeypatch):
     manifold = Manifold.open(MODELS / "materials")
     constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
-    fused = FusedPainting(compile_source("painting.cu", tmp_path, constants))
+    fused = FusedPainting(compiled(compile_source, "painting.cu", **constants))
     species = read_library([MODELS]).of("materials")[0]
     surface = build_corner(16, 28)
     growth = Growth(

@@ -157,6 +157,7 @@ def test_training_goes_on_without_kernels():
 @needs_kernels
 def test_a_library_that_another_processor_compiled_is_not_used(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(library, "FLAGS", (*library.FLAGS, "-O0"))  # twice, and nothing is grown by it
     monkeypatch.setattr(library, "BUILT", tmp_path / "none")
     library.open_library.__wrapped__()
     monkeypatch.setattr(library, "_processor", lambda: "another")
@@ -169,10 +170,10 @@ needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="no C com
 
 @needs_compiler
 def test_an_extension_that_was_built_needs_no_compiler(monkeypatch, tmp_path):
+    compiled = library._compile()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(library, "BUILT", tmp_path / "built")
     library.BUILT.mkdir()
-    compiled = library._compile()
     monkeypatch.setattr(library.shutil, "which", lambda name: None)
     assert library.open_library.__wrapped__() is None
     level = "any"

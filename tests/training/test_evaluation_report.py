@@ -13,6 +13,7 @@ from evaluation_report import BEGIN, END, FIGURES, write_cards, write_tables
 
 def figures(name: str, share: float) -> dict:
     by_chance = {"resown_worst": 1.375, "seam_elsewhere_worst": 1.25, "mse_nearest_trained": 0.07}
+    by_chance |= {"seam_median": 0.97, "direction_error_flat": 7.25}
     return {key: goal * share for key, (_, goal, _) in FIGURES[name].items()} | by_chance
 
 
@@ -34,10 +35,28 @@ def test_a_card_says_which_goals_are_missed_and_keeps_what_else_it_said(tmp_path
     assert card["quality"]["figures"]["halo"]["figure"] == 0.123
 
 
+def test_what_was_measured_on_meshes_stands_on_the_card_of_the_model_that_grew_there(tmp_path):
+    (tmp_path / "materials").mkdir()
+    (tmp_path / "materials" / "card.json").write_text('{"name": "materials"}')
+    report = {name: figures(name, 2.0) for name in ("materials", "surface")}
+    report["context"] = {
+        "device": "cpu",
+        "torch": "2",
+        "python": "3",
+        "minutes": 1.0,
+        "each": {"materials": {}},
+    }
+    write_cards(report, tmp_path)
+    quality = json.loads((tmp_path / "materials" / "card.json").read_text())["quality"]
+    assert quality["surface"]["seam_worst"] == {"figure": 2.2, "goal": "<= 1.1", "reached": False}
+    assert quality["surface"]["seam_median"] == {"figure": 0.97}
+    assert quality["figures"]["seam_worst"]["goal"] == "<= 1.05", "that of the wrap"
+
+
 def test_measuring_one_model_leaves_the_other_ones_table_alone(tmp_path):
     document = tmp_path / "quality.md"
     document.write_text(f"before\n{BEGIN}\n{END}\nafter\n")
-    for name, share in (("materials", 1.0), ("emoji", 1.0), ("materials", 0.25)):
+    for name, share in (("materials", 1.0), ("emoji", 1.0), ("materials", 0.25), ("surface", 0.5)):
         report = {"materials": {}, "emoji": {}, name: figures(name, share)}
         write_tables(report, document)
         write_tables(report, document)
@@ -45,4 +64,5 @@ def test_measuring_one_model_leaves_the_other_ones_table_alone(tmp_path):
     assert text.startswith("before\n") and text.endswith("\nafter\n")
     assert text.count("| `materials` |") == text.count("| `emoji` |") == 1
     assert "(any other line: 1.25) | 0.263 | <= 1.05 |" in text and "1.38) | 0.287 | <= 1.15 |" in text
+    assert "(median: 0.97) | 0.55 | <= 1.1 |" in text and "(on a plane: 7.25) | 5.0 | <= 10 |" in text
     assert "| 0.15 | <= 0.6 |" in text and "| 0.004 | <= 0.004 |" in text

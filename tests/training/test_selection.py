@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-import subprocess
+import pickle
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +16,12 @@ import pytest
 pytest.importorskip("torch")
 
 from blender_nca.genetics import Species, hamming_distance, read_library
+from blender_nca.kernels.threads import THREADS
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.training import selection
+from blender_nca.training.evaluation import seams
 from blender_nca.training.publication import write_with_portrait
 from blender_nca.training.selection import Selection, change_one_letter, cross_mutants, fall_short
 
@@ -77,7 +81,31 @@ def test_a_material_that_fades_with_age_does_not_heal_or_bursts_falls_short():
     assert fall_short(np.where(GOOD < 0.1, np.nan, GOOD)) == float("inf")
 
 
-def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path):
+class OneProcess:
+    """In place of a pool of processes: does at once, in this one, what it is given as another would get it."""
+
+    def __init__(self, processes, context, initializer, initargs):
+        assert processes == 1
+        initializer(*pickle.loads(pickle.dumps(initargs)))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def submit(self, work, *given) -> Future:
+        done: Future = Future()
+        done.set_result(work(*given))
+        return done
+
+
+def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path, monkeypatch, capsys):
+    lives = {"SCREEN_CELLS": (40, 48), "CELLS": (48, 40), "STEPS": 16, "LATE_STEPS": 24, "HEALING_STEPS": 4}
+    for name, value in {**lives, "BEST": 3, "CROSSED": 2, "FINALISTS": 2, "LIVES": 1, "SEAMS": 2}.items():
+        monkeypatch.setattr(selection, name, value)
+    monkeypatch.setattr(seams, "CELLS", (40, 40))
+    monkeypatch.setattr(seams, "STEPS", 12)
     sizes = Architecture(4, 16, 16, 6, 8, 8, 4)
     card = {"name": "tiny", "kind": "materials", "pixels_per_cell": 1, "cells": 40, "boundary": "wrap"}
     folder = tmp_path / "models" / "tiny"
@@ -88,19 +116,26 @@ def test_breeding_writes_the_species_it_was_asked_for_and_no_other(tmp_path):
     for species in before.values():
         write_with_portrait(folder, species, automaton, card)
 
-    def breed(model, *names):
-        command = [sys.executable, "scripts/breed.py", str(model), "--processes", "1", "--species", *names]
-        root = Path(__file__).parents[2]
-        return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+    root = Path(__file__).parents[2]
+    monkeypatch.syspath_prepend(str(root / "scripts"))
+    script = importlib.import_module("breed")
+    monkeypatch.setattr(script.virtual_environment, "enter", lambda: None)
+    monkeypatch.setattr(script, "ProcessPoolExecutor", OneProcess)
+    for name in ("OMP_NUM_THREADS", THREADS):
+        monkeypatch.setenv(name, "1")  # as the script sets them
+
+    def breed(model: Path, name: str) -> None:
+        monkeypatch.setattr(sys, "argv", ["breed.py", str(model), "--processes", "1", "--species", name])
+        script.main()
 
     for model, name, reason in (
         (folder, "Unicorn", "no species Unicorn"),
-        ("models/emoji", "Goose", "no materials"),
+        (root / "models" / "emoji", "Goose", "no materials"),
     ):
-        refused = breed(model, name)
-        assert refused.returncode == 2 and reason in refused.stderr
-    done = breed(folder, "Zebra")
-    assert done.returncode == 0, done.stderr
+        with pytest.raises(SystemExit) as refused:
+            breed(model, name)
+        assert refused.value.code == 2 and reason in capsys.readouterr().err
+    breed(folder, "Zebra")
     after = {one.name: one for one in read_library([tmp_path / "models"]).of("tiny")}
     noted = json.loads((folder / "card.json").read_text())["bred"]
     assert list(noted) == ["Zebra"] and noted["Zebra"]["from"] == "ACGT"

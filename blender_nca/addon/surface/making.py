@@ -291,6 +291,8 @@ def _note(surface: Surface, planned: Plan, laid: Laid) -> str:
         wrong.append("Parts of the surface lie on each other in the UV map, and show the same growth")
     if laid.without_cells > NOTEWORTHY:
         wrong.append(f"{laid.without_cells:.0%} of the surface is too small in the UV map to have cells")
+    if surface.crowded:
+        wrong.append(f"{surface.crowded:,} cells lie so close to another island that they perceive it")
     if uneven > UNEVEN:
         wrong.append(f"In places cells are {uneven:.1f} times as large as in others")
     else:

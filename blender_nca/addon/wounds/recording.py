@@ -24,7 +24,6 @@ from .properties import NCA_PG_wound_source, wounded
 from .provenance import digest_of, name_of, objects_of
 from .values import Film, above
 
-
 _states: dict[tuple[int, str], str] = {}
 """Session uid of a material and path of a source -> what its record would be made of now."""
 

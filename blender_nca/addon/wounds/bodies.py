@@ -113,7 +113,7 @@ def bodies_of(
     for each in depsgraph.object_instances:
         owner = each.object
         cause = each.parent if each.is_instance else owner
-        if cause is None or cause.original not in objects or owner.original in but:
+        if owner is None or cause is None or cause.original not in objects or owner.original in but:
             continue
         matrix = np.array(each.matrix_world)
         if owner.type == "EMPTY":
@@ -151,9 +151,9 @@ def _solid(owner: bpy.types.Object, matrix: np.ndarray) -> Solid | None:
     rigid[:3, :3], rigid[:3, 3] = turn, matrix[:3, 3]
     key = hashlib.sha256(inner.round(9).tobytes() + triangles.tobytes()).digest()
     if key not in _trees:
-        _trees[key] = BVHTree.FromPolygons(
-            inner.tolist(), triangles.reshape(-1, 3).tolist(), all_triangles=True
-        )
+        faces = triangles.reshape(-1, 3).tolist()
+        tree: BVHTree = BVHTree.FromPolygons(inner.tolist(), faces, all_triangles=True)  # type: ignore[assignment]  # no None
+        _trees[key] = tree
         while len(_trees) > _HELD:
             del _trees[next(iter(_trees))]
     return Solid(_trees[key], rigid, inner.min(0), inner.max(0))

@@ -100,7 +100,7 @@ class NCA_OT_wound(bpy.types.Operator):
 
     def _move(self, context: bpy.types.Context, x: float, y: float) -> None:
         """Touch all along the way of the mouse: a fast one leaves no gaps."""
-        (from_x, from_y), step = self._at, max(1.0, SPACING * brush_of(context.scene).radius)
+        (from_x, from_y), step = self._at, max(1.0, SPACING * brush_of(context).radius)
         count = int(max(abs(x - from_x), abs(y - from_y)) / step) + 1
         for number in range(1, count + 1):
             share = number / count
@@ -108,7 +108,7 @@ class NCA_OT_wound(bpy.types.Operator):
             self._touch(context)
 
     def _touch(self, context: bpy.types.Context) -> None:
-        cells = self._touching.touch(context, *self._at, float(brush_of(context.scene).radius))
+        cells = self._touching.touch(context, *self._at, float(brush_of(context).radius))
         if cells is not None:
             self._stroke.wound(self._frame, cells)
 

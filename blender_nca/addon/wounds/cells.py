@@ -212,10 +212,10 @@ def _lay_out(nca: NCA_PG_growth, uvs: np.ndarray) -> Layout:
     """Lay triangles (triangles, 3, 2) of the UV square onto the grid."""
     repeats = nca.over == "PICTURE" and nca.wrap
     matrix = picture_matrix(nca) if nca.over == "PICTURE" else mathutils.Matrix()
-    rows = tuple(tuple(row) for row in matrix)
-    key = nca.height, nca.width, repeats, rows, hashlib.sha256(uvs.tobytes()).digest()
+    rows = np.array(matrix)
+    key = nca.height, nca.width, repeats, rows.tobytes(), hashlib.sha256(uvs.tobytes()).digest()
     if key not in _layouts:
-        _layouts[key] = _find_layout(uvs, np.array(rows), nca.height, nca.width, repeats)
+        _layouts[key] = _find_layout(uvs, rows, nca.height, nca.width, repeats)
         while len(_layouts) > _HELD:
             del _layouts[next(iter(_layouts))]
     return _layouts[key]

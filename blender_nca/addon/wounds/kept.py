@@ -38,7 +38,9 @@ def environment_of(material: bpy.types.Material, frame: int) -> Environment | No
     said = by_hand, recorded, nca.wounds_heal, nca.height, nca.width
     before = _environments.get(material.session_uid)
     if before is None or before[0] != said:
-        parts = [_of_hand(by_hand, nca.wounds_heal, nca.height, nca.width)] if by_hand else []
+        parts: list[Environment | None] = []
+        if by_hand:
+            parts.append(_of_hand(by_hand, nca.wounds_heal, nca.height, nca.width))
         parts += [_of_record(text, effect, nca.wounds_heal) for text, effect in recorded]
         before = _environments[material.session_uid] = said, join(parts, nca.height, nca.width)
     return before[1]

@@ -22,8 +22,8 @@ from .properties import KINDS, wounded
 from .recording import Recording, look_again
 from .target import OnWounds
 
-BUDGET = 0.08
-"""Seconds of recording between two moments in which Blender draws and hears keys."""
+BUDGET, MOST = 0.08, 0.5
+"""Seconds of recording between two moments in which Blender draws and hears keys: as long as it drew, within these."""
 
 
 class NCA_OT_wound_here(OnWounds, bpy.types.Operator):
@@ -205,6 +205,7 @@ class NCA_OT_record_wounds(OnWounds, bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         manager = context.window_manager
+        self._told = time.monotonic()
         manager.progress_begin(0, self._recording.total)
         self._timer = manager.event_timer_add(0.01, window=context.window)
         manager.modal_handler_add(self)
@@ -220,12 +221,14 @@ class NCA_OT_record_wounds(OnWounds, bpy.types.Operator):
             return {"CANCELLED"}
         if event.type != "TIMER":
             return {"RUNNING_MODAL"}
-        until = time.monotonic() + BUDGET
+        now = time.monotonic()
+        until = now + min(max(now - self._told, BUDGET), MOST)
         try:
             while not recording.is_through and time.monotonic() < until:
                 recording.step(context)
             if not recording.is_through:
                 self._tell(context, recording)
+                self._told = time.monotonic()
                 return {"RUNNING_MODAL"}
             result = self._finish(context)
         except GrowthError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.stubs import Icon
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from . import kept
@@ -12,7 +13,7 @@ from .properties import KINDS, NCA_PG_wound, NCA_PG_wound_source, shift_of, woun
 from .provenance import name_of
 from .recording import state_of
 
-ICONS = {kind[0]: kind[3] for kind in KINDS}
+ICONS: dict[str, Icon] = {kind[0]: kind[3] for kind in KINDS}  # type: ignore[misc]  # they are its icons
 """Kind of a source -> its icon."""
 
 
@@ -30,7 +31,7 @@ class NCA_UL_wounds(bpy.types.UIList):
         active_name: str,
     ) -> None:
         split = layout.split(factor=0.55)
-        split.prop(item, "at", text="Frame", emboss=False)
+        split.prop(item, "at", text="", emboss=False, icon="TIME")
         row = split.row()
         row.alignment = "RIGHT"
         row.label(text=f"{100 * item.share:.1f} %")

@@ -165,9 +165,9 @@ def wounded(material: bpy.types.Material) -> Wounded:
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
 
 
-def brush_of(scene: bpy.types.Scene) -> NCA_PG_wound_brush:
-    """The brush of a scene."""
-    return scene.nca_wound  # type: ignore[attr-defined]  # `register` gives it to scenes
+def brush_of(context: bpy.types.Context) -> NCA_PG_wound_brush:
+    """The brush of the scene."""
+    return context.scene.nca_wound
 
 
 def register() -> None:

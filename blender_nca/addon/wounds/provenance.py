@@ -114,7 +114,7 @@ def _object(owner: bpy.types.Object, seen: set[bpy.types.ID]) -> tuple[object, .
     if owner.rigid_body is not None:
         said.append(_rounded(simple_values(owner.rigid_body)))
     if owner.parent is not None:
-        said.append((_rounded(sum(map(tuple, owner.matrix_parent_inverse), ())), _object(owner.parent, seen)))
+        said.append((_rounded(np.array(owner.matrix_parent_inverse).tolist()), _object(owner.parent, seen)))
     if owner.instance_collection is not None and owner.type == "EMPTY":
         said += [_object(one, seen) for one in owner.instance_collection.all_objects]
     if isinstance(owner.data, bpy.types.Mesh):

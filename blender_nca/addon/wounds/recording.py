@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from functools import reduce
+from typing import Any
 
 import bpy
 import numpy as np
@@ -53,7 +54,7 @@ class Recording:
             )
         self._numbers = [number for number, source in enumerate(sources) if name_of(source)]
         if not self._numbers:
-            raise GrowthError(f"{_lack(sources[0])} What was recorded of it stays.")
+            raise GrowthError(_lack(sources[0]))
         self._digests = {n: digest_of(sources[n], material, context) for n in self._numbers}
         self._films = {n: Film(sources[n].image) for n in self._numbers if sources[n].kind == "IMAGE"}
         self._before = scene.frame_current
@@ -148,7 +149,7 @@ class Recording:
 def state_of(source: NCA_PG_wound_source, material: bpy.types.Material, context: bpy.types.Context) -> str:
     """What an artist has to know of a source: that it is gone, was never recorded, or has changed since; else empty."""
     if not name_of(source):
-        return f"{_lack(source)} What was recorded of it stays." if source.record else _lack(source)
+        return _lack(source)
     if not source.record:
         return f"{name_of(source)} is not recorded yet: press Record."
     key = material.session_uid, source.path_from_id()
@@ -169,7 +170,8 @@ def _lack(source: NCA_PG_wound_source) -> str:
         source.kind
     ]
     if source.known_as:
-        return f"The {kind} “{source.known_as}” is gone: choose another one."
+        stays = " What was recorded of it stays." if source.record else ""
+        return f"The {kind} “{source.known_as}” is gone: choose another one.{stays}"
     return f"No {kind} is chosen that wounds: choose one."
 
 
@@ -177,7 +179,7 @@ def _lack(source: NCA_PG_wound_source) -> str:
 def _silent() -> Iterator[None]:
     """The add-on's own handlers are not called: a growth need not be grown for each frame that is looked at."""
     ours = __name__.split(".addon.")[0]
-    lists = [bpy.app.handlers.frame_change_pre, bpy.app.handlers.frame_change_post]
+    lists: list[Any] = [bpy.app.handlers.frame_change_pre, bpy.app.handlers.frame_change_post]
     lists += [bpy.app.handlers.depsgraph_update_pre, bpy.app.handlers.depsgraph_update_post]
     before = [list(each) for each in lists]
     try:

@@ -103,6 +103,7 @@ class OnObject:
         if isinstance(hit, str) or hit.material != self.material:
             return None
         region, view = context.region, context.region_data
+        assert region is not None and view is not None  # the place was found in them
         beside = view3d_utils.region_2d_to_location_3d(region, view, (x + radius, y), hit.at.tolist())
         reach = float(np.linalg.norm(np.array(beside) - hit.at))
         return self._cells.within(hit.at, reach, hit.owner, hit.data, hit.matrix)
@@ -161,7 +162,7 @@ def _around(cells: Cells, place: np.ndarray, reach: float) -> np.ndarray | None:
 def touching_under(context: bpy.types.Context, x: float, y: float) -> Touching | str:
     """What the brush would touch at a point of the region, or why nothing. Raises `GrowthError` as `cells_of`."""
     if context.area is not None and context.area.type == "IMAGE_EDITOR":
-        image = context.space_data.image  # type: ignore[attr-defined]  # the image editor's
+        image = context.space_data.image
         for material in bpy.data.materials:
             nca = nca_of(material)
             if nca.growing and image is not None and image in {nca.image_colour, nca.image_data}:

@@ -43,13 +43,13 @@ class Wounding:
     def draw_settings(
         context: bpy.types.Context, layout: bpy.types.UILayout, tool: bpy.types.WorkSpaceTool
     ) -> None:
-        layout.prop(brush_of(context.scene), "radius")
+        layout.prop(brush_of(context), "radius")
 
     @staticmethod
     def draw_cursor(
         context: bpy.types.Context, tool: bpy.types.WorkSpaceTool, at: tuple[float, float]
     ) -> None:
-        draw_circle_2d(at, (1.0, 0.55, 0.5, 0.9), brush_of(context.scene).radius, segments=48)
+        draw_circle_2d(at, (1.0, 0.55, 0.5, 0.9), brush_of(context).radius, segments=48)
 
 
 class WoundInSpace(Wounding, bpy.types.WorkSpaceTool):

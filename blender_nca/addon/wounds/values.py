@@ -55,8 +55,8 @@ def _values(part: Part, name: str, owner: bpy.types.Object) -> np.ndarray | None
     attribute = part.mesh.attributes.get(name)
     if attribute is not None and attribute.data_type in _KINDS and attribute.domain in _DOMAINS:
         path, size = _KINDS[attribute.data_type]
-        flat = np.empty(size * len(attribute.data), np.float32)  # type: ignore[attr-defined]  # all kinds have data
-        attribute.data.foreach_get(path, flat)  # type: ignore[attr-defined]  # as above
+        flat = np.empty(size * len(attribute.data), np.float32)
+        attribute.data.foreach_get(path, flat)
         each = flat.reshape(-1, size)[:, :3].mean(1)
         if attribute.domain == "POINT":
             return each[part.vertices]

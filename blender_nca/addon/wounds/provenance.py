@@ -70,7 +70,17 @@ def digest_of(source: NCA_PG_wound_source, material: bpy.types.Material, context
     owners = owners_of(material, context)
     said: list[object] = [
         (source.kind, name_of(source), round(source.distance, 6)),
-        (nca.width, nca.height, nca.over, nca.wrap, nca.uv_map, nca.clock, nca.start_frame),
+        (
+            nca.width,
+            nca.height,
+            nca.over,
+            nca.wrap,
+            nca.uv_map,
+            nca.clock,
+            nca.course,
+            nca.full_frames,
+            nca.start_frame,
+        ),
         (scene.frame_start, scene.frame_end),
     ]
     if nca.clock == "AGE":

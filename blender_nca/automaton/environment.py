@@ -75,7 +75,7 @@ class Environment:
     speed : MaskTrack, optional
         How often a cell fires, of how often it does without: black cells stay as they are.
     wounds : MaskTrack, optional
-        Cells die where a mask is above one half, in its frame alone.
+        Cells die where a mask is above one half, after the steps of its frame alone.
     heals : bool
         Whether they may grow there again; if not, a wound is closed for ever.
     plantings : tuple of Planting
@@ -113,13 +113,13 @@ class Environment:
         return _habitat(habitable, speed, closed, height, width)
 
     def wound(self, frame: int) -> Mask | None:
-        """What wounds the cells in a frame, before its steps."""
+        """What wounds the cells in a frame, after its steps, so that it is seen there."""
         if self.wounds is None or frame not in self.wounds.frames:
             return None
         return self.wounds.at(frame)
 
     def planted(self, frame: int) -> tuple[Seeds, ...]:
-        """What is planted in a frame, before its steps."""
+        """What is planted in a frame, after its steps and wounds."""
         return tuple(each.seeds for each in self.plantings if each.frame == frame)
 
     def said_of_steps(self, frame: int) -> str:
@@ -130,7 +130,7 @@ class Environment:
         return _digest(habitable, speed, *closed) if habitable or speed or closed else ""
 
     def said_of_events(self, frame: int) -> str:
-        """A digest of what happens before a frame's steps; empty where that is nothing."""
+        """A digest of what happens after a frame's steps; empty where that is nothing."""
         wound, planted = self.wound(frame), self.planted(frame)
         return _digest(wound, *planted) if wound or planted else ""
 
@@ -232,11 +232,22 @@ def _habitat(
     if speed is not None:
         rate *= speed.unpack(height, width)
     thresholds = np.rint(rate * 2**32).clip(1, 2**32 - 1)
-    for mask, lives in ((habitable, True), *((wound, False) for wound in closed)):
-        if mask is not None:
-            thresholds *= (mask.unpack(height, width) > 0.5) == lives
+    if habitable is not None:
+        thresholds *= habitable.unpack(height, width) > 0.5
+    if closed:
+        thresholds *= ~_union(closed, height, width)
     found = thresholds.astype(np.uint32)
     found.flags.writeable = False
+    return found
+
+
+@lru_cache(64)
+def _union(wounds: tuple[Mask, ...], height: int, width: int) -> np.ndarray:
+    # of the first 2, 4, 6, 8 ... it is held, so that one more wound costs little (a Fenwick tree's ways)
+    before = len(wounds) & (len(wounds) - 1)
+    found = _union(wounds[:before], height, width).copy() if before else np.zeros((height, width), bool)
+    for wound in wounds[before:]:
+        found |= wound.unpack(height, width) > 0.5
     return found
 
 

@@ -112,10 +112,10 @@ class Plan:
         key, chain, before = self._seeded, [], 0
         for frame in range(last + 1):
             total, weights = self.total(frame), self._weights_at(frame)
-            if frame:
-                key = self._disturb(key, frame)
             if total > before:
                 key = _hash(f"{key} {total - before} {self._said(frame)}")
+            if frame:
+                key = self._disturb(key, frame)
             before = total
             chain.append((key, weights))
         return chain
@@ -134,33 +134,35 @@ class Plan:
         for f in range(len(self._run_of), min(frame, self._changing) + 1):
             self._run_of.append(self._run_after(f - 1, f))
         if frame <= self._changing:
-            number = self._run_of[frame]
-            return self._runs[number] if number >= 0 else None
+            return self._run_at(self._run_of[frame])
         # from there on all frames are one run, which need not be listed
-        number = self._run_of[self._changing]
-        before, total, said = (
-            self._runs[number] if number >= 0 else None,
-            self._total(frame),
-            self._said(frame),
-        )
+        before = self._run_at(self._run_of[self._changing])
+        total, said = self._total(frame), self._said(frame)
         if total == self._total(self._changing) or (before and before.said == said):
             return before
-        return self._begin(before, frame, self._total(self._changing), said)
+        return self._begin(before, self._total(self._changing), said)
 
     def _run_after(self, before: int, frame: int) -> int:
         """Number of a frame's run, where those of the frames before are listed."""
         number, said = self._run_of[before], self._said(frame)
-        is_disturbed = self._environment is not None and self._environment.said_of_events(frame) != ""
         # a frame without steps has the state of the one before, whatever its weights
         has_steps = self._total(frame) > self._total(before)
-        if not is_disturbed and (not has_steps or (number >= 0 and self._runs[number].said == said)):
-            return number
-        last = self._runs[number] if number >= 0 else None
-        self._runs.append(self._begin(last, frame, self._total(before), said))
+        if has_steps and (number < 0 or self._runs[number].said != said):
+            number = self._add(self._begin(self._run_at(number), self._total(before), said))
+        if self._environment is not None and self._environment.said_of_events(frame):
+            run = self._begin(self._run_at(number), self._total(frame), said)
+            number = self._add(run._replace(before=self._disturb(run.before, frame)))
+        return number
+
+    def _add(self, run: _Run) -> int:
+        self._runs.append(run)
         return len(self._runs) - 1
 
-    def _begin(self, last: _Run | None, frame: int, total: int, said: str) -> _Run:
-        return _Run(self._disturb(self._seeded if last is None else last.key(total), frame), total, said)
+    def _run_at(self, number: int) -> _Run | None:
+        return self._runs[number] if number >= 0 else None
+
+    def _begin(self, last: _Run | None, total: int, said: str) -> _Run:
+        return _Run(self._seeded if last is None else last.key(total), total, said)
 
     def _said(self, frame: int) -> str:
         """All that the steps of a frame depend on, but for what the whole growth does."""
@@ -168,7 +170,7 @@ class Plan:
         return f"{self._weights_at(frame)}{meets and ' '}{meets}"
 
     def _disturb(self, key: str, frame: int) -> str:
-        """Key of a state after what happens before the steps of a frame."""
+        """Key of a state after what happens when the steps of a frame are through."""
         happens = self._environment.said_of_events(frame) if self._environment else ""
         return _hash(f"{key} {happens}") if happens else key
 

@@ -28,7 +28,7 @@ class Automaton(Protocol):
         """State at frame 0. States are this automaton's own: nobody else writes to one."""
 
     def disturb(self, state: Any, growth: Growth, frame: int) -> Any:
-        """Let wounds happen and seeds begin, before the steps of a frame; arguments as of `grow`, which see.
+        """Let wounds happen and seeds begin, after the steps of a frame; arguments as of `grow`, which see.
 
         Raises
         ------
@@ -137,13 +137,13 @@ class Rollout:
         for f in range(start + 1, frame + 1):
             key, steps, weights = growth.moment(f)
             happens = growth.environment is not None and growth.environment.said_of_events(f)
-            if happens:
-                state = self.automaton.disturb(state, growth, f)
             for _ in range(steps):
                 if should_stop():
                     raise Interrupted
                 state = self.automaton.grow(state, growth, weights, first, 1, growth.habitat(f))
                 first += 1
+            if happens:
+                state = self.automaton.disturb(state, growth, f)
             if steps or happens:
                 self._hold(key, f, state)
         return state

@@ -99,7 +99,7 @@ def plant(growth: Growth, channels: int) -> np.ndarray:
 
 
 class Events(NamedTuple):
-    """What happens to the cells before the steps of a frame: bool arrays, shape (height, width).
+    """What happens to the cells after the steps of a frame: bool arrays, shape (height, width).
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class Events(NamedTuple):
 
 @lru_cache(64)
 def events_at(growth: Growth, frame: int) -> Events | None:
-    """What happens before the steps of a frame; None where nothing does. Raises as `seed_cells` does."""
+    """What happens after the steps of a frame; None where nothing does. Raises as `seed_cells` does."""
     environment = growth.environment
     if environment is None or not environment.said_of_events(frame):
         return None

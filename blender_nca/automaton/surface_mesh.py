@@ -211,12 +211,33 @@ def fill(mesh: Mesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ndarray, ndarray of int
         Cells and triangles of all that lie there, also of those that came later.
     """
-    margin = 1e-6
     order = np.flatnonzero(mesh.good)
-    corners = mesh.corners[order]
+    cells, item = cover(mesh.corners[order], mesh.height, mesh.width)
+    triangles = order[item]
+    owner = np.full(mesh.height * mesh.width, -1)
+    last_first = np.argsort(mesh.island[triangles], kind="stable")[::-1]
+    owner[cells[last_first]] = triangles[last_first]
+    return owner.reshape(mesh.height, mesh.width), cells, triangles
+
+
+def cover(corners: np.ndarray, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Find the cells whose centres lie in triangles.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (triangles, 3, 2)
+        Places on the grid; what lies outside it has no cells.
+    height, width : int
+
+    Returns
+    -------
+    ndarray, ndarray of int, shape (covered,)
+        Cells, and the triangle of each: a cell as often as triangles lie there.
+    """
+    margin = 1e-6
     y = corners[..., 1]
-    top = np.ceil(y.min(1) - 0.5 - margin).astype(np.int64).clip(0, mesh.height)
-    bottom = np.floor(y.max(1) - 0.5 + margin).astype(np.int64).clip(-1, mesh.height - 1)
+    top = np.ceil(y.min(1) - 0.5 - margin).astype(np.int64).clip(0, height)
+    bottom = np.floor(y.max(1) - 0.5 + margin).astype(np.int64).clip(-1, height - 1)
     item, row = expand((bottom - top + 1).clip(0))
     row += top[item]
     left, right = np.full(len(item), np.inf), np.full(len(item), -np.inf)
@@ -229,12 +250,8 @@ def fill(mesh: Mesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         left[hit], right[hit] = np.minimum(left, x)[hit], np.maximum(right, x)[hit]
     met = right >= left
     item, row, left, right = item[met], row[met], left[met], right[met]
-    first = np.ceil(left - 0.5 - margin).astype(np.int64).clip(0, mesh.width)
-    last = np.floor(right - 0.5 + margin).astype(np.int64).clip(-1, mesh.width - 1)
+    first = np.ceil(left - 0.5 - margin).astype(np.int64).clip(0, width)
+    last = np.floor(right - 0.5 + margin).astype(np.int64).clip(-1, width - 1)
     span, column = expand((last - first + 1).clip(0))
-    cells = row[span] * mesh.width + first[span] + column
-    triangles = order[item[span]]
-    owner = np.full(mesh.height * mesh.width, -1)
-    last_first = np.argsort(mesh.island[triangles], kind="stable")[::-1]
-    owner[cells[last_first]] = triangles[last_first]
-    return owner.reshape(mesh.height, mesh.width), cells, triangles
+    cells = row[span] * width + first[span] + column
+    return cells, item[span]

@@ -123,3 +123,9 @@ def _matrix(mapping: bpy.types.Node) -> mathutils.Matrix:
     return mathutils.Matrix.LocRotScale(
         mathutils.Vector(said["Location"]), mathutils.Euler(said["Rotation"]), mathutils.Vector(said["Scale"])
     )
+
+
+def picture_matrix(nca: NCA_PG_growth) -> mathutils.Matrix:
+    """From UV to the growth's picture, as its Mapping node says."""
+    mapping = coordinates.mapping_of(nca.tree)
+    return mathutils.Matrix() if mapping is None else _matrix(mapping)

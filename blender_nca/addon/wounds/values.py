@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values: what vertex groups, attributes and images say of the cells in a frame."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from ...automaton.growth import GrowthError, Mask
+from ..material.mask import read_mask
+from .cells import Cells, Part
+
+ABOVE = 0.5
+FINER = 4
+"""Pixels a cell, along each side, that a moving picture is read with."""
+_KINDS = {
+    "FLOAT": ("value", 1),
+    "INT": ("value", 1),
+    "INT8": ("value", 1),
+    "BOOLEAN": ("value", 1),
+    "FLOAT_COLOR": ("color", 4),
+    "BYTE_COLOR": ("color", 4),
+    "FLOAT_VECTOR": ("vector", 3),
+}
+"""Kind of an attribute -> the name of its values, and how many there are."""
+_DOMAINS = ("POINT", "CORNER", "FACE")
+
+
+def above(cells: Cells, name: str, owners: dict[int, bpy.types.Object]) -> np.ndarray | None:
+    """The cells where a vertex group or an attribute of what is seen is above one half.
+
+    Parameters
+    ----------
+    cells : Cells
+    name : str
+    owners : dict of int to Object
+        The objects of the cells' parts, by their session uids.
+
+    Returns
+    -------
+    ndarray, bool, shape (height, width)
+        None where no object has one of this name.
+    """
+    values = [_values(part, name, owners[part.owner]) for part in cells.parts]
+    if all(each is None for each in values):
+        return None
+    return cells.mask(
+        np.zeros(len(part.points), bool) if each is None else part.layout.mix(each) > ABOVE
+        for part, each in zip(cells.parts, values, strict=True)
+    )
+
+
+def _values(part: Part, name: str, owner: bpy.types.Object) -> np.ndarray | None:
+    """At the corners of a part's triangles: shape (triangles, 3)."""
+    attribute = part.mesh.attributes.get(name)
+    if attribute is not None and attribute.data_type in _KINDS and attribute.domain in _DOMAINS:
+        path, size = _KINDS[attribute.data_type]
+        flat = np.empty(size * len(attribute.data), np.float32)
+        attribute.data.foreach_get(path, flat)
+        each = flat.reshape(-1, size)[:, :3].mean(1)
+        if attribute.domain == "POINT":
+            return each[part.vertices]
+        return (
+            each[part.loops]
+            if attribute.domain == "CORNER"
+            else np.repeat(each[part.polygons][:, None], 3, 1)
+        )
+    group = owner.vertex_groups.get(name)
+    if group is None:
+        return None
+    number = group.index
+    weights = [
+        next((one.weight for one in vertex.groups if one.group == number), 0.0)
+        for vertex in part.mesh.vertices
+    ]
+    return np.array(weights, np.float32)[part.vertices]
+
+
+class Film:
+    """An image whose frames are read one after the other: a sequence or a movie by the scene's, another one as it is.
+
+    It reads a copy, so that what the artist sees stays as it is; `close` takes that away.
+
+    Parameters
+    ----------
+    image : Image
+    """
+
+    def __init__(self, image: bpy.types.Image) -> None:
+        self._image = image
+        self._copy = image.copy() if image.source in {"SEQUENCE", "MOVIE"} else None
+
+    def cells(self, frame: int, height: int, width: int) -> np.ndarray | None:
+        """The cells where it is brighter than middle grey: bool, shape (height, width). None if it has no such frame.
+
+        Raises
+        ------
+        GrowthError
+            It has no pixels at all.
+        """
+        if self._copy is None:
+            return read_mask(self._image, width, height).unpack(height, width) > ABOVE
+        if self._copy.source == "MOVIE" and not 1 <= frame <= self._copy.frame_duration:
+            return None
+        try:
+            # Blender gives out the pixels of another frame than the first one only after this
+            self._copy.scale(FINER * width, FINER * height, frame=frame)
+        except RuntimeError:  # there is no such file
+            return None
+        except TypeError as error:
+            raise GrowthError(
+                "This Blender reads no frames of an image: use 4.5 or later to record it."
+            ) from error
+        pixels = np.empty(len(self._copy.pixels), np.float32)  # type: ignore[arg-type]  # the stubs say one float
+        self._copy.pixels.foreach_get(pixels)  # type: ignore[attr-defined]  # as above
+        if pixels.size != FINER * height * FINER * width * self._copy.channels:
+            return None
+        values = pixels.reshape(FINER * height, FINER * width, -1)[::-1]
+        grey = values[..., :3].mean(-1)
+        if values.shape[-1] == 4:
+            grey = grey * values[..., 3]
+        return Mask.pack(grey).unpack(height, width) > ABOVE
+
+    def close(self) -> None:
+        """Take the copy away."""
+        if self._copy is not None:
+            bpy.data.images.remove(self._copy)
+            self._copy = None

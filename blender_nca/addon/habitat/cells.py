@@ -125,7 +125,7 @@ class Cells:
         triangles = np.concatenate(
             [part.triangles + start for part, start in zip(self.parts, starts[:-1], strict=True)]
         )
-        return BVHTree.FromPolygons(positions.tolist(), triangles.tolist(), all_triangles=True)
+        return make_tree(positions, triangles)
 
     def interpolate(self, corners: list[np.ndarray]) -> np.ndarray:
         """Values at the cells of what triangles have at their corners.
@@ -272,6 +272,14 @@ def _read(
         uvs.reshape(-1, 2)[corners],
         shown,
     )
+
+
+def make_tree(positions: np.ndarray, triangles: np.ndarray) -> BVHTree:
+    """Triangles (triangles, 3) between points (points, 3), to look for what is near."""
+    tree: BVHTree = BVHTree.FromPolygons(  # type: ignore[assignment]  # the stubs say that it returns nothing
+        positions.tolist(), triangles.tolist(), all_triangles=True
+    )
+    return tree
 
 
 def shown_mesh(owner: bpy.types.Object, context: bpy.types.Context) -> bpy.types.Mesh:

@@ -101,4 +101,4 @@ FACINGS = {
     "BACK": ("Y", "The world's Y", (0.0, 1.0, 0.0)),
     "FRONT": ("-Y", "Against the world's Y: to the front", (0.0, -1.0, 0.0)),
 }
-"""Identifier -> name, description and direction of a side that surfaces face; beside them there is an object's place."""
+"""Identifier -> name, description and direction of a side that surfaces face, beside where an object is."""

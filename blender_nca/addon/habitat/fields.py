@@ -6,10 +6,9 @@ from __future__ import annotations
 import bpy
 import mathutils
 import numpy as np
-from mathutils.bvhtree import BVHTree
 
 from ...automaton.growth import GrowthError
-from .cells import Cells, shown_mesh
+from .cells import Cells, make_tree, shown_mesh
 from .conditions import FACINGS
 from .noise import noise
 from .occlusion import occlusion
@@ -123,7 +122,7 @@ def _distance(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Cont
     points, triangles, edges = outline(target, context)
     places = cells.positions.tolist()
     if len(triangles):
-        tree = BVHTree.FromPolygons(points.tolist(), triangles.tolist(), all_triangles=True)
+        tree = make_tree(points, triangles)
         return np.array([tree.find_nearest(place)[3] for place in places])
     if len(edges):
         points = _along(points[edges[:, 0]], points[edges[:, 1]], SPACING * cells.size)
@@ -246,7 +245,7 @@ def _read_attribute(mesh: bpy.types.Mesh, name: str, channel: str) -> tuple[str,
     ):
         return None
     field, size = _FIELDS[attribute.data_type]
-    data = attribute.data  # type: ignore[attr-defined]  # each kind of attribute has it, the stubs' common class has not
+    data = attribute.data
     kind = {"INT": np.int32, "BOOLEAN": np.bool_}.get(attribute.data_type, np.float32)
     values = np.empty(size * len(data), kind)
     data.foreach_get(field, values)

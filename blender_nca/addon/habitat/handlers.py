@@ -25,7 +25,9 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         if isinstance(changed, bpy.types.Image):
             following.follow_image(changed.original.session_uid)
         elif isinstance(changed, bpy.types.Object) and update.is_updated_geometry:
-            following.follow_mesh(changed.original)
+            owner = changed.original
+            assert isinstance(owner, bpy.types.Object)
+            following.follow_mesh(owner)
 
 
 @persistent

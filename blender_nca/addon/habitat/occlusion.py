@@ -53,8 +53,13 @@ def _look_around(cells: Cells, chosen: np.ndarray, reach: float, side: float) ->
         cosine = shaded @ direction
         open_ = np.flatnonzero((cosine > GRAZING) & (flat @ direction > GRAZING))
         towards = mathutils.Vector(direction.tolist())
-        lengths = [cast(starts[at], towards, reach)[3] for at in open_.tolist()]
-        near = 1 - np.array([reach if length is None else length for length in lengths]) / reach
+        hits = [cast(starts[at], towards, reach) for at in open_.tolist()]
+        # from inside, a face that is met from its front is that of another body, which stands in this one
+        lengths = [
+            reach if length is None or (side < 0 and normal.dot(towards) < 0) else length
+            for _, normal, _, length in hits
+        ]
+        near = 1 - np.array(lengths) / reach
         met[open_] += cosine[open_] * near
         whole[open_] += cosine[open_]
     return np.divide(met, whole, out=np.zeros_like(met), where=whole > 0)

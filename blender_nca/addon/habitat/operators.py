@@ -22,7 +22,6 @@ from .properties import NCA_PG_condition, inhabiting
 
 PAUSE = 0.01
 """Seconds between two pictures of a movie that is recorded."""
-SEEDS = 16
 
 
 class OnHabitat(OnGrowth):
@@ -75,7 +74,7 @@ class NCA_OT_habitat(OnHabitat, bpy.types.Operator):
         if condition.problem:
             self.report({"WARNING"}, f"{condition.name}: {condition.problem}")
         elif self.plants and _is_to_be_seeded(material):
-            count = seeding.plant(material, SEEDS, context)
+            count = seeding.plant(material, presets.PRESETS[self.preset].seeds, context)
             self.report({"INFO"}, f"{condition.name}, with {count} seeds planted there.")
         events.changed(material)
         return {"FINISHED"}
@@ -274,7 +273,7 @@ class NCA_OT_seed_habitat(OnHabitat, bpy.types.Operator):
     bl_label = "Seed It There"
     bl_options = {"REGISTER", "UNDO"}
 
-    count: IntProperty(name="Seeds", description="How many", default=SEEDS, min=1, max=500)
+    count: IntProperty(name="Seeds", description="How many", default=16, min=1, max=500)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if not seeding.plant(material, self.count, context):

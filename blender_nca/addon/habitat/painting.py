@@ -120,7 +120,8 @@ def _ready_attribute(condition: NCA_PG_condition, owner: bpy.types.Object, mesh:
         )
     if attribute is None:
         attribute = mesh.color_attributes.new(condition.name, "BYTE_COLOR", "CORNER")
-        attribute.data.foreach_set("color", np.ones(4 * len(attribute.data), np.float32))
+        data: bpy.types.bpy_prop_collection = attribute.data  # type: ignore[attr-defined]  # colours have it
+        data.foreach_set("color", np.ones(4 * len(data), np.float32))
         condition.attribute = attribute.name
     mesh.color_attributes.active_color = attribute
 
@@ -138,7 +139,8 @@ def _ready_group(condition: NCA_PG_condition, owner: bpy.types.Object, mesh: bpy
 
 def _unified(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> bpy.types.UnifiedPaintSettings:
     """What brushes share: of all modes before Blender 5, of each mode from then on."""
-    return getattr(paint, "unified_paint_settings", None) or settings.unified_paint_settings
+    own = getattr(paint, "unified_paint_settings", None)
+    return own or settings.unified_paint_settings  # type: ignore[attr-defined]  # the stubs are those of Blender 5
 
 
 def _give_black(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> None:

@@ -41,7 +41,7 @@ class NCA_MT_paint(bpy.types.Menu):
 
 
 class NCA_UL_conditions(bpy.types.UIList):
-    def draw_item(
+    def draw_item(  # type: ignore[override]  # the stubs say that each of these may be None
         self,
         context: bpy.types.Context,
         layout: bpy.types.UILayout,
@@ -54,6 +54,7 @@ class NCA_UL_conditions(bpy.types.UIList):
         flag: int = 0,
     ) -> None:
         row = layout.row(align=True)
+        row.use_property_split = False
         row.prop(item, "on", text="")
         named = row.row(align=True)
         named.active = item.on

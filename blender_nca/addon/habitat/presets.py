@@ -29,6 +29,8 @@ class Preset(NamedTuple):
         Lengths among these, as shares of the mesh's size; "bottom" and "top" are of its height, from its lowest point.
     wants : frozenset of str
         Kinds of objects that it is about, of which the selected one is taken; empty where it is about none.
+    seeds : int
+        How many of them show it well.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Preset(NamedTuple):
     values: dict[str, object]
     shares: dict[str, float] = {}
     wants: frozenset[str] = frozenset()
+    seeds: int = 16
 
 
 _ANY = frozenset(
@@ -75,12 +78,13 @@ PRESETS = {
         "Down the ways that water takes over the surface: rust stains, slime, paint",
         "MOD_FLUIDSIM",
         {"kind": "RUNS", "acts": "WHERE", "ragged": 0.25, "grain": 0.05, "low": 0.35, "high": 0.65},
+        seeds=48,
     ),
     "EDGES": Preset(
         "Worn Edges First",
         "Begins where edges and corners stick out, and spreads slowly from there: rust, chipped paint",
         "MOD_BEVEL",
-        {"kind": "EDGES", "acts": "SPEED", "least": 0.03, "reach": 0.03, "low": 0.65, "high": 0.95,
+        {"kind": "EDGES", "acts": "SPEED", "least": 0.03, "reach": 0.04, "low": 0.6, "high": 0.9,
          "ragged": 0.35, "grain": 0.08},
     ),
     "AWAY": Preset(

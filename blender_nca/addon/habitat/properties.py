@@ -103,7 +103,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
         description="What it decides",
         items=(
             ("WHERE", "Where", "Where it may grow: elsewhere nothing lives", "STICKY_UVS_LOC", 0),
-            ("SPEED", "How Fast", "How fast it grows: elsewhere it comes later", "SORTTIME", 1),
+            ("SPEED", "Speed", "How fast it grows: elsewhere it comes later", "SORTTIME", 1),
         ),
         options=set(),
         update=_set,

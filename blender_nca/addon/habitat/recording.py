@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator
 
 import bpy
-import mathutils
 import numpy as np
 
 from ...automaton.environment import Environment, MaskTrack, join
@@ -49,7 +48,7 @@ def environment_of(material: bpy.types.Material, frame: int) -> Environment | No
     held = _environments.get(material.session_uid)
     if held is None or held[0] != said:
         environments = [
-            Environment(**{"habitable" if one.acts == "WHERE" else "speed": track})
+            Environment(habitable=track) if one.acts == "WHERE" else Environment(speed=track)
             for one in met
             if (track := _read_kept(one)) is not None
         ]
@@ -274,7 +273,7 @@ def _laid(condition: NCA_PG_condition, grey: np.ndarray, context: bpy.types.Cont
 
 
 def _other_uvs(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> list[np.ndarray]:
-    found = []
+    found: list[np.ndarray] = []
     for part in cells.parts:
         layer = shown_mesh(bpy.data.objects[part.owner], context).uv_layers.get(condition.uv_map)
         if layer is None:
@@ -391,7 +390,7 @@ def _made_of(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
     said = _shape_of(condition)
     matrix = mapping_matrix(nca_of(material))
     if matrix is not None:
-        said += f"{[round(number, 5) for row in matrix for number in row]} "
+        said += f"{np.round(np.array(matrix), 5).tolist()} "
     if condition.kind in IN_SCENE or condition.uv_map or condition.ragged:
         try:
             said += _find_parts(material, context)[1]
@@ -413,7 +412,7 @@ def _digest_of_target(condition: NCA_PG_condition, context: bpy.types.Context) -
     if not looks or target is None:
         return ""
     if condition.kind == "FACING":
-        return str([round(number, 5) for number in mathutils.Matrix(target.matrix_world).translation])
+        return str(np.round(np.array(target.matrix_world)[:3, 3], 5).tolist())
     points, triangles, edges = fields.outline(target, context)
     summed = hashlib.sha256()
     for array in (np.rint(points * 1e4) + 0.0, triangles, edges):

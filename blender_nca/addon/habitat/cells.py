@@ -118,6 +118,15 @@ class Cells:
         return float((high - self.low).max()) or 1.0
 
     @cached_property
+    def spacing(self) -> float:
+        """How large a cell is across, on average."""
+        area = 0.0
+        for part in self.parts:
+            one, two, three = (part.positions[part.triangles[part.shown, corner]] for corner in range(3))
+            area += float(np.linalg.norm(np.cross(two - one, three - one), axis=1).sum()) / 2
+        return float(np.sqrt(area / len(self.number)))
+
+    @cached_property
     def tree(self) -> BVHTree:
         """All triangles of the objects, also those that show other materials, to look for what is near."""
         starts = np.cumsum([0, *(len(part.positions) for part in self.parts)])

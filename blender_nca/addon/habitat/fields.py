@@ -17,6 +17,8 @@ from .runs import runs
 
 SPACING = 0.004
 """Of the mesh's size, between the points by which a curve is looked for."""
+FINEST = 2.0
+"""Cells across, at least, that a crevice or an edge is looked for in."""
 FAINT = 0.04
 """How closed a place is, at least, to be a crevice, or an edge."""
 SHARPEST = 1e-3
@@ -155,17 +157,23 @@ def _facing(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Contex
 
 
 def _crevices(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> np.ndarray:
-    return _ranked(occlusion(cells, condition.reach * cells.size))
+    return _ranked(occlusion(cells, _reach(condition, cells)))
 
 
 def _edges(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> np.ndarray:
-    return _ranked(occlusion(cells, condition.reach * cells.size, is_inward=True))
+    return _ranked(occlusion(cells, _reach(condition, cells), is_inward=True))
+
+
+def _reach(condition: NCA_PG_condition, cells: Cells) -> float:
+    """How far is close: what is finer than cells are large falls between their centres."""
+    return max(condition.reach * cells.size, FINEST * cells.spacing)
 
 
 def _ranked(closed: np.ndarray) -> np.ndarray:
     """The share of the surface that is less closed: a setting finds as much on a smooth mesh as on a rough one."""
     known = np.sort(closed[np.isfinite(closed)])
-    rank = np.searchsorted(known, closed) / max(1, len(known))
+    below, above = (np.searchsorted(known, closed, end) for end in ("left", "right"))
+    rank = (below + above) / max(2, 2 * len(known))
     # what is flat but for its triangles has no crevices
     return rank * (closed / FAINT).clip(0, 1)
 

@@ -18,10 +18,11 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     """See what conditions are about change."""
     if not is_main_thread() or is_of_render(depsgraph) or is_rendering():
         return
-    if any(depsgraph.id_type_updated(kind) for kind in ("MESH", "OBJECT", "CURVE")):
-        recording.look_again()
     for update in depsgraph.updates:
         changed = update.id
+        # a picture that grows on does not make its object another one
+        if update.is_updated_geometry or update.is_updated_transform:
+            recording.look_again()
         if isinstance(changed, bpy.types.Image):
             following.follow_image(changed.original.session_uid)
         elif isinstance(changed, bpy.types.Object) and update.is_updated_geometry:

@@ -270,7 +270,7 @@ class NCA_OT_seed_habitat(OnHabitat, bpy.types.Operator):
     """Begin at several places, far from each other, where the growth lives well"""
 
     bl_idname = "nca.seed_habitat"
-    bl_label = "Seed It There"
+    bl_label = "Seed Where It Thrives"
     bl_options = {"REGISTER", "UNDO"}
 
     count: IntProperty(name="Seeds", description="How many", default=16, min=1, max=500)

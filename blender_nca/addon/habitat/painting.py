@@ -144,12 +144,14 @@ def _unified(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> bpy.ty
 
 
 def _give_black(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> None:
-    for held in (_unified(settings, paint), paint.brush):
-        if held is not None:
-            held.color, held.secondary_color = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+    unified = _unified(settings, paint)
+    held = unified if unified.use_unified_color else paint.brush
+    if held is not None:
+        held.color, held.secondary_color = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 
 
 def _give_weight(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> None:
-    _unified(settings, paint).weight = 0.0
-    if paint.brush is not None:
-        paint.brush.weight = 0.0
+    unified = _unified(settings, paint)
+    held = unified if unified.use_unified_weight else paint.brush
+    if held is not None:
+        held.weight = 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from ...automaton.growth import Growth, GrowthError
 from ...automaton.seeding import seed_cells
 from ...automaton.surface import SurfaceError
+from ..material.clock import frame_of
 from ..material.growth import growth_of
 from ..material.properties import nca_of
 from .noise import numbers
@@ -24,7 +25,7 @@ _looked: dict[int, tuple[Growth, bool]] = {}
 def why_nothing_lives(material: bpy.types.Material) -> str:
     """Why nothing of a growth lives at its beginning by what it meets; empty where something does."""
     try:
-        growth = growth_of(material, 0)
+        growth = growth_of(material, frame_of(material, bpy.context.scene.frame_current))
     except GrowthError:
         return ""  # it is told elsewhere
     environment = growth.environment
@@ -38,7 +39,7 @@ def why_nothing_lives(material: bpy.types.Material) -> str:
         except GrowthError:
             lives = True
         held = _looked[material.session_uid] = growth, lives
-    return "" if held[1] else "None of its seeds lies where it may grow: press Seed It There."
+    return "" if held[1] else "None of its seeds lies where it may grow: press Seed Where It Thrives."
 
 
 def plant(material: bpy.types.Material, count: int, context: bpy.types.Context) -> int:

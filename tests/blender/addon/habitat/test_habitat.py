@@ -297,16 +297,27 @@ def test_what_is_painted_is_followed_and_saved_with_the_file(growing, cube, tmp_
     assert bpy.context.object.mode == "TEXTURE_PAINT"
     assert bpy.context.tool_settings.image_paint.canvas == condition.image
     assert met(growing, cube).min() == 1  # white: it is as it was
-    pixels = np.ones((*condition.image.size, 4), np.float32)
+    image = condition.image
+    pixels = np.ones((*image.size, 4), np.float32)
     pixels[:, pixels.shape[1] // 2 :, :3] = 0
-    condition.image.pixels.foreach_set(pixels.ravel())
-    condition.image.update_tag()
+    image.pixels.foreach_set(pixels.ravel())
+    image.update_tag()
     bpy.context.view_layer.update()
     assert met(growing, cube).mean() == pytest.approx(0.5, abs=0.02)
+    cube.nca.conditions.clear()
+    assert bpy.ops.nca.paint_condition(material="Wood", kind="ATTRIBUTE") == {"FINISHED"}
+    mesh = bpy.context.object.data
+    assert (bpy.context.object.mode, met(growing, cube).min()) == ("VERTEX_PAINT", 1)
+    for corner in mesh.color_attributes[cube.nca.conditions[0].attribute].data:
+        corner.color = (0, 0, 0, 1)
+    mesh.update()
+    bpy.context.view_layer.update()
+    assert met(growing, cube).max() == 0
+    meet(cube, "IMAGE", image=image)
     bpy.ops.object.mode_set(mode="OBJECT")
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "painted.blend"))
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "painted.blend"), load_ui=False)
-    image = bpy.data.materials["Wood"].nca.conditions[0].image
+    image = bpy.data.materials["Wood"].nca.conditions[1].image
     saved = np.empty(len(image.pixels), np.float32)
     image.pixels.foreach_get(saved)
     assert saved.reshape(pixels.shape)[..., 0].mean() == pytest.approx(0.5, abs=0.01)

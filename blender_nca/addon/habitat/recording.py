@@ -17,6 +17,7 @@ from ...automaton.surface import SurfaceError
 from ..host.window import is_playing
 from ..material import events
 from ..material.properties import nca_of
+from ..surface.faces import owners_of
 from . import fields, pictures
 from .cells import Cells, Part, digest_of, lay_cells, mapping_matrix, read_parts, shown_mesh
 from .conditions import IN_SCENE
@@ -38,19 +39,20 @@ _environments: dict[int, tuple[tuple[object, ...], Environment | None]] = {}
 """Session uid of a material -> what its environment was made from, and the environment."""
 
 _waits = False
+"""Whether settings are being changed together."""
 
 
 def environment_of(material: bpy.types.Material, frame: int) -> Environment | None:
     """What the cells of a growth meet, as it was recorded; None where they meet nothing."""
     growth = inhabiting(material)
-    met = [one for one in growth.conditions if one.on and one.kept]
+    met = [one for one in growth.conditions if one.on and one.kept_digest]
     said = (growth.height, growth.width, *((one.acts, one.kept_digest) for one in met))
     held = _environments.get(material.session_uid)
     if held is None or held[0] != said:
+        tracks = [(one.acts, _read_kept(one)) for one in met]
         environments = [
-            Environment(habitable=track) if one.acts == "WHERE" else Environment(speed=track)
-            for one in met
-            if (track := _read_kept(one)) is not None
+            Environment(habitable=track) if acts == "WHERE" else Environment(speed=track)
+            for acts, track in tracks
         ]
         held = _environments[material.session_uid] = said, join(environments, growth.height, growth.width)
     return held[1]
@@ -80,14 +82,14 @@ def record(condition: NCA_PG_condition, context: bpy.types.Context) -> None:
     Of what moves this is the first picture, where nothing was recorded of it yet; `record_moving` records all of them.
     """
     try:
-        if moves(condition) and condition.kept_digest and not condition.problem:
-            condition.made_of = _shape_of(condition)  # out of date
-            _outdated.pop(material_of(condition).session_uid, None)
+        if not moves(condition):
+            _keep(condition, MaskTrack.still(_values_of(condition, context)), context)
             return
-        values = _values_of(condition, context)
-        _keep(condition, MaskTrack.still(values), context)
-        if moves(condition):
-            condition.made_of = _shape_of(condition)
+        pictures.count_pictures(condition.image)  # are they there?
+        if not condition.kept_digest:
+            _keep(condition, MaskTrack.still(_values_of(condition, context)), context)
+        condition.made_of, condition.problem = _shape_of(condition), ""  # out of date
+        _outdated.pop(material_of(condition).session_uid, None)
     except (GrowthError, SurfaceError) as error:
         condition.problem = str(error)
 
@@ -124,13 +126,20 @@ def moves(condition: NCA_PG_condition) -> bool:
 
 
 def is_outdated(material: bpy.types.Material, context: bpy.types.Context) -> bool:
-    """Whether the scene has changed since conditions were recorded of it. While it plays nobody looks."""
+    """Whether the scene has changed since conditions were recorded of it.
+
+    Nobody looks while it plays, nor at what is animated: that is as it was in the frame in which it was recorded.
+    """
     uid = material.session_uid
     if uid not in _outdated:
         if is_playing():
             return False
+        owners = owners_of(material, context)
         _outdated[uid] = any(
-            one.on and not one.problem and one.made_of != _made_of(one, context)
+            one.on
+            and not one.problem
+            and (moves(one) or not any(map(_is_animated, (*owners, one.target))))
+            and one.made_of != _made_of(one, context)
             for one in inhabiting(material).conditions
         )
     return _outdated[uid]
@@ -197,6 +206,20 @@ def goodness(material: bpy.types.Material) -> np.ndarray | None:
         return speed
     lives: np.ndarray = speed.clip(1e-3) * (environment.habitable.at(0).unpack(*shape) > 0.5)
     return lives
+
+
+def _is_animated(owner: bpy.types.Object | None) -> bool:
+    """Whether an object is another one, or elsewhere, as the scene's frames pass: it, what carries it, or its shape."""
+    shape = getattr(owner.data, "shape_keys", None) if owner is not None else None
+    if shape is not None and shape.animation_data is not None:
+        return True
+    while owner is not None:
+        animation = owner.animation_data
+        moves_itself = animation is not None and (animation.action or len(animation.drivers))
+        if moves_itself or owner.find_armature() is not None:
+            return True
+        owner = owner.parent
+    return False
 
 
 def _values_of(condition: NCA_PG_condition, context: bpy.types.Context) -> Mask:
@@ -369,7 +392,7 @@ def _keep(condition: NCA_PG_condition, track: MaskTrack, context: bpy.types.Cont
     _outdated.pop(material_of(condition).session_uid, None)
 
 
-def _read_kept(condition: NCA_PG_condition) -> MaskTrack | None:
+def _read_kept(condition: NCA_PG_condition) -> MaskTrack:
     try:
         values = json.loads(condition.kept)
         return MaskTrack(tuple(values["frames"]), tuple(Mask(*mask) for mask in values["masks"]))

@@ -6,13 +6,13 @@ from __future__ import annotations
 from ..host.additions import Additions
 from ..material import events, growth
 from ..material import panel as first_screen
-from . import following, handlers, operators, panel, properties, recording
+from . import following, handlers, kept, operators, panel, properties, recording
 
 _additions = Additions(
     (*properties.classes, *operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
     hooks=(
-        (growth.environments, recording.environment_of),
+        (growth.environments, kept.environment_of),
         (events.reshaped, following.follow_shape),
         (properties.set_anew, recording.on_set),
         (first_screen.problems, panel.problems_of),
@@ -33,3 +33,4 @@ def unregister() -> None:
     properties.unregister()
     _additions.remove()
     recording.forget()
+    kept.forget()

@@ -9,7 +9,7 @@ from bpy.app.handlers import persistent
 from ..host.rendering import is_of_render, is_rendering
 from ..host.window import is_main_thread
 from ..material.properties import nca_of
-from . import following, recording, seeding
+from . import following, kept, recording, seeding
 from .properties import inhabiting
 
 
@@ -42,6 +42,7 @@ def on_undo(*_: object) -> None:
 def on_load(*_: object) -> None:
     """A file was opened."""
     recording.forget()
+    kept.forget()
     following.forget()
     seeding.forget()
 

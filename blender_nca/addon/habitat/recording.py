@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Iterator
 
 import bpy
 import numpy as np
 
-from ...automaton.environment import Environment, MaskTrack, join
+from ...automaton.environment import MaskTrack
 from ...automaton.growth import GrowthError, Mask
 from ...automaton.surface import SurfaceError
 from ..host.window import is_playing
@@ -21,6 +20,8 @@ from ..surface.faces import owners_of
 from . import fields, pictures
 from .cells import Cells, Part, digest_of, lay_cells, mapping_matrix, read_parts, shown_mesh
 from .conditions import IN_SCENE
+from .grid import fill, on_grid, sample
+from .kept import keep
 from .noise import noise
 from .properties import NCA_PG_condition, inhabiting, material_of
 
@@ -35,27 +36,9 @@ _measured: dict[tuple[object, ...], np.ndarray] = {}
 """What was measured of which mesh -> the field."""
 _outdated: dict[int, bool] = {}
 """Session uid of a material -> whether the scene is another one than its conditions were recorded of."""
-_environments: dict[int, tuple[tuple[object, ...], Environment | None]] = {}
-"""Session uid of a material -> what its environment was made from, and the environment."""
 
 _waits = False
 """Whether settings are being changed together."""
-
-
-def environment_of(material: bpy.types.Material, frame: int) -> Environment | None:
-    """What the cells of a growth meet, as it was recorded; None where they meet nothing."""
-    growth = inhabiting(material)
-    met = [one for one in growth.conditions if one.on and one.kept_digest]
-    said = (growth.height, growth.width, *((one.acts, one.kept_digest) for one in met))
-    held = _environments.get(material.session_uid)
-    if held is None or held[0] != said:
-        tracks = [(one.acts, _read_kept(one)) for one in met]
-        environments = [
-            Environment(habitable=track) if acts == "WHERE" else Environment(speed=track)
-            for acts, track in tracks
-        ]
-        held = _environments[material.session_uid] = said, join(environments, growth.height, growth.width)
-    return held[1]
 
 
 @contextlib.contextmanager
@@ -161,7 +144,6 @@ def forget() -> None:
     look_again()
     _cells.clear()
     _measured.clear()
-    _environments.clear()
 
 
 def find_cells(material: bpy.types.Material, context: bpy.types.Context) -> Cells:
@@ -189,23 +171,6 @@ def _find_parts(material: bpy.types.Material, context: bpy.types.Context) -> tup
     if isinstance(found, SurfaceError):
         raise found
     return found
-
-
-def goodness(material: bpy.types.Material) -> np.ndarray | None:
-    """How well cells live at the beginning: shape (height, width), 0 where none may, else how fast they grow.
-
-    None where they meet nothing.
-    """
-    growth = inhabiting(material)
-    environment = environment_of(material, 0)
-    if environment is None:
-        return None
-    shape = growth.height, growth.width
-    speed = environment.speed.at(0).unpack(*shape) if environment.speed else np.ones(shape)
-    if environment.habitable is None:
-        return speed
-    lives: np.ndarray = speed.clip(1e-3) * (environment.habitable.at(0).unpack(*shape) > 0.5)
-    return lives
 
 
 def _is_animated(owner: bpy.types.Object | None) -> bool:
@@ -261,7 +226,7 @@ def _measure(condition: NCA_PG_condition, context: bpy.types.Context) -> np.ndar
             _measured[key] = values
             while len(_measured) > _MOST:
                 del _measured[next(iter(_measured))]
-    return _on_grid(cells, values)
+    return on_grid(cells, values)
 
 
 def _settings(condition: NCA_PG_condition) -> tuple[object, ...]:
@@ -284,7 +249,7 @@ def _laid(condition: NCA_PG_condition, grey: np.ndarray, context: bpy.types.Cont
     matrix = mapping_matrix(nca)
     if condition.uv_map:
         cells = find_cells(material, context)
-        return _on_grid(cells, _sample(grey, cells.interpolate(_other_uvs(condition, cells, context))))
+        return on_grid(cells, sample(grey, cells.interpolate(_other_uvs(condition, cells, context))))
     if matrix is None:
         return Mask.pack(grey).unpack(nca.height, nca.width).astype(np.float64)
     if not matrix.determinant():
@@ -292,7 +257,7 @@ def _laid(condition: NCA_PG_condition, grey: np.ndarray, context: bpy.types.Cont
     y, x = np.divmod(np.arange(nca.height * nca.width), nca.width)
     at = np.stack([(x + 0.5) / nca.width, 1 - (y + 0.5) / nca.height], 1)
     back = np.array(matrix.inverted())
-    return _sample(grey, at @ back[:2, :2].T + back[:2, 3]).reshape(nca.height, nca.width)
+    return sample(grey, at @ back[:2, :2].T + back[:2, 3]).reshape(nca.height, nca.width)
 
 
 def _other_uvs(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> list[np.ndarray]:
@@ -307,19 +272,6 @@ def _other_uvs(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Con
     return found
 
 
-def _sample(picture: np.ndarray, uvs: np.ndarray) -> np.ndarray:
-    """A picture, which repeats, at UV coordinates (places, 2), mixed of its four nearest pixels."""
-    rows, columns = picture.shape
-    x, y = uvs[:, 0] * columns - 0.5, (1 - uvs[:, 1]) * rows - 0.5
-    left, top = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-    part, below = x - left, y - top
-    total = np.zeros(len(uvs))
-    for down, share in ((0, 1 - below), (1, below)):
-        for along, part_of in ((0, 1 - part), (1, part)):
-            total += share * part_of * picture[(top + down) % rows, (left + along) % columns]
-    return total
-
-
 def _mask(condition: NCA_PG_condition, values: np.ndarray, context: bpy.types.Context) -> Mask:
     """How far a condition holds, or how fast cells are by it, as what is kept."""
     material = material_of(condition)
@@ -329,7 +281,7 @@ def _mask(condition: NCA_PG_condition, values: np.ndarray, context: bpy.types.Co
         try:
             cells = find_cells(material, context)
             size = cells.size
-            spots = _on_grid(cells, fields.spots_of(condition, cells)) if condition.ragged else None
+            spots = on_grid(cells, fields.spots_of(condition, cells)) if condition.ragged else None
         except SurfaceError:
             if condition.kind != "IMAGE":
                 raise
@@ -338,68 +290,21 @@ def _mask(condition: NCA_PG_condition, values: np.ndarray, context: bpy.types.Co
             places = np.stack([x / nca.width, y / nca.height, 0.0 * x], 1)
             spots = noise(places, condition.grain, condition.noise_seed).reshape(nca.height, nca.width)
     if spots is not None:
-        spots = _fill(spots)
-    held = fields.hold(condition, _fill(values), size, spots)
+        spots = fill(spots)
+    held = fields.hold(condition, fill(values), size, spots)
     if condition.acts == "SPEED":
         held = condition.least + (1 - condition.least) * held
     return Mask.pack(held)
 
 
-def _on_grid(cells: Cells, values: np.ndarray) -> np.ndarray:
-    grid = np.full(cells.height * cells.width, np.nan)
-    grid[cells.number] = values
-    return grid.reshape(cells.height, cells.width)
-
-
-def _fill(values: np.ndarray) -> np.ndarray:
-    """Give each cell that has no number that of the nearest one that has: jumping by halves (Rong and Tan 2006)."""
-    known = np.isfinite(values)
-    if known.all() or not known.any():
-        return np.where(known, values, 1.0)
-    height, width = values.shape
-    rows, columns = np.indices(values.shape)
-    nearest = np.where(known, rows * width + columns, -1)
-    step = 1 << (max(height, width) - 1).bit_length()
-    while step := step // 2:
-        for down in (-step, 0, step):
-            for along in (-step, 0, step):
-                y, x = (rows + down).clip(0, height - 1), (columns + along).clip(0, width - 1)
-                other = nearest[y, x]
-                nearest = np.where(
-                    _away(other, rows, columns) < _away(nearest, rows, columns), other, nearest
-                )
-    return values.reshape(-1)[nearest]
-
-
-def _away(cell: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    width = rows.shape[1]
-    away = (cell // width - rows) ** 2 + (cell % width - columns) ** 2
-    return np.where(cell < 0, np.iinfo(np.int64).max, away)
-
-
 def _keep(condition: NCA_PG_condition, track: MaskTrack, context: bpy.types.Context) -> None:
-    text = json.dumps(
-        {"frames": track.frames, "masks": [(mask.width, mask.height, mask.data) for mask in track.masks]}
-    )
-    digest = hashlib.sha256(text.encode()).hexdigest()[:32]
-    if digest != condition.kept_digest:
-        condition.kept, condition.kept_digest = text, digest
+    keep(condition, track)
     made_of = _made_of(condition, context)
     if made_of != condition.made_of:
         condition.made_of = made_of
     if condition.problem:
         condition.problem = ""
     _outdated.pop(material_of(condition).session_uid, None)
-
-
-def _read_kept(condition: NCA_PG_condition) -> MaskTrack:
-    try:
-        values = json.loads(condition.kept)
-        return MaskTrack(tuple(values["frames"]), tuple(Mask(*mask) for mask in values["masks"]))
-    except (ValueError, KeyError, TypeError, GrowthError) as error:
-        raise GrowthError(
-            f"What “{condition.name}” has recorded is damaged: press Update in Habitat."
-        ) from error
 
 
 def _shape_of(condition: NCA_PG_condition) -> str:

@@ -12,8 +12,9 @@ from ...automaton.surface import SurfaceError
 from ..material.clock import frame_of
 from ..material.growth import growth_of
 from ..material.properties import nca_of
+from .kept import goodness
 from .noise import numbers
-from .recording import find_cells, goodness
+from .recording import find_cells
 
 THRIVING = 0.6
 """Seeds are planted where cells live at least so well, of where they live best."""

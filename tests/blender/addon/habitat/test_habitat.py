@@ -279,7 +279,7 @@ def test_each_preset_leaves_a_place_and_seeds_that_live(growing):
         assert bpy.ops.nca.habitat(material="Wood", preset=name, alone=True) == {"FINISHED"}
         (condition,) = material.nca.conditions
         assert condition.problem == "", name
-        good = growing.module("addon.habitat.recording").goodness(material)
+        good = growing.module("addon.habitat.kept").goodness(material)
         assert 0.005 < (good > 0.5).mean() < 0.95, name
         assert material.nca.seeds == "POINTS" and len(material.nca.points) > 3
         assert seeding.why_nothing_lives(material) == ""

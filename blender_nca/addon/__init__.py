@@ -13,6 +13,7 @@ CAPABILITIES = (
     "previews",  # the species' pictures
     "material",  # a growth on a material
     "surface",  # growths that live on a mesh, and seeds where one clicks
+    "habitat",  # what the cells meet
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say
     "playback",  # live growths follow the scene's frame
     "gltf",  # what Blender's glTF exporter writes of a growth

@@ -32,7 +32,7 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
         raise GrowthError("Seeds from a mask need an image: choose one in Seeds.")
     key = (image.session_uid, width, height)
     if key not in _masks:
-        pixels = _read_first(image) if image.source in {"SEQUENCE", "MOVIE"} else _pixels_of(image)
+        pixels = _read_first(image) if image.source in {"SEQUENCE", "MOVIE"} else pixels_of(image)
         if pixels is None:
             raise GrowthError(
                 f"The mask image “{image.name}” has no pixels: reload it or find its file, or choose another in Seeds."
@@ -44,7 +44,7 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
     return _masks[key]
 
 
-def _pixels_of(image: bpy.types.Image) -> np.ndarray | None:
+def pixels_of(image: bpy.types.Image) -> np.ndarray | None:
     """An image's values, (rows, columns, channels) with row 0 at the top; None where it has none."""
     columns, rows = image.size
     held: bpy.types.bpy_prop_array[float] = image.pixels  # type: ignore[assignment]  # the stubs say one float
@@ -56,7 +56,12 @@ def _pixels_of(image: bpy.types.Image) -> np.ndarray | None:
 
 
 def _read_first(sequence: bpy.types.Image) -> np.ndarray | None:
-    """The values of the file that a sequence or a movie was opened by.
+    """The values of the file that a sequence or a movie was opened by."""
+    return read_file(sequence, bpy.path.abspath(sequence.filepath, library=sequence.library))
+
+
+def read_file(sequence: bpy.types.Image, path: str) -> np.ndarray | None:
+    """The values of a file of a sequence or a movie; None where it has none.
 
     Blender gives out none of a sequence itself, and of a movie those of whichever frame was seen last.
     """
@@ -65,7 +70,6 @@ def _read_first(sequence: bpy.types.Image) -> np.ndarray | None:
             f"The mask “{sequence.name}” moves, and is not read while rendering: "
             "show the growth before, or choose a single image in Seeds."
         )
-    path = bpy.path.abspath(sequence.filepath, library=sequence.library)
     try:
         image = bpy.data.images.load(path, check_existing=False)
     except RuntimeError:  # it is not there
@@ -74,7 +78,7 @@ def _read_first(sequence: bpy.types.Image) -> np.ndarray | None:
         if sequence.colorspace_settings.name:  # a movie has none before it is seen
             image.colorspace_settings.name = sequence.colorspace_settings.name
         image.alpha_mode = sequence.alpha_mode
-        return _pixels_of(image)
+        return pixels_of(image)
     finally:
         bpy.data.images.remove(image)
 

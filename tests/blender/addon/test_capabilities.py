@@ -29,6 +29,8 @@ NEEDED = (
 
 
 CAPABILITIES = ("bake", "previews", "surface")
+ON_TOP = {"surface": ("habitat",)}
+"""Capability -> those that are made of it, and go with it."""
 TESTS = (
     "bake/test_bake.py",
     "library",
@@ -62,7 +64,10 @@ def runs(tmp_path_factory) -> Iterator[dict[str, Run]]:
 
 
 def _start(capability: str, folder: Path) -> Run:
-    """Copy the repository, delete a capability's folder, its line in the registration and its tests; test the rest."""
+    """Copy the repository, delete a capability's folder, its line in the registration and its tests; test the rest.
+
+    So go those that are made of it.
+    """
     copy = folder / "copy"
     copy.mkdir()
     for name in NEEDED:
@@ -72,13 +77,14 @@ def _start(capability: str, folder: Path) -> Run:
             shutil.copytree(source, copy / name, ignore=ignore)
         else:
             shutil.copy(source, copy / name)
-    shutil.rmtree(copy / "blender_nca" / "addon" / capability)
-    shutil.rmtree(copy / "tests" / "blender" / "addon" / capability)
     (copy / "tests" / "blender" / "addon" / Path(__file__).name).unlink()
     registration = copy / "blender_nca" / "addon" / "__init__.py"
-    text, lines = re.subn(rf'(?m)^    "{capability}",.*\n', "", registration.read_text("utf-8"))
-    assert lines == 1
-    registration.write_text(text, "utf-8")
+    for gone in (capability, *ON_TOP.get(capability, ())):
+        shutil.rmtree(copy / "blender_nca" / "addon" / gone)
+        shutil.rmtree(copy / "tests" / "blender" / "addon" / gone)
+        text, lines = re.subn(rf'(?m)^    "{gone}",.*\n', "", registration.read_text("utf-8"))
+        assert lines == 1
+        registration.write_text(text, "utf-8")
     own = copy / "tests" / "blender" / "addon"
     tests = [str(own / name) for name in TESTS if (own / name).exists()]
     resources, log = folder / "blender", folder / "log.txt"

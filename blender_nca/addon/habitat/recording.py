@@ -1,0 +1,348 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recording: what cells meet is read of images and of the scene once, and kept. Growing asks nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+
+import bpy
+import numpy as np
+
+from ...automaton.environment import MaskTrack
+from ...automaton.growth import GrowthError, Mask
+from ...automaton.surface import SurfaceError
+from ..host.window import is_playing
+from ..material import events
+from ..material.properties import nca_of
+from ..surface.faces import owners_of
+from . import fields, pictures
+from .cells import Cells, Part, digest_of, lay_cells, mapping_matrix, read_parts, shown_mesh
+from .conditions import IN_SCENE
+from .grid import fill, on_grid, sample
+from .kept import keep
+from .noise import noise
+from .properties import NCA_PG_condition, inhabiting, material_of
+
+_FEW, _MOST = 4, 48
+"""Grids of cells and fields that are held, so that a slider need not measure them again."""
+
+_parts: dict[int, tuple[tuple[Part, ...], str] | SurfaceError] = {}
+"""Session uid of a material -> its meshes and their digest, or why there are none, until the scene changes."""
+_cells: dict[tuple[object, ...], Cells] = {}
+"""What cells were laid for -> where they lie."""
+_measured: dict[tuple[object, ...], np.ndarray] = {}
+"""What was measured of which mesh -> the field."""
+_outdated: dict[int, bool] = {}
+"""Session uid of a material -> whether the scene is another one than its conditions were recorded of."""
+
+_waits = False
+"""Whether settings are being changed together."""
+
+
+@contextlib.contextmanager
+def at_once() -> Iterator[None]:
+    """Settings of conditions are being changed together: whoever does that records them."""
+    global _waits
+    before, _waits = _waits, True
+    try:
+        yield
+    finally:
+        _waits = before
+
+
+def on_set(condition: NCA_PG_condition) -> None:
+    """A setting of a condition is another."""
+    if not _waits:
+        record(condition, bpy.context)
+        events.changed(material_of(condition))
+
+
+def record(condition: NCA_PG_condition, context: bpy.types.Context) -> None:
+    """Record a condition as it is now. Where it cannot be, it says why, and the growth meets what it met before.
+
+    Of what moves this is the first picture, where nothing was recorded of it yet; `record_moving` records all of them.
+    """
+    try:
+        if not moves(condition):
+            _keep(condition, MaskTrack.still(_values_of(condition, context)), context)
+            return
+        pictures.count_pictures(condition.image)  # are they there?
+        if not condition.kept_digest:
+            _keep(condition, MaskTrack.still(_values_of(condition, context)), context)
+        condition.made_of, condition.problem = _shape_of(condition), ""  # out of date
+        _outdated.pop(material_of(condition).session_uid, None)
+    except (GrowthError, SurfaceError) as error:
+        condition.problem = str(error)
+
+
+def record_moving(condition: NCA_PG_condition, context: bpy.types.Context) -> Iterator[tuple[int, int]]:
+    """Record all pictures of a sequence or a movie, one each time it is asked: how many are, and of how many.
+
+    What is kept changes with the last one. Raises `GrowthError` where a picture cannot be read.
+    """
+    image = condition.image
+    count = pictures.count_pictures(image)
+    opened = pictures.open_again(image) if image.source == "MOVIE" else None
+    masks: list[Mask] = []
+    try:
+        for number in range(count):
+            grey = pictures.read_picture(opened or image, number, condition.channel)
+            masks.append(_mask(condition, _laid(condition, grey, context), context))
+            yield number + 1, count
+    finally:
+        if opened is not None:
+            bpy.data.images.remove(opened)
+    frames = [condition.first_frame + number for number in range(count)]
+    # a growth begins with frame 0: of the pictures before, the last one counts
+    start = max(0, sum(frame <= 0 for frame in frames) - 1)
+    frames, masks = [max(0, frame) for frame in frames[start:]], masks[start:]
+    kept = [at for at in range(len(masks)) if not at or masks[at] != masks[at - 1]]
+    track = MaskTrack(tuple(frames[at] for at in kept), tuple(masks[at] for at in kept))
+    _keep(condition, track, context)
+
+
+def moves(condition: NCA_PG_condition) -> bool:
+    """Whether it has several pictures, which are recorded in a pass of their own."""
+    return condition.kind == "IMAGE" and pictures.moves(condition.image)
+
+
+def is_outdated(material: bpy.types.Material, context: bpy.types.Context) -> bool:
+    """Whether the scene has changed since conditions were recorded of it.
+
+    Nobody looks while it plays, nor at what is animated: that is as it was in the frame in which it was recorded.
+    """
+    uid = material.session_uid
+    if uid not in _outdated:
+        if is_playing():
+            return False
+        owners = owners_of(material, context)
+        _outdated[uid] = any(
+            one.on
+            and not one.problem
+            and (moves(one) or not any(map(_is_animated, (*owners, one.target))))
+            and one.made_of != _made_of(one, context)
+            for one in inhabiting(material).conditions
+        )
+    return _outdated[uid]
+
+
+def is_reshaped(condition: NCA_PG_condition) -> bool:
+    """Whether a condition was recorded for another grid than the growth has."""
+    return not condition.made_of.startswith(_shape_of(condition))
+
+
+def look_again() -> None:
+    """Something in the scene may be another."""
+    _parts.clear()
+    _outdated.clear()
+
+
+def forget() -> None:
+    """Another file is open."""
+    look_again()
+    _cells.clear()
+    _measured.clear()
+
+
+def find_cells(material: bpy.types.Material, context: bpy.types.Context) -> Cells:
+    """Where the cells of a growth lie. Raises as `read_parts` and `lay_cells` do."""
+    parts, digest = _find_parts(material, context)
+    nca = nca_of(material)
+    key = (digest, nca.height, nca.width, nca.over, nca.wrap, str(mapping_matrix(nca)))
+    if key not in _cells:
+        _cells[key] = lay_cells(material, parts)
+        while len(_cells) > _FEW:
+            del _cells[next(iter(_cells))]
+    return _cells[key]
+
+
+def _find_parts(material: bpy.types.Material, context: bpy.types.Context) -> tuple[tuple[Part, ...], str]:
+    context.evaluated_depsgraph_get()  # what has changed is told before it is looked at
+    uid = material.session_uid
+    if uid not in _parts:
+        try:
+            parts = read_parts(material, context)
+            _parts[uid] = parts, digest_of(parts)
+        except SurfaceError as error:
+            _parts[uid] = error
+    found = _parts[uid]
+    if isinstance(found, SurfaceError):
+        raise found
+    return found
+
+
+def _is_animated(owner: bpy.types.Object | None) -> bool:
+    """Whether an object is another one, or elsewhere, as the scene's frames pass: it, what carries it, or its shape."""
+    shape = getattr(owner.data, "shape_keys", None) if owner is not None else None
+    if shape is not None and shape.animation_data is not None:
+        return True
+    while owner is not None:
+        animation = owner.animation_data
+        moves_itself = animation is not None and (animation.action or len(animation.drivers))
+        if moves_itself or owner.find_armature() is not None:
+            return True
+        owner = owner.parent
+    return False
+
+
+def _values_of(condition: NCA_PG_condition, context: bpy.types.Context) -> Mask:
+    if condition.kind != "IMAGE":
+        return _mask(condition, _measure(condition, context), context)
+    image = condition.image
+    if image is None:
+        raise GrowthError("Choose its image, or press Paint.")
+    if not pictures.moves(image):
+        return _mask(
+            condition, _laid(condition, pictures.read_still(image, condition.channel), context), context
+        )
+    opened = pictures.open_again(image) if image.source == "MOVIE" else None
+    try:
+        grey = pictures.read_picture(opened or image, 0, condition.channel)
+    finally:
+        if opened is not None:
+            bpy.data.images.remove(opened)
+    return _mask(condition, _laid(condition, grey, context), context)
+
+
+def _measure(condition: NCA_PG_condition, context: bpy.types.Context) -> np.ndarray:
+    """What a condition of the scene is about: shape (height, width), not a number where no face is."""
+    material = material_of(condition)
+    cells, nca = find_cells(material, context), nca_of(material)
+    # what is painted changes without a word in the digest of a mesh's shape
+    is_lasting = condition.kind not in {"ATTRIBUTE", "GROUP"}
+    key = (
+        condition.kind,
+        _settings(condition),
+        _find_parts(material, context)[1],
+        (nca.height, nca.width, nca.over, str(mapping_matrix(nca))),
+        _digest_of_target(condition, context),
+    )
+    values = _measured.get(key) if is_lasting else None
+    if values is None:
+        values = fields.measure(condition, cells, context)
+        if is_lasting:
+            _measured[key] = values
+            while len(_measured) > _MOST:
+                del _measured[next(iter(_measured))]
+    return on_grid(cells, values)
+
+
+def _settings(condition: NCA_PG_condition) -> tuple[object, ...]:
+    """What a field is measured by."""
+    named = {
+        "SLOT": ("slot",),
+        "FACING": ("facing",),
+        "CREVICES": ("reach",),
+        "EDGES": ("reach",),
+        "RUNS": ("run_count", "run_length", "run_width", "run_seed"),
+    }
+    return tuple(getattr(condition, name) for name in named.get(condition.kind, ()))
+
+
+def _laid(condition: NCA_PG_condition, grey: np.ndarray, context: bpy.types.Context) -> np.ndarray:
+    """A grey picture on the grid, as the UV map lays it: shape (height, width)."""
+    material = material_of(condition)
+    nca = nca_of(material)
+    grey = np.nan_to_num(grey.astype(np.float64)).clip(0, 1)
+    matrix = mapping_matrix(nca)
+    if condition.uv_map:
+        cells = find_cells(material, context)
+        return on_grid(cells, sample(grey, cells.interpolate(_other_uvs(condition, cells, context))))
+    if matrix is None:
+        return Mask.pack(grey).unpack(nca.height, nca.width).astype(np.float64)
+    if not matrix.determinant():
+        raise GrowthError("The growth's picture has no size: see Scale in Coordinates.")
+    y, x = np.divmod(np.arange(nca.height * nca.width), nca.width)
+    at = np.stack([(x + 0.5) / nca.width, 1 - (y + 0.5) / nca.height], 1)
+    back = np.array(matrix.inverted())
+    return sample(grey, at @ back[:2, :2].T + back[:2, 3]).reshape(nca.height, nca.width)
+
+
+def _other_uvs(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> list[np.ndarray]:
+    found: list[np.ndarray] = []
+    for part in cells.parts:
+        layer = shown_mesh(bpy.data.objects[part.owner], context).uv_layers.get(condition.uv_map)
+        if layer is None:
+            raise GrowthError(f"{part.owner} has no UV map “{condition.uv_map}”: choose another one.")
+        uvs = np.empty(2 * len(layer.uv), np.float32)
+        layer.uv.foreach_get("vector", uvs)
+        found.append(uvs.reshape(-1, 2)[part.corners])
+    return found
+
+
+def _mask(condition: NCA_PG_condition, values: np.ndarray, context: bpy.types.Context) -> Mask:
+    """How far a condition holds, or how fast cells are by it, as what is kept."""
+    material = material_of(condition)
+    nca = nca_of(material)
+    size, spots = 1.0, None
+    if condition.kind != "IMAGE" or condition.ragged:
+        try:
+            cells = find_cells(material, context)
+            size = cells.size
+            spots = on_grid(cells, fields.spots_of(condition, cells)) if condition.ragged else None
+        except SurfaceError:
+            if condition.kind != "IMAGE":
+                raise
+            # without an object an image is met all the same, with spots in its plane
+            y, x = np.divmod(np.arange(nca.height * nca.width), nca.width)
+            places = np.stack([x / nca.width, y / nca.height, 0.0 * x], 1)
+            spots = noise(places, condition.grain, condition.noise_seed).reshape(nca.height, nca.width)
+    if spots is not None:
+        spots = fill(spots)
+    held = fields.hold(condition, fill(values), size, spots)
+    if condition.acts == "SPEED":
+        held = condition.least + (1 - condition.least) * held
+    return Mask.pack(held)
+
+
+def _keep(condition: NCA_PG_condition, track: MaskTrack, context: bpy.types.Context) -> None:
+    keep(condition, track)
+    made_of = _made_of(condition, context)
+    if made_of != condition.made_of:
+        condition.made_of = made_of
+    if condition.problem:
+        condition.problem = ""
+    _outdated.pop(material_of(condition).session_uid, None)
+
+
+def _shape_of(condition: NCA_PG_condition) -> str:
+    nca = nca_of(material_of(condition))
+    return f"{nca.width} {nca.height} {nca.over} {nca.uv_map} {condition.kind} "
+
+
+def _made_of(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
+    """What of the scene a condition is recorded from, to be compared."""
+    material = material_of(condition)
+    said = _shape_of(condition)
+    matrix = mapping_matrix(nca_of(material))
+    if matrix is not None:
+        said += f"{np.round(np.array(matrix), 5).tolist()} "
+    if condition.kind in IN_SCENE or condition.uv_map or condition.ragged:
+        try:
+            said += _find_parts(material, context)[1]
+        except SurfaceError:
+            said += "nowhere"
+    said += _digest_of_target(condition, context)
+    if moves(condition):
+        image = condition.image
+        try:
+            said += f" {image.filepath} {condition.first_frame} {pictures.count_pictures(image)}"
+        except GrowthError:
+            said += " gone"
+    return said
+
+
+def _digest_of_target(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
+    target = condition.target
+    looks = condition.kind == "DISTANCE" or (condition.kind == "FACING" and condition.facing == "OBJECT")
+    if not looks or target is None:
+        return ""
+    if condition.kind == "FACING":
+        return str(np.round(np.array(target.matrix_world)[:3, 3], 5).tolist())
+    points, triangles, edges = fields.outline(target, context)
+    summed = hashlib.sha256()
+    for array in (np.rint(points * 1e4) + 0.0, triangles, edges):
+        summed.update(np.ascontiguousarray(array).tobytes())
+    return summed.hexdigest()[:32]

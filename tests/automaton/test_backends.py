@@ -20,6 +20,7 @@ from blender_nca.manifold import native_automaton
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.native_automaton import NativeAutomaton
+from blender_nca.maps.order import Order
 
 torch = pytest.importorskip("torch")
 
@@ -48,6 +49,12 @@ def dnas() -> list[str]:
 
 def to_numpy(state) -> np.ndarray:
     return np.moveaxis(state if isinstance(state, np.ndarray) else state[0].cpu().numpy(), 2, 0)
+
+
+def as_sent(state: np.ndarray, backend: str):
+    """A state of the reference as a backend has it."""
+    sent = np.moveaxis(state, 0, 2).copy()
+    return sent if backend == "kernels" else torch.from_numpy(sent)[None].to(backend)
 
 
 @functools.cache
@@ -98,14 +105,20 @@ def test_every_step_of_a_growth_is_the_same_on_every_backend(manifold, dnas, bac
             random_seed=3,
         )
         state, weights = plain.seed(growth), ((1.0,),)
+        arrival = dated = None
         for index in range(200):
-            sent = np.moveaxis(state, 0, 2).copy()
-            if backend != "kernels":
-                sent = torch.from_numpy(sent)[None].to(backend)
-            theirs = to_numpy(fast.grow(sent, growth, weights, index, 1))
+            theirs = to_numpy(fast.grow(as_sent(state, backend), growth, weights, index, 1))
             state = plain.grow(state, growth, weights, index, 1)
             np.testing.assert_allclose(state, theirs, atol=1e-5)
             assert (state.any(0) == theirs.any(0)).all(), "the same cells live"
+            arrival = plain.date(arrival, state, index + 1)
+            dated = fast.date(dated, as_sent(state, backend), index + 1)
+        assert (arrival == fast._fetch(dated)).all(), "and have come alive in the same steps"
+        pictures = (
+            cells.paint_order(dates, replace(growth, pixels_per_cell=3), Order(300, 40.0), 200)
+            for cells, dates in ((plain, arrival), (fast, dated))
+        )
+        np.testing.assert_allclose(*pictures, atol=1e-5)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

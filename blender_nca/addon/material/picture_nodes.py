@@ -290,7 +290,7 @@ def _node(tree: bpy.types.NodeTree, kind: type[Kind], name: str, location: tuple
 
 
 def _drop(tree: bpy.types.NodeTree, keep: Collection[str]) -> None:
-    """Remove the picture nodes of the other kind, and their pictures but the live ones where nothing else shows them."""
+    """Remove the picture nodes of the other kind, and their sequences or image where nothing else shows them."""
     for name in _ALL:
         node = tree.nodes.get(name)
         if node is None or name in keep:

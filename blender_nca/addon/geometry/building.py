@@ -8,7 +8,6 @@ from typing import Any
 
 import bpy
 
-
 Source = Any
 """What goes into a socket: another socket, a node (its first output), or a value."""
 _COLUMN, _ROW, _ROWS = 200, 170, 7

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pieces: what is strewn over a growth and comes up as it is reached, as trees of geometry nodes that make one each.
 
-A piece stands on the origin, upright, about 1 high, and looks another way for each `Seed`. Nothing of it is loaded from a file.
+A piece stands on the origin, upright, about 1 high, and looks another way for each `Seed`. No file is needed for it.
 """
 
 from __future__ import annotations

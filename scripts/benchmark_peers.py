@@ -13,8 +13,9 @@ import torch.nn.functional as F
 import virtual_environment
 from virtual_environment import REPOSITORY, VirtualEnvironment
 
+from blender_nca.automaton.chance import FIRE_RATE
 from blender_nca.automaton.perception import KERNELS
-from blender_nca.automaton.reference import ALIVE_ABOVE, FIRE_RATE
+from blender_nca.automaton.reference import ALIVE_ABOVE
 from blender_nca.automaton.update_rule import LIFE, UpdateRule
 
 CAX = VirtualEnvironment(REPOSITORY / ".venv-cax", "3.13", "benchmark", ("jax", "cax", "numpy"))

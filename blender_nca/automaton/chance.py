@@ -14,6 +14,8 @@ import numpy as np
 
 from .update_rule import Array
 
+FIRE_RATE = 0.5
+"""Share of the cells that fire at a step (Mordvintsev et al. 2020)."""
 _LOW_32 = 0xFFFFFFFF
 
 
@@ -62,5 +64,22 @@ def fires(random_seed: int, step: int, cells: Array, rate: float) -> Array:
     -------
     bool array or tensor of the shape of `cells`
     """
+    return fires_below(random_seed, step, cells, round(rate * 2**32))
+
+
+def fires_below(random_seed: int, step: int, cells: Array, threshold: Array) -> Array:
+    """As `fires`, where the numbers of a step's cells, of 32 bits each, are below a threshold.
+
+    Parameters
+    ----------
+    random_seed, step, cells
+        As there.
+    threshold : int, or integer array or tensor of the shape of `cells`
+        From 0, for cells that never fire, to 2**32.
+
+    Returns
+    -------
+    bool array or tensor of the shape of `cells`
+    """
     key = mix(mix(random_seed & _LOW_32) ^ (step & _LOW_32))
-    return mix((cells & _LOW_32) ^ key) < round(rate * 2**32)
+    return mix((cells & _LOW_32) ^ key) < threshold

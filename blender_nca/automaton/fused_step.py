@@ -11,9 +11,8 @@ import torch
 import torch.nn.functional as F
 
 from . import card, rows, torch_step
-from .chance import cell_numbers, mix
+from .chance import FIRE_RATE, cell_numbers, mix
 from .perception import Boundary
-from .reference import FIRE_RATE
 from .surface import Surface
 from .surface_example import build_corner
 from .update_rule import UpdateRule
@@ -46,13 +45,14 @@ class FusedStep:
         steps: int,
         boundary: Boundary = "wrap",
         fire_rate: float = FIRE_RATE,
+        habitat: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Run steps of the automaton on one grid, without waiting for them; arguments as of `torch_step.grow`.
 
         Parameters
         ----------
         state : float32 Tensor, shape (1, height, width, channels)
-        rules, shares, random_seed, first, steps, boundary, fire_rate
+        rules, shares, random_seed, first, steps, boundary, fire_rate, habitat
             As there.
 
         Returns
@@ -74,13 +74,15 @@ class FusedStep:
         grid = -(-width // TILE), -(-height // TILE)
         threshold = min(round(fire_rate * 2**32), 2**32 - 1)
         turns = surface.turns if surface else None
+        below = None if habitat is None else lay_out_habitat(habitat, surface is not None)
         grown = torch.empty_like(before, memory_format=torch.contiguous_format)
         for index in range(first, first + steps):
             key = mix(mix(random_seed & 0xFFFFFFFF) ^ (index & 0xFFFFFFFF))
             if surface:
                 self._tie(surface, before, channels)
-            arrays = before, grown, life, alive, weights, counts, turns
-            numbers = len(rules), int(counts is not None), int(turns is not None), *size, key, threshold
+            arrays = before, grown, life, alive, weights, counts, turns, below
+            there = (int(each is not None) for each in (counts, turns, below))
+            numbers = len(rules), *there, *size, key, threshold
             self._module.launch("nca_change", grid, THREADS, [*arrays, *numbers])
             if surface:
                 self._tie(surface, life, 1)
@@ -127,6 +129,15 @@ def lay_out(surface: Surface, device: torch.device) -> SurfaceOnCard:
     )
 
 
+@lru_cache(8)
+def lay_out_habitat(habitat: torch.Tensor, surrounded: bool) -> torch.Tensor:
+    """A habitat, int64 of shape (height, width), as the kernels read it: 32 bits each, with one cell of surroundings
+    where grids have that. Told apart by their tensors, which nobody writes to."""
+    if surrounded:
+        habitat = F.pad(habitat, (1, 1, 1, 1))
+    return habitat.bitwise_and(0xFFFFFFFF).sub((habitat >> 31 & 1) << 32).int().contiguous()
+
+
 @lru_cache(32)
 def pack(rules: tuple[UpdateRule, ...]) -> torch.Tensor:
     """Weights of rules as the kernels read them: a row a hidden unit, with its weights, its bias and three zeros, and
@@ -166,7 +177,7 @@ def open_for(device: torch.device, channels: int, hidden: int) -> FusedStep | No
 
 def grows_as_torch_does(fused: FusedStep, device: torch.device, channels: int, hidden: int) -> bool:
     """Whether kernels give what `torch_step` gives, to within TOLERANCE: one rule on a torus, and two with borders and
-    on a surface; arguments as of `open_for`."""
+    on a surface, in habitats of their own; arguments as of `open_for`."""
     generator = torch.Generator().manual_seed(0)
 
     def draw(scale: float, *shape: int) -> torch.Tensor:
@@ -182,18 +193,20 @@ def grows_as_torch_does(fused: FusedStep, device: torch.device, channels: int, h
     left = (torch.arange(width, device=device) < width // 2).float().expand(height, width)
     surface = build_corner(height, width)
     two: tuple[list, list] = [draw_rule(), draw_rule()], [0.7 * left, 1 - left]
-    trials: list[tuple[list, list, Boundary]] = [
-        ([draw_rule()], [None], "wrap"),
-        (*two, "edge"),
-        (two[0][:1], [None], surface),
-        (*two, surface),
+    # nothing lives in a column, and further on cells fire ever more often
+    habitat = (torch.arange(width, device=device) - 3).clamp(0).mul(2**26).expand(height, width)
+    trials: list[tuple[list, list, Boundary, torch.Tensor | None]] = [
+        ([draw_rule()], [None], "wrap", None),
+        (*two, "edge", habitat),
+        (two[0][:1], [None], surface, None),
+        (*two, surface, habitat),
     ]
-    for rules, shares, boundary in trials:
+    for rules, shares, boundary, lives in trials:
         state = draw(0.3, 1, height, width, channels) * (draw(1.0, 1, height, width, 1) > 0.5)
         if boundary is surface:
             state *= torch.from_numpy(surface.on).to(device)[..., None]
-        theirs = torch_step.grow(state, rules, shares, 5, 3, 3, cells, boundary)
-        ours = fused.grow(state, rules, shares, 5, 3, 3, boundary)
+        theirs = torch_step.grow(state, rules, shares, 5, 3, 3, cells, boundary, habitat=lives)
+        ours = fused.grow(state, rules, shares, 5, 3, 3, boundary, habitat=lives)
         if not torch.allclose(ours, theirs, atol=TOLERANCE):
             return False
     return True

@@ -8,24 +8,23 @@ the last one held for all later frames. Frame 0 is the seeded grid.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 import math
 import operator
-import zlib
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .environment import Environment
+from .growth_error import GrowthError
+from .mask import Mask
 from .plan import Moment, Plan, Weights, held
+from .seeds import Seeds
 from .surface import Surface
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Mask", "Seeds"]
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -37,83 +36,6 @@ BOUNDARIES = ("wrap", "edge", "surface")
 MOST_MARGIN = 256
 """Pixels."""
 QUALITIES = ("full", "draft")
-SEED_KINDS = ("centre", "points", "scattered", "mask")
-
-
-class GrowthError(ValueError):
-    """A growth that cannot be grown; the message says what to change."""
-
-
-@dataclass(frozen=True)
-class Mask:
-    """A grey picture packed as text, so that a growth stays plain data.
-
-    Attributes
-    ----------
-    width, height : int
-        Pixels.
-    data : str
-        Base64 of the zlib-compressed bytes, row by row from the top, 255 for white.
-    """
-
-    width: int
-    height: int
-    data: str
-
-    def __post_init__(self) -> None:
-        try:
-            size = len(zlib.decompress(base64.b64decode(self.data, validate=True)))
-        except (binascii.Error, zlib.error, TypeError, ValueError) as error:
-            raise GrowthError("A mask's data is damaged: choose its image again.") from error
-        if self.width < 1 or self.height < 1 or size != self.width * self.height:
-            raise GrowthError("A mask has no pixels: choose an image that is loaded and not empty.")
-
-    @classmethod
-    def pack(cls, picture: ArrayLike) -> Mask:
-        """Pack a grey picture.
-
-        Parameters
-        ----------
-        picture : array-like, shape (height, width)
-            Values in [0, 1], row 0 at the top; what lies outside is clipped, what is no number is black.
-
-        Raises
-        ------
-        GrowthError
-            It has another shape, or no pixels.
-        """
-        pixels = np.asarray(picture)
-        if pixels.ndim != 2 or pixels.size == 0:
-            raise GrowthError("A mask has no pixels: choose an image that is loaded and not empty.")
-        grey = np.rint(np.nan_to_num(pixels).clip(0, 1) * 255).astype(np.uint8)
-        data = base64.b64encode(zlib.compress(grey.tobytes(), 6)).decode("ascii")
-        return cls(int(grey.shape[1]), int(grey.shape[0]), data)
-
-    def unpack(self, height: int, width: int) -> np.ndarray:
-        """The mask on another grid, by its mean over each cell.
-
-        Parameters
-        ----------
-        height, width : int
-            Cells of that grid.
-
-        Returns
-        -------
-        ndarray, float32, shape (height, width), values in [0, 1]
-        """
-        flat = np.frombuffer(zlib.decompress(base64.b64decode(self.data)), np.uint8)
-        picture = flat.reshape(self.height, self.width).astype(np.float64)
-        for axis, cells in ((0, height), (1, width)):
-            # areas under the running sum, at the edges of the cells
-            edges = np.linspace(0, picture.shape[axis], cells + 1)
-            pad = [(0, 0), (0, 0)]
-            pad[axis] = (1, 0)
-            total = np.pad(np.cumsum(picture, axis), pad)
-            before = np.minimum(edges.astype(int), picture.shape[axis] - 1)
-            part = (edges - before).reshape((-1, 1) if axis == 0 else (1, -1))
-            area = np.take(total, before, axis) + part * np.take(picture, before, axis)
-            picture = np.diff(area, axis=axis) * (cells / picture.shape[axis])
-        return (picture / 255).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -154,42 +76,6 @@ class Genotype:
 
 
 @dataclass(frozen=True)
-class Seeds:
-    """Where the first cells live.
-
-    Attributes
-    ----------
-    kind : {'centre', 'points', 'scattered', 'mask'}
-    count : int
-        Number of scattered seeds.
-    points : tuple of (x, y)
-        In [0, 1] from the top left, for 'points'.
-    mask : Mask, optional
-        For 'mask': a cell is alive where the mask is above one half.
-    """
-
-    kind: str = "centre"
-    count: int = 1
-    points: tuple[tuple[float, float], ...] = ()
-    mask: Mask | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "points", tuple((float(x), float(y)) for x, y in self.points))
-        if self.kind not in SEED_KINDS:
-            raise GrowthError(
-                f"Seeds of kind {self.kind!r} are not known: use one of {', '.join(SEED_KINDS)}."
-            )
-        if self.kind == "points" and not self.points:
-            raise GrowthError("Seeds at points need at least one point.")
-        if any(not (math.isfinite(x) and math.isfinite(y)) for x, y in self.points):
-            raise GrowthError("Seed points are numbers from 0 to 1.")
-        if self.kind == "scattered" and not 1 <= self.count <= 100_000:
-            raise GrowthError(f"{self.count} scattered seeds: choose 1 to 100000.")
-        if self.kind == "mask" and self.mask is None:
-            raise GrowthError("Seeds from a mask need an image: choose one.")
-
-
-@dataclass(frozen=True)
 class Growth:
     """A growth: manifold, genotypes over time, environment, grid and random seed.
 
@@ -219,6 +105,8 @@ class Growth:
         The mesh, for 'surface': of as many cells as the grid.
     margin : int
         Pixels that a surface's islands are painted beyond their borders, so that no other colour is filtered in.
+    environment : Environment, optional
+        What the cells meet.
     """
 
     manifold: str
@@ -234,6 +122,7 @@ class Growth:
     manifold_version: str = ""
     surface: Surface | None = None
     margin: int = 8
+    environment: Environment | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -308,6 +197,12 @@ class Growth:
         """
         return self._plan.chain(_checked(last))
 
+    def habitat(self, frame: int) -> np.ndarray | None:
+        """Where cells live in a frame, and how often they fire: see `Environment.habitat`; shape (height, width)."""
+        if self.environment is None:
+            return None
+        return self.environment.habitat(frame, self.height, self.width)
+
     @property
     def neighbourhood(self) -> str | Surface:
         """What is around the grid, as `perception.Boundary` says: the surface, or the boundary's name."""
@@ -321,10 +216,13 @@ class Growth:
     def to_json(self) -> dict:
         """Plain values: dictionaries, lists, text and numbers. Tracks are not copied: they may be long."""
         values = self._summary()
-        return values if self.surface is None else {**values, "surface": self.surface.to_json()}
+        for name in ("surface", "environment"):
+            if name in values:
+                values[name] = getattr(self, name).to_json()
+        return values
 
     def _summary(self) -> dict:
-        """Plain values, with the digest of a surface in place of it."""
+        """Plain values, with digests of a surface and an environment in place of them."""
         genotypes = [
             {"dnas": g.dnas, "weights": g.weights, "region": g.region and asdict(g.region)}
             for g in self.genotypes
@@ -334,6 +232,10 @@ class Growth:
             del values["surface"], values["margin"]
         else:
             values["surface"] = self.surface.digest
+        if self.environment is None:
+            del values["environment"]
+        else:
+            values["environment"] = self.environment.digest
         return {**values, "genotypes": genotypes, "seeds": asdict(self.seeds)}
 
     @classmethod
@@ -345,12 +247,15 @@ class Growth:
                 Genotype(g["dnas"], g["weights"], _mask_from_json(g.get("region")))
                 for g in values["genotypes"]
             )
-            seeds = values.get("seeds") or {}
-            seeds = Seeds(**{**seeds, "mask": _mask_from_json(seeds.get("mask"))})
+            seeds = Seeds.from_json(values.get("seeds") or {})
             surface = values.get("surface")
             if surface is not None and not isinstance(surface, Surface):
                 surface = Surface.from_json(surface)
-            return cls(**{**values, "genotypes": genotypes, "seeds": seeds, "surface": surface})
+            environment = values.get("environment")
+            if environment is not None:
+                environment = Environment.from_json(environment)
+            read = {"genotypes": genotypes, "seeds": seeds, "surface": surface, "environment": environment}
+            return cls(**{**values, **read})
         except GrowthError:
             raise
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -358,17 +263,19 @@ class Growth:
 
     @cached_property
     def _plan(self) -> Plan:
-        constants = replace(self, steps=(0.0,), pixels_per_cell=1, margin=0)._summary()
+        constants = replace(self, steps=(0.0,), pixels_per_cell=1, margin=0, environment=None)._summary()
         # a rollout is of one training; and keys of bakes stay what they were before a growth knew its own
         del constants["manifold_version"]
         for genotype in constants["genotypes"]:
             del genotype["weights"]
-        genotypes = self.genotypes
+        genotypes, environment = self.genotypes, self.environment
+        changing = max(len(genotype.weights) for genotype in genotypes) - 1
         return Plan(
             json.dumps(constants, sort_keys=True),
             self.steps,
             lambda frame: tuple(genotype.weights_at(frame) for genotype in genotypes),
-            max(len(genotype.weights) for genotype in genotypes) - 1,
+            max(changing, environment.last_change if environment else 0),
+            environment,
         )
 
 

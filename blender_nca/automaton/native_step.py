@@ -11,8 +11,8 @@ import numpy as np
 
 from ..kernels import threads
 from ..kernels.library import VECTOR, library, open_library
+from .chance import FIRE_RATE
 from .perception import Boundary
-from .reference import FIRE_RATE
 from .surface import Surface
 from .update_rule import UpdateRule
 
@@ -34,7 +34,7 @@ class _Work(ctypes.Structure):
         *((name, ctypes.c_int32) for name in ("wrap", "rules", "bands", "draft")),
         *((name, ctypes.c_uint32) for name in ("random_seed", "first", "steps", "threshold")),
         *((name, _pointer) for name in ("rule", "state", "most", "alive", "peopled", "arrived")),
-        *((name, _pointer) for name in _OF_SURFACE),
+        *((name, _pointer) for name in (*_OF_SURFACE, "habitat")),
     ]
 
 
@@ -86,6 +86,7 @@ def grow(
     boundary: Boundary = "wrap",
     fire_rate: float = FIRE_RATE,
     draft: bool = False,
+    habitat: np.ndarray | None = None,
 ) -> np.ndarray:
     """Run steps of the automaton; see `reference.step`.
 
@@ -93,7 +94,7 @@ def grow(
     ----------
     state : ndarray, float32, shape (height, width, channels)
         A cell's channels lie together here.
-    rules, shares, random_seed, boundary, fire_rate
+    rules, shares, random_seed, boundary, fire_rate, habitat
         As there.
     first, steps : int
         `first` is the number of steps before.
@@ -144,5 +145,8 @@ def grow(
         laid_out = (*lay_out(boundary), tied, share_rows(boundary, bands))  # kept until the work is done
         for name, array in zip(_OF_SURFACE, laid_out, strict=True):
             setattr(work, name, array.ctypes.data)
+    if habitat is not None:
+        habitat = np.ascontiguousarray(habitat, np.uint32)  # kept until the work is done
+        work.habitat = habitat.ctypes.data
     threads.share_out(lambda band: library().nca_take_part(ctypes.byref(work), band), bands)
     return state

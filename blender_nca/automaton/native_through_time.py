@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from ..kernels import threads
 from ..kernels.library import VECTOR, library, open_library
-from .reference import FIRE_RATE
+from .chance import FIRE_RATE
 from .update_rule import UpdateRule
 
 MOST_CHANNELS, MOST_HIDDEN = 32, 256

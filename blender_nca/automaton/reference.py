@@ -8,14 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .chance import cell_numbers, fires
+from .chance import FIRE_RATE, cell_numbers, fires, fires_below
 from .perception import Boundary, perceive, surround
 from .surface import Surface
 from .update_rule import LIFE, UpdateRule
 
 ALIVE_ABOVE = 0.1
 """A cell lives where it or a neighbour has more life than this (Mordvintsev et al. 2020)."""
-FIRE_RATE = 0.5
 
 
 def living(state: np.ndarray, boundary: Boundary) -> np.ndarray:
@@ -42,6 +41,7 @@ def step(
     index: int,
     boundary: Boundary = "wrap",
     fire_rate: float = FIRE_RATE,
+    habitat: np.ndarray | None = None,
 ) -> np.ndarray:
     """One step of the automaton.
 
@@ -56,6 +56,9 @@ def step(
         Decide which cells fire; `index` is the number of steps before this one.
     boundary : {'wrap', 'edge'} or Surface
     fire_rate : float
+    habitat : ndarray, uint32, shape (height, width), optional
+        In place of a rate: below which of its numbers each cell fires; where that is 0 nothing lives. See
+        `environment.Environment.habitat`.
 
     Returns
     -------
@@ -63,6 +66,8 @@ def step(
     """
     channels, height, width = state.shape
     alive = living(state, boundary)
+    if habitat is not None:
+        alive &= habitat > 0
     percepts = perceive(state, boundary).reshape(-1, height * width).T
     change = np.zeros((height * width, channels), np.float32)
     for rule, share in zip(rules, shares, strict=True):
@@ -71,6 +76,10 @@ def step(
         else:
             ruled = np.flatnonzero(share > 0)
             change[ruled] += share.reshape(-1, 1)[ruled] * rule.change(percepts[ruled])
-    fire = fires(random_seed, index, cell_numbers(height, width), fire_rate)
+    cells = cell_numbers(height, width)
+    if habitat is None:
+        fire = fires(random_seed, index, cells, fire_rate)
+    else:
+        fire = fires_below(random_seed, index, cells, habitat)
     state = state + change.T.reshape(state.shape) * fire
     return state * (alive & living(state, boundary))

@@ -28,7 +28,24 @@ class Automaton(Protocol):
     def seed(self, growth: Growth) -> Any:
         """State at frame 0. States are this automaton's own: nobody else writes to one."""
 
-    def grow(self, state: Any, growth: Growth, weights: tuple, first: int, steps: int) -> Any:
+    def disturb(self, state: Any, growth: Growth, frame: int) -> Any:
+        """Let wounds happen and seeds begin, before the steps of a frame; arguments as of `grow`, which see.
+
+        Raises
+        ------
+        GrowthError
+            Seeds fall nowhere.
+        """
+
+    def grow(
+        self,
+        state: Any,
+        growth: Growth,
+        weights: tuple,
+        first: int,
+        steps: int,
+        habitat: np.ndarray | None = None,
+    ) -> Any:
         """Run steps of the automaton.
 
         Parameters
@@ -40,6 +57,8 @@ class Automaton(Protocol):
             A row a genotype, with a weight for each of its DNAs.
         first, steps : int
             `first` is the number of steps before.
+        habitat : ndarray, uint32, shape (height, width), optional
+            What `Growth.habitat` says of the frame.
 
         Returns
         -------
@@ -135,22 +154,27 @@ class Rollout:
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
         if start is None:
-            start, seeded = 0, self.automaton.seed(growth)
-            self._hold(growth.moment(0).key, 0, _Grown(seeded, self.automaton.date(None, seeded, 0)))
+            start = 0
+            self._hold(growth.moment(0).key, 0, self._seed(growth))
         grown = self._find(growth.moment(start).key)
         assert grown is not None  # what was held last is not let go of
+        state, arrival = grown
         first = growth.steps_until(start)
         for f in range(start + 1, frame + 1):
             key, steps, weights = growth.moment(f)
+            happens = growth.environment is not None and growth.environment.said_of_events(f)
+            if happens:
+                state = self.automaton.disturb(state, growth, f)
+                arrival = self.automaton.date(arrival, state, first)
             for _ in range(steps):
                 if should_stop():
                     raise Interrupted
-                state = self.automaton.grow(grown.state, growth, weights, first, 1)
+                state = self.automaton.grow(state, growth, weights, first, 1, growth.habitat(f))
                 first += 1
-                grown = _Grown(state, self.automaton.date(grown.arrival, state, first))
-            if steps:
-                self._hold(key, f, grown)
-        return grown
+                arrival = self.automaton.date(arrival, state, first)
+            if steps or happens:
+                self._hold(key, f, _Grown(state, arrival))
+        return _Grown(state, arrival)
 
     def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
@@ -179,6 +203,12 @@ class Rollout:
         self._held.clear()
         self._landmarks.clear()
         self._bytes = 0
+
+    def _seed(self, growth: Growth) -> _Grown:
+        state = self.automaton.seed(growth)
+        if growth.environment is not None and growth.environment.said_of_events(0):
+            state = self.automaton.disturb(state, growth, 0)
+        return _Grown(state, self.automaton.date(None, state, 0))
 
     def _find(self, key: str) -> _Grown | None:
         for states in (self._held, self._landmarks):

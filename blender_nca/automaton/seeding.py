@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first living cells of a growth."""
+"""Living and dying cells that no step makes: the first ones, those planted later, and wounds."""
 
 from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from .chance import cell_numbers, mix
-from .growth import Growth, GrowthError
+from .growth import Growth
+from .growth_error import GrowthError
+from .reference import ALIVE_ABOVE
+from .seeds import Seeds
 from .surface import Surface
-from .update_rule import LIFE
+from .update_rule import LIFE, Array
 
 
-def seed_cells(growth: Growth) -> np.ndarray:
-    """Where the seeds of a growth fall: bool, shape (height, width).
+def seed_cells(growth: Growth, seeds: Seeds | None = None) -> np.ndarray:
+    """Where the seeds of a growth fall, or others in its grid: bool, shape (height, width).
 
     On a surface each falls onto the nearest cell of it, and those in the centre are one in the middle of each shell.
 
@@ -22,17 +28,17 @@ def seed_cells(growth: Growth) -> np.ndarray:
         They come from a mask that is black everywhere, or wherever the surface is.
     """
     height, width = growth.height, growth.width
+    seeds = growth.seeds if seeds is None else seeds
     if growth.surface is not None:
-        return _seed_surface(growth, growth.surface)
+        return _seed_surface(growth, growth.surface, seeds)
     cells = np.zeros((height, width), bool)
-    seeds = growth.seeds
     if seeds.kind == "centre":
         cells[height // 2, width // 2] = True
     elif seeds.kind == "points":
         for x, y in seeds.points:
             cells[min(max(int(y * height), 0), height - 1), min(max(int(x * width), 0), width - 1)] = True
     elif seeds.kind == "scattered":
-        cells.reshape(-1)[_scatter(growth, cell_numbers(height, width).reshape(-1))] = True
+        cells.reshape(-1)[_scatter(growth, seeds, cell_numbers(height, width).reshape(-1))] = True
     elif seeds.mask is not None:
         cells = seeds.mask.unpack(height, width) > 0.5
         if not cells.any():
@@ -40,14 +46,14 @@ def seed_cells(growth: Growth) -> np.ndarray:
     return cells
 
 
-def _scatter(growth: Growth, numbers: np.ndarray) -> np.ndarray:
+def _scatter(growth: Growth, seeds: Seeds, numbers: np.ndarray) -> np.ndarray:
     """The cells of the smallest hashes among numbered ones: adding a seed keeps those that were there."""
     order = mix(numbers ^ mix((growth.random_seed ^ 0x5EED) & 0xFFFFFFFF))
-    return numbers[np.argsort(order, kind="stable")[: growth.seeds.count]]
+    return numbers[np.argsort(order, kind="stable")[: seeds.count]]
 
 
-def _seed_surface(growth: Growth, surface: Surface) -> np.ndarray:
-    seeds, on = growth.seeds, np.flatnonzero(surface.on)
+def _seed_surface(growth: Growth, surface: Surface, seeds: Seeds) -> np.ndarray:
+    on = np.flatnonzero(surface.on)
     cells = np.zeros((growth.height, growth.width), bool)
     if seeds.kind == "mask" and seeds.mask is not None:
         cells = (seeds.mask.unpack(growth.height, growth.width) > 0.5) & surface.on
@@ -59,8 +65,8 @@ def _seed_surface(growth: Growth, surface: Surface) -> np.ndarray:
         for x, y in seeds.points:
             cells.reshape(-1)[surface.nearest(y * growth.height, x * growth.width)] = True
     elif seeds.kind == "scattered":
-        cells.reshape(-1)[_scatter(growth, on)] = True
-    else:
+        cells.reshape(-1)[_scatter(growth, seeds, on)] = True
+    elif seeds.kind == "centre":
         shell = surface.shell[surface.island.reshape(-1)[on]]
         for each in np.unique(shell):
             y, x = np.divmod(on[shell == each], growth.width)
@@ -89,4 +95,52 @@ def plant(growth: Growth, channels: int) -> np.ndarray:
     """
     state = np.zeros((channels, growth.height, growth.width), np.float32)
     state[LIFE:] = seed_cells(growth)
+    return state
+
+
+class Events(NamedTuple):
+    """What happens to the cells before the steps of a frame: bool arrays, shape (height, width).
+
+    Attributes
+    ----------
+    wounded : cells that die
+    planted : cells that begin to live, where nothing does after that
+    """
+
+    wounded: np.ndarray
+    planted: np.ndarray
+
+
+@lru_cache(64)
+def events_at(growth: Growth, frame: int) -> Events | None:
+    """What happens before the steps of a frame; None where nothing does. Raises as `seed_cells` does."""
+    environment = growth.environment
+    if environment is None or not environment.said_of_events(frame):
+        return None
+    shape = growth.height, growth.width
+    wound = environment.wound(frame)
+    planted = np.zeros(shape, bool)
+    for seeds in environment.planted(frame):
+        planted |= seed_cells(growth, seeds)
+    return Events(np.zeros(shape, bool) if wound is None else wound.unpack(*shape) > 0.5, planted)
+
+
+def disturb(state: Array, wounded: Array, planted: Array) -> Array:
+    """Let events happen. Written for numpy arrays and torch tensors alike.
+
+    Parameters
+    ----------
+    state : array, shape (..., channels)
+    wounded, planted : bool array, shape (...)
+        As `Events`.
+
+    Returns
+    -------
+    array of the shape of `state`
+        Another one: what was given stays as it is.
+    """
+    state = state * ~wounded[..., None]
+    grown = (planted & (state[..., LIFE] <= ALIVE_ABOVE))[..., None]
+    state = state * ~grown
+    state[..., LIFE:] += grown
     return state

@@ -13,10 +13,9 @@ from typing import Any
 
 import torch
 
-from .chance import fires
+from .chance import FIRE_RATE, fires
 from .firing import Dense, Sparse, pick
 from .native_through_time import NativeRollout, suits
-from .reference import FIRE_RATE
 from .rows import Rows
 from .update_rule import UpdateRule
 

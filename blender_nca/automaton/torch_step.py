@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import torch
 
 from .arrival import NEVER
-from .chance import fires
+from .chance import FIRE_RATE, fires, fires_below
 from .firing import pick
 from .perception import Boundary
-from .reference import ALIVE_ABOVE, FIRE_RATE
+from .reference import ALIVE_ABOVE
 from .rows import Rows
 from .update_rule import LIFE, UpdateRule
 
@@ -93,6 +93,7 @@ def grow(
     cells: torch.Tensor,
     boundary: Boundary = "wrap",
     fire_rate: float = FIRE_RATE,
+    habitat: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Run steps of the automaton.
 
@@ -109,6 +110,8 @@ def grow(
         Numbers of the cells (see `chance`); all grids of a batch fire alike.
     boundary : {'wrap', 'edge'} or Surface
     fire_rate : float
+    habitat : int64 Tensor, shape (height, width), optional
+        As of `reference.step`.
 
     Returns
     -------
@@ -118,9 +121,15 @@ def grow(
     rows = layout.enclose(state)
     layout.close(rows)
     ruled = [None if share is None else share > 0 for share in shares]
+    lives = None if habitat is None else layout.enclose((habitat > 0)[None, ..., None])
     for index in range(first, first + steps):
-        fire = fires(random_seed, index, cells, fire_rate)
+        if habitat is None:
+            fire = fires(random_seed, index, cells, fire_rate)
+        else:
+            fire = fires_below(random_seed, index, cells, habitat)
         alive = layout.living(rows)
+        if lives is not None:
+            alive &= lives
         percepts = layout.perceive(rows)
         grown = rows.clone()
         for rule, share, where in zip(rules, shares, ruled, strict=True):

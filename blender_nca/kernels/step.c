@@ -47,6 +47,8 @@ typedef struct {
   const float *weight;     // (ties, TIE_TAPS)
   float *tied;             // (ties, channels): their states before the change
   const int64_t *edge;     // (bands + 1): the first row of each band, so that all have as many cells
+  // (height, width): in place of the threshold, and 0 where nothing lives; NULL where all cells fire as often
+  const uint32_t *habitat;
 } work;
 
 typedef struct {
@@ -209,14 +211,16 @@ static void find_most_around(const work *k, long y, const float *row, float *lif
   spread_life(w, life, most);
 }
 
-// Which cells of a row live, of those that are `on`; NULL for all.
+// Which cells of a row live, of those that are `on` and in the `habitat`; NULL for all.
 static uint8_t find_alive(long width, const float *above, const float *here, const float *below, const uint8_t *on,
-                          uint8_t *alive) {
+                          const uint32_t *habitat, uint8_t *alive) {
   uint8_t any = 0;
   for (long x = 0; x < width; x++)
     alive[x] = (above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE);
   if (on)
     for (long x = 0; x < width; x++) alive[x] &= on[x];
+  if (habitat)
+    for (long x = 0; x < width; x++) alive[x] &= habitat[x] > 0;
   for (long x = 0; x < width; x++) any |= alive[x];
   return any;
 }
@@ -243,14 +247,16 @@ static void find_change(const work *k, band *b, int r, long some) {
 static void change_row(const work *k, band *b, long y, uint32_t key) {
   const long c = k->channels, in = PERCEPTS * c, w = k->width;
   const uint8_t *alive = k->alive + y * w;
+  const uint32_t *habitat = k->habitat ? k->habitat + y * w : NULL;
   for (int r = 0; r < k->rules; r++) {
     const rule *rule = k->rule + r;
     const float *share = rule->share ? rule->share + y * w : NULL;
     long count = 0;
     for (long n = 0; n < runs_of(k, y); n++)
       for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) {
+        const uint32_t threshold = habitat ? habitat[x] : k->threshold;
         b->firing[count] = (int32_t)x;
-        count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < k->threshold) & (!share || share[x] > 0);
+        count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < threshold) & (!share || share[x] > 0);
       }
     for (long i = 0; i < count; i += SOME) {
       const long some = count - i < SOME ? count - i : SOME;
@@ -347,7 +353,8 @@ void nca_take_part(const work *k, long number) {
         memcpy(b.ring[2], b.first_below, (w + 2) * k->channels * sizeof(float));
       find_most_around(k, y + 1, b.ring[2], b.life, b.most[2]);
       const uint8_t *on = k->on ? k->on + y * w : NULL;
-      if (find_alive(w, b.most[0], b.most[1], b.most[2], on, k->alive + y * w)) {
+      const uint32_t *habitat = k->habitat ? k->habitat + y * w : NULL;
+      if (find_alive(w, b.most[0], b.most[1], b.most[2], on, habitat, k->alive + y * w)) {
         k->peopled[y] |= 2;
         change_row(k, &b, y, key);
         find_most(k, y, b.life, k->most + y * w);

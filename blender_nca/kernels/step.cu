@@ -131,11 +131,12 @@ KERNEL nca_tie(GLOBAL float *cells, const GLOBAL int *places, const GLOBAL int *
 //
 // weights (rules, HIDDEN, ROW): see ROW; shares (rules, height, width), read if some are `shared`, else one rule counts
 // everywhere; life (height, width): of `after`; alive (height, width): before the step; turns (height, width), read if
-// they are `turned`: as `turn` takes them, and whether the cell is on.
+// they are `turned`: as `turn` takes them, and whether the cell is on; habitat (height, width), read if there `has_habitat`:
+// in place of the threshold, and 0 where nothing lives.
 KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL float *life, GLOBAL unsigned char *alive,
                   const WEIGHTS float4 *weights, const GLOBAL float *shares, const GLOBAL float4 *turns,
-                  SCALAR(int) rules, SCALAR(int) shared, SCALAR(int) turned, SCALAR(int) height, SCALAR(int) width,
-                  SCALAR(int) wrap, SCALAR(unsigned) key, SCALAR(unsigned) threshold PLACE) {
+                  const GLOBAL unsigned *habitat, SCALAR(int) rules, SCALAR(int) shared, SCALAR(int) turned,
+                  SCALAR(int) has_habitat, SCALAR(int) height, SCALAR(int) width, SCALAR(int) wrap, SCALAR(unsigned) key, SCALAR(unsigned) threshold PLACE) {
 #if STAGED
   __shared__ float4 of_rule[HIDDEN * ROW];
 #endif
@@ -151,7 +152,7 @@ KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL floa
       for (int dx = -1; dx <= 1; dx++)
         most = largest(most, LIFE_OF((long)beside(y + dy, height, wrap) * width + beside(x + dx, width, wrap)));
     const long cell = (long)y * width + x;
-    alive[cell] = most > ALIVE_ABOVE && (!turned || turns[cell].w > 0);
+    alive[cell] = most > ALIVE_ABOVE && (!turned || turns[cell].w > 0) && (!has_habitat || habitat[cell] > 0);
     life[cell] = LIFE_OF(cell);
     for (int q = 0; q < QUADS; q++) after[cell * QUADS + q] = before[cell * QUADS + q];
   }
@@ -172,7 +173,7 @@ KERNEL nca_change(const GLOBAL float4 *before, GLOBAL float4 *after, GLOBAL floa
       const long cell = (long)y * width + x;
       // chance counts cells without the surroundings
       const long counted = turned ? (long)(y - 1) * (width - 2) + x - 1 : cell;
-      const int fires = mix((unsigned)counted ^ key) < threshold;
+      const int fires = mix((unsigned)counted ^ key) < (has_habitat ? habitat[cell] : threshold);
       if (fires && alive[cell] && (!shared || share[cell] > 0)) firing[NEXT(count)] = i;
     }
     __syncthreads();

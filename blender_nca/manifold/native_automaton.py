@@ -10,6 +10,7 @@ import numpy as np
 from ..automaton import native_step, perception
 from ..automaton.arrival import date_natively
 from ..automaton.growth import Growth
+from ..automaton.seeding import disturb, events_at
 from ..kernels import threads
 from ..kernels.library import CURVE_LEVELS, library
 from ..maps.colour import srgb_to_linear
@@ -44,7 +45,19 @@ class NativeAutomaton(NumpyAutomaton):
     def seed(self, growth: Growth) -> np.ndarray:
         return np.ascontiguousarray(np.moveaxis(super().seed(growth), 0, 2))
 
-    def grow(self, state: np.ndarray, growth: Growth, weights: tuple, first: int, steps: int) -> np.ndarray:
+    def disturb(self, state: np.ndarray, growth: Growth, frame: int) -> np.ndarray:
+        events = events_at(growth, frame)
+        return state if events is None else disturb(state, *events)
+
+    def grow(
+        self,
+        state: np.ndarray,
+        growth: Growth,
+        weights: tuple,
+        first: int,
+        steps: int,
+        habitat: np.ndarray | None = None,
+    ) -> np.ndarray:
         rules = [rule for rule, _ in self._genotypes(growth, weights)]
         return native_step.grow(
             state,
@@ -55,6 +68,7 @@ class NativeAutomaton(NumpyAutomaton):
             steps,
             growth.neighbourhood,
             draft=growth.quality == "draft",
+            habitat=habitat,
         )
 
     def living(self, state: np.ndarray, growth: Growth) -> float:

@@ -13,7 +13,7 @@ from ..automaton.arrival import date
 from ..automaton.growth import Growth, GrowthError
 from ..automaton.regions import region_shares
 from ..automaton.rollout import Automaton
-from ..automaton.seeding import plant
+from ..automaton.seeding import disturb, events_at, plant
 from ..automaton.update_rule import LIFE
 from ..genetics import blend
 from ..maps.order import Order
@@ -44,11 +44,27 @@ class NumpyAutomaton(Automaton):
     def seed(self, growth: Growth) -> Any:
         return plant(growth, self.manifold.sizes.channels)
 
-    def grow(self, state: Any, growth: Growth, weights: tuple, first: int, steps: int) -> Any:
+    def disturb(self, state: Any, growth: Growth, frame: int) -> Any:
+        events = events_at(growth, frame)
+        if events is None:
+            return state
+        return np.moveaxis(disturb(np.moveaxis(state, 0, 2), *events), 2, 0)
+
+    def grow(
+        self,
+        state: Any,
+        growth: Growth,
+        weights: tuple,
+        first: int,
+        steps: int,
+        habitat: np.ndarray | None = None,
+    ) -> Any:
         rules = [rule for rule, _ in self._genotypes(growth, weights)]
         shares = self._shares(growth)
         for index in range(first, first + steps):
-            state = reference.step(state, rules, shares, growth.random_seed, index, growth.neighbourhood)
+            state = reference.step(
+                state, rules, shares, growth.random_seed, index, growth.neighbourhood, habitat=habitat
+            )
         return state
 
     def living(self, state: Any, growth: Growth) -> float:

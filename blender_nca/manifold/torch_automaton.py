@@ -12,6 +12,7 @@ import torch
 from ..automaton import fused_step, torch_step
 from ..automaton.chance import cell_numbers
 from ..automaton.growth import Growth
+from ..automaton.seeding import disturb, events_at
 from ..maps.packing import pack_live
 from . import fused_painting
 from .architecture import MAP_CHANNELS
@@ -37,25 +38,35 @@ class TorchAutomaton(NumpyAutomaton):
         super().__init__(manifold)
         self.device = torch.device(device)
         self._before: LivePicture | None = None
+        self._sent: tuple[np.ndarray, torch.Tensor] | None = None
         self._cells = lru_cache(8)(lambda height, width: self._send(cell_numbers(height, width)))
 
     def seed(self, growth: Growth) -> torch.Tensor:
         return self._send(np.moveaxis(super().seed(growth), 0, 2))[None]
 
     @torch.inference_mode()
+    def disturb(self, state: torch.Tensor, growth: Growth, frame: int) -> torch.Tensor:
+        events = events_at(growth, frame)
+        return state if events is None else disturb(state, *(self._send(each)[None] for each in events))
+
+    @torch.inference_mode()
     def grow(
-        self, state: torch.Tensor, growth: Growth, weights: tuple, first: int, steps: int
+        self,
+        state: torch.Tensor,
+        growth: Growth,
+        weights: tuple,
+        first: int,
+        steps: int,
+        habitat: np.ndarray | None = None,
     ) -> torch.Tensor:
         rules = [rule for rule, _ in self._genotypes(growth, weights)]
-        sizes = self.manifold.sizes
+        sizes, boundary = self.manifold.sizes, growth.neighbourhood
+        given = growth.random_seed, first, steps
+        below = None if habitat is None else self._send_habitat(habitat)
         if fused := fused_step.open_for(self.device, sizes.channels, sizes.hidden):
-            return fused.grow(
-                state, rules, self._shares(growth), growth.random_seed, first, steps, growth.neighbourhood
-            )
+            return fused.grow(state, rules, self._shares(growth), *given, boundary, habitat=below)
         cells = self._cells(growth.height, growth.width)
-        return torch_step.grow(
-            state, rules, self._shares(growth), growth.random_seed, first, steps, cells, growth.neighbourhood
-        )
+        return torch_step.grow(state, rules, self._shares(growth), *given, cells, boundary, habitat=below)
 
     @torch.inference_mode()
     def paint(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
@@ -90,6 +101,12 @@ class TorchAutomaton(NumpyAutomaton):
             show(canvas, images, told)
         self._before = LivePicture(painters, shares, state, growth, images).kept()
         return images
+
+    def _send_habitat(self, habitat: np.ndarray) -> torch.Tensor:
+        """What `Growth.habitat` says, on the device: int64. It gives the same array while nothing changes."""
+        if self._sent is None or self._sent[0] is not habitat:
+            self._sent = habitat, self._send(habitat.astype(np.int64))
+        return self._sent[1]
 
     def _open_painting(self) -> fused_painting.FusedPainting | None:
         sizes = self.manifold.sizes

@@ -18,8 +18,9 @@ static void *work(void *given) {
       if (w.which == 0)
         nca_change(ARRAY(GLOBAL float4 *, 0), ARRAY(GLOBAL float4 *, 1), ARRAY(GLOBAL float *, 2),
                    ARRAY(GLOBAL unsigned char *, 3), ARRAY(WEIGHTS float4 *, 4), ARRAY(GLOBAL float *, 5),
-                   ARRAY(GLOBAL float4 *, 6), NUMBER(int, 7), NUMBER(int, 8), NUMBER(int, 9), NUMBER(int, 10),
-                   NUMBER(int, 11), NUMBER(int, 12), NUMBER(unsigned, 13), NUMBER(unsigned, 14) GIVEN_PLACE);
+                   ARRAY(GLOBAL float4 *, 6), ARRAY(GLOBAL unsigned *, 7), NUMBER(int, 8), NUMBER(int, 9),
+                   NUMBER(int, 10), NUMBER(int, 11), NUMBER(int, 12), NUMBER(int, 13), NUMBER(int, 14),
+                   NUMBER(unsigned, 15), NUMBER(unsigned, 16) GIVEN_PLACE);
       else if (w.which == 1)
         nca_mask(ARRAY(GLOBAL float4 *, 0), ARRAY(GLOBAL float *, 1), ARRAY(GLOBAL unsigned char *, 2), NUMBER(int, 3),
                  NUMBER(int, 4), NUMBER(int, 5) GIVEN_PLACE);

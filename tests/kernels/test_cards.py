@@ -123,6 +123,8 @@ def test_a_card_paints_what_the_processor_paints(compile_source, tmp_path):
         ("turns[cell].w > 0", "1"),
         ("(y - 1) * (width - 2) + x - 1 : cell", "cell : cell"),
         ("weights[tie * TIE_TAPS + tap] *", "0.25f *"),
+        ("(!has_habitat || habitat[cell] > 0)", "1"),
+        ("has_habitat ? habitat[cell] : threshold", "threshold"),
     ],
 )
 def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path):

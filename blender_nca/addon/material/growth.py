@@ -5,13 +5,19 @@ from __future__ import annotations
 
 import bpy
 
+from ...automaton.environment import join
 from ...automaton.growth import Genotype, Growth, GrowthError, Seeds
+from ..host.hook import Hook
 from ..library import catalogue
 from .kept_surface import read_surface
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
 from .track import read_tracks
 from .training import why_not_grown
+
+environments = Hook()
+"""Asked, as `growth_of` is, with a material and a frame of its growth: what its cells meet, an `Environment` as far as
+that frame needs it, or None. While nothing changes it is to be the same object. Raises as `growth_of` does."""
 
 _described: dict[int, tuple[tuple, Growth]] = {}
 """By the material's session uid: what its growth was made from, and the growth. One with long tracks takes a while."""
@@ -50,6 +56,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "random_seed": nca.random_seed,
         "steps": tracks["nca.steps_per_frame"],
         "quality": nca.quality.lower(),
+        "environment": join(environments(material, frame), nca.height, nca.width),
     }
     said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], *values.values())
     before = _described.get(material.session_uid)

@@ -48,6 +48,11 @@ def is_asked(material: bpy.types.Material) -> bool:
     return any(socket is not None and socket.is_linked for socket in sockets)
 
 
+def has_full_growth(nca: NCA_PG_growth) -> bool:
+    """Whether a growth says itself when it is full: there its order is 1."""
+    return nca.clock == "AGE" or nca.course != "ON"
+
+
 def describe(
     material: bpy.types.Material, frame: int, with_order: bool | None = None
 ) -> tuple[Growth, Order | None]:
@@ -73,7 +78,7 @@ def describe(
     nca = ordered(material)
     if nca.image_order is None if with_order is None else not with_order:
         return growth_of(material, frame), None
-    end = nca.full_frames if nca.clock == "AGE" else frame_of(material, nca.order_end)
+    end = nca.full_frames if has_full_growth(nca) else frame_of(material, nca.order_end)
     # one description of both frames: it is the same object for each that is asked for
     growth = growth_of(material, max(frame, end))
     return growth, Order(max(1, growth.steps_until(end)), nca.front)
@@ -113,7 +118,8 @@ PROPERTIES = {
     "order_end": IntProperty(
         name="Order End",
         description="The frame in which the growth order is 1: it rises from 0 at the seeds with the steps of growing "
-        "until then. The scene's last, until you set it",
+        "until then. The scene's last, until you set it. Of growths that "
+        "are full at some time it is that time",
         min=EARLIEST,
         max=LATEST,
         get=_get_end,

@@ -8,7 +8,7 @@ import bpy
 from ..host.text import write
 from . import coordinates
 from .node_group import group_nodes
-from .order import is_asked, ordered
+from .order import has_full_growth, is_asked, ordered
 from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
 from .properties import nca_of
@@ -74,7 +74,7 @@ class Order(OfGrowth):
         column = layout.column()
         column.active = is_asked(material)
         column.prop(nca, "front")
-        if nca.clock == "TIMELINE":
+        if not has_full_growth(nca):
             column.prop(nca, "order_end")
             column.prop(nca, "order_follows")
 

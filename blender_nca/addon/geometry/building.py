@@ -105,11 +105,14 @@ class Building:
         )
         return first(node)
 
-    def random(self, low: Source, high: Source, seed: Source, kind: str = "FLOAT") -> bpy.types.NodeSocket:
-        """A random value of each point."""
-        return first(
-            self.add("FunctionNodeRandomValue", {"Min": low, "Max": high, "Seed": seed}, data_type=kind)
-        )
+    def random(
+        self, low: Source, high: Source, seed: Source, kind: str = "FLOAT", of_each: bool = True
+    ) -> bpy.types.NodeSocket:
+        """A random value of each point, or one for all."""
+        values = {"Min": low, "Max": high, "Seed": seed}
+        if not of_each:
+            values["ID"] = self.add("FunctionNodeInputInt")
+        return first(self.add("FunctionNodeRandomValue", values, data_type=kind))
 
     def attribute(self, name: Source, kind: str) -> bpy.types.NodeSocket:
         """An attribute by its name."""

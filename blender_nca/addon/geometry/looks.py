@@ -98,9 +98,9 @@ def _look_crystals(s: _Shader) -> None:
         Base_Color=colour,
         Roughness=0.06,
         IOR=1.55,
-        Transmission_Weight=s.ramp(tip, 0.35, 0.9),
+        Transmission_Weight=s.ramp(tip, 0.3, 0.75),
         Emission_Color=colour,
-        Emission_Strength=s.ramp(tip, 0.02, 0.25),
+        Emission_Strength=s.ramp(tip, 0.03, 0.2),
     )
 
 

@@ -20,14 +20,14 @@ def make_tuft(name: str) -> bpy.types.NodeTree:
     b = Building(name, {"Seed": Input("NodeSocketInt", 0)}, {"Geometry": "NodeSocketGeometry"})
     seed = b.inputs["Seed"]
     blade = _make_blade(b)
-    dome = first(b.add("GeometryNodeMeshIcoSphere", 0.3, 4))
+    dome = first(b.add("GeometryNodeMeshIcoSphere", 0.4, 4))
     position = first(b.add("GeometryNodeInputPosition"))
     above = b.add("FunctionNodeCompare", _part(b, position, "Z"), 0.02, operation="GREATER_THAN")
     ends = b.add(
         "GeometryNodeDistributePointsOnFaces",
-        {"Mesh": dome, "Selection": above, "Density": 700.0, "Seed": seed},
+        {"Mesh": dome, "Selection": above, "Density": 520.0, "Seed": seed},
     )
-    flat = b.vector("MULTIPLY", position, (1.0, 1.0, 0.7))
+    flat = b.vector("MULTIPLY", position, (1.0, 1.0, 0.6))
     low = b.place(ends.outputs["Points"], b.vector("SUBTRACT", flat, (0.0, 0.0, 0.06)))
     lean = b.vector("ADD", position, b.random((-0.2, -0.2, 0.0), (0.2, 0.2, 0.15), seed, "FLOAT_VECTOR"))
     turned = b.add("FunctionNodeAlignRotationToVector", {"Vector": lean}, axis="Z")
@@ -39,7 +39,7 @@ def make_tuft(name: str) -> bpy.types.NodeTree:
     )
     blades = b.add(
         "GeometryNodeInstanceOnPoints",
-        {"Points": low, "Instance": blade, "Rotation": spun, "Scale": b.random(0.22, 0.5, seed)},
+        {"Points": low, "Instance": blade, "Rotation": spun, "Scale": b.random(0.13, 0.3, seed)},
     )
     return b.give_out(Geometry=b.add("GeometryNodeRealizeInstances", blades))
 
@@ -91,7 +91,7 @@ def make_barnacle(name: str) -> bpy.types.NodeTree:
     radius, height = (_profile(b, v, places) for places in (_BARNACLE_RADIUS, _BARNACLE_HEIGHT))
     # six plates, whose edges are grooves; ribs on each; both end inside the rim
     outside = b.calculate("SUBTRACT", 1.0, b.ease(v, 0.5, 0.66))
-    phase = b.random(0.0, TAU, b.calculate("ADD", seed, 3))
+    phase = b.random(0.0, TAU, b.calculate("ADD", seed, 3), of_each=False)
     bend = b.calculate(
         "ADD", turn, b.calculate("MULTIPLY", b.calculate("SINE", b.calculate("ADD", turn, phase)), 0.3)
     )
@@ -104,7 +104,7 @@ def make_barnacle(name: str) -> bpy.types.NodeTree:
     round_ = b.combine(b.calculate("COSINE", turn), b.calculate("SINE", turn), 0.0)
     at = b.vector("ADD", b.vector("MULTIPLY", round_, (1.3, 1.3, 1.3)), b.combine(seed, height, 0.0))
     noise = b.add("ShaderNodeTexNoise", {"Vector": at, "Scale": 1.6, "Detail": 3.0})
-    uneven = b.calculate("MULTIPLY", b.calculate("SUBTRACT", first(noise), 0.5), 0.5)
+    uneven = b.calculate("MULTIPLY", b.calculate("SUBTRACT", first(noise), 0.5), 0.3)
     wide = b.calculate("MULTIPLY", radius, b.calculate("ADD", b.calculate("ADD", 0.88, rough), uneven))
     rim = b.calculate(
         "MULTIPLY", b.calculate("SUBTRACT", plate, 0.6), b.calculate("MULTIPLY", b.ease(v, 0.2, 0.48), 0.12)
@@ -122,28 +122,30 @@ def make_barnacle(name: str) -> bpy.types.NodeTree:
 
 _BARNACLE_RADIUS = (
     (0.0, 1.0),
-    (0.08, 0.93),
-    (0.3, 0.62),
-    (0.46, 0.46),
-    (0.5, 0.42),
-    (0.56, 0.36),
-    (0.7, 0.33),
-    (0.84, 0.3),
-    (0.85, 0.28),
+    (0.08, 0.95),
+    (0.3, 0.74),
+    (0.46, 0.58),
+    (0.5, 0.54),
+    (0.56, 0.47),
+    (0.7, 0.42),
+    (0.84, 0.38),
+    (0.85, 0.36),
     (1.0, 0.0),
 )
 _BARNACLE_HEIGHT = (
     (0.0, -0.12),
-    (0.08, 0.08),
-    (0.3, 0.52),
-    (0.46, 0.8),
-    (0.5, 0.84),
-    (0.56, 0.8),
-    (0.7, 0.6),
-    (0.84, 0.42),
-    (0.85, 0.44),
-    (1.0, 0.56),
+    (0.08, 0.06),
+    (0.3, 0.36),
+    (0.46, 0.55),
+    (0.5, 0.57),
+    (0.56, 0.54),
+    (0.7, 0.36),
+    (0.84, 0.2),
+    (0.85, 0.22),
+    (1.0, 0.34),
 )
+"""How far from its middle, and how high, the wall of a barnacle is: up its outside, down its inside, and what closes it.
+"""
 
 
 def _profile(
@@ -167,7 +169,7 @@ def _make_blade(b: Building) -> bpy.types.NodeSocket:
     strip = b.add("GeometryNodeMeshGrid", 1.0, 1.0, 2, 5)
     position = first(b.add("GeometryNodeInputPosition"))
     up = b.calculate("ADD", _part(b, position, "Y"), 0.5)
-    narrow = b.calculate("MULTIPLY", b.calculate("SUBTRACT", 1.02, b.calculate("POWER", up, 1.6)), 0.09)
+    narrow = b.calculate("MULTIPLY", b.calculate("SUBTRACT", 1.02, b.calculate("POWER", up, 1.6)), 0.11)
     x = b.calculate("MULTIPLY", _part(b, position, "X"), narrow)
     bent = b.calculate("MULTIPLY", b.calculate("POWER", up, 2.0), 0.28)
     stored = b.store(strip, "piece_tip", up)

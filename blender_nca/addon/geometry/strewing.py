@@ -62,15 +62,15 @@ class Kind:
 KINDS = {
     "MOSS": Kind(
         "Moss", "Tufts of moss", "OUTLINER_OB_CURVES", pieces.make_tuft,
-        0.075, 6.0, 0.0, 0.4, 0.4, 0.2, ((0.045, 0.10, 0.012, 1.0), (0.20, 0.25, 0.03, 1.0)), 0.15,
+        0.085, 6.0, 0.0, 0.4, 0.3, 0.2, ((0.045, 0.10, 0.012, 1.0), (0.20, 0.25, 0.03, 1.0)), 0.15,
     ),
     "CRYSTALS": Kind(
         "Crystals", "Clusters of crystals", "OUTLINER_OB_POINTCLOUD", pieces.make_crystals,
-        0.17, 1.1, 0.2, 0.2, 0.4, 0.0, ((0.35, 0.12, 0.75, 1.0), (0.80, 0.65, 1.0, 1.0)), 0.35,
+        0.17, 2.2, 0.14, 0.2, 0.4, 0.0, ((0.42, 0.16, 0.85, 1.0), (0.86, 0.74, 1.0, 1.0)), 0.25,
     ),
     "BARNACLES": Kind(
         "Barnacles", "Barnacles that sit side by side", "MESH_CONE", pieces.make_barnacle,
-        0.06, 0.9, 0.7, 0.3, 0.2, 0.0, ((0.42, 0.36, 0.28, 1.0), (0.74, 0.70, 0.62, 1.0)), 0.12,
+        0.055, 2.6, 0.6, 0.3, 0.15, 0.0, ((0.42, 0.36, 0.28, 1.0), (0.74, 0.70, 0.62, 1.0)), 0.12,
     ),
 }  # fmt: skip
 """The kinds that are bundled."""

@@ -27,13 +27,13 @@ class Building:
     """
 
     def __init__(self, name: str, sockets: Mapping[str, Input], outputs: Mapping[str, str]):
-        self.tree = bpy.data.node_groups.new(name, "GeometryNodeTree")  # type: ignore[arg-type]
+        self.tree = bpy.data.node_groups.new(name, "GeometryNodeTree")
         for title, given in sockets.items():
             given.add_to(self.tree, title)
         for title, kind in outputs.items():
-            self.tree.interface.new_socket(title, in_out="OUTPUT", socket_type=kind)  # type: ignore[arg-type]
+            self.tree.interface.new_socket(title, in_out="OUTPUT", socket_type=kind)
         self._count = 0
-        self.inputs = self.add("NodeGroupInput").outputs if sockets else {}
+        self.inputs: Any = self.add("NodeGroupInput").outputs if sockets else {}
 
     @classmethod
     def of(cls, tree: bpy.types.NodeTree) -> Building:
@@ -180,12 +180,12 @@ class Input:
     @classmethod
     def like(cls, item: Any) -> Input:
         """One as an item of a tree's interface is."""
-        values = (getattr(item, name, None) for name in ("default_value", "min_value", "max_value"))
-        return cls(item.socket_type, *values, item.description, getattr(item, "subtype", ""))
+        value, low, high = (getattr(item, name, None) for name in ("default_value", "min_value", "max_value"))
+        return cls(item.socket_type, value, low, high, item.description, getattr(item, "subtype", ""))
 
     def add_to(self, tree: bpy.types.NodeTree, name: str) -> None:
         """Add it to a tree's interface."""
-        item: Any = tree.interface.new_socket(name, in_out="INPUT", socket_type=self.kind)  # type: ignore[arg-type]
+        item: Any = tree.interface.new_socket(name, in_out="INPUT", socket_type=self.kind)
         item.description = self.about
         for setting, value in (
             ("subtype", self.subtype or None),

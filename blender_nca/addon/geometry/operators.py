@@ -13,6 +13,15 @@ from ..material.target import OnGrowth, object_of
 from .placing import place
 from .strewing import KINDS
 
+KIND = {
+    "name": "Kind",
+    "items": [
+        (name, kind.label, f"{kind.about} that come up as the growth reaches them")
+        for name, kind in KINDS.items()
+    ],
+    "options": {"SKIP_SAVE"},
+}
+
 
 class NCA_OT_add_geometry(OnGrowth, bpy.types.Operator):
     """Let pieces come up on the object wherever the growth gets to, as a modifier of geometry nodes"""
@@ -21,14 +30,7 @@ class NCA_OT_add_geometry(OnGrowth, bpy.types.Operator):
     bl_label = "Add Geometry"
     bl_options = {"REGISTER", "UNDO"}
 
-    kind: EnumProperty(
-        name="Kind",
-        items=[
-            (name, kind.label, f"{kind.about} that come up as the growth reaches them")
-            for name, kind in KINDS.items()
-        ],
-        options={"SKIP_SAVE"},
-    )
+    kind: EnumProperty(**KIND)
 
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:

@@ -25,7 +25,7 @@ class Geometry(OfGrowth):
     ) -> None:
         row = layout.row(align=True)
         for name, kind in KINDS.items():
-            row.operator("nca.add_geometry", text=kind.label, icon=kind.icon).kind = name
+            row.operator("nca.add_geometry", text=kind.label).kind = name
         owner = object_of(context)
         for modifier in placed(owner) if owner is not None else ():
             column = layout.column(align=True)
@@ -34,7 +34,8 @@ class Geometry(OfGrowth):
             head.prop(modifier, "show_viewport", text="")
             head.prop(modifier, "show_render", text="")
             for name in SHOWN:
-                identifier = input_named(modifier.node_group, name)
+                tree = modifier.node_group
+                identifier = input_named(tree, name) if tree is not None else None
                 if identifier is not None:
                     draw_input(column, modifier, identifier, name)
 

@@ -7,6 +7,7 @@ A piece stands on the origin, upright, about 1 high, and looks another way for e
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import bpy
 
@@ -144,15 +145,14 @@ _BARNACLE_HEIGHT = (
     (0.85, 0.22),
     (1.0, 0.34),
 )
-"""How far from its middle, and how high, the wall of a barnacle is: up its outside, down its inside, and what closes it.
-"""
+"""How far from its middle, and how high, a barnacle's wall is: up its outside, down its inside, and what closes it."""
 
 
 def _profile(
     b: Building, v: bpy.types.NodeSocket, places: tuple[tuple[float, float], ...]
 ) -> bpy.types.NodeSocket:
     """A number that goes through places as v goes from 0 to 1, in straight lines."""
-    node = b.add("ShaderNodeFloatCurve", 1.0, v)
+    node: Any = b.add("ShaderNodeFloatCurve", 1.0, v)
     curve = node.mapping.curves[0]
     node.mapping.use_clip = False
     curve.points[0].location, curve.points[-1].location = places[0], places[-1]

@@ -24,7 +24,7 @@ class Kind:
 
     Attributes
     ----------
-    label, about, icon : str
+    label, about : str
     make : callable
         Makes the tree of a piece.
     size : float
@@ -47,7 +47,6 @@ class Kind:
 
     label: str
     about: str
-    icon: str
     make: Callable[[str], bpy.types.NodeTree]
     size: float
     cover: float
@@ -61,15 +60,15 @@ class Kind:
 
 KINDS = {
     "MOSS": Kind(
-        "Moss", "Tufts of moss", "OUTLINER_OB_CURVES", pieces.make_tuft,
+        "Moss", "Tufts of moss", pieces.make_tuft,
         0.085, 6.0, 0.0, 0.4, 0.3, 0.2, ((0.045, 0.10, 0.012, 1.0), (0.20, 0.25, 0.03, 1.0)), 0.15,
     ),
     "CRYSTALS": Kind(
-        "Crystals", "Clusters of crystals", "OUTLINER_OB_POINTCLOUD", pieces.make_crystals,
+        "Crystals", "Clusters of crystals", pieces.make_crystals,
         0.17, 2.2, 0.14, 0.2, 0.4, 0.0, ((0.42, 0.16, 0.85, 1.0), (0.86, 0.74, 1.0, 1.0)), 0.25,
     ),
     "BARNACLES": Kind(
-        "Barnacles", "Barnacles that sit side by side", "MESH_CONE", pieces.make_barnacle,
+        "Barnacles", "Barnacles that sit side by side", pieces.make_barnacle,
         0.055, 2.6, 0.6, 0.3, 0.15, 0.0, ((0.42, 0.36, 0.28, 1.0), (0.74, 0.70, 0.62, 1.0)), 0.12,
     ),
 }  # fmt: skip

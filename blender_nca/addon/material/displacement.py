@@ -52,7 +52,9 @@ def put_in(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
     outputs = outputs_of(own)
     group = shown[0] if shown else _add_group(own, tree, outputs)
     moved = output_of(group, DISPLACEMENT)
-    for output in outputs if moved is not None else ():
+    if moved is None:
+        return
+    for output in outputs:
         target = output.inputs["Displacement"]
         former = next((link.from_socket for link in target.links or ()), None)
         if former is None or former == moved:
@@ -74,8 +76,9 @@ def take_out(material: bpy.types.Material) -> None:
             former = next((link.from_socket for link in node.inputs[0].links or ()), None)
             targets = [link.to_socket for link in node.outputs[0].links or ()]
             own.nodes.remove(node)
-            for target in targets if former is not None else ():
-                own.links.new(former, target)
+            for target in targets:
+                if former is not None and target is not None:
+                    own.links.new(former, target)
         elif node.get(ROLE) is not None:
             own.nodes.remove(node)
         elif isinstance(node, bpy.types.ShaderNodeGroup):

@@ -85,7 +85,7 @@ def describe(
 
 
 def _changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
-    events.changed(self.id_data)  # type: ignore[arg-type]  # materials alone have such properties
+    events.changed(self.id_data)
 
 
 def _get_end(self: NCA_PG_growth) -> int:

@@ -39,7 +39,8 @@ def paint_grid(around: np.ndarray, pixels_per_cell: int, order: Order, step: int
         Arrivals, 0 where no cell lives, and which cells live.
     pixels_per_cell, order, step
     """
-    return _paint(*_enlarge(_enlarge(around, pixels_per_cell, 1), pixels_per_cell, 2), order, step)
+    sums = _enlarge(_enlarge(around, pixels_per_cell, 1), pixels_per_cell, 2)
+    return _paint(sums, order, step)
 
 
 def paint_grid_natively(around: np.ndarray, pixels_per_cell: int, order: Order, step: int) -> np.ndarray:
@@ -93,7 +94,7 @@ def paint_order(
     if canvas is not None:
         maps[0, ~canvas.mask], maps[1, ~canvas.mask] = 1, 0
         flat = maps.reshape(len(maps), -1)
-        flat[:, canvas.pixels] = _paint(*_sum_told(canvas, cells.reshape(2, -1)), order, step)
+        flat[:, canvas.pixels] = _paint(_sum_told(canvas, cells.reshape(2, -1)), order, step)
         flat[:, canvas.copied] = flat[:, canvas.copied_from]
     return maps
 
@@ -111,7 +112,9 @@ def spread_smoothly(pixels_per_cell: int) -> np.ndarray:
     return weigh_smoothly(place[:, None] - np.arange(-SUPPORT, SUPPORT + 1)).astype(np.float32)
 
 
-def _paint(total: np.ndarray, share: np.ndarray, order: Order, step: int) -> np.ndarray:
+def _paint(sums: np.ndarray, order: Order, step: int) -> np.ndarray:
+    """Paint pixels (2, ...): their arrivals summed over living cells, and the share of these."""
+    total, share = sums
     return order.paint(total / np.maximum(share, np.float32(1e-6)), share, step)
 
 

@@ -28,6 +28,9 @@ class SurfaceError(ValueError):
     """A surface that nothing can grow on; the message says what to change."""
 
 
+NO_CELL = "No cell lies on the surface: unwrap the mesh inside the UV square, or choose more cells."
+
+
 @dataclass(frozen=True, eq=False)
 class Surface:
     """Cells of a mesh on a grid, and how they go on over the mesh's seams.
@@ -127,9 +130,7 @@ class Surface:
         if not sound:
             raise SurfaceError(f"The surface is damaged: {_MAKE_AGAIN}")
         if not (self.island >= 0).any():
-            raise SurfaceError(
-                "No cell lies on the surface: unwrap the mesh inside the UV square, or choose more cells."
-            )
+            raise SurfaceError(NO_CELL)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Surface) and self.digest == other.digest

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .growth import LARGEST_GRID, SMALLEST_GRID
-from .surface import Surface, SurfaceError
+from .surface import NO_CELL, Surface, SurfaceError
 from .surface_directions import point
+from .surface_guide import Line
 from .surface_mesh import Mesh, fill
 from .surface_ties import Cells, Seams, Ties
 
@@ -23,7 +24,8 @@ def build(
     uvs: ArrayLike,
     height: int,
     width: int,
-    up: ArrayLike | None = None,
+    up: ArrayLike | Line | None = None,
+    turn: float = 0.0,
 ) -> Surface:
     """Make the surface of a mesh.
 
@@ -37,9 +39,12 @@ def build(
         Of each corner; what lies outside the square from 0 to 1 has no cells.
     height, width : int
         Cells of the grid.
-    up : array-like, shape (3,) or (triangles, 3), optional
-        Where patterns shall point up, in space: for all, or for each triangle. Unless given they point along the UV of
-        each island, and turn at seams.
+    up : array-like, shape (3,), (triangles, 3) or (triangles, 3, 3), or Line, optional
+        Where patterns shall point up, in space: for all, for each triangle or for each of its corners; or a line that
+        they follow. Where it is zero the neighbours decide. Unless given they point along the UV of each island, and
+        turn at seams.
+    turn : float
+        Radians by which they are turned from there, to the left as one looks at the mesh from outside.
 
     Returns
     -------
@@ -54,17 +59,83 @@ def build(
         raise SurfaceError(
             f"A grid of {width} x {height} cells: choose {SMALLEST_GRID} to {LARGEST_GRID} cells a side."
         )
-    mesh = Mesh(positions, triangles, uvs, height, width)
-    owner, covered, covering = fill(mesh)
+    return tie(Laid(Mesh(positions, triangles, uvs, height, width)), up, turn)
+
+
+class Laid:
+    """A mesh laid onto its grid, and what of it finds no place there.
+
+    Parameters
+    ----------
+    mesh : Mesh
+
+    Attributes
+    ----------
+    owner, covered, covering
+        As `fill` gives them.
+    """
+
+    def __init__(self, mesh: Mesh):
+        self.mesh = mesh
+        self.owner, self.covered, self.covering = fill(mesh)
+        sides = mesh.positions[mesh.triangles[:, 1:]] - mesh.positions[mesh.triangles[:, :1]]
+        size = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1)
+        self._size = size / (size.sum() or 1.0)
+        within = (mesh.corners >= -_NEARLY) & (mesh.corners <= np.array([mesh.width, mesh.height]) + _NEARLY)
+        self._within = within.all((1, 2))
+
+    @property
+    def outside(self) -> float:
+        """Share of the surface that lies outside the UV square, where no cells are."""
+        middle = self.mesh.corners.mean(1)
+        inside = ((middle >= 0) & (middle <= [self.mesh.width, self.mesh.height])).all(1)
+        return float(self._size[~inside].sum())
+
+    @property
+    def overlapping(self) -> float:
+        """Share of the cells' area on which something else lies already."""
+        own = self.owner[self.owner >= 0]
+        area = np.abs(self.mesh.area[self._within]).sum() / 2
+        cells = np.count_nonzero(self._within[own])
+        return float(max(0.0, 1 - cells / area)) if area else 0.0
+
+    @property
+    def without_cells(self) -> float:
+        """Share of the surface, of what lies in the UV square, whose islands have no cell."""
+        mesh = self.mesh
+        has = np.zeros(mesh.island.max() + 1, bool)
+        has[mesh.island[self.owner[self.owner >= 0]]] = True
+        return float(self._size[self._within & ~(has[mesh.island] & mesh.good)].sum())
+
+
+_NEARLY = 1e-3
+"""Cells by which a corner may lie outside the square."""
+
+
+def tie(laid: Laid, up: ArrayLike | Line | None = None, turn: float = 0.0) -> Surface:
+    """Make the surface of a mesh that is laid onto its grid.
+
+    Parameters
+    ----------
+    laid : Laid
+    up, turn
+        As of `build`.
+
+    Raises
+    ------
+    SurfaceError
+        No cell lies on it.
+    """
+    mesh, owner, covered, covering = laid.mesh, laid.owner, laid.covered, laid.covering
+    if not (owner >= 0).any():
+        raise SurfaceError(NO_CELL)
     island = np.where(owner >= 0, mesh.island[owner], -1)
     foreign = island.reshape(-1)[covered] != mesh.island[covering]
     shared = np.stack([mesh.island[covering[foreign]], covered[foreign]], 1)
     cells, seams = Cells(island, shared), Seams(mesh)
     ties = Ties(seams, cells)
     near = _choose_near(ties, island)
-    angle = np.zeros(island.shape, np.int16)
-    if up is not None:
-        angle = point(mesh, owner, _neighbours(ties, near, island), np.asarray(up))
+    angle = point(mesh, owner, _neighbours(ties, near, island), up, turn)
     kept, near = _drop_empty(ties, near)
     y, x = cells.place(ties.number[kept])
     # taps that do not count read a cell that does

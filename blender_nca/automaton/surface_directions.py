@@ -9,12 +9,16 @@ Direction Fields", 2013, with a field to align to). Where it stands on the surfa
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from .surface import FULL_TURN
+from .surface_guide import Line, follow
 from .surface_mesh import Mesh
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 ALIGNMENT = 2.0
 """How much a wanted direction that lies in the surface counts, against one neighbour."""
@@ -45,7 +49,11 @@ class Links(NamedTuple):
 
 
 def point(
-    mesh: Mesh, owner: np.ndarray, over_seams: tuple[np.ndarray, np.ndarray], wanted: np.ndarray
+    mesh: Mesh,
+    owner: np.ndarray,
+    over_seams: tuple[np.ndarray, np.ndarray],
+    up: ArrayLike | Line | None,
+    turn: float = 0.0,
 ) -> np.ndarray:
     """Find the turn of each cell.
 
@@ -56,8 +64,10 @@ def point(
         The triangle of each cell, -1 for none.
     over_seams : (ndarray of int, ndarray of int)
         Numbers of cells that are neighbours over a seam.
-    wanted : ndarray, shape (3,) or (triangles, 3)
-        Where up shall be, in space: of all, or of each triangle.
+    up : array-like or Line, optional
+        Where up shall be, as `surface_guide.follow` has it; None for that of the picture, which nothing smooths.
+    turn : float
+        Radians by which each direction is turned at the end, to the left as the mesh's normal is looked against.
 
     Returns
     -------
@@ -66,13 +76,17 @@ def point(
     """
     cells = np.flatnonzero(owner >= 0)
     triangles = owner.reshape(-1)[cells]
+    # the grid's y runs down: along the frame's imaginary axis where the island is mirrored, else against it
+    side = np.where(mesh.mirrored[mesh.island[triangles]], 1, -1)
+    if up is None:
+        return lay_down(-1j * side * np.exp(1j * turn), side, owner.shape, cells)
     frames = lay_frames(mesh).astype(np.float32)
     across, normal = frames[triangles], mesh.normals[triangles].astype(np.float32)
     number = np.full(owner.size, -1)
     number[cells] = np.arange(len(cells))
     links = link(owner, mesh.island, number, number[over_seams[0]], number[over_seams[1]], across, normal)
 
-    wanted = np.broadcast_to(np.asarray(wanted, np.float32), (len(mesh.triangles), 3))[triangles]
+    wanted = follow(mesh, triangles, cells, up).astype(np.float32)
     length = np.linalg.norm(wanted, axis=1, keepdims=True)
     wanted = np.divide(wanted, length, out=np.zeros_like(wanted), where=length > 0)
     target = dot(wanted, across) + 1j * dot(wanted, np.cross(normal, across))
@@ -83,11 +97,30 @@ def point(
     y, x = np.divmod(cells, owner.shape[1])
     block = (y // BLOCK * owner.shape[1] + x // BLOCK) + mesh.island[triangles] * owner.size
     field = solve(links, strength, target, np.unique(block, return_inverse=True)[1].reshape(-1))
-    # the grid's y runs down: along the frame's imaginary axis where the island is mirrored, else against it
-    side = np.where(mesh.mirrored[mesh.island[triangles]], 1, -1)
+    return lay_down(field * np.exp(1j * turn), side, owner.shape, cells)
+
+
+def lay_down(field: np.ndarray, side: np.ndarray, shape: tuple[int, ...], cells: np.ndarray) -> np.ndarray:
+    """Make the angles of a surface out of directions in the cells' frames.
+
+    Parameters
+    ----------
+    field : ndarray, complex, shape (cells,)
+        Near zero where there is none.
+    side : ndarray of int, shape (cells,)
+        1 where the island is mirrored, else -1.
+    shape : (int, int)
+        Of the grid.
+    cells : ndarray of int, shape (cells,)
+        Numbers of the cells, row by row.
+
+    Returns
+    -------
+    ndarray, int16, shape (height, width)
+    """
     angle = np.arctan2(-side * field.real, field.imag)
     angle[np.abs(field) < 1e-6] = 0
-    turned = np.zeros(owner.shape, np.int16)
+    turned = np.zeros(shape, np.int16)
     parts = np.rint(angle * (FULL_TURN / (2 * np.pi))).astype(np.int64)
     turned.reshape(-1)[cells] = ((parts + FULL_TURN // 2) % FULL_TURN - FULL_TURN // 2).astype(np.int16)
     return turned

@@ -149,6 +149,7 @@ class Engine:
         normal_strength: float = 1.0,
         order: Order | None = None,
         slot: str = "",
+        corners: Path | None = None,
     ) -> Job:
         """Grow a frame and write its maps with `maps.sequence.write_frame`.
 
@@ -166,6 +167,8 @@ class Engine:
             For the maps of growth order and front.
         slot
             As for `request`.
+        corners
+            A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh.
 
         Returns
         -------
@@ -186,6 +189,7 @@ class Engine:
             "which": None if which is None else list(which),
             "normal_strength": float(normal_strength),
             "order": order and asdict(order),
+            "corners": None if corners is None else str(corners),
         }
         return self._supervisor.submit(
             Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value])

@@ -20,6 +20,9 @@ from ..genetics import version_of
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
+from ..manifold.resampling import Resampling
+from ..maps.channels import CHANNEL_COUNT
+from ..maps.corners import read_corners
 from ..maps.order import Order, pack_order
 from ..maps.sequence import write_frame
 from . import devices
@@ -63,6 +66,7 @@ class Grower:
         self._asked: OrderedDict[str, tuple[Growth, int, Order | None]] = OrderedDict()
         self._read: dict[Path, tuple[list[tuple], str]] = {}
         self._ahead: dict[tuple, tuple[np.ndarray, float]] = {}
+        self._resampling: tuple[tuple, Resampling] | None = None
 
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
@@ -112,9 +116,12 @@ class Grower:
         """Grow a frame and write its maps; returns the paths."""
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
         maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
-        dates = None
         if order is not None:
             dates, _ = self._grow(growth, frame, should_stop, _ordering(order))
+            maps = np.concatenate([maps, dates])
+        if request.get("corners"):
+            maps = self._lay_out(Path(request["corners"]), growth, maps)
+        maps, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:]
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
@@ -126,6 +133,21 @@ class Grower:
             raise FilesError(what_to_do(folder, error)) from error
         except ValueError as error:
             raise FilesError(str(error)) from error
+
+    def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
+        """Maps by the other UV map that a bake asks for."""
+        key = corners, *maps.shape, growth.margin
+        if self._resampling is None or self._resampling[0] != key:
+            try:
+                self._resampling = (
+                    key,
+                    Resampling(*read_corners(corners), maps.shape[1], maps.shape[2], growth.margin),
+                )
+            except OSError as error:
+                raise FilesError(
+                    "The UV maps of this bake are gone from the temporary folder: bake again."
+                ) from error
+        return self._resampling[1](maps)
 
     def encode(self, request: dict, should_stop: Callable[[], bool]) -> str:
         """The DNA that a manifold's encoder reads from the picture in the request's pixel block."""

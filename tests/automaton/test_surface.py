@@ -15,7 +15,9 @@ from blender_nca.automaton.seeding import seed_cells
 from blender_nca.automaton.surface import FULL_TURN, Surface, SurfaceError
 from blender_nca.automaton.surface_building import build
 from blender_nca.automaton.surface_example import build_corner
+from blender_nca.automaton.surface_guide import Line
 from blender_nca.automaton.surface_mesh import connected
+from blender_nca.automaton.surface_ways import find_ways, thin
 from blender_nca.manifold.backend import open_automaton
 from tests.automaton.test_backends import BACKENDS, automaton, dnas, manifold, to_numpy  # noqa: F401
 
@@ -160,8 +162,49 @@ def test_patterns_point_up_on_every_island_however_it_lies_in_the_square():
         np.testing.assert_allclose(
             inside, np.broadcast_to(np.array(turn)[..., None], inside.shape), atol=1e-3
         )
-    # unless they are told to, patterns follow the UV
-    assert not build(*mesh, 64, 64).angle.any()
+    # unless they are told to, patterns follow the UV, also on the mirrored island; turned, they lean to the left
+    for turn in (0.0, 0.5):
+        surface = build(*mesh, 64, 64, turn=turn)
+        ups = find_ways(surface, *mesh).ups
+        for number, way in enumerate(ways):
+            along_u, along_v = (walls[0][np.argmin(np.abs(way - at).sum(1))] - walls[0][np.argmin(np.abs(way).sum(1))]
+                                for at in ((1, 0), (0, 1)))  # fmt: skip
+            left = along_u if surface.mirrored[number] else -along_u
+            expected = np.cos(turn) * along_v + np.sin(turn) * left
+            inside = ups[surface.island[surface.on] == number]
+            np.testing.assert_allclose(inside, np.broadcast_to(expected, inside.shape), atol=1e-3)
+
+
+@pytest.mark.parametrize("turn", [0.0, -1.0])
+def test_patterns_follow_what_differs_from_cell_to_cell_on_a_mesh_of_two_triangles(turn):
+    mesh = make_squares((lay_flat(0), SQUARE[[1, 2, 3, 0]]))  # a quarter turn in the picture
+    corners = mesh[0][mesh[1]]
+    angles = np.linspace(0, np.pi, 200)
+    arc = np.stack([0.5 + 0.4 * np.cos(angles), 0.1 + 0.4 * np.sin(angles), 0 * angles], 1)
+    guides = {
+        "toward": ((0.3, 0.4, 0) - corners, lambda p: (0.3, 0.4, 0) - p),
+        "around": (np.cross((0, 0, 1), corners - (0.5, 0.1, 0)), lambda p: np.cross((0, 0, 1), p - (0.5, 0.1, 0))),
+        "line": (Line(arc, np.cross((0, 0, 1), arc - (0.5, 0.1, 0))), lambda p: np.cross((0, 0, 1), p - (0.5, 0.1, 0))),
+    }  # fmt: skip
+    for name, (up, said) in guides.items():
+        ways = find_ways(build(*mesh, 48, 48, up, turn), *mesh)
+        wanted = said(ways.places)
+        away = np.linalg.norm(wanted, axis=1)
+        error = np.arctan2(np.cross(wanted, ways.ups)[:, 2], (wanted * ways.ups).sum(1)) - turn
+        error = np.abs(np.degrees(np.angle(np.exp(1j * error))))
+        where = (away > 0.15) & ((name != "line") | (ways.places[:, 1] > 0.15))
+        assert error[where].max() < 3, name  # where it turns fast neighbours pull
+    # what is shown of it is even: none nearer than it should be on the whole, none missing
+    chosen = thin(ways.places, 0.1)
+    assert len(chosen) == 100 and np.ptp(ways.places[chosen] % 0.1, axis=0)[:2].max() < 0.05
+
+
+def test_what_nothing_is_asked_for_follows_its_neighbours():
+    mesh = make_squares((lay_flat(0), SQUARE * 0.4 + 0.05), (lay_flat(1), SQUARE[[1, 2, 3, 0]] * 0.4 + 0.5))
+    up = np.zeros((4, 3, 3))
+    up[0] = (0.6, 0.8, 0)  # one triangle of four, of the other island
+    ups = find_ways(build(*mesh, 48, 48, up), *mesh).ups
+    np.testing.assert_allclose(ups, np.broadcast_to((0.6, 0.8, 0), ups.shape), atol=0.02)
 
 
 def test_directions_bend_over_an_edge_without_a_jump():

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import tempfile
 import time
 from collections import deque
 from pathlib import Path
@@ -17,7 +18,7 @@ from ...maps.record import RecordError, read_record, write_record
 from ...maps.sequence import OPTIONAL_MAPS, SEQUENCE_MAPS, frame_path, missing_maps
 from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
-from ..material import duplicates
+from ..material import duplicates, events
 from ..material.clock import frame_of
 from ..material.order import describe, is_asked
 from ..material.status import why_not_editable
@@ -25,6 +26,7 @@ from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
 from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
+from .layout import corners_now, layout_of
 from .properties import baking_of
 from .texture_cache import forget
 
@@ -86,6 +88,7 @@ class Bake:
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
+        events.needed(material)
         forget_track(material)  # what its drivers read may have been changed by a script meanwhile
         scene_frames = range(self.first, self.last + 1)
         self._grown = {frame: frame_of(material, frame) for frame in scene_frames}
@@ -103,6 +106,10 @@ class Bake:
                 "or rename one of the two materials."
             )
         self.normal_strength = nca.normal_strength
+        self.layout = layout_of(material)
+        self._mesh = nca.uv_map, corners_now(material, nca.uv_map)
+        self._corners: Path | None = None
+        self._aside: tempfile.TemporaryDirectory[str] | None = None
         self._keys = self._frame_keys()
         self._jobs: deque[tuple[int, Job]] = deque()
         self._record_written = 0.0
@@ -110,6 +117,9 @@ class Bake:
         try:
             self._claim = Claim(self.folder, self.stem)
             try:
+                if self.layout is not None:
+                    self._aside = tempfile.TemporaryDirectory(prefix="growth-", ignore_cleanup_errors=True)
+                    self._corners = self.layout.keep(Path(self._aside.name))
                 self._open_folder(material, replace)
             except BaseException:
                 self._claim.release()
@@ -164,6 +174,7 @@ class Bake:
                 maps,
                 self.normal_strength,
                 self.order if set(maps) & set(OPTIONAL_MAPS) else None,
+                corners=self._corners,
             )
             self._written += [frame_path(self.folder, self.stem, name, self.number(frame)) for name in maps]
             self._jobs.append((frame, job))
@@ -183,6 +194,11 @@ class Bake:
             if patience:
                 break
 
+    def saw_other_mesh(self, material: bpy.types.Material) -> bool:
+        """Whether the mesh was changed since the bake began."""
+        uv_map, corners = self._mesh
+        return corners_now(material, uv_map) != corners
+
     def cancel(self) -> None:
         """Stop; a bake from now on continues with what is missing."""
         self._cancelled = True
@@ -196,6 +212,8 @@ class Bake:
         for _, job in self._jobs:
             job.cancel()
         self._jobs.clear()
+        if self._aside is not None:
+            self._aside.cleanup()
         forget(self._written)
         self._note_finished()
         self._claim.release()
@@ -209,6 +227,8 @@ class Bake:
         rest = f"{self.growth.pixels_per_cell} {self.growth.boundary} {self.normal_strength:.6g} {model}"
         if self.growth.surface is not None:
             rest += f" {self.growth.margin}"
+        if self.layout is not None:
+            rest += f" {self.layout.digest}"
         keys = {}
         for frame, grown in self._grown.items():
             state, weights = chain[grown]

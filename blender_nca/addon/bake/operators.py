@@ -153,6 +153,12 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         missing.forget()
         material = _find(running.uid)
         if running.done and not running.is_cancelled and material is not None:
+            if running.saw_other_mesh(material):
+                self.report(
+                    {"WARNING"},
+                    f"The mesh of {material.name} was changed while it was baked: the pictures are for the mesh as it "
+                    "was before. Free the bake, press Update Surface, and bake again.",
+                )
             try:
                 shown.show_baked(material, running)
             except RuntimeError as error:  # somebody has taken the files away meanwhile

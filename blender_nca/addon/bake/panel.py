@@ -73,6 +73,8 @@ class Bake(OfGrowth):
             write(layout, context, f"Into {default_folder(material)}", "BLANK1")
         elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
             write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
+        if nca.over == "MESH":
+            layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")

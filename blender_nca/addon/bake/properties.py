@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         bake_follows: bool
         bake_folder: str
         normal_strength: float
+        bake_uv: str
+        grown_uv: str
+        is_laid_out: bool
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -60,7 +63,30 @@ def _follow(self: NCA_PG_growth, follows: bool) -> None:
             del self[name]
 
 
+def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
+    """Those of all objects that show the material."""
+    names = [
+        layer.name
+        for owner in context.view_layer.objects
+        if isinstance(owner.data, bpy.types.Mesh)
+        and any(slot.material == self.id_data for slot in owner.material_slots)
+        for layer in owner.data.uv_layers
+    ]
+    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
+
+
 PROPERTIES = {
+    "bake_uv": StringProperty(
+        name="Baked for",
+        description="By which UV map the image files are laid out, such as your own where the growth lives on Growth "
+        "UV. Empty: the one that the growth lives on",
+        search=_find_uv_maps,
+        search_options={"SUGGESTION"},
+        options=set(),
+    ),
+    # whether a bake for another UV map than the growth's is shown, and which the growth's is
+    "is_laid_out": BoolProperty(options={"HIDDEN"}),
+    "grown_uv": StringProperty(options={"HIDDEN"}),
     "bake_start": IntProperty(
         name="Start",
         description="First frame to bake; the scene's, until you set it",

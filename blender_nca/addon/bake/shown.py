@@ -11,16 +11,16 @@ from ...maps.order import ORDER_MAPS
 from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import set_linear
 from ..host.rendering import is_rendering
-from ..material import duplicates, events, live_images
-from ..material.picture_nodes import read_sequences
-from ..material.properties import nca_of
+from ..material import coordinates, duplicates, events, live_images
+from ..material.picture_nodes import pictures_of, read_sequences
 from .bake import Bake
 from .destination import said_from_the_file
+from .properties import baking_of
 
 
 def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     """Let the material show a finished bake instead of the live images."""
-    nca = nca_of(material)
+    nca = baking_of(material)
     duplicates.separate()
     sequences = {
         name: load_sequence(
@@ -31,6 +31,11 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
         for name in (*SHOWN_MAPS, *(ORDER_MAPS if bake.order else ()))
     }
     read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
+    if bake.layout is not None:
+        nca.grown_uv, nca.is_laid_out = bake.layout.painted, True
+        coordinates.choose_uv_map(nca.tree, bake.layout.wanted, pictures_of(nca.tree))
+    else:
+        _lie_as_grown(material)
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
     _forget_rendered_files()
     events.frozen(material)
@@ -39,11 +44,23 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
 
 def free(material: bpy.types.Material) -> None:
     """Go back from the baked sequences to live images. The files stay."""
-    nca = nca_of(material)
+    nca = baking_of(material)
     duplicates.separate()  # before its group shows live images, which a duplicate just made would show too
     nca.baked = False
+    if _lie_as_grown(material):
+        events.reshaped(material)  # somebody may have chosen another UV map meanwhile
     duplicates.separate()
     events.changed(material)
+
+
+def _lie_as_grown(material: bpy.types.Material) -> bool:
+    """Let pictures that were laid out for another UV map lie by the growth's again; whether they were."""
+    nca = baking_of(material)
+    if not nca.is_laid_out:
+        return False
+    coordinates.choose_uv_map(nca.tree, nca.grown_uv, pictures_of(nca.tree))
+    nca.grown_uv, nca.is_laid_out = "", False
+    return True
 
 
 def _forget_rendered_files() -> None:

@@ -3,12 +3,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import bpy
 
 from .stubs import PropertyFlags
 
 RELATIVE_PATH: PropertyFlags = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 """The option of a folder property that it may begin with //, which no Blender before 4.5 asks for."""
+
+LEAST_STRETCH: Literal["MINIMUM_STRETCH", "ANGLE_BASED"] = (
+    "MINIMUM_STRETCH" if bpy.app.version >= (4, 3, 0) else "ANGLE_BASED"
+)
+"""The method of Blender's unwrapping that keeps lengths best."""
 
 SAVES_AS_NAMED = bpy.app.version >= (5, 0, 0)
 """Whether saving a generated image of floats writes what its colour space says. Others encode it as sRGB, even in EXR,

@@ -9,6 +9,8 @@ changed = Hook()
 """Called with a material: something that its pictures depend on is another."""
 reshaped = Hook()
 """Called with a material, before `changed`: its grid, its UV map, or what it grows over is another."""
+needed = Hook()
+"""Called with a material whose growth is about to be described for good: what is still being made of it is finished."""
 ending = Hook()
 """Called with a material whose growth is about to be taken away."""
 frozen = Hook()

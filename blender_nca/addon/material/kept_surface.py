@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...automaton.growth import GrowthError
 from ...automaton.surface import Surface, SurfaceError
+from ..host.hook import Hook
 
 if TYPE_CHECKING:
     from .properties import NCA_PG_growth
 
+corners = Hook()
+"""Asked with (material, UV map) where the corners of its triangles lie on it: float32, shape (triangles, 3, 2), in the
+same order for each map. `SurfaceError` where an object does not have it."""
 _MOST = 32
 """Surfaces that are held, so that they need not be read for each frame."""
 
@@ -39,6 +43,15 @@ def keep(nca: NCA_PG_growth, surface: Surface, made_of: str, note: str) -> None:
 def refuse(nca: NCA_PG_growth, problem: str) -> None:
     """Note why a growth has no surface."""
     nca.surface, nca.surface_of, nca.surface_note, nca.surface_problem = "", "", "", problem
+
+
+def fits(nca: NCA_PG_growth) -> bool:
+    """Whether a growth has a surface of its grid."""
+    try:
+        surface = read_surface(nca)
+    except GrowthError:
+        return False
+    return surface is not None and (surface.height, surface.width) == (nca.height, nca.width)
 
 
 def read_surface(nca: NCA_PG_growth) -> Surface | None:

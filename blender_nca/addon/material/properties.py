@@ -351,19 +351,6 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         options=set(),
         update=_reshaped,
     )
-    direction: EnumProperty(
-        name="Up",
-        description="Where patterns that have an up and a down point on the mesh",
-        items=(
-            ("UV", "Along UV", "As each island lies in the UV map: it turns at seams"),
-            ("X", "X", "To the world's X, as far as the surface lets it"),
-            ("Y", "Y", "To the world's Y, as far as the surface lets it"),
-            ("Z", "Z", "To the world's Z, as far as the surface lets it"),
-        ),
-        default="Z",
-        options=set(),
-        update=_reshaped,
-    )
     surface: StringProperty(options={"HIDDEN"})
     surface_of: StringProperty(options={"HIDDEN"})
     surface_note: StringProperty(options={"HIDDEN"})

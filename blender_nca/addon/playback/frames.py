@@ -118,6 +118,7 @@ def _request(material: bpy.types.Material, picture: Picture, wanted: Frame, exac
         foreseen[1].cancel()
     try:
         picture.job = chosen_engine().request(*wanted, slot=str(material.session_uid))
+        picture.problem = ""  # of what was asked before
     except EngineError as error:
         picture.job = None
         _fail(material, picture, str(error), exact)

@@ -12,7 +12,7 @@ from ..host.colour_space import working_space
 from ..host.rendering import is_of_render, is_rendering
 from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..host.window import is_main_thread, is_playblasting
-from ..material import clock, duplicates, track
+from ..material import clock, duplicates, events, track
 from ..material.mask import forget_masks, masks_in_use
 from ..material.order import is_asked
 from ..material.properties import nca_of
@@ -88,6 +88,8 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 def on_render_init(scene: bpy.types.Scene, *_: object) -> None:
     if is_main_thread() and not is_rendering():
         duplicates.separate()  # on the render's thread no image can be made in place of one that was taken away
+        for material in live_materials():
+            events.needed(material)
     stopped.forget()
     if bpy.app.background and shows_stale_pixels(scene.render) and live_materials():
         print(f"Neural Growth: {STALE_PIXELS}", file=sys.stderr)

@@ -3,14 +3,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
 
 from ...automaton.surface import SurfaceError
+
+
+class Part(NamedTuple):
+    """The triangles of one object, in the order in which they stand among all.
+
+    Attributes
+    ----------
+    owner : str
+        The object's name.
+    matrix : ndarray, shape (4, 4)
+        From the object to the world.
+    vertices, corners : ndarray of int, shape (triangles, 3)
+        Numbers in the object's mesh, see `mesh_of`.
+    polygons : ndarray of int, shape (triangles,)
+    """
+
+    owner: str
+    matrix: np.ndarray
+    vertices: np.ndarray
+    corners: np.ndarray
+    polygons: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -24,18 +47,21 @@ class Faces:
     triangles : ndarray of int, shape (triangles, 3)
     uvs : ndarray, float32, shape (triangles, 3, 2)
         Of each corner, v upwards.
+    parts : tuple of Part
+        Whose they are.
     """
 
     positions: np.ndarray
     triangles: np.ndarray
     uvs: np.ndarray
+    parts: tuple[Part, ...] = ()
 
     def digest(self, is_turned: bool) -> str:
         """A hash of their shape, wherever they stand and however large they are; of their attitude as well if asked."""
         corners = self.positions[self.triangles]
         edges = np.roll(corners, -1, axis=1) - corners
-        size = np.abs(edges).max(initial=0.0) or 1.0
         shape = edges if is_turned else np.linalg.norm(edges, axis=2)
+        size = np.abs(shape).max(initial=0.0) or 1.0
         summed = hashlib.sha256()
         for array in (np.rint(shape / size * 1e4) + 0.0, self.triangles, self.uvs):
             summed.update(np.ascontiguousarray(array).tobytes())
@@ -124,10 +150,40 @@ def faces_of(material: bpy.types.Material, uv_map: str, context: bpy.types.Conte
     return Faces(
         np.concatenate([positions for positions, _, _ in parts]),
         np.concatenate(
-            [triangles + start for (_, triangles, _), start in zip(parts, starts[:-1], strict=True)]
+            [part.vertices + start for (_, _, part), start in zip(parts, starts[:-1], strict=True)]
         ),
-        np.concatenate([uvs for _, _, uvs in parts]),
+        np.concatenate([uvs for _, uvs, _ in parts]),
+        tuple(part for _, _, part in parts),
     )
+
+
+def corners_on(material: bpy.types.Material, uv_map: str) -> np.ndarray:
+    """UVs of a material's triangles on a UV map: float32, shape (triangles, 3, 2). Errors as of `faces_of`."""
+    return faces_of(material, uv_map, bpy.context).uvs
+
+
+@contextlib.contextmanager
+def as_modelled(owner: bpy.types.Object) -> Iterator[bpy.types.Mesh]:
+    """The mesh of an object without its modifiers; of one in Edit Mode, which does not show its UVs, a copy."""
+    assert isinstance(owner.data, bpy.types.Mesh)
+    if owner.mode != "EDIT":
+        yield owner.data
+        return
+    owner.update_from_editmode()
+    try:
+        yield owner.to_mesh(preserve_all_data_layers=True)
+    finally:
+        owner.to_mesh_clear()
+
+
+def mesh_of(owner: bpy.types.Object, uv_map: str, context: bpy.types.Context) -> bpy.types.Mesh:
+    """The mesh of an object whose faces are read: as it was modelled, where it has the UV map, else as it is shown."""
+    mesh = owner.data
+    assert isinstance(mesh, bpy.types.Mesh)
+    if not has_uv_map(mesh, uv_map):
+        shown = owner.evaluated_get(context.evaluated_depsgraph_get()).data
+        mesh = shown if isinstance(shown, bpy.types.Mesh) else mesh
+    return mesh
 
 
 def _slots(owner: bpy.types.Object, material: bpy.types.Material) -> list[int]:
@@ -136,48 +192,76 @@ def _slots(owner: bpy.types.Object, material: bpy.types.Material) -> list[int]:
 
 def _read(
     owner: bpy.types.Object, material: bpy.types.Material, uv_map: str, context: bpy.types.Context
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Positions, triangles and UVs of an object's faces, where it has any of this material."""
-    if owner.mode == "EDIT":
-        owner.update_from_editmode()
-    mesh = owner.data
-    assert isinstance(mesh, bpy.types.Mesh)
-    if not _has(mesh, uv_map):
-        depsgraph = context.evaluated_depsgraph_get()
-        shown = owner.evaluated_get(depsgraph).data
-        mesh = shown if isinstance(shown, bpy.types.Mesh) else mesh
-    coordinates = _coordinates(mesh, uv_map)
+) -> Iterator[tuple[np.ndarray, np.ndarray, Part]]:
+    """Positions, UVs and the rest of an object's faces, where it has any of this material."""
+    with as_modelled(owner) as mesh:
+        if has_uv_map(mesh, uv_map):
+            yield from _read_mesh(mesh, owner, material, uv_map)
+            return
+    yield from _read_mesh(mesh_of(owner, uv_map, context), owner, material, uv_map)
+
+
+def _read_mesh(
+    mesh: bpy.types.Mesh, owner: bpy.types.Object, material: bpy.types.Material, uv_map: str
+) -> Iterator[tuple[np.ndarray, np.ndarray, Part]]:
+    coordinates = read_coordinates(mesh, uv_map)
     if coordinates is None:
         wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
         raise SurfaceError(
-            f"{owner.name} has {wanted}: unwrap it in Edit Mode with U, or choose another one."
+            f"{owner.name} has {wanted}: press Growth UV, unwrap it in Edit Mode with U, or choose another one."
         )
     mesh.calc_loop_triangles()
     count = len(mesh.loop_triangles)
-    vertices, loops, slots = (np.empty(size * count, np.int32) for size in (3, 3, 1))
-    mesh.loop_triangles.foreach_get("vertices", vertices)
+    loops, polygons = np.empty(3 * count, np.int32), np.empty(count, np.int32)
     mesh.loop_triangles.foreach_get("loops", loops)
-    mesh.loop_triangles.foreach_get("material_index", slots)
-    kept = np.isin(slots.clip(0, max(0, len(owner.material_slots) - 1)), _slots(owner, material))
+    mesh.loop_triangle_polygons.foreach_get("value", polygons)
+    kept = read_shown(owner, mesh, material)[polygons]
     if not kept.any():
         return
-    positions = np.empty(3 * len(mesh.vertices), np.float32)
-    mesh.vertices.foreach_get("co", positions)
     matrix = np.array(owner.matrix_world)
+    corners = loops.reshape(-1, 3)[kept]
+    vertices = read_corners(mesh)[corners].astype(np.int64)
     yield (
-        positions.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3],
-        vertices.reshape(-1, 3)[kept].astype(np.int64),
-        coordinates[loops.reshape(-1, 3)[kept]],
+        read_positions(mesh) @ matrix[:3, :3].T + matrix[:3, 3],
+        coordinates[corners],
+        Part(owner.name, matrix, vertices, corners, polygons[kept]),
     )
 
 
-def _has(mesh: bpy.types.Mesh, uv_map: str) -> bool:
+def read_corners(mesh: bpy.types.Mesh) -> np.ndarray:
+    """Vertices of a mesh's faces, one after the other: int32, shape (corners,)."""
+    return _values(mesh, ".corner_vert", len(mesh.loops), np.int32)
+
+
+def read_positions(mesh: bpy.types.Mesh) -> np.ndarray:
+    """Where a mesh's vertices are in the object: float64, shape (vertices, 3)."""
+    return _values(mesh, "position", 3 * len(mesh.vertices), np.float32).reshape(-1, 3).astype(np.float64)
+
+
+def read_shown(owner: bpy.types.Object, mesh: bpy.types.Mesh, material: bpy.types.Material) -> np.ndarray:
+    """Which faces of an object have a material: bool, shape (faces,)."""
+    has = np.zeros(max(1, len(owner.material_slots)), bool)
+    has[_slots(owner, material)] = True
+    return has[_values(mesh, "material_index", len(mesh.polygons), np.int32).clip(0, len(has) - 1)]
+
+
+def _values(mesh: bpy.types.Mesh, name: str, count: int, kind: type) -> np.ndarray:
+    """Values of an attribute, zero where the mesh does not have it. They are copied at once; what vertices, faces and
+    corners say of themselves is asked for one by one."""
+    values: np.ndarray = np.zeros(count, kind)
+    attribute: Any = mesh.attributes.get(name)
+    if attribute is not None:
+        attribute.data.foreach_get("vector" if kind is np.float32 else "value", values)
+    return values
+
+
+def has_uv_map(mesh: bpy.types.Mesh, uv_map: str) -> bool:
     return uv_map in mesh.uv_layers if uv_map else bool(len(mesh.uv_layers))
 
 
-def _coordinates(mesh: bpy.types.Mesh, uv_map: str) -> np.ndarray | None:
+def read_coordinates(mesh: bpy.types.Mesh, uv_map: str) -> np.ndarray | None:
     """UV of each corner: shape (corners, 2); None where the mesh has no such map."""
-    if not _has(mesh, uv_map):
+    if not has_uv_map(mesh, uv_map):
         return None
     layer = mesh.uv_layers[uv_map] if uv_map else next(one for one in mesh.uv_layers if one.active_render)
     values = np.empty(2 * len(mesh.loops), np.float32)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operators: take the mesh as it is now, plant seeds where one clicks, and take them away again."""
+"""Operators: take the mesh as it is now, plant seeds where one clicks and take them away again, and comb."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from ..material import events
 from ..material.properties import nca_of
 from ..material.status import is_open
 from ..material.target import OnGrowth
-from . import dots, making, places
+from . import arrows, combed, dots, making, places, stroke, unwrapping
+from .directed import directed
+from .faces import faces_of
+from .properties import comb_of
 
 REACH = 14
 """Pixels, at scale 1, from which a seed is taken hold of."""
@@ -26,15 +29,59 @@ class NCA_OT_update_surface(OnGrowth, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        nca = nca_of(material)
+        if not bpy.app.background:
+            if nca.over != "MESH":
+                nca.over = "MESH"  # which asks for a surface
+            else:
+                making.request(material)
+            return {"FINISHED"}
         try:
             making.make(material, context)
         except SurfaceError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        if nca_of(material).over != "MESH":
-            nca_of(material).over = "MESH"
+        if nca.over != "MESH":
+            nca.over = "MESH"
         events.changed(material)
         return {"FINISHED"}
+
+
+class NCA_OT_growth_uv(OnGrowth, bpy.types.Operator):
+    """Give the objects a UV map of the growth's own, with few seams and cells of one size, and let it grow on that.
+    Your own UV maps stay as they are, and what is baked can be for one of them"""
+
+    bl_idname = "nca.growth_uv"
+    bl_label = "Growth UV"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        if not is_open(material):
+            self.report({"ERROR"}, f"{material.name} is baked, or being baked: press Free Bake to unwrap it.")
+            return {"CANCELLED"}
+        nca = directed(material)
+        before = _unevenness(material, context)
+        try:
+            name = unwrapping.unwrap(material, context)
+        except SurfaceError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        nca.growth_uv = name
+        if nca.over != "MESH":
+            nca.over = "MESH"
+        nca.uv_map = name
+        now = _unevenness(material, context)
+        was = f", {before:.1f} times before" if before else ""
+        self.report({"INFO"}, f"On “{name}” cells are {now:.1f} times as large in places as in others{was}.")
+        return {"FINISHED"}
+
+
+def _unevenness(material: bpy.types.Material, context: bpy.types.Context) -> float:
+    """How many times as large some cells are as others; 0 where they have no place."""
+    try:
+        return faces_of(material, nca_of(material).uv_map, context).unevenness()
+    except SurfaceError:
+        return 0.0
 
 
 class OnSeeds(OnGrowth):
@@ -131,6 +178,96 @@ class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
         return {"CANCELLED"}
 
 
+class NCA_OT_comb(OnGrowth, bpy.types.Operator):
+    """Comb the growth under the mouse: it points the way that you drag. ESC, before you let go, leaves all as it was"""
+
+    bl_idname = "nca.comb"
+    bl_label = "Comb Growth"
+    bl_options = {"UNDO", "BLOCKING"}
+
+    _begun: list[bpy.types.Mesh] = []  # meshes that have come to keep directions with this stroke
+
+    def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        self.report({"INFO"}, "Drag over the growth in a 3D view, with the tool Comb Growth.")
+        return {"CANCELLED"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        at = event.mouse_region_x, event.mouse_region_y
+        found, touched = places.place_under(context, *at), stroke.touch(context, *at)
+        if isinstance(found, str) or touched is None:
+            self.report({"INFO"}, found if isinstance(found, str) else "Nothing is there.")
+            return {"CANCELLED"}
+        self.material = found.material.name
+        material = self.find(context)
+        if material is None:
+            return {"CANCELLED"}
+        problem = ""
+        if not is_open(material):
+            problem = f"{material.name} is baked, or being baked: press Free Bake to comb it."
+        elif nca_of(material).over != "MESH":
+            problem = f"{material.name} grows over a picture: choose Mesh in its Surface panel to comb it."
+        else:
+            try:
+                self._begun = combed.begin(material, context)
+            except SurfaceError as error:
+                problem = str(error)
+            if not problem and not combed.is_begun(touched.owner):
+                problem = f"{touched.owner.name} is an instance from elsewhere: comb its original."
+        if problem:
+            self.report({"ERROR"}, problem)
+            return {"CANCELLED"}
+        arrows.hand = stroke.Hand(touched, *at)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        material, hand = bpy.data.materials.get(self.material), arrows.hand
+        if material is None or hand is None:
+            return self._end(context, {"CANCELLED"})
+        if event.type in {"MOUSEMOVE", "INBETWEEN_MOUSEMOVE"}:
+            comb = comb_of(context)
+            strength = comb.strength * (event.pressure if event.is_tablet else 1.0)
+            hand.move(context, event.mouse_region_x, event.mouse_region_y, comb.radius, strength)
+            context.area.tag_redraw()
+        elif event.type == "LEFTMOUSE" and event.value == "RELEASE":
+            if hand.stroke.touched.any():
+                hand.stroke.keep()
+                self._follow(material)
+                return self._end(context, {"FINISHED"})
+            self._take_back()
+            return self._end(context, {"CANCELLED"})
+        elif event.type in {"RIGHTMOUSE", "ESC"}:
+            self._take_back()
+            return self._end(context, {"CANCELLED"})
+        return {"RUNNING_MODAL"}
+
+    def cancel(self, context: bpy.types.Context) -> None:
+        self._take_back()
+        self._end(context, {"CANCELLED"})
+
+    def _follow(self, material: bpy.types.Material) -> None:
+        """Let the growth point as it is combed."""
+        nca = directed(material)
+        if nca.direction == "COMBED":
+            events.reshaped(material)
+            events.changed(material)
+            return
+        nca.direction = "COMBED"
+        if self._begun and nca.direction_angle:
+            nca.direction_angle = 0.0  # the directions with which it began are turned by it already
+
+    def _take_back(self) -> None:
+        """Leave the meshes as they were before the stroke."""
+        for mesh in self._begun:
+            combed.forget(mesh)
+
+    def _end(self, context: bpy.types.Context, result: Result) -> Result:
+        arrows.hand = None
+        if context.area is not None:
+            context.area.tag_redraw()
+        return result
+
+
 def plant(material: bpy.types.Material, at: tuple[float, ...]) -> int:
     """Let a growth begin at one more place of its picture; the number of the seed."""
     nca = nca_of(material)
@@ -160,4 +297,4 @@ def nearest(material: bpy.types.Material, context: bpy.types.Context, x: float, 
     return number
 
 
-classes = (NCA_OT_update_surface, NCA_OT_plant_seed, NCA_OT_take_seed)
+classes = (NCA_OT_update_surface, NCA_OT_growth_uv, NCA_OT_plant_seed, NCA_OT_take_seed, NCA_OT_comb)

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tool: planting seeds, in the toolbar of the 3D view."""
+"""Tool: planting seeds and combing, in the toolbar of the 3D view."""
 
 from __future__ import annotations
 
 import bpy
+from gpu_extras.presets import draw_circle_2d
 
 from .dots import TOOL
+from .properties import comb_of
+
+COMB = "nca.comb"
+_RADIUS, _STRENGTH = "window_manager.nca_comb.radius", "window_manager.nca_comb.strength"
 
 
 class PlantSeeds(bpy.types.WorkSpaceTool):
@@ -26,13 +31,62 @@ class PlantSeeds(bpy.types.WorkSpaceTool):
     )
 
 
+class CombGrowth(bpy.types.WorkSpaceTool):
+    bl_space_type = "VIEW_3D"
+    bl_context_mode = "OBJECT"
+    bl_idname = COMB
+    bl_label = "Comb Growth"
+    bl_description = (
+        "Drag over a growth: it points that way, and grows so when you let go.\n"
+        "F or [ and ] change the radius, Shift-F the strength"
+    )
+    bl_icon = "brush.particle.comb"
+    bl_cursor = "CROSSHAIR"
+    bl_keymap = (
+        ("nca.comb", {"type": "LEFTMOUSE", "value": "PRESS"}, None),
+        (
+            "wm.radial_control",
+            {"type": "F", "value": "PRESS"},
+            {"properties": [("data_path_primary", _RADIUS)]},
+        ),
+        (
+            "wm.radial_control",
+            {"type": "F", "value": "PRESS", "shift": True},
+            {"properties": [("data_path_primary", _STRENGTH)]},
+        ),
+        *(
+            (
+                "wm.context_scale_int",
+                {"type": key, "value": "PRESS"},
+                {"properties": [("data_path", _RADIUS), ("value", factor)]},
+            )
+            for key, factor in (("LEFT_BRACKET", 0.9), ("RIGHT_BRACKET", 1.0 / 0.9))
+        ),
+    )
+
+    @staticmethod
+    def draw_settings(
+        context: bpy.types.Context, layout: bpy.types.UILayout, tool: bpy.types.WorkSpaceTool
+    ) -> None:
+        layout.prop(comb_of(context), "radius")
+        layout.prop(comb_of(context), "strength")
+
+    @staticmethod
+    def draw_cursor(
+        context: bpy.types.Context, tool: bpy.types.WorkSpaceTool, at: tuple[float, float]
+    ) -> None:
+        draw_circle_2d(at, (1.0, 1.0, 1.0, 0.8), comb_of(context).radius, segments=48)
+
+
 def register() -> None:
-    """Put it into the toolbar; without a window there is none."""
+    """Put them into the toolbar; without a window there is none."""
     if not bpy.app.background:
         bpy.utils.register_tool(PlantSeeds, separator=True)
+        bpy.utils.register_tool(CombGrowth, after={TOOL})
 
 
 def unregister() -> None:
-    """Take it out."""
+    """Take them out."""
     if not bpy.app.background:
+        bpy.utils.unregister_tool(CombGrowth)
         bpy.utils.unregister_tool(PlantSeeds)

@@ -75,14 +75,14 @@ def test_the_same_picture_after_saving(growing, cube, tmp_path):
 
 
 def test_a_changed_mesh_is_told_and_taken_with_one_click(growing, cube):
-    making = growing.module("addon.surface.making")
+    outdated = growing.module("addon.surface.outdated")
     cube.nca.over = "MESH"
     owner = bpy.context.object
     owner.location.x = 3  # it is the same mesh there, and larger
     owner.scale = (2, 2, 2)
     bpy.context.view_layer.update()
-    making.look_again()
-    assert not making.is_outdated(cube, bpy.context)
+    outdated.look_again()
+    assert not outdated.is_outdated(cube, bpy.context)
     before = cube.nca.surface
     for polygon in owner.data.polygons[:1]:
         for loop in polygon.loop_indices:
@@ -91,10 +91,10 @@ def test_a_changed_mesh_is_told_and_taken_with_one_click(growing, cube):
     owner.data.vertices[0].co.x -= 0.5
     owner.data.update()
     bpy.context.view_layer.update()
-    assert making.is_outdated(cube, bpy.context)
+    assert outdated.is_outdated(cube, bpy.context)
     assert cube.nca.surface == before
     assert bpy.ops.nca.update_surface() == {"FINISHED"}
-    assert not making.is_outdated(cube, bpy.context)
+    assert not outdated.is_outdated(cube, bpy.context)
     assert cube.nca.surface != before
 
 
@@ -137,7 +137,7 @@ def test_what_cannot_be_grown_over_is_said_and_nothing_is_lost(growing, cube, fa
     with pytest.raises(growing.module("automaton.growth").GrowthError) as told:
         growing.module("addon.material.growth").growth_of(cube, 3)
     wanted = {
-        "no UV map": "Cube has no UV map: unwrap it",
+        "no UV map": "Cube has no UV map: press Growth UV",
         "no object": "No object of this scene",
         "no face": "No face of Cube has Wood",
         "UV map gone": "no UV map “Gone”",

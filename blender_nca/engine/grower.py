@@ -127,7 +127,9 @@ class Grower:
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
         strength, which = float(request["normal_strength"]), request["which"]
         try:
-            paths = write_frame(maps, folder, stem, number, boundary, strength, which, order=dates)
+            paths = write_frame(
+                maps, folder, stem, number, boundary, strength, which, order=dates if len(dates) else None
+            )
             return [str(path) for path in paths]
         except OSError as error:
             raise FilesError(what_to_do(folder, error)) from error

@@ -18,6 +18,7 @@ CAPABILITIES = (
     "playback",  # live growths follow the scene's frame
     "gltf",  # what Blender's glTF exporter writes of a growth
     "bake",  # growths as image sequences on disk
+    "geometry",  # pieces that come up where a growth gets to
 )
 """From the bottom up: each knows only those before it, and `host`, which is what Blender is."""
 

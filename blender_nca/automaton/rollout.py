@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from ..maps.order import Order
 from .growth import Growth
 
 MEMORY = 512 * 2**20
@@ -90,8 +91,28 @@ class Automaton(Protocol):
     def living(self, state: Any, growth: Growth) -> float:
         """Share of the cells that live, in [0, 1]."""
 
+    def date(self, arrival: Any, state: Any, step: int) -> Any:
+        """When each cell came alive, as `arrival.date` says: of the state after `step` steps, from what it gave for the
+        step before (None at step 0), which stays as it is. This automaton's own, as states are."""
+
+    def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
+        """Paint what `date` gave for `step`.
+
+        Returns
+        -------
+        ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell)
+            `maps.order.ORDER_MAPS`, row 0 at the top.
+        """
+
     def nbytes(self, state: Any) -> int:
-        """Bytes of memory that a state takes."""
+        """Bytes of memory that a state takes, or what `date` gave."""
+
+
+class _Grown(NamedTuple):
+    """A state, and when its cells came alive."""
+
+    state: Any
+    arrival: Any
 
 
 class Rollout:
@@ -108,8 +129,8 @@ class Rollout:
     def __init__(self, automaton: Automaton, memory: int = MEMORY):
         self.automaton = automaton
         self.memory = memory
-        self._held: OrderedDict[str, tuple[Any, int]] = OrderedDict()
-        self._landmarks: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[_Grown, int]] = OrderedDict()
+        self._landmarks: OrderedDict[str, tuple[_Grown, int]] = OrderedDict()
         self._bytes = 0
 
     def state(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> Any:
@@ -128,11 +149,16 @@ class Rollout:
         Interrupted
             If `should_stop` said so; the frames finished until then are held.
         """
+        return self._grow(growth, frame, should_stop).state
+
+    def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
         if start is None:
             start = 0
             self._hold(growth.moment(0).key, 0, self._seed(growth))
-        state = self._find(growth.moment(start).key)
+        grown = self._find(growth.moment(start).key)
+        assert grown is not None  # what was held last is not let go of
+        state, arrival = grown
         first = growth.steps_until(start)
         for f in range(start + 1, frame + 1):
             key, steps, weights = growth.moment(f)
@@ -142,11 +168,13 @@ class Rollout:
                     raise Interrupted
                 state = self.automaton.grow(state, growth, weights, first, 1, growth.habitat(f))
                 first += 1
+                arrival = self.automaton.date(arrival, state, first)
             if happens:
                 state = self.automaton.disturb(state, growth, f)
+                arrival = self.automaton.date(arrival, state, first)
             if steps or happens:
-                self._hold(key, f, state)
-        return state
+                self._hold(key, f, _Grown(state, arrival))
+        return _Grown(state, arrival)
 
     def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
@@ -159,6 +187,13 @@ class Rollout:
         state = self.state(growth, frame, should_stop)
         return self.automaton.paint_live(state, growth, _weights(growth, frame))
 
+    def order(
+        self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
+    ) -> np.ndarray:
+        """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`."""
+        arrival = self._grow(growth, frame, should_stop).arrival
+        return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame))
+
     def living(self, growth: Growth, frame: int) -> float:
         """Share of the cells that live at a frame, in [0, 1]."""
         return self.automaton.living(self.state(growth, frame), growth)
@@ -169,24 +204,24 @@ class Rollout:
         self._landmarks.clear()
         self._bytes = 0
 
-    def _seed(self, growth: Growth) -> Any:
+    def _seed(self, growth: Growth) -> _Grown:
         state = self.automaton.seed(growth)
         if growth.environment is not None and growth.environment.said_of_events(0):
             state = self.automaton.disturb(state, growth, 0)
-        return state
+        return _Grown(state, self.automaton.date(None, state, 0))
 
-    def _find(self, key: str) -> Any:
+    def _find(self, key: str) -> _Grown | None:
         for states in (self._held, self._landmarks):
             if key in states:
                 states.move_to_end(key)
                 return states[key][0]
         return None
 
-    def _hold(self, key: str, frame: int, state: Any) -> None:
-        size = self.automaton.nbytes(state)
+    def _hold(self, key: str, frame: int, grown: _Grown) -> None:
+        size = sum(map(self.automaton.nbytes, grown))
         states = self._held if frame % _KEPT_LONGER else self._landmarks
         if key not in states:
-            states[key] = (state, size)
+            states[key] = (grown, size)
             self._bytes += size
         while self._bytes > self.memory and len(self._held) + len(self._landmarks) > 1:
             oldest = self._held if self._held and next(iter(self._held)) != key else self._landmarks

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 
 import torch
 
+from .arrival import NEVER
 from .chance import FIRE_RATE, fires, fires_below
 from .firing import pick
 from .perception import Boundary
+from .reference import ALIVE_ABOVE
 from .rows import Rows
-from .update_rule import UpdateRule
+from .update_rule import LIFE, UpdateRule
 
 
 def surround(state: torch.Tensor, boundary: str, cells: int = 1) -> torch.Tensor:
@@ -59,6 +61,26 @@ def living(state: torch.Tensor, boundary: Boundary) -> torch.Tensor:
     rows = layout.enclose(state.detach())
     layout.close(rows)
     return layout.open(layout.living(rows))
+
+
+def date(before: torch.Tensor | None, state: torch.Tensor, step: int) -> torch.Tensor:
+    """Arrivals after one step more; see `arrival.date`.
+
+    Parameters
+    ----------
+    before : Tensor, int32, shape (height, width), optional
+    state : Tensor, shape (1, height, width, channels)
+    step : int
+
+    Returns
+    -------
+    Tensor, int32, shape (height, width)
+    """
+    life = state[0, ..., LIFE]
+    if before is None:
+        before = torch.full(life.shape, NEVER, dtype=torch.int32, device=state.device)
+    since = torch.where(life > ALIVE_ABOVE, before.clamp_max(step), before)
+    return since.masked_fill_(life == 0, NEVER)
 
 
 def grow(

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..automaton.growth import Growth, GrowthError
+from ..maps.order import Order
 from .interpreter import find_python
 from .job import Cancelled, EngineError, Frame, Job
 from .supervisor import Supervisor
@@ -89,7 +91,7 @@ class Engine:
         """End the worker and all jobs. Waits for it, at most a few seconds."""
         self._supervisor.stop()
 
-    def request(self, growth: Growth | dict, frame: int, slot: str = "") -> Job:
+    def request(self, growth: Growth | dict, frame: int, order: Order | None = None, slot: str = "") -> Job:
         """Ask for a frame.
 
         Parameters
@@ -98,6 +100,8 @@ class Engine:
             Or what its `to_json` gives.
         frame
             Of the growth, 0 the seeded grid.
+        order
+            With it there is a third image, of growth order, front and coverage.
         slot
             Who asks, for instance a material. A newer request of the same slot takes the place of the older ones: they
             end as cancelled, and the worker leaves their rollout at its next step. Without a slot all are served.
@@ -111,8 +115,9 @@ class Engine:
             growth = _plain(growth)
         except GrowthError as error:
             return _refused(EngineError(str(error), "growth"))
-        shape = (2, growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell, 4)
-        task = {"do": "frame", "frame": int(frame)}
+        size = growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell
+        shape = (2 if order is None else 3, *size, 4)
+        task = {"do": "frame", "frame": int(frame), "order": order and asdict(order)}
         return self._supervisor.submit(Job(task, slot, growth, pixels_out=shape, read=_frame))
 
     def frame(self, growth: Growth | dict, frame: int, timeout: float | None = None) -> Frame:
@@ -142,6 +147,7 @@ class Engine:
         file_frame: int,
         which: Sequence[str] | None = None,
         normal_strength: float = 1.0,
+        order: Order | None = None,
         slot: str = "",
         corners: Path | None = None,
     ) -> Job:
@@ -154,9 +160,11 @@ class Engine:
         folder, stem, file_frame
             Where, and the name's first part and number. The folder is made if it is not there.
         which
-            Names of the maps; all without it.
+            Names of the maps; `maps.sequence.SEQUENCE_MAPS` without it.
         normal_strength
             Of the normal map.
+        order
+            For the maps of growth order and front.
         slot
             As for `request`.
         corners
@@ -180,6 +188,7 @@ class Engine:
             "file_frame": int(file_frame),
             "which": None if which is None else list(which),
             "normal_strength": float(normal_strength),
+            "order": order and asdict(order),
             "corners": None if corners is None else str(corners),
         }
         return self._supervisor.submit(

@@ -21,7 +21,9 @@ from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.resampling import Resampling
+from ..maps.channels import CHANNEL_COUNT
 from ..maps.corners import read_corners
+from ..maps.order import Order, pack_order
 from ..maps.sequence import write_frame
 from . import devices
 from .growths_told import read_growth
@@ -61,7 +63,7 @@ class Grower:
         self.folders, self.device, self._tell = [Path(folder) for folder in folders], device, tell
         self._earlier = earlier
         self._open: OrderedDict[tuple, tuple[Manifold, Rollout]] = OrderedDict()
-        self._asked: OrderedDict[str, tuple[Growth, int]] = OrderedDict()
+        self._asked: OrderedDict[str, tuple[Growth, int, Order | None]] = OrderedDict()
         self._read: dict[Path, tuple[list[tuple], str]] = {}
         self._ahead: dict[tuple, tuple[np.ndarray, float]] = {}
         self._resampling: tuple[tuple, Resampling] | None = None
@@ -69,9 +71,10 @@ class Grower:
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
         growth, frame = read_growth(request["growth"]), int(request["frame"])
-        picture = self._ahead.pop(self._picture(growth, frame), None)
-        packed, living = picture or self._grow(growth, frame, should_stop, Rollout.live)
-        self._asked[str(request.get("slot", ""))] = growth, frame
+        order = _read_order(request)
+        picture = self._ahead.pop(self._picture(growth, frame, order), None)
+        packed, living = picture or self._grow(growth, frame, should_stop, _painting(order))
+        self._asked[str(request.get("slot", ""))] = growth, frame, order
         with PixelBlock.open(request["block"], packed.nbytes) as block:
             block.write(packed)
         return {"frame": frame, "steps": growth.steps_until(frame), "living": living}
@@ -81,20 +84,20 @@ class Grower:
 
         That is, for each slot, the frame after the one that was asked for last.
         """
-        following = [(growth, frame + 1) for growth, frame in self._asked.values()]
+        following = [(growth, frame + 1, order) for growth, frame, order in self._asked.values()]
         while len(self._asked) > MOST_AHEAD:
             self._asked.popitem(last=False)
         wanted = {self._picture(*each): each for each in following[-MOST_AHEAD:]}
         self._ahead = {key: picture for key, picture in self._ahead.items() if key in wanted}
-        for key, (growth, frame) in wanted.items():
+        for key, (growth, frame, order) in wanted.items():
             if (
                 key in self._ahead
-                or 32 * growth.height * growth.width * growth.pixels_per_cell**2 > MOST_AHEAD_BYTES
+                or 48 * growth.height * growth.width * growth.pixels_per_cell**2 > MOST_AHEAD_BYTES
             ):
                 continue
             try:
                 rollout = self._manifold(growth.manifold, growth.manifold_version)[1]
-                picture = rollout.live(growth, frame, should_stop)
+                picture = _painting(order)(rollout, growth, frame, should_stop)
                 self._ahead[key] = picture, float(rollout.living(growth, frame))
             except Interrupted:
                 return
@@ -102,25 +105,32 @@ class Grower:
                 self._asked.clear()
                 return
 
-    def _picture(self, growth: Growth, frame: int) -> tuple:
+    def _picture(self, growth: Growth, frame: int, order: Order | None) -> tuple:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
         key, _, weights = growth.moment(frame)
         folder = self._folder(growth.manifold, growth.manifold_version)
         finely = growth.pixels_per_cell, growth.margin
-        return folder, self.device.backend, key, weights, *finely
+        return folder, self.device.backend, key, weights, *finely, order
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""
-        growth = read_growth(request["growth"])
-        maps, _ = self._grow(growth, int(request["frame"]), should_stop, Rollout.maps)
+        growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
+        maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
+        if order is not None:
+            dates, _ = self._grow(growth, frame, should_stop, _ordering(order))
+            maps = np.concatenate([maps, dates])
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
+        maps, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:]
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
         strength, which = float(request["normal_strength"]), request["which"]
         try:
-            return [str(path) for path in write_frame(maps, folder, stem, number, boundary, strength, which)]
+            paths = write_frame(
+                maps, folder, stem, number, boundary, strength, which, order=dates if len(dates) else None
+            )
+            return [str(path) for path in paths]
         except OSError as error:
             raise FilesError(what_to_do(folder, error)) from error
         except ValueError as error:
@@ -276,6 +286,29 @@ def _speed(rollout: Rollout, growth: Growth) -> float:
         frame += 1
         rollout.living(growth, frame)
     return (frame - 2) * 4 / (time.perf_counter() - began)
+
+
+def _read_order(request: dict) -> Order | None:
+    order = request.get("order")
+    return None if order is None else Order(int(order["end"]), float(order["front"]))
+
+
+def _ordering(order: Order) -> Callable:
+    """Paints growth order and front of a frame."""
+    return lambda rollout, growth, frame, should_stop: rollout.order(growth, frame, order, should_stop)
+
+
+def _painting(order: Order | None) -> Callable:
+    """Paints the live images of a frame: with an order there is one more."""
+    if order is None:
+        return Rollout.live
+
+    def paint(rollout: Rollout, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> np.ndarray:
+        images = rollout.live(growth, frame, should_stop)
+        dates = rollout.order(growth, frame, order, should_stop)
+        return np.concatenate([images, pack_order(dates, images[0, ..., 3])[None]])
+
+    return paint
 
 
 def _is_name(name: object) -> bool:

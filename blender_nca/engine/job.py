@@ -43,9 +43,9 @@ class Frame:
 
     Attributes
     ----------
-    pixels : ndarray, float32, shape (2, H, W, 4)
-        The two live images as `maps.packing.pack_live` packs them: row 0 at the bottom, ready for
-        `foreach_set`.
+    pixels : ndarray, float32, shape (2, H, W, 4) or (3, H, W, 4)
+        The two live images as `maps.packing.pack_live` packs them, and where an order was asked for, that of
+        `maps.order.pack_order`: row 0 at the bottom, ready for `foreach_set`.
     frame : int
         Frame of the growth, 0 the seeded grid.
     steps : int

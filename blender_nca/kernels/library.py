@@ -35,6 +35,7 @@ _GRID = [_long] * 3 + [_int]
 _SIGNATURES = {
     "nca_take_part": [_pointer, _long],
     "nca_has_draft": [],
+    "nca_date": [*[_long] * 3, _int, *[_pointer] * 3],
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
     "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
     "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 3],
@@ -42,6 +43,7 @@ _SIGNATURES = {
     "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
     "nca_gather": [_long, _long, *[_pointer] * 4],
     "nca_paint_told": [*[_long] * 3, *[_pointer] * 6, _long, _long, *[_pointer] * 10, _long, _pointer],
+    "nca_paint_order": [*[_long] * 3, _pointer, *[_float] * 3, *[_long] * 2, *[_pointer] * 2],
     "nca_slice": [*[_long] * 7, *[_pointer] * 5, _float, _long, _pointer],
 }
 _RESULTS = {"nca_has_draft": _int, "nca_slice": _float}

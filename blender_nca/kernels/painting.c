@@ -406,3 +406,30 @@ void nca_paint_back(long height, long width, long channels, int wrap, long pixel
   free(row), free(pixels), free(l.features_0), free(of_l.features_0), free(from_0);
   free_painter(&p), free_painter(&of);
 }
+
+// ---- growth order and front, as `maps.order.Order.paint` says, of cells from row `first` to `last` ----
+
+// around (2, height + 2 SUPPORT, width + 2 SUPPORT): arrivals, 0 where no cell lives, and which cells live.
+// taps (pixels, TAPS): how much the cells around count in each pixel of one. maps (2, pixels high, pixels wide).
+void nca_paint_order(long height, long width, long pixels, const float *taps, float end, float front, float step,
+                     long first, long last, const float *around, float *maps) {
+  const long wide = width + 2 * SUPPORT, plane = (height + 2 * SUPPORT) * wide, across = width * pixels;
+  float *since = malloc(2 * wide * sizeof(float)), *alive = since + wide;
+  for (long row = first * pixels; row < last * pixels; row++) {
+    const float *down = taps + row % pixels * TAPS, *from = around + row / pixels * wide;
+    memset(since, 0, 2 * wide * sizeof(float));
+    for (long i = 0; i < TAPS; i++, from += wide)
+      for (long x = 0; x < wide; x++) since[x] += down[i] * from[x], alive[x] += down[i] * from[plane + x];
+    float *order = maps + row * across, *edge = order + height * pixels * across;
+    for (long x = 0; x < width; x++)
+      for (long p = 0; p < pixels; p++, order++, edge++) {
+        float total = 0, share = 0;
+        for (long i = 0; i < TAPS; i++)
+          total += taps[p * TAPS + i] * since[x + i], share += taps[p * TAPS + i] * alive[x + i];
+        const float arrival = share > 1e-6f ? total / share : total * 1e6f;
+        *order = share > 0 ? clip(arrival / end) : 1;
+        *edge = clip(1 - (step - arrival) / front) * clip(2 * share);
+      }
+  }
+  free(since);
+}

@@ -384,3 +384,18 @@ void nca_take_part(const work *k, long number) {
 
 // Whether draft products differ from others here.
 int nca_has_draft(void) { return HAS_DRAFT; }
+
+// ---- arrival, as `automaton.arrival.date` says ----
+
+// arrival (height * width): the step at which each of the cells `from` to `to` came alive; NEVER, the largest number, for
+// those that have not.
+#define NEVER INT32_MAX
+
+void nca_date(long from, long to, long channels, int32_t step, const float *state, const int32_t *before,
+              int32_t *arrival) {
+  for (long cell = from; cell < to; cell++) {
+    const float life = state[cell * channels + LIFE];
+    const int32_t since = life > ALIVE_ABOVE && before[cell] > step ? step : before[cell];
+    arrival[cell] = life == 0 ? NEVER : since;
+  }
+}

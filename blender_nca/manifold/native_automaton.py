@@ -8,16 +8,19 @@ from collections.abc import Callable
 import numpy as np
 
 from ..automaton import native_step, perception
+from ..automaton.arrival import date_natively
 from ..automaton.growth import Growth
 from ..automaton.seeding import disturb, events_at
 from ..kernels import threads
 from ..kernels.library import CURVE_LEVELS, library
 from ..maps.colour import srgb_to_linear
+from ..maps.order import Order
 from .architecture import MAP_CHANNELS
 from .canvas import Canvas, show
 from .live_picture import LivePicture
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas
+from .order_painting import paint_grid_natively, paint_order
 from .renderer import SUPPORT, Painter, interpolation
 
 ROWS_A_THREAD = 4
@@ -70,6 +73,12 @@ class NativeAutomaton(NumpyAutomaton):
 
     def living(self, state: np.ndarray, growth: Growth) -> float:
         return super().living(np.moveaxis(state, 2, 0), growth)
+
+    def date(self, arrival: np.ndarray | None, state: np.ndarray, step: int) -> np.ndarray:
+        return date_natively(arrival, state, step)
+
+    def paint_order(self, arrival: np.ndarray, growth: Growth, order: Order, step: int) -> np.ndarray:
+        return paint_order(arrival, growth, order, step, growths_canvas(growth), paint_grid_natively)
 
     def paint(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
         painters = [painter for _, painter in self._genotypes(growth, weights)]

@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 
 from ..automaton import perception, reference
+from ..automaton.arrival import date
 from ..automaton.growth import Growth, GrowthError
 from ..automaton.regions import region_shares
 from ..automaton.rollout import Automaton
 from ..automaton.seeding import disturb, events_at, plant
+from ..automaton.update_rule import LIFE
 from ..genetics import blend
+from ..maps.order import Order
 from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
 from .canvas import Canvas, open_canvas
 from .manifold import Manifold
+from .order_painting import paint_order
 from .renderer import SUPPORT, interpolation, paint_tile
 
 _TILE_PIXELS = 128
@@ -65,6 +69,12 @@ class NumpyAutomaton(Automaton):
 
     def living(self, state: Any, growth: Growth) -> float:
         return float(reference.living(state, growth.neighbourhood).mean()) / share_on(growth)
+
+    def date(self, arrival: Any, state: Any, step: int) -> Any:
+        return date(arrival, state[LIFE], step)
+
+    def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
+        return paint_order(self._fetch(arrival), growth, order, step, growths_canvas(growth))
 
     def nbytes(self, state: Any) -> int:
         return state.nbytes

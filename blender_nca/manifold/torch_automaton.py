@@ -116,6 +116,10 @@ class TorchAutomaton(NumpyAutomaton):
         alive = float(torch_step.living(state, growth.neighbourhood).float().mean())
         return min(1.0, alive / share_on(growth))
 
+    @torch.inference_mode()
+    def date(self, arrival: torch.Tensor | None, state: torch.Tensor, step: int) -> torch.Tensor:
+        return torch_step.date(arrival, state, step)
+
     def nbytes(self, state: torch.Tensor) -> int:
         return state.numel() * state.element_size()
 

@@ -11,9 +11,10 @@ from typing import Literal
 
 import numpy as np
 
-from .channels import MAPS, check_maps
+from .channels import CHANNEL_COUNT, MAPS, check_maps
 from .colour import linear_to_srgb, srgb_to_linear
 from .normal import normal_from_height
+from .order import ORDER_MAPS
 from .png import encode_png
 from .whole_file import write_together
 
@@ -26,19 +27,22 @@ class BakedMap:
     ----------
     picture : function
         From maps (8, H, W), boundary, normal strength and convention to the picture, of shape
-        (1, 3 or 4, H, W).
+        (1, 3 or 4, H, W). Where `order.ORDER_MAPS` are asked for, they stand after the maps.
     bits : int
         8 or 16.
     values : str
         Colours encoded as sRGB, for other programs; linear colours; or data.
     is_shown : bool
         Whether the material in Blender reads it.
+    is_optional : bool
+        Whether it is written only where somebody asks for it.
     """
 
     picture: Callable[[np.ndarray, str, float, str], np.ndarray]
     bits: int = 8
     values: Literal["sRGB", "linear", "data"] = "data"
     is_shown: bool = True
+    is_optional: bool = False
 
 
 def _plain(name: str) -> Callable[[np.ndarray, str, float, str], np.ndarray]:
@@ -62,6 +66,11 @@ def _glow(maps: np.ndarray, *_: object) -> np.ndarray:
     return linear_to_srgb(srgb_to_linear(maps[MAPS["base_colour"]]) * maps[MAPS["emission"]])
 
 
+def _of_order(name: str) -> Callable[[np.ndarray, str, float, str], np.ndarray]:
+    place = CHANNEL_COUNT + ORDER_MAPS.index(name)
+    return lambda maps, *_: maps[place : place + 1]
+
+
 BAKED_MAPS = MappingProxyType(
     {
         "base_colour": BakedMap(_colour_with_alpha, values="sRGB", is_shown=False),
@@ -74,14 +83,20 @@ BAKED_MAPS = MappingProxyType(
         "emission": BakedMap(_glow, values="sRGB", is_shown=False),
         # which the material multiplies with the base colour, as it does with live pictures
         "glow": BakedMap(_plain("emission"), bits=16),
+        "coverage": BakedMap(_plain("alpha"), is_shown=False, is_optional=True),
+        "growth_order": BakedMap(_of_order("growth_order"), bits=16, is_optional=True),
+        "front": BakedMap(_of_order("front"), bits=16, is_optional=True),
     }
 )
 """Map name -> what its files hold. A new map of bakes is a new row here."""
-SEQUENCE_MAPS = tuple(BAKED_MAPS)
+SEQUENCE_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if not baked.is_optional)
+"""The maps of every bake."""
+OPTIONAL_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_optional)
+"""Those of a bake that has the growth's order."""
 LINEAR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.values == "linear")
-SHOWN_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_shown)
-"""The maps that the material in Blender reads."""
-LONGEST_STEM = 255 - len(".part") - max(len(f"_{name}_1048574.png") for name in SEQUENCE_MAPS)
+SHOWN_MAPS = tuple(name for name in SEQUENCE_MAPS if BAKED_MAPS[name].is_shown)
+"""The maps that the material in Blender reads of every bake; `order.ORDER_MAPS` it reads where they are there."""
+LONGEST_STEM = 255 - len(".part") - max(len(f"_{name}_1048574.png") for name in BAKED_MAPS)
 """Bytes that a stem may have in UTF-8: no file system takes longer names of files, while they are written."""
 
 
@@ -95,7 +110,7 @@ def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
     stem
         What the files of one growth have in common. Any characters that every file system takes.
     map
-        One of `SEQUENCE_MAPS`.
+        One of `BAKED_MAPS`.
     frame
         From 0 on, in four digits; from 10000 on in as many as it has, which Blender reads as one sequence.
 
@@ -123,6 +138,7 @@ def write_frame(
     normal_strength: float,
     which: Iterable[str] | None = None,
     convention: str = "opengl",
+    order: np.ndarray | None = None,
 ) -> list[Path]:
     """Write the pictures of one frame: all of them, or none.
 
@@ -137,12 +153,14 @@ def write_frame(
     boundary, normal_strength, convention
         As for `normal_from_height`.
     which
-        Maps to write, some of `SEQUENCE_MAPS`; None for all.
+        Maps to write, some of `BAKED_MAPS`; None for `SEQUENCE_MAPS`.
+    order
+        (2, H, W), `order.ORDER_MAPS`, for the maps that are made of them.
 
     Returns
     -------
     list of Path
-        The pictures, in the order of `SEQUENCE_MAPS`.
+        The pictures, in the order of `BAKED_MAPS`.
 
     Raises
     ------
@@ -154,6 +172,8 @@ def write_frame(
         this frame's pictures.
     """
     maps = check_maps(maps)
+    if order is not None:
+        maps = np.concatenate([maps, order])
     pictures = {
         frame_path(folder, stem, name, frame): _encode(maps, name, boundary, normal_strength, convention)
         for name in _in_order(which)
@@ -225,20 +245,20 @@ def _rows_first(channels: np.ndarray) -> np.ndarray:
 
 
 def _in_order(which: Iterable[str] | None) -> list[str]:
-    """Give the chosen maps in the order of `SEQUENCE_MAPS`, at least one."""
+    """Give the chosen maps in the order of `BAKED_MAPS`, at least one."""
     if which is None:
         return list(SEQUENCE_MAPS)
     chosen = [which] if isinstance(which, str) else list(which)
     _check_maps_known(chosen)
     if not chosen:
-        raise ValueError(f"No maps are chosen: choose some of {', '.join(SEQUENCE_MAPS)}")
-    return [name for name in SEQUENCE_MAPS if name in chosen]
+        raise ValueError(f"No maps are chosen: choose some of {', '.join(BAKED_MAPS)}")
+    return [name for name in BAKED_MAPS if name in chosen]
 
 
 def _check_maps_known(names: Iterable[str]) -> None:
     for name in names:
-        if name not in SEQUENCE_MAPS:
-            raise ValueError(f"There is no map {name!r} in a bake: choose some of {', '.join(SEQUENCE_MAPS)}")
+        if name not in BAKED_MAPS:
+            raise ValueError(f"There is no map {name!r} in a bake: choose some of {', '.join(BAKED_MAPS)}")
 
 
 def _has_content(path: Path) -> bool:

@@ -21,6 +21,7 @@ from blender_nca.manifold import native_automaton
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.native_automaton import NativeAutomaton
+from blender_nca.maps.order import Order
 
 torch = pytest.importorskip("torch")
 
@@ -50,6 +51,12 @@ def dnas() -> list[str]:
 
 def to_numpy(state) -> np.ndarray:
     return np.moveaxis(state if isinstance(state, np.ndarray) else state[0].cpu().numpy(), 2, 0)
+
+
+def as_sent(state: np.ndarray, backend: str):
+    """A state of the reference as a backend has it."""
+    sent = np.moveaxis(state, 0, 2).copy()
+    return sent if backend == "kernels" else torch.from_numpy(sent)[None].to(backend)
 
 
 @functools.cache
@@ -107,16 +114,22 @@ def stepped_plainly(dna: str, boundary: str) -> tuple[Growth, list[np.ndarray]]:
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
 def test_every_step_of_a_growth_is_the_same_on_every_backend(manifold, dnas, backend, boundary):
-    fast = automaton(manifold, backend)
+    plain, fast = open_automaton(manifold, "numpy"), automaton(manifold, backend)
     for dna in dnas:
         growth, states = stepped_plainly(dna, boundary)
+        arrival = dated = None
         for index, (before, after) in enumerate(pairwise(states)):
-            sent = np.moveaxis(before, 0, 2).copy()
-            if backend != "kernels":
-                sent = torch.from_numpy(sent)[None].to(backend)
-            theirs = to_numpy(fast.grow(sent, growth, WEIGHTS, index, 1))
+            theirs = to_numpy(fast.grow(as_sent(before, backend), growth, WEIGHTS, index, 1))
             np.testing.assert_allclose(after, theirs, atol=1e-5)
             assert (after.any(0) == theirs.any(0)).all(), "the same cells live"
+            arrival = plain.date(arrival, after, index + 1)
+            dated = fast.date(dated, as_sent(after, backend), index + 1)
+        assert (arrival == fast._fetch(dated)).all(), "and have come alive in the same steps"
+        pictures = (
+            cells.paint_order(dates, replace(growth, pixels_per_cell=3), Order(300, 40.0), 200)
+            for cells, dates in ((plain, arrival), (fast, dated))
+        )
+        np.testing.assert_allclose(*pictures, atol=1e-5)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -13,6 +13,7 @@ from blender_nca.automaton.surface_building import build
 from blender_nca.automaton.surface_example import build_corner
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.canvas import open_canvas
+from blender_nca.maps.order import Order
 from tests.automaton.test_backends import BACKENDS, automaton, dnas, manifold  # noqa: F401
 from tests.automaton.test_surface import grow_on, lay_flat, make_squares, make_torus, one_thread  # noqa: F401
 
@@ -52,6 +53,9 @@ def test_a_plane_that_wraps_is_painted_as_wrap_is(manifold, dnas, backend, pixel
     plain = replace(growth, boundary="wrap", surface=None)
     for paint in (cells.paint, cells.paint_live):
         np.testing.assert_allclose(paint(given, growth, WEIGHTS), paint(given, plain, WEIGHTS), atol=1e-5)
+    dates, order = cells.date(None, given, 7), Order(20, 9.0)
+    on_surface, on_grid = (cells.paint_order(dates, each, order, 9) for each in (growth, plain))
+    np.testing.assert_allclose(on_surface, on_grid, atol=1e-5)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

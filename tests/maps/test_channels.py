@@ -13,6 +13,7 @@ from blender_nca.kernels.library import open_library
 from blender_nca.manifold.architecture import MAP_CHANNELS, Architecture
 from blender_nca.manifold.native_automaton import NativeAutomaton
 from blender_nca.maps.channels import CHANNELS, LIVE_IMAGES, MAPS, map_of
+from blender_nca.maps.order import ORDER_MAPS
 from blender_nca.maps.packing import pack_live
 from blender_nca.maps.sequence import BAKED_MAPS
 
@@ -60,7 +61,7 @@ def test_the_kernels_lay_live_images_out_as_the_table_says():
 
 
 def test_each_baked_map_makes_its_picture():
-    maps = np.random.default_rng(0).random((len(CHANNELS), 6, 5)).astype(np.float32)
+    maps = np.random.default_rng(0).random((len(CHANNELS) + len(ORDER_MAPS), 6, 5)).astype(np.float32)
     for name, baked in BAKED_MAPS.items():
         picture = baked.picture(maps, "wrap", 1.0, "opengl")
         assert picture.shape[0] in (1, 3, 4) and picture.shape[1:] == (6, 5), name

@@ -15,12 +15,12 @@ import bpy
 
 from ...maps.claim import Claim, ClaimedError
 from ...maps.record import RecordError, read_record, write_record
-from ...maps.sequence import SEQUENCE_MAPS, frame_path, missing_maps
+from ...maps.sequence import OPTIONAL_MAPS, SEQUENCE_MAPS, frame_path, missing_maps
 from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
 from ..material import duplicates, events
 from ..material.clock import frame_of
-from ..material.growth import growth_of
+from ..material.order import describe, is_asked
 from ..material.status import why_not_editable
 from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
@@ -58,6 +58,8 @@ class Bake:
     ----------
     first, last : int
         Frames of the scene.
+    order : Order or None
+        How growth order and front are painted, where they are baked, too.
     finished : set of int
         Frames that are on disk, also those that were there before.
     """
@@ -90,7 +92,7 @@ class Bake:
         forget_track(material)  # what its drivers read may have been changed by a script meanwhile
         scene_frames = range(self.first, self.last + 1)
         self._grown = {frame: frame_of(material, frame) for frame in scene_frames}
-        self.growth = growth_of(material, max(self._grown.values()))
+        self.growth, self.order = describe(material, max(self._grown.values()), is_asked(material))
         self.folder, self.stem = folder_of(material), stem_of(material)
         other = baked_to_the_same_files(material, self.folder, self.stem)
         if other is not None:
@@ -171,6 +173,7 @@ class Bake:
                 self.number(frame),
                 maps,
                 self.normal_strength,
+                self.order if set(maps) & set(OPTIONAL_MAPS) else None,
                 corners=self._corners,
             )
             self._written += [frame_path(self.folder, self.stem, name, self.number(frame)) for name in maps]
@@ -184,6 +187,8 @@ class Bake:
             self._jobs.popleft()
             self.finished.add(frame)
             self._record[str(self.number(frame))] = self._keys[frame]
+            if self.order is not None:
+                self._orders[str(self.number(frame))] = self._order_key(frame)
             if time.monotonic() - self._record_written > RECORD_PAUSE:
                 self._note_finished()
             if patience:
@@ -232,16 +237,27 @@ class Bake:
         return keys
 
     def _maps_to_write(self, frame: int) -> list[str]:
-        """What a frame lacks: all its maps, or those that bakes of an older version did not have."""
-        if self._record.get(str(self.number(frame))) != self._keys[frame]:
-            return list(SEQUENCE_MAPS)
-        return missing_maps(self.folder, self.stem, self.number(frame))
+        """What a frame lacks: all its maps, or those that bakes of before, or of an older version, did not have."""
+        number = self.number(frame)
+        wanted = [*SEQUENCE_MAPS, *(OPTIONAL_MAPS if self.order else ())]
+        if self._record.get(str(number)) != self._keys[frame]:
+            return wanted
+        missing = missing_maps(self.folder, self.stem, number, wanted)
+        if self.order is None or self._orders.get(str(number)) == self._order_key(frame):
+            return missing
+        return [name for name in wanted if name in missing or name in OPTIONAL_MAPS]
+
+    def _order_key(self, frame: int) -> str:
+        """A key of all that the files of a frame's order depend on."""
+        return hashlib.sha256(f"{self._keys[frame]} {self.order}".encode()).hexdigest()[:32]
 
     def _open_folder(self, material: bpy.types.Material, replace: bool) -> None:
         """Find the frames that are there, and take those that this bake will replace out of the record."""
         record = read_record(self.folder, self.stem) or {}
         frames = record.get("frames")
         self._record = dict(frames) if isinstance(frames, dict) else {}
+        orders = record.get("orders")
+        self._orders = dict(orders) if isinstance(orders, dict) else {}
         self._todo = {frame: maps for frame in self._keys if (maps := self._maps_to_write(frame))}
         self.finished = {frame for frame in self._keys if frame not in self._todo}
         replaces = self._replaces_files()
@@ -252,6 +268,8 @@ class Bake:
             if self._record.get(number) != key:
                 # taken out before its files are replaced: half replaced, they belong to neither growth
                 self._record.pop(number, None)
+            if frame in self._todo:
+                self._orders.pop(number, None)
         self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
         self._write_record()
 
@@ -284,6 +302,8 @@ class Bake:
 
     def _write_record(self) -> None:
         record = {"material": self.name, owners.BLENDS: self._blends, "frames": self._record}
+        if self._orders:
+            record["orders"] = self._orders
         write_record(self.folder, self.stem, record)
         self._record_written = time.monotonic()
 

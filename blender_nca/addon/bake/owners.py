@@ -10,7 +10,7 @@ from pathlib import Path
 
 import bpy
 
-from ...maps.sequence import SEQUENCE_MAPS
+from ...maps.sequence import BAKED_MAPS
 from ..material.properties import nca_of
 from .destination import as_one_folder, as_one_name
 
@@ -64,7 +64,7 @@ def _is_of(image: bpy.types.Image, folder: Path, stem: str) -> bool:
     if not image.filepath or image.source not in {"FILE", "SEQUENCE"} or image.packed_file is not None:
         return False
     path = Path(os.path.abspath(bpy.path.abspath(image.filepath, library=image.library)))
-    pattern = rf"{re.escape(as_one_name(stem))}_({'|'.join(SEQUENCE_MAPS)})_\d+\.png"
+    pattern = rf"{re.escape(as_one_name(stem))}_({'|'.join(BAKED_MAPS)})_\d+\.png"
     return bool(re.fullmatch(pattern, as_one_name(path.name))) and as_one_folder(
         path.parent
     ) == as_one_folder(folder)

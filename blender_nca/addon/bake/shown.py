@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bpy
 
+from ...maps.order import ORDER_MAPS
 from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import set_linear
 from ..host.rendering import is_rendering
@@ -27,7 +28,7 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
             is_linear=name in LINEAR_MAPS,
             is_still=bake.total == 1,
         )
-        for name in SHOWN_MAPS
+        for name in (*SHOWN_MAPS, *(ORDER_MAPS if bake.order else ()))
     }
     read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
     if bake.layout is not None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..host.additions import Additions
-from . import handlers, operators, panel, properties, subpanels
+from . import handlers, operators, order, panel, properties, relief, subpanels
 
 _additions = Additions(
     (*properties.classes, *operators.classes, *panel.classes, *subpanels.classes),
@@ -17,10 +17,14 @@ def register() -> None:
     """Let materials grow."""
     _additions.add()
     properties.register()
+    order.register()
+    relief.register()
     handlers.register()
 
 
 def unregister() -> None:
     """Take that away; materials of the open file keep their growths, out of sight."""
     properties.unregister()
+    order.unregister()
+    relief.unregister()
     _additions.remove()

@@ -8,10 +8,11 @@ import bpy
 from ..host import colour_space
 from ..host.animation import own_actions
 from ..host.versions import use_nodes
-from .live_images import ATTRIBUTES, ensure_live, images_of, is_paintable
+from .live_images import ATTRIBUTES, ORDER, ensure_live, images_of, is_paintable
 from .migration import VERSION, bring_up_to_date
 from .node_group import group_nodes, make_group, places_of, remove_group, trees_of
 from .node_names import keep_names
+from .order import is_asked
 from .own_groups import make_own
 from .pasted import bring_growths
 from .picture_nodes import pictures_of, read_live
@@ -50,13 +51,14 @@ def separate() -> None:
         if nca.baked:
             _own_sequences(nca.tree)
             continue
-        for name in ATTRIBUTES:
+        is_lost |= is_asked(material) != (nca.image_order is not None)
+        for name in (*ATTRIBUTES, *([ORDER] if nca.image_order is not None else ())):
             image = getattr(nca, name)
             if image is None or image.session_uid in taken or not is_paintable(image):
                 setattr(nca, name, None)
                 is_lost = True
         if is_lost:
-            ensure_live(material)
+            ensure_live(material, is_asked(material))
             read_live(nca.tree, images_of(nca), nca.wrap)
         taken.update(image.session_uid for image in images_of(nca) if image is not None)
 

@@ -13,6 +13,8 @@ from .properties import NCA_PG_growth, nca_of
 
 ATTRIBUTES = ("image_colour", "image_data")
 """Where a growth keeps its live images, in the order of `maps.channels.LIVE_IMAGES`."""
+ORDER = "image_order"
+"""Where it keeps that of `maps.order.pack_order`, while somebody asks for it."""
 _NOTHING = encode_png(np.zeros((1, 1, 4), np.float32), bits=16)
 """What a file keeps of a live image: a pixel without anything in it. Its pictures are grown again."""
 
@@ -22,13 +24,19 @@ _settled: set[int] = set()
 """Session uids of the painted images that Blender does not count as modified."""
 
 
-def ensure_live(material: bpy.types.Material) -> None:
+def ensure_live(material: bpy.types.Material, order: bool = False) -> None:
     """Give a material the live images that it lacks, transparent and small: the first picture brings its size.
 
-    Which channel of them holds what is said by `maps.channels.LIVE_IMAGES`.
+    Which channel of them holds what is said by `maps.channels.LIVE_IMAGES`. That of the order is made or taken away, as
+    `order` says.
     """
     nca = nca_of(material)
-    for attribute, name in zip(ATTRIBUTES, ("colour", "data"), strict=True):
+    wanted = {ATTRIBUTES[0]: "colour", ATTRIBUTES[1]: "data"}
+    if order:
+        wanted[ORDER] = "order"
+    else:
+        _remove(nca, ORDER)
+    for attribute, name in wanted.items():
         image = getattr(nca, attribute)
         if image is None or not is_paintable(image):
             image = _new_image(f"{material.name} {name}", linear=attribute == ATTRIBUTES[0])
@@ -47,12 +55,14 @@ def is_paintable(image: bpy.types.Image) -> bool:
 
 
 def images_of(nca: NCA_PG_growth) -> list[bpy.types.Image | None]:
-    """The live images of a growth, in the order of `maps.channels.LIVE_IMAGES`; None for one that is not there."""
-    return [getattr(nca, attribute) for attribute in ATTRIBUTES]
+    """The live images of a growth, in the order of `maps.channels.LIVE_IMAGES`; None for one that is not there. That of
+    the order comes last, where it is asked for."""
+    images = [getattr(nca, attribute) for attribute in ATTRIBUTES]
+    return images if nca.image_order is None else [*images, nca.image_order]
 
 
 def are_as_painted(nca: NCA_PG_growth) -> bool:
-    """Whether both live images are there and nobody has reloaded, resized, saved or exchanged them since."""
+    """Whether the live images are there and nobody has reloaded, resized, saved or exchanged them since."""
     return all(image is not None and _is_as_painted(image) for image in images_of(nca))
 
 
@@ -67,9 +77,12 @@ def _is_as_painted(image: bpy.types.Image) -> bool:
 
 
 def paint(nca: NCA_PG_growth, pixels: np.ndarray) -> None:
-    """Copy a frame into the live images: float32 (2, height, width, 4), row 0 at the bottom, colours linear Rec.709."""
-    colour, data = pixels
-    for image, values in zip(images_of(nca), (colour_space.to_scene_linear(colour), data), strict=True):
+    """Copy a frame into the live images: float32 (2 or 3, height, width, 4), row 0 at the bottom, colours linear.
+
+    Where the order is asked for only now, or no more, the next frame has as many as there are images.
+    """
+    colour, *data = pixels
+    for image, values in zip(images_of(nca), (colour_space.to_scene_linear(colour), *data), strict=False):
         # deleted by the artist just now, or saved as a file: a new one comes with the next change
         if image is None or not is_paintable(image):
             continue
@@ -88,7 +101,7 @@ def paint(nca: NCA_PG_growth, pixels: np.ndarray) -> None:
 def clear(nca: NCA_PG_growth) -> None:
     """Make the live images transparent, so that the ground is seen alone."""
     width, height = next((image.size for image in images_of(nca) if image is not None), (1, 1))
-    paint(nca, np.zeros((len(ATTRIBUTES), height, width, 4), np.float32))
+    paint(nca, np.zeros((len(images_of(nca)), height, width, 4), np.float32))
 
 
 def settle(nca: NCA_PG_growth, largest: int | None = None) -> None:
@@ -121,10 +134,15 @@ def settle(nca: NCA_PG_growth, largest: int | None = None) -> None:
 
 def remove_live(nca: NCA_PG_growth) -> None:
     """Take away the live images that nothing else uses."""
-    for attribute in ATTRIBUTES:
-        image = getattr(nca, attribute)
+    for attribute in (*ATTRIBUTES, ORDER):
+        _remove(nca, attribute)
+
+
+def _remove(nca: NCA_PG_growth, attribute: str) -> None:
+    image = getattr(nca, attribute)
+    if image is not None:
         setattr(nca, attribute, None)
-        if image is not None and not image.library and not image.users:
+        if not image.library and not image.users:
             bpy.data.images.remove(image)
 
 

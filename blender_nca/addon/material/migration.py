@@ -9,14 +9,15 @@ from ..host.nodes import tree_of
 from . import coordinates, picture_nodes, training
 from .live_images import images_of
 from .node_group import group_nodes
-from .overlay import lay_ground
+from .overlay import lay_ground, lay_outputs
 from .properties import nca_of
 from .sockets import GLOW, SHOWN, WEIGHTS, make_sockets, note_sockets, put_value, set_value
 from .wiring import is_used, put_before
 
-VERSION = 3
+VERSION = 4
 """Of what a growing material keeps in its file. Up to 1 its node group had no emission; up to 2 it had no coordinates,
-and the transmission of the ground and the like did not give way to what grows over them."""
+and the transmission of the ground and the like did not give way to what grows over them; up to 3 it gave out neither
+coverage, growth order, front nor displacement."""
 
 
 _FORMER = "nca"
@@ -35,6 +36,11 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
             _add_weights(material)
             if nca.tree is not None:
                 coordinates.locate(nca.tree, picture_nodes.pictures_of(nca.tree))
+        if nca.version < 4 and nca.tree is not None:
+            make_sockets(nca.tree)
+            lay_outputs(nca.tree)
+            for group in group_nodes(material, nca.tree):
+                note_sockets(group)
         nca.version = VERSION
     drop_former(material)
 

@@ -12,7 +12,7 @@ from ..host.keyframes import remove_curves
 from ..host.stubs import Result
 from ..host.versions import use_nodes
 from ..library import catalogue
-from . import duplicates, events, live_images
+from . import displacement, duplicates, events, live_images
 from .migration import VERSION
 from .node_group import group_nodes, make_group, remove_group, trees_of
 from .picture_nodes import read_live
@@ -71,6 +71,8 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
         events.ending(material)
         duplicates.separate()
         tree = nca.tree
+        if tree is not None:
+            displacement.switch(material, tree, False)
         _take_out(material)
         nca.tree = None
         remove_group(tree)

@@ -10,7 +10,18 @@ import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
 from .node_names import give_name
-from .sockets import GLOW, GROUND, RELIEF, SHOWN, WEIGHTS, set_value
+from .sockets import (
+    COVERAGE,
+    DISPLACEMENT,
+    FRONT,
+    GLOW,
+    GROUND,
+    GROWTH_ORDER,
+    RELIEF,
+    SHOWN,
+    WEIGHTS,
+    set_value,
+)
 
 Source = bpy.types.NodeSocket | float
 """What a socket gets: another socket's value, or one of its own."""
@@ -20,6 +31,9 @@ FED = {
     for name in dict.fromkeys(map_of(channel) for channels in LIVE_IMAGES for channel in channels)
 }
 """Map -> node of the overlay that its picture is linked to. Emission is a colour there: base colour by emission."""
+
+FED_ORDER = {"growth_order": GROWTH_ORDER, "front": FRONT}
+"""The same of those maps that are there only where somebody asks for them."""
 
 
 def lay_over(tree: bpy.types.NodeTree) -> None:
@@ -116,6 +130,28 @@ def lay_over(tree: bpy.types.NodeTree) -> None:
     ):
         link(source, out[name])
     lay_ground(tree)
+    lay_outputs(tree)
+
+
+def lay_outputs(tree: bpy.types.NodeTree) -> None:
+    """Add what gives out coverage, growth order, front and displacement."""
+    out, alpha = tree.nodes.get("Growth over Ground"), tree.nodes.get(FED["alpha"])
+    if out is None or alpha is None:
+        return  # an artist has changed it: it stays as it is
+    tree.links.new(alpha.outputs[0], out.inputs[COVERAGE])
+    for row, name in enumerate(FED_ORDER.values()):
+        node = tree.nodes.get(name) or _put(tree, "NodeReroute", name, (-200, 100 - 60 * (len(FED) + row)))
+        tree.links.new(node.outputs[0], out.inputs[name])
+    ground, thickness = tree.nodes.get("Ground"), tree.nodes.get("Height over Ground")
+    if ground is not None and thickness is not None:
+        moved = _put(tree, "ShaderNodeDisplacement", "Displacement", (360, -420))
+        for name, source in (
+            ("Height", thickness.outputs[0]),
+            ("Midlevel", 0.0),
+            ("Scale", ground.outputs[RELIEF]),
+        ):
+            _set(tree.links.new, moved.inputs[name], source)
+        tree.links.new(moved.outputs[0], out.inputs[DISPLACEMENT])
 
 
 def lay_ground(tree: bpy.types.NodeTree) -> None:

@@ -8,22 +8,27 @@ from collections.abc import Collection, Mapping, Sequence
 import bpy
 
 from ...maps.channels import LIVE_IMAGES, map_of
+from ...maps.order import ORDER_MAPS
 from ...maps.sequence import SHOWN_MAPS
 from ..host.nodes import Kind, new_node
 from . import coordinates, handover
 from .node_names import give_name
-from .overlay import FED, lay_over
+from .overlay import FED, FED_ORDER, lay_over
 from .sockets import make_sockets
 
 LIVE_NODES = ("Growth Colour", "Growth Data")
 """Nodes that show the live images."""
+ORDER_NODE = "Growth Dates"
+"""Node that shows the live image of the order, where it is asked for."""
 _ONCE_SHOWN = ("base_colour", "emission")
 """Maps that bakes of before show: encoded as sRGB, and with the base colour in the emission already."""
-BAKED_NODES = {name: f"Baked {name.replace('_', ' ').title()}" for name in (*SHOWN_MAPS, *_ONCE_SHOWN)}
+BAKED_NODES = {
+    name: f"Baked {name.replace('_', ' ').title()}" for name in (*SHOWN_MAPS, *ORDER_MAPS, *_ONCE_SHOWN)
+}
 """Map -> node that shows its baked sequence."""
 _SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
-_ALL = (*LIVE_NODES, _SPLIT, _GLOW, *BAKED_NODES.values())
-_SHOWN_NODES = tuple(BAKED_NODES[map] for map in SHOWN_MAPS)
+_SPLIT_ORDER = "Growth Dates Channels"
+_ALL = (*LIVE_NODES, ORDER_NODE, _SPLIT, _SPLIT_ORDER, _GLOW, *BAKED_NODES.values())
 _ONCE = {"linear_base_colour": "base_colour", "glow": "emission"}
 """Map that is shown today -> the one that bakes of before show in its place."""
 Output = tuple[str, str]
@@ -39,10 +44,13 @@ _LIVE_OUTPUTS: dict[str, Output] = {
     },
     _STRENGTH: (LIVE_NODES[1], "Alpha"),
     "emission": (_GLOW, "Vector"),
+    **{map: (_SPLIT_ORDER, output) for map, output in zip(ORDER_MAPS, ("Red", "Green"), strict=True)},
 }
 """Map -> what gives it while the growth is live."""
 _DATA_OUTPUTS: dict[str, Output] = {
-    map: (BAKED_NODES[map], "Color") for map in SHOWN_MAPS if map in FED and map not in _ONCE_SHOWN
+    map: (BAKED_NODES[map], "Color")
+    for map in (*SHOWN_MAPS, *ORDER_MAPS)
+    if map in {**FED, **FED_ORDER} and map not in _ONCE_SHOWN
 }
 _BAKED_OUTPUTS: dict[str, Output] = {
     **_DATA_OUTPUTS,
@@ -63,6 +71,7 @@ _LIVE_LINKS = (
     handover.Link(LIVE_NODES[1], "Color", _SPLIT, "Color", False),
     handover.Link(LIVE_NODES[0], "Color", _GLOW, "Vector", False),
     handover.Link(LIVE_NODES[1], "Alpha", _GLOW, "Scale", False),
+    handover.Link(ORDER_NODE, "Color", _SPLIT_ORDER, "Color", False),
 )
 """How the live pictures are taken apart. What glows is made of them after they are filtered, as it is of baked ones."""
 _BAKED_LINKS = (
@@ -77,16 +86,20 @@ def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None]
     Parameters
     ----------
     images : sequence of (Image or None)
-        In the order of `maps.channels.LIVE_IMAGES`.
+        In the order of `maps.channels.LIVE_IMAGES`, and that of the order where there is one.
     wrap : bool
         Whether they repeat over the surface.
     """
-    names = (*LIVE_NODES, _SPLIT, _GLOW)
+    has_order = len(images) > len(LIVE_NODES)
+    pictures = (*LIVE_NODES, *([ORDER_NODE] if has_order else ()))
+    names = (*pictures, *([_SPLIT_ORDER] if has_order else ()), _SPLIT, _GLOW)
     fresh = {name for name in names if name not in tree.nodes}
-    for row, (name, image) in enumerate(zip(LIVE_NODES, images, strict=True)):
+    for row, (name, image) in enumerate(zip(pictures, images, strict=True)):
         models = [BAKED_NODES[map] for map in BAKED_NODES if _live_of(map) == name]
-        _picture(tree, name, models, wrap, row).image = image
+        _picture(tree, name, models or list(LIVE_NODES), wrap, row).image = image
     _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT, (-520, -180))
+    if has_order:
+        _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT_ORDER, (-520, -480))
     _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340)).operation = "SCALE"
     handover.make_noted_links(tree, fresh)
     handover.make_links(tree, [link for link in _LIVE_LINKS if fresh & {link.source, link.target}])
@@ -107,7 +120,7 @@ def read_sequences(
     Parameters
     ----------
     sequences : mapping
-        Map name -> its image, for all of `SHOWN_MAPS`.
+        Map name -> its image, for all of `SHOWN_MAPS`, and those of `ORDER_MAPS` that were baked.
     wrap : bool
         Whether they repeat over the surface.
     first, last : int
@@ -115,10 +128,11 @@ def read_sequences(
     number : int
         Of the first frame's files.
     """
-    names = (*_SHOWN_NODES, _GLOW)
+    shown = (*SHOWN_MAPS, *(map for map in ORDER_MAPS if map in sequences))
+    names = (*(BAKED_NODES[map] for map in shown), _GLOW)
     fresh = {name for name in names if name not in tree.nodes}
-    for row, map in enumerate(SHOWN_MAPS):
-        models = [_live_of(map), *([BAKED_NODES[_ONCE[map]]] if map in _ONCE else [])]
+    for row, map in enumerate(shown):
+        models = [_live_of(map), LIVE_NODES[1], *([BAKED_NODES[_ONCE[map]]] if map in _ONCE else [])]
         node = _picture(tree, BAKED_NODES[map], models, wrap, row)
         _show(node, sequences[map])
         user = node.image_user
@@ -142,6 +156,8 @@ def feed_sequences(tree: bpy.types.NodeTree) -> None:
 
 def _live_of(map: str) -> str:
     """The live picture that a baked one stands for."""
+    if map in ORDER_MAPS:
+        return ORDER_NODE
     return LIVE_NODES[0] if map.endswith("base_colour") else LIVE_NODES[1]
 
 
@@ -164,7 +180,7 @@ def pictures_of(tree: bpy.types.NodeTree | None) -> list[bpy.types.ShaderNodeTex
     """The nodes that show the growth's pictures, live or baked."""
     if tree is None:
         return []
-    names = (*LIVE_NODES, *BAKED_NODES.values())
+    names = (*LIVE_NODES, ORDER_NODE, *BAKED_NODES.values())
     nodes = [tree.nodes[name] for name in names if name in tree.nodes]
     return [node for node in nodes if isinstance(node, bpy.types.ShaderNodeTexImage)]
 
@@ -204,8 +220,9 @@ def _feed(
         for node, socket in former:
             source, now = tree.nodes[node].outputs[socket], tree.nodes[name].outputs[output]
             handover.move_outputs(tree, source, now, but=set(_ALL) - set(keep))
-        if map in FED and (is_anew or (name in fresh and not former)):
-            handover.make_links(tree, [handover.Link(name, output, FED[map], "Input", False)])
+        target = {**FED, **FED_ORDER}.get(map)
+        if target is not None and (is_anew or (name in fresh and not former)):
+            handover.make_links(tree, [handover.Link(name, output, target, "Input", False)])
 
 
 def _lay_anew(tree: bpy.types.NodeTree) -> None:
@@ -273,7 +290,7 @@ def _node(tree: bpy.types.NodeTree, kind: type[Kind], name: str, location: tuple
 
 
 def _drop(tree: bpy.types.NodeTree, keep: Collection[str]) -> None:
-    """Remove the picture nodes of the other kind, and their sequences where nothing else shows them."""
+    """Remove the picture nodes of the other kind, and their sequences or image where nothing else shows them."""
     for name in _ALL:
         node = tree.nodes.get(name)
         if node is None or name in keep:
@@ -281,5 +298,5 @@ def _drop(tree: bpy.types.NodeTree, keep: Collection[str]) -> None:
         handover.note_links(tree, node, but=_ALL)
         image = getattr(node, "image", None)
         tree.nodes.remove(node)
-        if image is not None and name in BAKED_NODES.values() and not image.users:
+        if image is not None and name in {ORDER_NODE, *BAKED_NODES.values()} and not image.users:
             bpy.data.images.remove(image)

@@ -120,7 +120,7 @@ def _seeds_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
 def _is_other_picture(self: NCA_PG_growth, image: bpy.types.Image) -> bool:
     """A growth's own picture as its mask would change with every frame that it decides."""
     return not any(
-        image in {nca.image_colour, nca.image_data}
+        image in {nca.image_colour, nca.image_data, nca.image_order}
         for nca in (nca_of(material) for material in bpy.data.materials)
         if nca.growing
     )
@@ -249,6 +249,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
     tree: PointerProperty(type=bpy.types.NodeTree, options={"HIDDEN"})
     image_colour: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
     image_data: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
+    image_order: PointerProperty(type=bpy.types.Image, options={"HIDDEN"})
 
     a: PointerProperty(type=NCA_PG_parent)
     b: PointerProperty(type=NCA_PG_parent)

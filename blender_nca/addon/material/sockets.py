@@ -9,6 +9,14 @@ import bpy
 
 RELIEF, GLOW, SHOWN = "Relief", "Glow", "Ground Shown"
 """Inputs that say how far the growth stands out, how brightly it shines, and how much of the ground is seen."""
+COVERAGE, GROWTH_ORDER, FRONT = "Coverage", "Growth Order", "Front"
+DISPLACEMENT = "Displacement"
+"""Outputs beside those that feed a Principled BSDF."""
+ABOUT = {
+    COVERAGE: "Where something grows: 1, else 0",
+    GROWTH_ORDER: "When each place came alive: 0 at the seeds, 1 at the Order End, and where nothing has grown",
+    FRONT: "The living edge: 1 where a place comes alive, falling to 0 behind it",
+}
 _NOTED = "neural_growth_sockets"
 """Property of the group and its nodes: what its sockets are for, by identifier; an artist may give them other names."""
 
@@ -145,6 +153,13 @@ def _add_sockets(tree: bpy.types.NodeTree) -> None:
             else:
                 item.subtype, item.min_value, item.max_value = "FACTOR", 0.0, 1.0
         item.hide_value = ground.name == "Ground Normal"
+    for name, description in ABOUT.items():
+        item = socket(name, "OUTPUT", _NUMBER)
+        if item is not None:
+            item.description = description
+    moved = socket(DISPLACEMENT, "OUTPUT", _VECTOR)
+    if moved is not None:
+        moved.description = "The growth's relief, for the material output"
     shown = socket(SHOWN, "INPUT", _NUMBER)
     if isinstance(shown, bpy.types.NodeTreeInterfaceSocketFloat):
         shown.subtype, shown.default_value, shown.min_value, shown.max_value = "FACTOR", 1.0, 0.0, 1.0

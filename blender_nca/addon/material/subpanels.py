@@ -8,6 +8,7 @@ import bpy
 from ..host.text import write
 from . import coordinates
 from .node_group import group_nodes
+from .order import has_full_growth, is_asked, ordered
 from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
 from .properties import nca_of
@@ -48,6 +49,7 @@ class Grid(OfGrowth):
         groups = group_nodes(material, nca.tree)
         column = layout.column()
         column.prop(nca, "ground")
+        column.prop(nca, "displaces")
         if len(groups) > 1:
             column.prop(nca, "relief")
             column.prop(nca, "glow")
@@ -57,6 +59,24 @@ class Grid(OfGrowth):
                 socket = input_of(group, name)
                 if socket is not None and not socket.is_linked:
                     column.prop(socket, "default_value", text=name)
+
+
+class Order(OfGrowth):
+    bl_label = "Growth Order"
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = ordered(material)
+        row = layout.row()
+        row.enabled = nca.order or not is_asked(material)
+        row.prop(nca, "order", text="Paint and Bake It")
+        column = layout.column()
+        column.active = is_asked(material)
+        column.prop(nca, "front")
+        if not has_full_growth(nca):
+            column.prop(nca, "order_end")
+            column.prop(nca, "order_follows")
 
 
 class Coordinates(OfGrowth):
@@ -164,5 +184,6 @@ classes = (
     *in_both(Coordinates, "coordinates"),
     *in_both(Seeds, "seeds"),
     *in_both(Time, "time"),
+    *in_both(Order, "order"),
     *in_both(DNA, "dna"),
 )

@@ -17,6 +17,7 @@ import bpy
 from ..host.animation import is_animated, move_animation
 from ..host.nodes import fed_by, new_node, tree_of, value_of
 from ..host.versions import has_nodes_off, switch_nodes_off, use_nodes
+from . import displacement
 from .node_group import LABEL, group_nodes, trees_of
 from .own_groups import give_back, make_own
 from .shaders import HOLES, Shader, outputs_of, shaders_of, surfaces_of
@@ -61,6 +62,12 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
         Whether the ground is seen where nothing grows.
     """
     own = _switch_on(material)
+    _put_into_surfaces(own, tree, shown)
+    if displacement.is_on(material):
+        displacement.put_in(material, tree)
+
+
+def _put_into_surfaces(own: bpy.types.ShaderNodeTree, tree: bpy.types.ShaderNodeTree, shown: bool) -> None:
     shaders = [one for one in shaders_of(own) if one.kind not in HOLES]
     fed = [one for one in shaders if one.kind == "BSDF_PRINCIPLED"]
     surfaces = surfaces_of(own)
@@ -88,6 +95,7 @@ def wire(material: bpy.types.Material, tree: bpy.types.ShaderNodeTree, shown: bo
 
 def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> None:
     """Take a growth out again: links, values and what animates them go back to where they were."""
+    displacement.take_out(material)
     for own in trees_of(material):
         for mix in [node for node in own.nodes if node.get(ROLE) == MIX]:
             _uncover(own, mix)

@@ -21,7 +21,7 @@ from ..host.rendering import is_rendering
 from ..host.window import is_main_thread, is_playing, redraw
 from ..material import live_images
 from ..material.clock import frame_of
-from ..material.growth import growth_of
+from ..material.order import describe
 from ..material.properties import nca_of
 from ..material.status import is_live, live_materials
 from ..settings.preferences import chosen_engine
@@ -64,7 +64,8 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
     picture = picture_of(material)
     try:
         frame = frame_of(material, scene_frame)
-        wanted = (growth_of(material, frame), frame)
+        growth, order = describe(material, frame)
+        wanted = (growth, frame, order)
     except GrowthError as error:
         with lock:
             picture.cancel()
@@ -90,7 +91,9 @@ def _ask(material: bpy.types.Material, scene_frame: int, exact: bool) -> bool:
 
 def _lies_on_the_way(asked: Frame, wanted: Frame) -> bool:
     """Whether one frame is reached before another one is."""
-    (growth, frame), (further, last) = asked, wanted
+    (growth, frame, order), (further, last, other) = asked, wanted
+    if order != other:
+        return False
     if frame >= last or growth == further:
         return frame < last
     # curves that go on without end are described as far as each frame: compare what they say until the first
@@ -129,7 +132,8 @@ def _foresee(material: bpy.types.Material, picture: Picture) -> None:
         return
     frame = picture.frame + 1
     with contextlib.suppress(EngineError, GrowthError):  # whoever needs that frame is told
-        wanted = (growth_of(material, frame), frame)
+        growth, order = describe(material, frame)
+        wanted = (growth, frame, order)
         picture.next = wanted, chosen_engine().request(*wanted, slot=f"{material.session_uid} next")
 
 

@@ -14,6 +14,7 @@ from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..host.window import is_main_thread, is_playblasting
 from ..material import clock, duplicates, events, track
 from ..material.mask import forget_masks, masks_in_use
+from ..material.order import is_asked
 from ..material.properties import nca_of
 from ..material.status import is_own, live_materials
 from . import stopped
@@ -23,8 +24,9 @@ from .picture import pictures
 from .refreshing import show_soon
 from .settling import settle_all
 
-_materials_seen: tuple[int, int, int] | None = None
-"""How many materials there were, how many of them grow and are this file's own, and how many users their groups had."""
+_materials_seen: tuple[int, int, int, int] | None = None
+"""How many materials there were, how many of them grow and are this file's own, how many users their groups had, and
+how many are asked for their order."""
 _space_seen = ""
 _of_strips: set[int] = set()
 """Session uids of materials that were seen in another scene than the window's."""
@@ -62,7 +64,8 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     growing = [material for material in bpy.data.materials if nca_of(material).growing]
     trees = [nca_of(material).tree for material in growing]
     users = sum(tree.users for tree in trees if tree is not None)
-    materials = len(bpy.data.materials), sum(map(is_own, growing)), users
+    orders = sum(map(is_asked, growing))
+    materials = len(bpy.data.materials), sum(map(is_own, growing)), users, orders
     if materials != _materials_seen or working_space() != _space_seen:
         _materials_seen, _space_seen = materials, working_space()
         if growing:

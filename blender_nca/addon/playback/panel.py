@@ -28,7 +28,7 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         return
     picture = picture_of(material)
     if picture.shown is not None:
-        growth, frame = picture.shown
+        growth, frame, _ = picture.shown
         if nca.clock == "AGE":
             seen = f"age {frame / nca.full_frames:.2f}"
         elif nca.course != "ON":

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ...automaton.growth import Growth
+from ...maps.order import Order
 
 if TYPE_CHECKING:
     from ...engine.client import Job
 
-Frame = tuple[Growth, int]
-"""A growth, and the frame of it."""
+Frame = tuple[Growth, int, Order | None]
+"""A growth, the frame of it, and how its order is painted, where it is."""
 
 
 @dataclass

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Geometry: pieces that come up where and when a growth reaches them, by geometry nodes."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..host.additions import Additions
+from ..material import duplicates, events
+from . import maps, operators, panel
+
+
+def _changed(material: bpy.types.Material) -> None:
+    if maps.maps_of(material) is not None:
+        duplicates.separate()  # its images may have to be made
+        maps.bring_up_to_date(material)
+
+
+def _replaced() -> None:
+    for material in bpy.data.materials:
+        maps.bring_up_to_date(material)
+
+
+_additions = Additions(
+    (*operators.classes, *panel.classes),
+    hooks=(
+        (events.changed, _changed),
+        (events.frozen, maps.bring_up_to_date),
+        (events.replaced, _replaced),
+    ),
+)
+
+
+def register() -> None:
+    """Let growths drive geometry."""
+    _additions.add()
+
+
+def unregister() -> None:
+    """Take that away; modifiers stay, and go on with what the growth shows."""
+    _additions.remove()

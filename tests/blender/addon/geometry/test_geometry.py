@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pieces come up where the growth gets to, and a bake shows the same ones."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+
+KINDS = ("MOSS", "CRYSTALS", "BARNACLES")
+
+
+def pieces(frame: int) -> np.ndarray:
+    """Where pieces are at a frame of the scene, and how large: (pieces, 4, 4), by their places."""
+    bpy.context.scene.frame_set(frame)
+    found = [
+        np.array(one.matrix_world)
+        for one in bpy.context.evaluated_depsgraph_get().object_instances
+        if one.is_instance
+    ]
+    return np.array(sorted(found, key=lambda one: tuple(one[:3, 3]))).reshape(-1, 4, 4)
+
+
+def sizes(placed: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(placed[:, :3, 0], axis=1)
+
+
+@pytest.fixture
+def grown(growing, tmp_path) -> bpy.types.Material:
+    """A growth that begins in the middle, on a plane with all kinds of pieces."""
+    bpy.context.scene.frame_end = 20
+    material = growing.material(
+        width=32, height=32, front=4.0, bake_start=1, bake_end=12, bake_folder=str(tmp_path / "baked")
+    )
+    for kind in KINDS:
+        assert bpy.ops.nca.add_geometry(kind=kind) == {"FINISHED"}
+    return material
+
+
+def test_pieces_come_up_as_the_growth_reaches_them_and_a_bake_has_the_same(grown, tmp_path):
+    early, late = pieces(4), pieces(12)
+    assert 0 < len(early) < len(late)
+    away = [np.abs(placed[:, :2, 3]).max() for placed in (early, late)]
+    assert away[0] < away[1] and away[0] < 0.9, "they begin where it does"
+    # the oldest have come up whole, those at the front have not
+    at = np.linalg.norm(late[:, :2, 3], axis=1)
+    assert sizes(late)[at < 0.3].mean() > sizes(late)[at > np.quantile(at, 0.9)].mean()
+    assert bpy.ops.nca.bake() == {"FINISHED"} and grown.nca.baked
+    np.testing.assert_allclose(pieces(12), late, atol=1e-4)
+    np.testing.assert_allclose(pieces(4), early, atol=1e-4)
+    assert bpy.ops.nca.free_bake() == {"FINISHED"}
+    np.testing.assert_allclose(pieces(12), late, atol=1e-6)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "grown.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "grown.blend"))
+    np.testing.assert_allclose(pieces(12), late, atol=1e-6, err_msg="opened again")
+
+
+def test_what_cannot_bear_pieces_says_so(growing):
+    material = growing.material()
+    bpy.ops.object.empty_add()
+    with pytest.raises(RuntimeError, match="select an object with a mesh"):
+        bpy.ops.nca.add_geometry(kind="MOSS", material=material.name)
+    bpy.ops.mesh.primitive_plane_add(calc_uvs=False)
+    bpy.context.object.data.materials.append(material)
+    with pytest.raises(RuntimeError, match="unwrap it first"):
+        bpy.ops.nca.add_geometry(kind="MOSS")

@@ -50,7 +50,19 @@ def paint_grid(around: np.ndarray, pixels_per_cell: int, order: Order, step: int
 
 
 def paint_grid_natively(around: np.ndarray, pixels_per_cell: int, order: Order, step: int) -> np.ndarray:
-    """As `paint_grid`, by the kernels; `around` has the shape (2, height + 2 SUPPORT, width + 2 SUPPORT)."""
+    """As `paint_grid`, by the kernels.
+
+    Parameters
+    ----------
+    around : ndarray, float32, shape (2, height + 2 SUPPORT, width + 2 SUPPORT)
+    pixels_per_cell : int
+    order : Order
+    step : int
+
+    Returns
+    -------
+    ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell)
+    """
     height, width = (size - 2 * SUPPORT for size in around.shape[1:])
     maps = np.empty((2, height * pixels_per_cell, width * pixels_per_cell), np.float32)
     taps = spread_smoothly(pixels_per_cell)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Handlers: meshes change."""
+"""Handlers: meshes change, and what seeds are read from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bpy.app.handlers import persistent
 
 from ..host.rendering import is_of_render
 from ..host.window import is_main_thread
-from . import dots, making
+from . import making, seeding
 
 
 @persistent
@@ -18,8 +18,8 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         return
     if depsgraph.id_type_updated("MESH"):
         making.look_again()
-    if depsgraph.id_type_updated("MESH") or depsgraph.id_type_updated("OBJECT"):
-        dots.forget()
+    if any(depsgraph.id_type_updated(kind) for kind in ("MESH", "OBJECT", "CURVE", "COLLECTION")):
+        seeding.forget()
 
 
 HANDLERS = {"depsgraph_update_post": on_change}

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Seeding: seeds stay where they are on the surface, and those of a scene are read as soon as they are asked for.
+
+A scene is read here alone, never while growing: what was read is kept with the growth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import bpy
+import numpy as np
+
+from ...automaton.growth import GrowthError
+from ...automaton.surface import SurfaceError
+from ..material.properties import nca_of
+from ..material.status import is_live
+from . import recorded, sources
+from .faces import Faces, faces_of, owners_of, transformed
+from .recorded import Record
+from .seed_properties import sowing_of
+from .spots import Spots, beside_copies, find_again, spots_at, spots_near
+
+if TYPE_CHECKING:
+    from .seed_properties import PlacedPoint, Sowing
+
+_faces: dict[tuple[int, str], Faces] = {}
+"""(session uid of a material, UV map) -> its faces, of the last one that was asked for, until something changes."""
+_outdated: dict[int, str] = {}
+"""Session uid of a material -> what has changed of its seeds' source since; asked again when something changes."""
+
+
+def follow(material: bpy.types.Material) -> None:
+    """After a change of a growth: read the source of its seeds where another one is asked for, and look where those lie
+    that were planted."""
+    nca = sowing_of(material)
+    if not nca.growing or not is_live(material):
+        return
+    if nca.seeds == "SURFACE" and nca.seeds_asked != _asked(nca):
+        try_to_record(material, bpy.context)
+    elif nca.seeds == "POINTS":
+        _note(material, bpy.context)
+
+
+def record(material: bpy.types.Material, context: bpy.types.Context) -> None:
+    """Read the source of a growth's seeds, and keep what it says.
+
+    Raises
+    ------
+    SurfaceError
+        It says nothing; what was read before is kept.
+    """
+    nca = sowing_of(material)
+    nca.seeds_asked = _asked(nca)
+    _outdated.pop(material.session_uid, None)
+    try:
+        faces = faces_of(material, nca.uv_map, context)
+        if nca.seed_source == "GROUP":
+            found = Record(recorded.NOTHING, sources.read_group(nca, faces))
+            said = _describe_cells(found)
+        else:
+            points = sources.read(nca, faces, context)
+            spots = spots_near(nca, faces, beside_copies(faces, points, context))
+            reached = ((spots.at >= 0) & (spots.at <= 1)).all(1)
+            if not reached.any():
+                raise SurfaceError(
+                    "The growth does not reach there: see Coordinates, or where the UV map lies."
+                )
+            found = Record(_some(spots, reached))
+            said = _describe_points(points, faces)
+    except SurfaceError as error:
+        nca.seeds_problem = str(error)
+        raise
+    recorded.keep(nca, found)
+    nca.seeds_of, nca.seeds_problem = said, ""
+
+
+def try_to_record(material: bpy.types.Material, context: bpy.types.Context) -> None:
+    """As `record`; where it says nothing, the panel tells why."""
+    try:
+        record(material, context)
+    except SurfaceError:
+        pass  # noted with the growth
+
+
+def replace_seeds(material: bpy.types.Material) -> None:
+    """Let seeds on a mesh stay where they are in space, though its UV map or its faces are others by now.
+
+    Of those whose face is gone, nothing grows; the panel names them.
+    """
+    nca = sowing_of(material)
+    if nca.over != "MESH" or not nca.growing or not is_live(material):
+        return
+    forget()
+    try:
+        faces = _held(material, bpy.context)
+    except SurfaceError:
+        return  # told as the surface is made
+    if nca.seeds == "POINTS":
+        _put(nca, find_again(nca, faces, _planted(nca)))
+    kept = _kept(nca)
+    if kept is None:
+        return
+    if kept.cells is None:
+        recorded.keep(nca, Record(find_again(nca, faces, kept.spots)))
+    elif nca.seeds == "SURFACE" and nca.seed_source == "GROUP":
+        try_to_record(material, bpy.context)
+
+
+def plant_recorded(material: bpy.types.Material) -> int:
+    """Turn what was read into seeds that can be moved one by one; how many there are."""
+    nca = sowing_of(material)
+    kept = _kept(nca)
+    if kept is None or kept.cells is not None:
+        return 0
+    starts = recorded.starts(len(kept.spots), nca.seed_start, nca.seed_delay).tolist()
+    nca.points.clear()
+    for at, start in zip(kept.spots.at.tolist(), starts, strict=True):
+        point = nca.points.add()
+        # each setter tells of a change, and the seeds are not yet what the growth begins from
+        point.at, point.start = at, start
+    _put(nca, kept.spots)
+    nca.seeds = "POINTS"
+    return len(nca.points)
+
+
+def why_outdated(material: bpy.types.Material, context: bpy.types.Context) -> str:
+    """What has changed of the source since it was read, or why that cannot be now; nothing where it is the same."""
+    uid, nca = material.session_uid, sowing_of(material)
+    if nca.seeds_problem:
+        return nca.seeds_problem
+    if uid not in _outdated:
+        try:
+            faces = _held(material, context)
+            if nca.seed_source == "GROUP":
+                said = _describe_cells(Record(recorded.NOTHING, sources.read_group(nca, faces)))
+            else:
+                said = _describe_points(sources.read(nca, faces, context), faces)
+            _outdated[uid] = "" if said == nca.seeds_of else "What was read has changed since."
+        except SurfaceError as error:
+            _outdated[uid] = str(error)
+    return _outdated[uid]
+
+
+def lost_seeds(material: bpy.types.Material) -> str:
+    """Which seeds lie on no face any more; nothing where all do."""
+    nca = sowing_of(material)
+    if nca.seeds == "POINTS":
+        lost = [number for number, point in enumerate(nca.points, 1) if point.lost]
+    else:
+        kept = _kept(nca)
+        lost = [] if kept is None else (np.flatnonzero(kept.spots.lost) + 1).tolist()
+    if not lost:
+        return ""
+    names = ", ".join(str(number) for number in lost[:8]) + (" and more" if len(lost) > 8 else "")
+    one = len(lost) == 1
+    what = "move it, or take it away" if one else "move them, or take them away"
+    return (
+        f"{'Seed' if one else 'Seeds'} {names} lay on {'a face that is' if one else 'faces that are'} gone: "
+        f"the others grow. {what[0].upper()}{what[1:]}."
+    )
+
+
+def places_in_world(material: bpy.types.Material, context: bpy.types.Context) -> np.ndarray:
+    """Where the seeds of a growth lie by now: float64, shape (seeds, 3); not a number where that is not known."""
+    nca = sowing_of(material)
+    spots = _planted(nca)
+    if nca.seeds == "SURFACE":
+        kept = _kept(nca)
+        spots = recorded.NOTHING if kept is None else kept.spots
+    return spots.in_world({one.name: np.array(one.matrix_world) for one in owners_of(material, context)})
+
+
+def forget() -> None:
+    """Meshes or objects may be others, or elsewhere."""
+    _faces.clear()
+    _outdated.clear()
+
+
+def note_all() -> None:
+    """Look in an opened file for seeds whose places are not known yet."""
+    forget()
+    for material in bpy.data.materials:
+        if nca_of(material).growing and nca_of(material).seeds == "POINTS" and is_live(material):
+            _note(material, bpy.context)
+
+
+def _held(material: bpy.types.Material, context: bpy.types.Context) -> Faces:
+    key = material.session_uid, nca_of(material).uv_map
+    if key not in _faces:
+        _faces.clear()
+        _faces[key] = faces_of(material, key[1], context)
+    return _faces[key]
+
+
+def _kept(nca: Sowing) -> Record | None:
+    try:
+        return recorded.read(nca)
+    except GrowthError:
+        return None  # told as the growth is asked for
+
+
+def _note(material: bpy.types.Material, context: bpy.types.Context) -> None:
+    """Look where those seeds lie whose numbers are others than before."""
+    nca = sowing_of(material)
+    points: list[PlacedPoint] = list(nca.points)
+    moved = [point for point in points if tuple(point.placed_at) != tuple(point.at)]
+    if not moved:
+        return
+    try:
+        faces = _held(material, context)
+    except SurfaceError:
+        return  # told where the growth needs them
+    spots = spots_at(nca, faces, np.array([tuple(point.at) for point in moved]))
+    for point, place, owner in zip(moved, spots.place, spots.owner, strict=True):
+        point.place, point.owner, point.placed_at, point.lost = place, owner, point.at, False
+
+
+def _planted(nca: Sowing) -> Spots:
+    """Seeds at points, as they were noted."""
+    points: list[PlacedPoint] = list(nca.points)
+    at = np.array([tuple(point.at) for point in points], np.float64).reshape(-1, 2)
+    place = np.array([tuple(point.place) for point in points], np.float64).reshape(-1, 3)
+    known = np.array(
+        [bool(point.owner) and tuple(point.placed_at) == tuple(point.at) for point in points], bool
+    )
+    place[~known] = np.nan
+    lost = np.array([point.lost for point in points], bool)
+    return Spots(at, place, tuple(point.owner for point in points), lost)
+
+
+def _put(nca: Sowing, spots: Spots) -> None:
+    """Give seeds at points the places that were found."""
+    points: list[PlacedPoint] = list(nca.points)
+    for point, at, place, owner, lost in zip(
+        points, spots.at, spots.place, spots.owner, spots.lost.tolist(), strict=True
+    ):
+        single = np.asarray(at, np.float32)
+        if lost != point.lost:
+            point.lost = lost
+        if not lost and np.isfinite(place).all():
+            point.place, point.owner, point.placed_at = place, owner, single
+            if not np.array_equal(single, np.asarray(point.at, np.float32)):
+                point.at = single
+
+
+def _some(spots: Spots, kept: np.ndarray) -> Spots:
+    owner = tuple(name for name, one in zip(spots.owner, kept, strict=True) if one)
+    return replace(spots, at=spots.at[kept], place=spots.place[kept], owner=owner, lost=spots.lost[kept])
+
+
+def _asked(nca: Sowing) -> str:
+    """What of a scene a growth asks for."""
+    said: dict[str, tuple[object, ...]] = {
+        "OBJECTS": (nca.seed_collection and nca.seed_collection.name_full,),
+        "POINTS": (nca.seed_object and nca.seed_object.name_full,),
+        "CURVE": (nca.seed_curve and nca.seed_curve.name_full, nca.seed_count),
+        "EDGES": (nca.seed_mark, nca.seed_attribute, nca.seed_count),
+        "DENSITY": (nca.seed_density, nca.random_seed),
+        "GROUP": (nca.seed_group, nca.width, nca.height),
+    }
+    return repr((nca.seed_source, *said[nca.seed_source]))
+
+
+def _describe_points(points: np.ndarray, faces: Faces) -> str:
+    """A hash of where points lie beside the first object: the same where all of it is moved, turned or scaled."""
+    local = transformed(np.linalg.pinv(faces.parts[0].matrix), points)
+    size = np.abs(local).max(initial=0.0) or 1.0
+    return hashlib.sha256((np.rint(local / size * 1e4) + 0.0).tobytes()).hexdigest()[:32]
+
+
+def _describe_cells(record: Record) -> str:
+    return "" if record.cells is None else record.cells.digest[:32]

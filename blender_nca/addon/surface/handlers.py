@@ -18,8 +18,11 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         return
     if depsgraph.id_type_updated("MESH"):
         making.look_again()
-    if any(depsgraph.id_type_updated(kind) for kind in ("MESH", "OBJECT", "CURVE", "COLLECTION")):
         seeding.forget()
+    elif any(depsgraph.id_type_updated(kind) for kind in ("OBJECT", "CURVE", "COLLECTION")):
+        seeding.forget(
+            {update.id.name for update in depsgraph.updates if isinstance(update.id, bpy.types.Object)}
+        )
 
 
 HANDLERS = {"depsgraph_update_post": on_change}

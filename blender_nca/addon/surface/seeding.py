@@ -7,6 +7,7 @@ A scene is read here alone, never while growing: what was read is kept with the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,6 @@ def record(material: bpy.types.Material, context: bpy.types.Context) -> None:
         faces = faces_of(material, nca.uv_map, context)
         if nca.seed_source == "GROUP":
             found = Record(recorded.NOTHING, sources.read_group(nca, faces))
-            said = _describe_cells(found)
         else:
             points = sources.read(nca, faces, context)
             spots = spots_near(nca, faces, beside_copies(faces, points, context))
@@ -69,12 +69,11 @@ def record(material: bpy.types.Material, context: bpy.types.Context) -> None:
                     "The growth does not reach there: see Coordinates, or where the UV map lies."
                 )
             found = Record(_some(spots, reached))
-            said = _describe_points(points, faces)
     except SurfaceError as error:
         nca.seeds_problem = str(error)
         raise
     recorded.keep(nca, found)
-    nca.seeds_of, nca.seeds_problem = said, ""
+    nca.seeds_of, nca.seeds_problem = _describe(nca, faces, context), ""
 
 
 def try_to_record(material: bpy.types.Material, context: bpy.types.Context) -> None:
@@ -133,11 +132,7 @@ def why_outdated(material: bpy.types.Material, context: bpy.types.Context) -> st
         return nca.seeds_problem
     if uid not in _outdated:
         try:
-            faces = _held(material, context)
-            if nca.seed_source == "GROUP":
-                said = _describe_cells(Record(recorded.NOTHING, sources.read_group(nca, faces)))
-            else:
-                said = _describe_points(sources.read(nca, faces, context), faces)
+            said = _describe(nca, _held(material, context), context)
             _outdated[uid] = "" if said == nca.seeds_of else "What was read has changed since."
         except SurfaceError as error:
             _outdated[uid] = str(error)
@@ -173,9 +168,11 @@ def places_in_world(material: bpy.types.Material, context: bpy.types.Context) ->
     return spots.in_world({one.name: np.array(one.matrix_world) for one in owners_of(material, context)})
 
 
-def forget() -> None:
-    """Meshes or objects may be others, or elsewhere."""
-    _faces.clear()
+def forget(moved: Collection[str] | None = None) -> None:
+    """Meshes may be others; or, where names of objects are given, these alone may be elsewhere."""
+    for key, faces in list(_faces.items()):
+        if moved is None or any(part.owner in moved for part in faces.parts):
+            del _faces[key]
     _outdated.clear()
 
 
@@ -264,12 +261,12 @@ def _asked(nca: Sowing) -> str:
     return repr((nca.seed_source, *said[nca.seed_source]))
 
 
-def _describe_points(points: np.ndarray, faces: Faces) -> str:
-    """A hash of where points lie beside the first object: the same where all of it is moved, turned or scaled."""
+def _describe(nca: Sowing, faces: Faces, context: bpy.types.Context) -> str:
+    """A hash of what a source is read from: of where that is beside the first object, so that all may move together."""
+    if nca.seed_source == "GROUP":
+        return sources.read_group(nca, faces).digest[:32]
+    strewn = nca.seed_source == "DENSITY"
+    points = faces.positions[faces.triangles].reshape(-1, 3) if strewn else sources.read(nca, faces, context)
     local = transformed(np.linalg.pinv(faces.parts[0].matrix), points)
     size = np.abs(local).max(initial=0.0) or 1.0
     return hashlib.sha256((np.rint(local / size * 1e4) + 0.0).tobytes()).hexdigest()[:32]
-
-
-def _describe_cells(record: Record) -> str:
-    return "" if record.cells is None else record.cells.digest[:32]

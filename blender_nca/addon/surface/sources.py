@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 import numpy as np
+from mathutils.kdtree import KDTree
 
 from ...automaton.growth import Mask
 from ...automaton.surface import SurfaceError
@@ -24,6 +25,8 @@ CANDIDATES = 8
 """Places among which each strewn seed takes the one that is farthest from those before."""
 FINEST = 2048
 """Parts into which a side of a triangle is divided at most."""
+BLOCK = 256
+"""Of so many strewn seeds the distances are taken one by one."""
 HEAVY = 0.5
 """A vertex is in a group from more than this weight on."""
 MARKS = {
@@ -294,10 +297,19 @@ def strew(corners: np.ndarray, areas: np.ndarray, count: int, random_seed: int) 
     root = np.sqrt(chance[..., 1])
     weights = np.stack([1 - root, root * (1 - chance[..., 2]), root * chance[..., 2]], -1)
     candidates = np.einsum("scw,scwx->scx", weights, corners[triangle])
-    taken = np.empty((count, 3))
-    for number in range(count):
-        away = np.square(candidates[number][:, None] - taken[None, :number]).sum(-1)
-        taken[number] = candidates[number][away.min(1).argmax() if number else 0]
+    taken, tree, fresh = np.empty((count, 3)), KDTree(0), 0
+    tree.balance()
+    for number, some in enumerate(candidates):
+        if number - fresh == BLOCK:  # a tree takes no more points once it is balanced
+            fresh, tree = number, KDTree(number)
+            for index, point in enumerate(taken[:number].tolist()):
+                tree.insert(point, index)
+            tree.balance()
+        # in an empty tree nothing is found
+        found = [tree.find(point)[2] for point in some.tolist()]
+        away = np.array([np.inf if each is None else each for each in found])
+        last = np.linalg.norm(some[:, None] - taken[None, fresh:number], axis=-1).min(1, initial=np.inf)
+        taken[number] = some[np.minimum(away, last).argmax()]
     return taken
 
 

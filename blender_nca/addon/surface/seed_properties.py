@@ -54,6 +54,11 @@ def _changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     events.changed(self.id_data)
 
 
+def _chosen(self: Sowing, context: bpy.types.Context) -> None:
+    self.seeds_asked = ""  # another one is to be read
+    events.changed(self.id_data)
+
+
 def _is_curve(self: NCA_PG_growth, owner: bpy.types.Object) -> bool:
     return owner.type == "CURVE"
 
@@ -118,21 +123,21 @@ PROPERTIES = {
         type=bpy.types.Collection,
         name="Collection",
         description="The growth begins where the surface is nearest to each of its objects, by the order of names",
-        update=_changed,
+        update=_chosen,
     ),
     "seed_object": PointerProperty(
         type=bpy.types.Object,
         name="Object",
         description="The object whose particles, instances, points or vertices the growth begins at; "
         "it may be the one that grows",
-        update=_changed,
+        update=_chosen,
     ),
     "seed_curve": PointerProperty(
         type=bpy.types.Object,
         name="Curve",
         description="The curve along which the growth begins, where the surface is nearest to it",
         poll=_is_curve,
-        update=_changed,
+        update=_chosen,
     ),
     "seed_mark": EnumProperty(
         name="Marked by",

@@ -6,6 +6,7 @@ A scene is read here alone, never while growing: what was read is kept with the 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Collection
 from dataclasses import replace
@@ -78,10 +79,8 @@ def record(material: bpy.types.Material, context: bpy.types.Context) -> None:
 
 def try_to_record(material: bpy.types.Material, context: bpy.types.Context) -> None:
     """As `record`; where it says nothing, the panel tells why."""
-    try:
+    with contextlib.suppress(SurfaceError):  # noted with the growth
         record(material, context)
-    except SurfaceError:
-        pass  # noted with the growth
 
 
 def replace_seeds(material: bpy.types.Material) -> None:
@@ -249,11 +248,11 @@ def _some(spots: Spots, kept: np.ndarray) -> Spots:
 
 
 def _asked(nca: Sowing) -> str:
-    """What of a scene a growth asks for."""
+    """What a growth asks of its source. Which object that is counts as it is chosen: it may take another name."""
     said: dict[str, tuple[object, ...]] = {
-        "OBJECTS": (nca.seed_collection and nca.seed_collection.name_full,),
-        "POINTS": (nca.seed_object and nca.seed_object.name_full,),
-        "CURVE": (nca.seed_curve and nca.seed_curve.name_full, nca.seed_count),
+        "OBJECTS": (),
+        "POINTS": (),
+        "CURVE": (nca.seed_count,),
         "EDGES": (nca.seed_mark, nca.seed_attribute, nca.seed_count),
         "DENSITY": (nca.seed_density, nca.random_seed),
         "GROUP": (nca.seed_group, nca.width, nca.height),

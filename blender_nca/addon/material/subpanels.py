@@ -102,13 +102,21 @@ class NCA_UL_points(bpy.types.UIList):
         active_property: str,
         index: int,
     ) -> None:
-        split = layout.split(factor=0.12, align=True)
-        split.label(text=str(index + 1), icon="ERROR" if item.lost else "NONE")
-        row = split.row(align=True)
-        row.prop(item, "at", index=0, text="X")
-        row.prop(item, "at", index=1, text="Y")
-        row.prop(item, "start")
-        row.operator("nca.remove_point", text="", icon="X").index = index
+        layout.use_property_split = False
+        number, row = _split_numbers(layout)
+        number.label(text=str(index + 1), icon="ERROR" if item.lost else "NONE")
+        row.prop(item, "at", index=0, text="")
+        row.prop(item, "at", index=1, text="")
+        row.prop(item, "start", text="")
+        layout.operator("nca.remove_point", text="", icon="X", emboss=False).index = index
+
+
+def _split_numbers(
+    layout: bpy.types.UILayout,
+) -> tuple[bpy.types.UILayout, bpy.types.UILayout]:
+    """Room for the number of a seed, and for what is said of it."""
+    split = layout.split(factor=0.16, align=True)
+    return split.row(), split.row(align=True)
 
 
 class Seeds(OfGrowth):
@@ -123,6 +131,12 @@ class Seeds(OfGrowth):
             layout.prop(nca, "seed_count")
         elif nca.seeds == "POINTS":
             column = layout.column(align=True)
+            head = column.row()
+            number, row = _split_numbers(head)
+            number.label()
+            for name in ("X", "Y", "Start"):
+                row.label(text=name)
+            head.label(icon="BLANK1")
             column.template_list(
                 "NCA_UL_points", "", nca, "points", nca, "active_point", rows=min(max(2, len(nca.points)), 8)
             )

@@ -17,6 +17,7 @@ import numpy as np
 
 from ...automaton.growth import GrowthError
 from ...automaton.surface import SurfaceError
+from ..host.window import redraw
 from ..material.properties import nca_of
 from ..material.status import is_live
 from . import recorded, sources
@@ -172,7 +173,9 @@ def forget(moved: Collection[str] | None = None) -> None:
     for key, faces in list(_faces.items()):
         if moved is None or any(part.owner in moved for part in faces.parts):
             del _faces[key]
-    _outdated.clear()
+    if _outdated:  # a panel tells of it
+        _outdated.clear()
+        redraw(frozenset({"PROPERTIES", "VIEW_3D"}))
 
 
 def note_all() -> None:
@@ -261,11 +264,18 @@ def _asked(nca: Sowing) -> str:
 
 
 def _describe(nca: Sowing, faces: Faces, context: bpy.types.Context) -> str:
-    """A hash of what a source is read from: of where that is beside the first object, so that all may move together."""
+    """A hash of what a source is read from: of where that is beside the first object, so that all may move together.
+
+    It makes no data-blocks: panels ask for it as they are drawn.
+    """
     if nca.seed_source == "GROUP":
         return sources.read_group(nca, faces).digest[:32]
-    strewn = nca.seed_source == "DENSITY"
-    points = faces.positions[faces.triangles].reshape(-1, 3) if strewn else sources.read(nca, faces, context)
+    if nca.seed_source == "DENSITY":
+        points = faces.positions[faces.triangles].reshape(-1, 3)
+    elif nca.seed_source == "CURVE":
+        points = sources.control_points(nca)
+    else:
+        points = sources.read(nca, faces, context)
     local = transformed(np.linalg.pinv(faces.parts[0].matrix), points)
     size = np.abs(local).max(initial=0.0) or 1.0
     return hashlib.sha256((np.rint(local / size * 1e4) + 0.0).tobytes()).hexdigest()[:32]

@@ -130,9 +130,7 @@ def _positions(of: bpy.types.Mesh | bpy.types.PointCloud) -> np.ndarray:
 
 
 def _read_curve(nca: Sowing, faces: Faces, context: bpy.types.Context) -> np.ndarray:
-    owner = nca.seed_curve
-    if owner is None:
-        raise SurfaceError("Choose a curve: the growth begins along it.")
+    owner = _curve_of(nca)
     with _wire(owner, context) as mesh:
         edges = np.empty(2 * len(mesh.edges), np.int32)
         mesh.edges.foreach_get("vertices", edges)
@@ -141,6 +139,31 @@ def _read_curve(nca: Sowing, faces: Faces, context: bpy.types.Context) -> np.nda
     if not len(points):
         raise SurfaceError(f"{owner.name} has no length: draw it longer, or choose another curve.")
     return points
+
+
+def _curve_of(nca: Sowing) -> bpy.types.Object:
+    if nca.seed_curve is None or not isinstance(nca.seed_curve.data, bpy.types.Curve):
+        raise SurfaceError("Choose a curve: the growth begins along it.")
+    return nca.seed_curve
+
+
+def control_points(nca: Sowing) -> np.ndarray:
+    """Points and handles that shape the curve of a growth's seeds, in the world: float64, shape (points, 3).
+
+    Raises
+    ------
+    SurfaceError
+        There is no curve.
+    """
+    owner = _curve_of(nca)
+    parts = [np.zeros((0, 3), np.float32)]
+    for spline in owner.data.splines:
+        points, size = (spline.bezier_points, 3) if spline.type == "BEZIER" else (spline.points, 4)
+        for kind in ("co", "handle_left", "handle_right") if spline.type == "BEZIER" else ("co",):
+            values = np.empty(size * len(points), np.float32)
+            points.foreach_get(kind, values)
+            parts.append(values.reshape(-1, size)[:, :3])
+    return transformed(np.array(owner.matrix_world), np.concatenate(parts).astype(np.float64))
 
 
 @contextmanager

@@ -37,9 +37,7 @@ def sow(places: tuple[tuple[float, float, int], ...]) -> Sown:
         There are none.
     """
     if not places:
-        raise GrowthError(
-            "No seed lies on the surface: plant one, or choose another place to begin in Seeds."
-        )
+        raise GrowthError("There is no seed: add one, or choose another place to begin in Seeds.")
     by_start: dict[int, list[tuple[float, float]]] = {}
     for x, y, start in places:
         by_start.setdefault(start, []).append((x, y))

@@ -94,10 +94,18 @@ class Environment:
             raise GrowthError("Seeds that are planted later begin in frame 1 of the growth, or later.")
 
     def habitat(self, frame: int, height: int, width: int) -> np.ndarray | None:
-        """Below which of its numbers each cell fires in a frame: uint32, shape (height, width).
+        """Below which of its numbers each cell fires in a frame. While nothing changes it is the same array.
 
-        0 is where nothing lives, and no cell that may live has it. None where all cells live and fire as ever. While
-        nothing changes it is the same array.
+        Parameters
+        ----------
+        frame : int
+        height, width : int
+            Of the grid, in cells.
+
+        Returns
+        -------
+        ndarray, uint32, shape (height, width), or None
+            0 is where nothing lives, and no cell that may live has it. None where all live and fire as ever.
         """
         closed = () if self.heals else self._wounds_until(frame)
         habitable = self.habitable.at(frame) if self.habitable else None

@@ -198,7 +198,7 @@ class Growth:
         return self._plan.chain(_checked(last))
 
     def habitat(self, frame: int) -> np.ndarray | None:
-        """Where cells may live in a frame, and how often they fire: as `Environment.habitat`."""
+        """Where cells live in a frame, and how often they fire: see `Environment.habitat`; shape (height, width)."""
         if self.environment is None:
             return None
         return self.environment.habitat(frame, self.height, self.width)

@@ -28,8 +28,13 @@ class Automaton(Protocol):
         """State at frame 0. States are this automaton's own: nobody else writes to one."""
 
     def disturb(self, state: Any, growth: Growth, frame: int) -> Any:
-        """The state after what happens before the steps of a frame: wounds, and seeds that begin there; `state` stays
-        as it is. Raises `GrowthError` where seeds fall nowhere."""
+        """Let wounds happen and seeds begin, before the steps of a frame; arguments as of `grow`, which see.
+
+        Raises
+        ------
+        GrowthError
+            Seeds fall nowhere.
+        """
 
     def grow(
         self,

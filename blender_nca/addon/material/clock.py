@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Clock: which frame of its growth a material shows at a frame of the scene.
 
-By the timeline it is the number of frames since the start. By Age it is as far as that slider says: what the timeline
-would show so far on the way to the full growth. So keyframes of Blend and speed mean the same in both.
+By the timeline it is the number of frames since the start, but where the growth is to hold or to turn when it is full.
+By Age it is as far as that slider says: what the timeline would show so far on the way to the full growth. So keyframes
+of Blend and speed mean the same in all of them.
 """
 
 from __future__ import annotations
@@ -49,9 +50,20 @@ def frame_of(material: bpy.types.Material, scene_frame: int) -> int:
     """
     nca = nca_of(material)
     if nca.clock == "TIMELINE":
-        return max(0, scene_frame - nca.start_frame)
+        return _turn(max(0, scene_frame - nca.start_frame), nca.course, nca.full_frames)
     age = min(max(_age_at(material, scene_frame), 0.0), 1.0)
     return math.floor(age * nca.full_frames + 0.5)
+
+
+def _turn(frame: int, course: str, full: int) -> int:
+    """Which frame is shown `frame` frames after the start, where the growth is full after `full` frames."""
+    if course == "HOLD":
+        return min(frame, full)
+    if course == "BACK":
+        return max(full - frame, 0)
+    if course == "SWING":
+        return full - abs(frame % (2 * full) - full)
+    return frame
 
 
 def is_animated(material: bpy.types.Material) -> bool:

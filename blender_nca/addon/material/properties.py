@@ -479,9 +479,21 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         subtype="FACTOR",
         update=_changed,
     )
+    course: EnumProperty(
+        name="Course",
+        description="What it does from its start on",
+        items=(
+            ("ON", "Grow On", "It grows as long as the scene goes on"),
+            ("HOLD", "Grow and Hold", "It grows until it is full, and stays so"),
+            ("BACK", "Shrink", "It begins full and goes back to its seeds"),
+            ("SWING", "Swing", "It grows until it is full, goes back to its seeds, and so on"),
+        ),
+        options=set(),
+        update=_changed,
+    )
     full_frames: IntProperty(
         name="Full Growth",
-        description="After how many frames of growing, each of so many steps, the growth is full: age 1",
+        description="After how many frames of growing, each of so many steps, the growth is full",
         default=120,
         min=1,
         max=1_048_574,

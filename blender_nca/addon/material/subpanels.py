@@ -160,7 +160,11 @@ class Time(OfGrowth):
     ) -> None:
         nca = nca_of(material)
         layout.row().prop(nca, "clock", expand=True)
-        layout.prop(nca, "start_frame" if nca.clock == "TIMELINE" else "full_frames")
+        if nca.clock == "TIMELINE":
+            layout.prop(nca, "start_frame")
+            layout.prop(nca, "course")
+        if nca.clock == "AGE" or nca.course != "ON":
+            layout.prop(nca, "full_frames")
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
         column.prop(nca, "steps_per_frame")

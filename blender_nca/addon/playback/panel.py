@@ -31,6 +31,8 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         growth, frame = picture.shown
         if nca.clock == "AGE":
             seen = f"age {frame / nca.full_frames:.2f}"
+        elif nca.course != "ON":
+            seen = f"frame {frame} of {nca.full_frames}"
         else:
             # before its start a growth is its seeds, which are frame 0
             start = nca.start_frame

@@ -55,7 +55,7 @@ def _draw_source(
         column.prop(nca, "seed_delay")
     said = _describe(nca)
     if said:
-        layout.label(text=said)
+        layout.label(text=f"{said}, as read before" if nca.seeds_problem else said)
     why = seeding.why_outdated(material, context)
     if why:
         write(layout, context, why, "ERROR")

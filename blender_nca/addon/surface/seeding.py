@@ -92,6 +92,8 @@ def replace_seeds(material: bpy.types.Material) -> None:
     nca = sowing_of(material)
     if nca.over != "MESH" or not nca.growing or not is_live(material):
         return
+    if nca.seeds != "POINTS" and not nca.seeds_kept:
+        return
     forget()
     try:
         faces = _held(material, bpy.context)

@@ -189,6 +189,10 @@ def _wire(owner: bpy.types.Object, context: bpy.types.Context) -> Iterator[bpy.t
 
 
 def _read_edges(nca: Sowing, faces: Faces, context: bpy.types.Context) -> np.ndarray:
+    if nca.seed_mark == "ATTRIBUTE" and not nca.seed_attribute:
+        raise SurfaceError(
+            "Choose an attribute of the mesh's edges: the growth begins along those for which it is true."
+        )
     places, marked = [np.zeros((0, 3))], [np.zeros((0, 2), np.int64)]
     for part in faces.parts:
         mesh = bpy.data.objects[part.owner].data
@@ -344,6 +348,8 @@ def read_group(nca: Sowing, faces: Faces) -> Mask:
     SurfaceError
         There are none; the message says what to do.
     """
+    if not nca.seed_group:
+        raise SurfaceError("Choose a vertex group: the growth begins wherever it is heavy.")
     weights = [
         _weights_of(bpy.data.objects[part.owner], nca.seed_group)[part.vertices] for part in faces.parts
     ]

@@ -48,6 +48,21 @@ def test_a_held_growth_stays_where_it_is_while_frames_pass(growing, aged):
     np.testing.assert_array_equal(growing.pixels(aged), half)
 
 
+@pytest.mark.parametrize(
+    ("course", "shown"),
+    [
+        ("ON", [0, 0, 1, 2, 3, 4, 5, 6, 7]),
+        ("HOLD", [0, 0, 1, 2, 3, 3, 3, 3, 3]),
+        ("BACK", [3, 3, 2, 1, 0, 0, 0, 0, 0]),
+        ("SWING", [0, 0, 1, 2, 3, 2, 1, 0, 1]),
+    ],
+)
+def test_a_growth_takes_the_course_that_it_is_given(growing, course, shown):
+    material, clock = growing.material(course=course, full_frames=3), growing.module("addon.material.clock")
+    start = material.nca.start_frame
+    assert [clock.frame_of(material, frame) for frame in range(start - 1, start + 8)] == shown
+
+
 @pytest.mark.parametrize("animated", [keyed, strips, driven_by_time, driven_by_an_object])
 def test_each_frame_is_as_old_as_blender_shows_it(growing, aged, animated):
     animated(aged)

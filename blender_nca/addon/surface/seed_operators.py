@@ -69,10 +69,8 @@ class NCA_OT_stagger_seeds(OnSeeds, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         points = nca_of(material).points
-        for point, start in zip(
-            points, recorded.starts(len(points), self.first, self.delay).tolist(), strict=True
-        ):
-            point.start = start
+        points.foreach_set("start", recorded.starts(len(points), self.first, self.delay).tolist())
+        events.changed(material)
         return {"FINISHED"}
 
 

@@ -23,7 +23,7 @@ from ..material.status import is_live
 from . import recorded, sources
 from .faces import Faces, faces_of, owners_of, transformed
 from .recorded import Record
-from .seed_properties import sowing_of
+from .seed_properties import NOWHERE, sowing_of
 from .spots import Spots, beside_copies, find_again, spots_at, spots_near
 
 if TYPE_CHECKING:
@@ -118,10 +118,10 @@ def plant_recorded(material: bpy.types.Material) -> int:
         return 0
     starts = recorded.starts(len(kept.spots), nca.seed_start, nca.seed_delay).tolist()
     nca.points.clear()
-    for at, start in zip(kept.spots.at.tolist(), starts, strict=True):
-        point = nca.points.add()
-        # each setter tells of a change, and the seeds are not yet what the growth begins from
-        point.at, point.start = at, start
+    for _ in starts:
+        nca.points.add()
+    nca.points.foreach_set("start", starts)
+    nca.points.foreach_set("at", kept.spots.at.astype(np.float32).ravel())
     _put(nca, kept.spots)
     nca.seeds = "POINTS"
     return len(nca.points)
@@ -233,18 +233,22 @@ def _planted(nca: Sowing) -> Spots:
 
 
 def _put(nca: Sowing, spots: Spots) -> None:
-    """Give seeds at points the places that were found."""
+    """Give seeds at points the places that were found, all at once: none of them tells of a change."""
+    if not len(spots):
+        return
+    before = np.empty(2 * len(spots), np.float32)
+    nca.points.foreach_get("at", before)
+    known = ~spots.lost & np.isfinite(spots.place).all(1)
+    at = np.where(known[:, None], spots.at.clip(0, 1), before.reshape(-1, 2)).astype(np.float32)
+    # of one that is not known the place is looked for again
+    placed_at = np.where(np.isfinite(spots.place).all(1)[:, None], at, NOWHERE).astype(np.float32)
+    nca.points.foreach_set("at", at.ravel())
+    nca.points.foreach_set("placed_at", placed_at.ravel())
+    nca.points.foreach_set("place", np.nan_to_num(spots.place).astype(np.float32).ravel())
+    nca.points.foreach_set("lost", spots.lost)
     points: list[PlacedPoint] = list(nca.points)
-    for point, at, place, owner, lost in zip(
-        points, spots.at, spots.place, spots.owner, spots.lost.tolist(), strict=True
-    ):
-        single = np.asarray(at, np.float32)
-        if lost != point.lost:
-            point.lost = lost
-        if not lost and np.isfinite(place).all():
-            point.place, point.owner, point.placed_at = place, owner, single
-            if not np.array_equal(single, np.asarray(point.at, np.float32)):
-                point.at = single
+    for point, owner in zip(points, spots.owner, strict=True):
+        point.owner = owner
 
 
 def _some(spots: Spots, kept: np.ndarray) -> Spots:

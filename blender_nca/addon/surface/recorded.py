@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .seed_properties import Sowing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """What was read: spots in the order in which they begin, or all cells of a mask.
 

@@ -16,14 +16,14 @@ from .faces import Faces, transformed
 from .places import picture_of, uvs_of
 
 SAME = 1e-4
-"""Spots so near to each other are one, as a share of the size of all faces."""
+"""Spots so near to each other are one, as a share of the size of their object."""
 REACH = 0.05
 """How far a spot may have to go where its face is gone, as a share of that."""
 RATHER = 10.0
 """How many times as far away the spot by its UV may be as the nearest one in space, to be taken for it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spots:
     """Places on faces.
 
@@ -96,7 +96,8 @@ def find_again(nca: NCA_PG_growth, faces: Faces, spots: Spots) -> Spots:
     known = np.flatnonzero(np.isfinite(here).all(1))
     if not len(known):
         return spots
-    size = float(np.linalg.norm(np.ptp(faces.positions[faces.triangles].reshape(-1, 3), axis=0))) or 1.0
+    sizes = _sizes_of(faces)
+    size = np.array([sizes.get(spots.owner[index], max(sizes.values())) for index in known.tolist()])
     by_space = spots_near(nca, faces, here[known])
     by_uv = spots_at(nca, faces, spots.at[known])
     away = [
@@ -117,6 +118,15 @@ def find_again(nca: NCA_PG_growth, faces: Faces, spots: Spots) -> Spots:
     is_lost = np.zeros(len(spots), bool)
     is_lost[known] = lost
     return replace(spots, at=at, place=place, owner=tuple(owner), lost=is_lost)
+
+
+def _sizes_of(faces: Faces) -> dict[str, float]:
+    """How large the faces of each object are together: the diagonal of the box around them."""
+    sizes = {}
+    for number, part in enumerate(faces.parts):
+        corners = faces.positions[faces.triangles[faces.part_of == number]].reshape(-1, 3)
+        sizes[part.owner] = float(np.linalg.norm(np.ptp(corners, axis=0))) or 1.0
+    return sizes
 
 
 def beside_copies(faces: Faces, points: np.ndarray, context: bpy.types.Context) -> np.ndarray:

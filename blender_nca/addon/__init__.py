@@ -12,6 +12,7 @@ CAPABILITIES = (
     "library",  # models and species
     "previews",  # the species' pictures
     "material",  # a growth on a material
+    "presets",  # whole growths, bundled and the artist's own
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "playback",  # live growths follow the scene's frame
     "gltf",  # what Blender's glTF exporter writes of a growth

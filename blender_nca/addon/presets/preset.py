@@ -7,10 +7,12 @@ keyframes.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import bpy
 
+from ..host.hook import Hook
 from ..material.properties import NCA_PG_growth
 
 FORMAT, VERSION = "neural-growth-preset", 1
@@ -23,6 +25,9 @@ ALSO = {"relief", "glow"}
 """Kept in nodes, so not saved with the rest, and yet set by an artist."""
 MOST_ITEMS = 1000
 """Of a list, in a file that may be a stranger's."""
+
+together = Hook()
+"""Asked for a context within which what is set is not acted upon, but once as it ends."""
 
 
 class PresetError(ValueError):
@@ -63,7 +68,10 @@ def apply(nca: NCA_PG_growth, preset: object) -> list[str]:
     if preset.get("version") != VERSION:
         raise PresetError("This preset is of a later version of Neural Growth: update the extension.")
     trained_by = nca.a.manifold
-    refused = _write(nca, preset["growth"])
+    with contextlib.ExitStack() as stack:
+        for each in together():
+            stack.enter_context(each)
+        refused = _write(nca, preset["growth"])
     if nca.a.manifold != trained_by:
         nca.take_model()
     return refused
@@ -74,7 +82,7 @@ def _settable(group: bpy.types.PropertyGroup) -> list[bpy.types.Property]:
     found = [
         one
         for one in group.bl_rna.properties
-        if one.identifier not in {"rna_type", "name"} | OF_THE_FILE
+        if one.identifier not in {"rna_type"} | OF_THE_FILE
         and not one.is_hidden
         and (not one.is_skip_save or one.identifier in ALSO)
     ]

@@ -52,6 +52,15 @@ def at_once() -> Iterator[None]:
         _waits = before
 
 
+@contextlib.contextmanager
+def together(nca: NCA_PG_growth) -> Iterator[None]:
+    """Conditions of a growth are being set together: each is recorded once, as that ends."""
+    with at_once():
+        yield
+    for condition in inhabiting(material_of(nca)).conditions:
+        record(condition, bpy.context)
+
+
 def on_set(condition: NCA_PG_condition) -> None:
     """A setting of a condition is another."""
     if not _waits:

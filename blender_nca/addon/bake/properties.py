@@ -10,6 +10,7 @@ from bpy.props import BoolProperty, FloatProperty, IntProperty, StringProperty
 
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
+from ..material.suggestions import matching, meshes_showing
 
 if TYPE_CHECKING:
 
@@ -65,14 +66,8 @@ def _follow(self: NCA_PG_growth, follows: bool) -> None:
 
 def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
     """Those of all objects that show the material."""
-    names = [
-        layer.name
-        for owner in context.view_layer.objects
-        if isinstance(owner.data, bpy.types.Mesh)
-        and any(slot.material == self.id_data for slot in owner.material_slots)
-        for layer in owner.data.uv_layers
-    ]
-    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
+    names = [layer.name for owner in meshes_showing(self.id_data, context) for layer in owner.data.uv_layers]
+    return matching(names, typed)
 
 
 PROPERTIES = {

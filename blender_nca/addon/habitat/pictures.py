@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError
-from ..material.mask import pixels_of, read_file
+from ..material.mask import grey_of, pixels_of, read_file
 
 MOVING = frozenset({"SEQUENCE", "MOVIE"})
 """Sources of images that have several pictures."""
@@ -89,8 +89,7 @@ def _grey(image: bpy.types.Image, pixels: np.ndarray | None, channel: str) -> np
         raise _gone(image)
     channels = pixels.shape[-1]
     if channel == "GREY":
-        colours = pixels[..., :3].mean(axis=-1)
-        return colours * pixels[..., 3] if channels == 4 else colours
+        return grey_of(pixels)
     number = CHANNELS[channel]
     if number < channels:
         return pixels[..., number]

@@ -18,7 +18,8 @@ from bpy.props import (
 
 from ..host.hook import Hook
 from ..material import events
-from ..material.properties import NCA_PG_growth, nca_of
+from ..material.properties import NCA_PG_growth, is_other_picture, nca_of
+from ..material.suggestions import matching, meshes_showing
 from .conditions import FACINGS, KINDS
 
 if TYPE_CHECKING:
@@ -42,45 +43,33 @@ def _switched(self: NCA_PG_condition, context: bpy.types.Context) -> None:
     events.changed(material_of(self))
 
 
-def _owners(self: NCA_PG_condition) -> list[bpy.types.Object]:
-    material = material_of(self)
-    return [
-        one
-        for one in bpy.context.scene.objects
-        if one.type == "MESH" and any(slot.material == material for slot in one.material_slots)
-    ]
-
-
 def _find_attributes(self: NCA_PG_condition, context: bpy.types.Context, typed: str) -> list[str]:
     kinds = ("FLOAT_COLOR", "BYTE_COLOR", "FLOAT", "BOOLEAN", "INT")
     depsgraph = context.evaluated_depsgraph_get()
     names = [
         each.name
-        for owner in _owners(self)
+        for owner in meshes_showing(material_of(self), context)
         for each in owner.evaluated_get(depsgraph).data.attributes
         if each.data_type in kinds and not each.name.startswith(".")
     ]
-    return _matching(names, typed)
+    return matching(names, typed)
 
 
 def _find_groups(self: NCA_PG_condition, context: bpy.types.Context, typed: str) -> list[str]:
-    return _matching([group.name for owner in _owners(self) for group in owner.vertex_groups], typed)
+    return matching(
+        [group.name for owner in meshes_showing(material_of(self), context) for group in owner.vertex_groups],
+        typed,
+    )
 
 
 def _find_uv_maps(self: NCA_PG_condition, context: bpy.types.Context, typed: str) -> list[str]:
-    return _matching([layer.name for owner in _owners(self) for layer in owner.data.uv_layers], typed)
-
-
-def _matching(names: list[str], typed: str) -> list[str]:
-    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
-
-
-def _is_other_picture(self: NCA_PG_condition, image: bpy.types.Image) -> bool:
-    """A growth's own picture as what it meets would change with every frame that it decides."""
-    return not any(
-        image in {nca.image_colour, nca.image_data}
-        for nca in (nca_of(material) for material in bpy.data.materials)
-        if nca.growing
+    return matching(
+        [
+            layer.name
+            for owner in meshes_showing(material_of(self), context)
+            for layer in owner.data.uv_layers
+        ],
+        typed,
     )
 
 
@@ -176,7 +165,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
         type=bpy.types.Image,
         name="Image",
         description="The image; it lies as the UV map says",
-        poll=_is_other_picture,
+        poll=is_other_picture,
         update=_set,
     )
     channel: EnumProperty(

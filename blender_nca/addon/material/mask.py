@@ -37,10 +37,8 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
             raise GrowthError(
                 f"The mask image “{image.name}” has no pixels: reload it or find its file, or choose another in Seeds."
             )
-        colours = pixels[..., :3].mean(axis=-1)
-        grey = colours * pixels[..., 3] if pixels.shape[-1] == 4 else colours
         # packed at the size of the grid: that is all that the growth needs of it
-        _masks[key] = Mask.pack(Mask.pack(grey).unpack(height, width))
+        _masks[key] = Mask.pack(Mask.pack(grey_of(pixels)).unpack(height, width))
     return _masks[key]
 
 
@@ -53,6 +51,12 @@ def pixels_of(image: bpy.types.Image) -> np.ndarray | None:
     pixels = np.empty(len(held), np.float32)
     held.foreach_get(pixels)
     return pixels.reshape(rows, columns, image.channels)[::-1]
+
+
+def grey_of(pixels: np.ndarray) -> np.ndarray:
+    """How bright pixels (rows, columns, channels) are, dark where they are transparent: shape (rows, columns)."""
+    colours: np.ndarray = pixels[..., :3].mean(axis=-1)
+    return colours * pixels[..., 3] if pixels.shape[-1] == 4 else colours
 
 
 def _read_first(sequence: bpy.types.Image) -> np.ndarray | None:

@@ -27,6 +27,7 @@ from ..library import catalogue, choices, versions
 from . import coordinates, events, picture_nodes
 from .node_group import group_nodes
 from .sockets import GLOW, RELIEF, input_of, put_value
+from .suggestions import matching, showing
 from .wiring import unwire, wire
 
 
@@ -98,17 +99,13 @@ def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -
     """Those of all objects that show the material, the active one's first."""
     material = _material_of(self)
     active = context.object
-    showing = [
-        owner
-        for owner in context.view_layer.objects
-        if owner != active and any(slot.material == material for slot in owner.material_slots)
-    ]
+    others = [owner for owner in showing(material, context) if owner != active]
     names = [
         name
-        for owner in ([active] if active else []) + showing
+        for owner in ([active] if active else []) + others
         for name in coordinates.uv_maps(owner, context) or []
     ]
-    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
+    return matching(names, typed)
 
 
 def _seeds_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
@@ -117,8 +114,8 @@ def _seeds_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     _changed(self, context)
 
 
-def _is_other_picture(self: NCA_PG_growth, image: bpy.types.Image) -> bool:
-    """A growth's own picture as its mask would change with every frame that it decides."""
+def is_other_picture(self: bpy.types.PropertyGroup, image: bpy.types.Image) -> bool:
+    """Whether an image may decide how a growth goes on: a growth's own picture would change with every frame."""
     return not any(
         image in {nca.image_colour, nca.image_data, nca.image_order}
         for nca in (nca_of(material) for material in bpy.data.materials)
@@ -431,7 +428,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         type=bpy.types.Image,
         name="Mask",
         description="The growth begins where this image is brighter than middle grey",
-        poll=_is_other_picture,
+        poll=is_other_picture,
         update=_changed,
     )
     random_seed: IntProperty(

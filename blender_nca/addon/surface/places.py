@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Places: where on a growing material a point of the window lies, and where its picture lies on the UV square."""
+"""Places: where on a growing material a point of the window lies, what a ray meets there, and where pictures lie on the
+UV square."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import bpy
@@ -30,6 +32,30 @@ class Place(NamedTuple):
     at: tuple[float, float]
 
 
+class Hit(NamedTuple):
+    """What a ray has met.
+
+    Attributes
+    ----------
+    owner : Object
+    matrix : Matrix
+        From the object, or the instance of it, to the world.
+    at, normal : Vector
+        In the world.
+    face : int
+        Of the mesh.
+    mesh : Mesh or None
+        The object's, as it is shown.
+    """
+
+    owner: bpy.types.Object
+    matrix: mathutils.Matrix
+    at: mathutils.Vector
+    normal: mathutils.Vector
+    face: int
+    mesh: bpy.types.Mesh | None
+
+
 def place_under(context: bpy.types.Context, x: float, y: float) -> Place | str:
     """Look what lies under a point of the 3D view.
 
@@ -44,37 +70,27 @@ def place_under(context: bpy.types.Context, x: float, y: float) -> Place | str:
     Place, or str
         Why there is none.
     """
-    region, view = context.region, context.region_data
-    if region is None or view is None:
-        return "Click in a 3D view."
-    origin = view3d_utils.region_2d_to_origin_3d(region, view, (x, y))
-    direction = view3d_utils.region_2d_to_vector_3d(region, view, (x, y))
-    return place_along(context, origin, direction)
+    ray = ray_under(context, x, y)
+    return "Click in a 3D view." if ray is None else place_along(context, *ray)
 
 
 def place_along(
     context: bpy.types.Context, origin: mathutils.Vector, direction: mathutils.Vector
 ) -> Place | str:
     """Look what a ray meets first; returns as `place_under` does."""
-    depsgraph = context.evaluated_depsgraph_get()
-    is_hit, location, _, face, owner, matrix = context.scene.ray_cast(depsgraph, origin, direction)
-    if not is_hit or owner is None:
-        return "Nothing is there: click on an object that grows."
-    mesh = owner.evaluated_get(depsgraph).data
-    if not isinstance(mesh, bpy.types.Mesh) or face >= len(mesh.polygons):
-        return f"{owner.name} has no faces that could grow."
-    polygon = mesh.polygons[face]
-    slots = owner.material_slots
-    material = slots[min(polygon.material_index, len(slots) - 1)].material if len(slots) else None
-    if material is None or not nca_of(material).growing:
-        return f"Nothing grows on this part of {owner.name}: press New Growth first."
-    nca = nca_of(material)
+    hit = hit_along(context, origin, direction)
+    material = material_at(hit, "click on")
+    if hit is None or isinstance(material, str):
+        return str(material)
+    nca, mesh, owner = nca_of(material), hit.mesh, hit.owner
+    assert mesh is not None  # the material was found on it
+    polygon = mesh.polygons[hit.face]
     layer = uv_layer_of(mesh, nca.uv_map)
     if layer is None:
         return f"{owner.name} has no UV map: unwrap it in Edit Mode with U."
-    corners = [matrix @ mesh.vertices[vertex].co for vertex in polygon.vertices]
+    corners = [hit.matrix @ mesh.vertices[vertex].co for vertex in polygon.vertices]
     weights = mathutils.interpolate.poly_3d_calc(
-        [(corner.x, corner.y, corner.z) for corner in corners], location
+        [(corner.x, corner.y, corner.z) for corner in corners], hit.at
     )
     uv = mathutils.Vector((0.0, 0.0, 0.0))
     for weight, loop in zip(weights, polygon.loop_indices, strict=True):
@@ -83,6 +99,53 @@ def place_along(
     if not (0 <= x <= 1 and 0 <= y <= 1):
         return "The growth's picture does not reach there: see Coordinates."
     return Place(material, (x, y))
+
+
+def ray_under(
+    context: bpy.types.Context, x: float, y: float
+) -> tuple[mathutils.Vector, mathutils.Vector] | None:
+    """Origin and direction of what is seen at a point of the 3D view, in pixels; None in other editors."""
+    region, view = context.region, context.region_data
+    if region is None or view is None:
+        return None
+    return (
+        view3d_utils.region_2d_to_origin_3d(region, view, (x, y)),
+        view3d_utils.region_2d_to_vector_3d(region, view, (x, y)),
+    )
+
+
+def hit_along(
+    context: bpy.types.Context, origin: mathutils.Vector, direction: mathutils.Vector
+) -> Hit | None:
+    """What a ray meets first; None where there is nothing."""
+    depsgraph = context.evaluated_depsgraph_get()
+    is_hit, at, normal, face, owner, matrix = context.scene.ray_cast(depsgraph, origin, direction)
+    if not is_hit or owner is None:
+        return None
+    mesh = owner.evaluated_get(depsgraph).data
+    return Hit(owner, matrix, at, normal, face, mesh if isinstance(mesh, bpy.types.Mesh) else None)
+
+
+def material_at(hit: Hit | None, do: str) -> bpy.types.Material | str:
+    """The growing material where a ray met something, or why there is none; what one is to `do`, such as “click on”."""
+    if hit is None:
+        return f"Nothing is there: {do} an object that grows."
+    if hit.mesh is None or hit.face >= len(hit.mesh.polygons):
+        return f"{hit.owner.name} has no faces that could grow."
+    slots = hit.owner.material_slots
+    number = min(hit.mesh.polygons[hit.face].material_index, len(slots) - 1)
+    material = slots[number].material if len(slots) else None
+    if material is None or not nca_of(material).growing:
+        return f"Nothing grows on this part of {hit.owner.name}: press New Growth first."
+    return material
+
+
+def reach_of(context: bpy.types.Context, x: float, y: float, at: Sequence[float], radius: float) -> float:
+    """How large a radius of so many pixels around a point of the 3D view is at the place that is seen there."""
+    region, view = context.region, context.region_data
+    assert region is not None and view is not None  # the place was found in them
+    beside = view3d_utils.region_2d_to_location_3d(region, view, (x + radius, y), at)
+    return float(np.linalg.norm(np.array(beside) - np.array(at)))
 
 
 def picture_of(nca: NCA_PG_growth, uvs: np.ndarray) -> np.ndarray:

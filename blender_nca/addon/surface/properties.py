@@ -13,6 +13,7 @@ from ...automaton.surface import SurfaceError
 from ..host.window import redraw
 from ..material import events
 from ..material.properties import NCA_PG_growth
+from ..material.suggestions import is_curve, matching, meshes_showing
 from . import attributes, combed
 
 
@@ -48,20 +49,14 @@ def _shown(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     redraw(frozenset({"VIEW_3D"}))
 
 
-def _is_curve(self: NCA_PG_growth, owner: bpy.types.Object) -> bool:
-    return owner.type == "CURVE"
-
-
 def _find_attributes(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
     """Those of all meshes that show the material and that can say a direction."""
-    material: bpy.types.Material = self.id_data  # type: ignore[assignment]  # as above
     names = [
         name
-        for owner in context.view_layer.objects
-        if any(slot.material == material for slot in owner.material_slots)
+        for owner in meshes_showing(self.id_data, context)
         for name in attributes.names_on(owner, context)
     ]
-    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
+    return matching(names, typed)
 
 
 PROPERTIES = {
@@ -135,7 +130,7 @@ PROPERTIES = {
         type=bpy.types.Object,
         name="Curve",
         description="The curve along which the pattern points",
-        poll=_is_curve,
+        poll=is_curve,
         update=_turned_where("CURVE"),
     ),
     "direction_attribute": StringProperty(

@@ -17,6 +17,7 @@ from bpy.props import (
 
 from ..material import events
 from ..material.properties import NCA_PG_growth, NCA_PG_point, nca_of
+from ..material.suggestions import is_curve, matching, meshes_showing
 
 if TYPE_CHECKING:
 
@@ -59,31 +60,19 @@ def _chosen(self: Sowing, context: bpy.types.Context) -> None:
     events.changed(self.id_data)
 
 
-def _is_curve(self: NCA_PG_growth, owner: bpy.types.Object) -> bool:
-    return owner.type == "CURVE"
-
-
-def _owners(self: NCA_PG_growth, context: bpy.types.Context) -> list[bpy.types.Object]:
-    return [
-        owner
-        for owner in context.view_layer.objects
-        if owner.type == "MESH" and any(slot.material == self.id_data for slot in owner.material_slots)
-    ]
-
-
 def _find_groups(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
-    names = [group.name for owner in _owners(self, context) for group in owner.vertex_groups]
-    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
+    names = [group.name for owner in meshes_showing(self.id_data, context) for group in owner.vertex_groups]
+    return matching(names, typed)
 
 
 def _find_attributes(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
     names = [
         one.name
-        for owner in _owners(self, context)
+        for owner in meshes_showing(self.id_data, context)
         for one in owner.data.attributes
         if one.domain == "EDGE" and one.data_type == "BOOLEAN" and not one.is_internal
     ]
-    return [name for name in dict.fromkeys(names) if typed.casefold() in name.casefold()]
+    return matching(names, typed)
 
 
 PROPERTIES = {
@@ -136,7 +125,7 @@ PROPERTIES = {
         type=bpy.types.Object,
         name="Curve",
         description="The curve along which the growth begins, where the surface is nearest to it",
-        poll=_is_curve,
+        poll=is_curve,
         update=_chosen,
     ),
     "seed_mark": EnumProperty(

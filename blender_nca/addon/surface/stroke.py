@@ -8,9 +8,9 @@ from typing import NamedTuple
 import bpy
 import mathutils
 import numpy as np
-from bpy_extras import view3d_utils
 
 from . import combed
+from .places import hit_along, ray_under, reach_of
 
 SPACING = 0.25
 """Radii between the places at which the comb touches."""
@@ -36,19 +36,13 @@ class Touch(NamedTuple):
 
 def touch(context: bpy.types.Context, x: float, y: float) -> Touch | None:
     """Look what lies under a point of the 3D view (pixels in the region); None where nothing does."""
-    region, view = context.region, context.region_data
-    if region is None or view is None:
+    ray = ray_under(context, x, y)
+    hit = None if ray is None else hit_along(context, *ray)
+    if hit is None or hit.owner.type != "MESH":
         return None
-    found, at, normal, _, owner, matrix = context.scene.ray_cast(
-        context.evaluated_depsgraph_get(),
-        view3d_utils.region_2d_to_origin_3d(region, view, (x, y)),
-        view3d_utils.region_2d_to_vector_3d(region, view, (x, y)),
-    )
-    if not found or owner is None or owner.type != "MESH":
-        return None
-    original = owner.original
+    original = hit.owner.original
     assert isinstance(original, bpy.types.Object)
-    return Touch(original, np.array(matrix), np.array(at), np.array(normal))
+    return Touch(original, np.array(hit.matrix), np.array(hit.at), np.array(hit.normal))
 
 
 class Stroke:
@@ -136,14 +130,5 @@ class Hand:
             before, self._before = self._before, now
             if now is None or before is None or {now.owner, before.owner} != {self.stroke.owner}:
                 continue
-            self.size = self._reach(context, now, radius)
+            self.size = max(reach_of(context, *self._at, now.at.tolist(), radius), 1e-9)
             self.stroke.comb(now.at, now.at - before.at, now.normal, self.size, strength)
-
-    def _reach(self, context: bpy.types.Context, now: Touch, radius: float) -> float:
-        """Pixels at a place of the world, in its units."""
-        region, view = context.region, context.region_data
-        assert region is not None and view is not None  # the place was found in them
-        beside = view3d_utils.region_2d_to_location_3d(
-            region, view, (self._at[0] + radius, self._at[1]), now.at.tolist()
-        )
-        return max(float(np.linalg.norm(np.array(beside) - now.at)), 1e-9)

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import bpy
-from gpu_extras.presets import draw_circle_2d
 
+from . import circle
 from .dots import TOOL
 from .properties import comb_of
 
@@ -52,24 +52,8 @@ class CombGrowth(bpy.types.WorkSpaceTool):
     bl_cursor = "CROSSHAIR"
     bl_keymap = (
         ("nca.comb", {"type": "LEFTMOUSE", "value": "PRESS"}, None),
-        (
-            "wm.radial_control",
-            {"type": "F", "value": "PRESS"},
-            {"properties": [("data_path_primary", _RADIUS)]},
-        ),
-        (
-            "wm.radial_control",
-            {"type": "F", "value": "PRESS", "shift": True},
-            {"properties": [("data_path_primary", _STRENGTH)]},
-        ),
-        *(
-            (
-                "wm.context_scale_int",
-                {"type": key, "value": "PRESS"},
-                {"properties": [("data_path", _RADIUS), ("value", factor)]},
-            )
-            for key, factor in (("LEFT_BRACKET", 0.9), ("RIGHT_BRACKET", 1.0 / 0.9))
-        ),
+        *circle.radius_keys(_RADIUS),
+        circle.radial(_STRENGTH, shift=True),
     )
 
     @staticmethod
@@ -83,7 +67,7 @@ class CombGrowth(bpy.types.WorkSpaceTool):
     def draw_cursor(
         context: bpy.types.Context, tool: bpy.types.WorkSpaceTool, at: tuple[float, float]
     ) -> None:
-        draw_circle_2d(at, (1.0, 1.0, 1.0, 0.8), comb_of(context).radius, segments=48)
+        circle.draw(at, comb_of(context).radius, (1.0, 1.0, 1.0, 0.8))
 
 
 def register() -> None:

@@ -8,9 +8,9 @@ from typing import NamedTuple, Protocol
 import bpy
 import mathutils
 import numpy as np
-from bpy_extras import view3d_utils
 
 from ..material.properties import nca_of
+from ..surface import places
 from . import kept
 from .cells import Cells, cells_of
 
@@ -102,10 +102,7 @@ class OnObject:
         hit = hit_under(context, x, y)
         if isinstance(hit, str) or hit.material != self.material:
             return None
-        region, view = context.region, context.region_data
-        assert region is not None and view is not None  # the place was found in them
-        beside = view3d_utils.region_2d_to_location_3d(region, view, (x + radius, y), hit.at.tolist())
-        reach = float(np.linalg.norm(np.array(beside) - hit.at))
+        reach = places.reach_of(context, x, y, hit.at.tolist(), radius)
         return self._cells.within(hit.at, reach, hit.owner, hit.data, hit.matrix)
 
 
@@ -174,31 +171,19 @@ def touching_under(context: bpy.types.Context, x: float, y: float) -> Touching |
 
 def hit_under(context: bpy.types.Context, x: float, y: float) -> Hit | str:
     """What grows under a point of the 3D view, or why nothing."""
-    region, view = context.region, context.region_data
-    if region is None or view is None:
-        return "Drag over a growth in a 3D view."
-    origin = view3d_utils.region_2d_to_origin_3d(region, view, (x, y))
-    direction = view3d_utils.region_2d_to_vector_3d(region, view, (x, y))
-    return hit_along(context, origin, direction)
+    ray = places.ray_under(context, x, y)
+    return "Drag over a growth in a 3D view." if ray is None else hit_along(context, *ray)
 
 
 def hit_along(context: bpy.types.Context, origin: mathutils.Vector, direction: mathutils.Vector) -> Hit | str:
     """What grows where a ray meets something first, or why nothing."""
-    depsgraph = context.evaluated_depsgraph_get()
-    is_hit, location, _, face, owner, matrix = context.scene.ray_cast(depsgraph, origin, direction)
-    if not is_hit or owner is None:
-        return "Nothing is there: drag over an object that grows."
-    mesh = owner.evaluated_get(depsgraph).data
-    if not isinstance(mesh, bpy.types.Mesh) or face >= len(mesh.polygons):
-        return f"{owner.name} has no faces that could grow."
-    slots = owner.material_slots
-    number = min(mesh.polygons[face].material_index, len(slots) - 1)
-    material = slots[number].material if len(slots) else None
-    if material is None or not nca_of(material).growing:
-        return f"Nothing grows on this part of {owner.name}: press New Growth first."
-    original = owner.original
+    met = places.hit_along(context, origin, direction)
+    material = places.material_at(met, "drag over")
+    if met is None or isinstance(material, str):
+        return str(material)
+    original = met.owner.original
     return Hit(
-        material, np.array(location), original.session_uid, original.data.session_uid, np.array(matrix)
+        material, np.array(met.at), original.session_uid, original.data.session_uid, np.array(met.matrix)
     )
 
 

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import bpy
-from gpu_extras.presets import draw_circle_2d
 
+from ..surface import circle
 from .properties import brush_of
 
 TOOL = "nca.wound"
@@ -24,19 +24,7 @@ class Wounding:
     bl_cursor = "CROSSHAIR"
     bl_keymap = (
         ("nca.wound", {"type": "LEFTMOUSE", "value": "PRESS"}, None),
-        (
-            "wm.radial_control",
-            {"type": "F", "value": "PRESS"},
-            {"properties": [("data_path_primary", _RADIUS)]},
-        ),
-        *(
-            (
-                "wm.context_scale_int",
-                {"type": key, "value": "PRESS"},
-                {"properties": [("data_path", _RADIUS), ("value", factor)]},
-            )
-            for key, factor in (("LEFT_BRACKET", 0.9), ("RIGHT_BRACKET", 1.0 / 0.9))
-        ),
+        *circle.radius_keys(_RADIUS),
     )
 
     @staticmethod
@@ -49,7 +37,7 @@ class Wounding:
     def draw_cursor(
         context: bpy.types.Context, tool: bpy.types.WorkSpaceTool, at: tuple[float, float]
     ) -> None:
-        draw_circle_2d(at, (1.0, 0.55, 0.5, 0.9), brush_of(context).radius, segments=48)
+        circle.draw(at, brush_of(context).radius, (1.0, 0.55, 0.5, 0.9))
 
 
 class WoundInSpace(Wounding, bpy.types.WorkSpaceTool):

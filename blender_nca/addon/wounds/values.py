@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError, Mask
-from ..material.mask import read_mask
+from ..material.mask import grey_of, read_mask
 from ..surface.attributes import VALUES, at_corners
 from ..surface.meshes import read_group
 from .cells import Cells, Part
@@ -90,10 +90,7 @@ class Film:
         if pixels.size != FINER * height * FINER * width * self._copy.channels:
             return None
         values = pixels.reshape(FINER * height, FINER * width, -1)[::-1]
-        grey = values[..., :3].mean(-1)
-        if values.shape[-1] == 4:
-            grey = grey * values[..., 3]
-        return Mask.pack(grey).unpack(height, width) > ABOVE
+        return Mask.pack(grey_of(values)).unpack(height, width) > ABOVE
 
     def close(self) -> None:
         """Take the copy away."""

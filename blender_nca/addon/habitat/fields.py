@@ -10,7 +10,7 @@ import numpy as np
 from ...automaton.growth import GrowthError
 from ..material.properties import nca_of
 from ..surface.attributes import VALUES, at_corners
-from ..surface.meshes import as_shown, make_tree, read_edges, read_group, read_positions, transformed
+from ..surface.meshes import as_shown, make_tree, read_edges, read_group, read_outline, transformed
 from .cells import Cells
 from .conditions import FACINGS
 from .noise import noise
@@ -98,13 +98,11 @@ def outline(owner: bpy.types.Object, context: bpy.types.Context) -> tuple[np.nda
     try:
         if mesh is None or not len(mesh.vertices):
             return matrix[None, :3, 3], *nothing
-        mesh.calc_loop_triangles()
-        triangles = np.empty(3 * len(mesh.loop_triangles), np.int32)
-        mesh.loop_triangles.foreach_get("vertices", triangles)
-        points, edges = transformed(matrix, read_positions(mesh)), read_edges(mesh).astype(np.int64)
+        points, triangles = read_outline(mesh)
+        edges = read_edges(mesh).astype(np.int64)
     finally:
         shown.to_mesh_clear()
-    return points, triangles.reshape(-1, 3).astype(np.int64), edges
+    return transformed(matrix, points), triangles.astype(np.int64), edges
 
 
 def _target(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> bpy.types.Object:

@@ -14,8 +14,7 @@ from ..host.stubs import Result
 from ..host.window import redraw
 from ..material import events
 from ..material.properties import nca_of
-from ..material.status import is_open
-from ..material.target import OnGrowth
+from ..material.target import OnOpenGrowth
 from . import painting, presets, recording, seeding
 from .conditions import KINDS
 from .properties import NCA_PG_condition, inhabiting
@@ -24,18 +23,10 @@ PAUSE = 0.01
 """Seconds between two pictures of a movie that is recorded."""
 
 
-class OnHabitat(OnGrowth):
+class OnHabitat(OnOpenGrowth):
     """For operators that change what a growth meets."""
 
-    def find(self, context: bpy.types.Context) -> bpy.types.Material | None:
-        material = super().find(context)
-        if material is not None and not is_open(material):
-            self.report(
-                {"ERROR"},
-                f"{material.name} is baked, or being baked: press Free Bake to change what it meets.",
-            )
-            return None
-        return material
+    to_do = "to change what it meets"
 
 
 class NCA_OT_habitat(OnHabitat, bpy.types.Operator):

@@ -28,6 +28,14 @@ def why_not_editable(material: bpy.types.Material) -> str:
     return ""
 
 
+def why_not_open(material: bpy.types.Material, to_do: str) -> str:
+    """Why a growth cannot be changed, and what to do; empty if it can. `to_do` is what one wants, as “to comb it”."""
+    problem = why_not_editable(material)
+    if not problem and not is_open(material):
+        problem = f"{material.name} is baked, or being baked: press Free Bake {to_do}."
+    return problem
+
+
 def is_live(material: bpy.types.Material) -> bool:
     """Whether the material's pictures follow the engine: it grows, is not baked, and may be changed."""
     nca = nca_of(material)

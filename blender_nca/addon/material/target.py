@@ -8,7 +8,7 @@ from bpy.props import StringProperty
 
 from ..host.stubs import OperatorMixin, Result
 from .properties import nca_of
-from .status import why_not_editable
+from .status import is_open, why_not_editable, why_not_open
 
 
 def object_of(context: bpy.types.Context) -> bpy.types.Object | None:
@@ -77,3 +77,17 @@ class OnGrowth(OnMaterial):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         """Do what the operator is for, with the growth of this material."""
         raise NotImplementedError
+
+
+class OnOpenGrowth(OnGrowth):
+    """For operators on a growth that is neither baked nor being baked."""
+
+    to_do = "to change it"
+    """What one frees its bake for."""
+
+    def find(self, context: bpy.types.Context) -> bpy.types.Material | None:
+        material = super().find(context)
+        if material is not None and not is_open(material):
+            self.report({"ERROR"}, why_not_open(material, self.to_do))
+            return None
+        return material

@@ -136,6 +136,14 @@ def read_triangles(owner: bpy.types.Object, mesh: bpy.types.Mesh) -> Triangles:
     return Triangles(vertices, corners, polygons, read_slots(owner, mesh)[polygons])
 
 
+def read_outline(mesh: bpy.types.Mesh) -> tuple[np.ndarray, np.ndarray]:
+    """Where vertices are in the object, float64, shape (vertices, 3), and those of triangles, int32, (triangles, 3)."""
+    mesh.calc_loop_triangles()
+    triangles = np.empty(3 * len(mesh.loop_triangles), np.int32)
+    mesh.loop_triangles.foreach_get("vertices", triangles)
+    return read_positions(mesh), triangles.reshape(-1, 3)
+
+
 def read_corners(mesh: bpy.types.Mesh) -> np.ndarray:
     """Vertices of a mesh's faces, one after the other: int32, shape (corners,)."""
     return _values(mesh, ".corner_vert", len(mesh.loops), np.int32)

@@ -10,8 +10,8 @@ from ...automaton.surface import SurfaceError
 from ..host.stubs import Result
 from ..material import clock, events
 from ..material.properties import nca_of
-from ..material.status import is_open
-from ..material.target import OnGrowth
+from ..material.status import is_open, why_not_open
+from ..material.target import OnGrowth, OnOpenGrowth
 from . import arrows, combed, dots, making, places, seeding, stroke, unwrapping
 from .directed import directed
 from .faces import faces_of
@@ -59,7 +59,7 @@ class NCA_OT_growth_uv(OnGrowth, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if not is_open(material):
-            self.report({"ERROR"}, f"{material.name} is baked, or being baked: press Free Bake to unwrap it.")
+            self.report({"ERROR"}, why_not_open(material, "to unwrap it"))
             return {"CANCELLED"}
         nca = directed(material)
         before = _unevenness(material, context)
@@ -86,17 +86,10 @@ def _unevenness(material: bpy.types.Material, context: bpy.types.Context) -> flo
         return 0.0
 
 
-class OnSeeds(OnGrowth):
+class OnSeeds(OnOpenGrowth):
     """For operators that change where a growth begins."""
 
-    def find(self, context: bpy.types.Context) -> bpy.types.Material | None:
-        material = super().find(context)
-        if material is not None and not is_open(material):
-            self.report(
-                {"ERROR"}, f"{material.name} is baked, or being baked: press Free Bake to change its seeds."
-            )
-            return None
-        return material
+    to_do = "to change its seeds"
 
 
 class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
@@ -220,7 +213,7 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
             return {"CANCELLED"}
         problem = ""
         if not is_open(material):
-            problem = f"{material.name} is baked, or being baked: press Free Bake to comb it."
+            problem = why_not_open(material, "to comb it")
         elif nca_of(material).over != "MESH":
             problem = f"{material.name} grows over a picture: choose Mesh in its Surface panel to comb it."
         else:

@@ -22,7 +22,7 @@ from ...automaton.surface_mesh import weld
 from ..host.versions import LEAST_STRETCH
 from ..material.properties import nca_of
 from .directed import directed
-from .meshes import as_modelled, owners_of, read_corners, read_positions, read_shown
+from .meshes import as_modelled, owners_of, read_corners, read_positions, read_shown, transformed
 
 NAME = "Growth"
 """Of the UV map, where the artist has none of that name."""
@@ -102,7 +102,7 @@ def _read(owner: bpy.types.Object, material: bpy.types.Material) -> _Owner:
         kept,
         corners,
         chosen,
-        positions @ matrix[:3, :3].T + matrix[:3, 3],
+        transformed(matrix, positions),
     )
 
 

@@ -13,6 +13,8 @@ import mathutils
 import numpy as np
 from mathutils.bvhtree import BVHTree
 
+from ..surface.meshes import make_tree, read_outline
+
 _HELD = 32
 _FARTHEST = 1e6
 _STEP = 1e-5
@@ -136,24 +138,18 @@ def _solid(owner: bpy.types.Object, matrix: np.ndarray) -> Solid | None:
     except RuntimeError:  # lights and the like have no shape
         return None
     try:
-        mesh.calc_loop_triangles()
-        points = np.empty(3 * len(mesh.vertices), np.float32)
-        mesh.vertices.foreach_get("co", points)
-        triangles = np.empty(3 * len(mesh.loop_triangles), np.int32)
-        mesh.loop_triangles.foreach_get("vertices", triangles)
+        points, triangles = read_outline(mesh)
     finally:
         owner.to_mesh_clear()
     if not len(triangles):
         return None
     turn, shape = _split(matrix[:3, :3])
-    inner = points.reshape(-1, 3).astype(np.float64) @ shape.T
+    inner = points @ shape.T
     rigid = np.eye(4)
     rigid[:3, :3], rigid[:3, 3] = turn, matrix[:3, 3]
     key = hashlib.sha256(inner.round(9).tobytes() + triangles.tobytes()).digest()
     if key not in _trees:
-        faces = triangles.reshape(-1, 3).tolist()
-        tree: BVHTree = BVHTree.FromPolygons(inner.tolist(), faces, all_triangles=True)  # type: ignore[assignment]  # no None
-        _trees[key] = tree
+        _trees[key] = make_tree(inner, triangles)
         while len(_trees) > _HELD:
             del _trees[next(iter(_trees))]
     return Solid(_trees[key], rigid, inner.min(0), inner.max(0))

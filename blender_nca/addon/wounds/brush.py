@@ -11,9 +11,9 @@ from ...automaton.growth import GrowthError
 from ..host.stubs import Result
 from ..material import events
 from ..material.clock import frame_of
+from ..material.status import why_not_open
 from .properties import brush_of
 from .stroke import SPACING, Stroke, Touching, is_view, touching_under
-from .target import why_not_open
 
 PAUSE = 1 / 60
 """Seconds between two looks whether the scene shows another frame."""
@@ -41,7 +41,7 @@ class NCA_OT_wound(bpy.types.Operator):
             if isinstance(touching, str):
                 self.report({"INFO"}, problem)
                 return {"CANCELLED"}
-            problem = why_not_open(touching.material)
+            problem = why_not_open(touching.material, "to change its wounds")
             if problem:
                 raise GrowthError(problem)
             self._frame = frame_of(touching.material, context.scene.frame_current)

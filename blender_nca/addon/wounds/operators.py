@@ -15,15 +15,21 @@ from ..host.stubs import Result
 from ..host.window import redraw
 from ..material import events
 from ..material.clock import frame_of
+from ..material.target import OnOpenGrowth
 from ..surface.meshes import owners_of
 from . import kept
 from .cells import cells_of
 from .properties import KINDS, wounded
 from .recording import Recording, look_again
-from .target import OnWounds
 
 BUDGET, MOST = 0.08, 0.5
 """Seconds of recording between two moments in which Blender draws and hears keys: as long as it drew, within these."""
+
+
+class OnWounds(OnOpenGrowth):
+    """For operators that change the wounds of a growth."""
+
+    to_do = "to change its wounds"
 
 
 class NCA_OT_wound_here(OnWounds, bpy.types.Operator):

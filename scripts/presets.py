@@ -141,14 +141,9 @@ def make_machine():
         bpy.context.view_layer.objects.active = block
         bpy.ops.object.modifier_apply(modifier=other.name)
         bpy.data.objects.remove(other)
-    for name, kind, values in (
-        ("Edges", "BEVEL", {"width": 0.06, "segments": 3}),
-        ("Faces", "REMESH", {"mode": "VOXEL", "voxel_size": 0.035}),
-    ):
-        modifier = block.modifiers.new(name, kind)
-        for key, value in values.items():
-            setattr(modifier, key, value)
-        bpy.ops.object.modifier_apply(modifier=name)
+    bevel = block.modifiers.new("Edges", "BEVEL")
+    bevel.width, bevel.segments, bevel.harden_normals = 0.06, 3, True
+    bpy.ops.object.modifier_apply(modifier=bevel.name)
     block.rotation_euler.z = math.radians(-28)
     return _unwrap(block)
 

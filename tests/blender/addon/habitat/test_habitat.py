@@ -263,7 +263,7 @@ def test_a_changed_scene_is_told_and_taken_with_one_click(growing, cube):
 
 
 def test_each_preset_leaves_a_place_and_seeds_that_live(growing):
-    material = growing.material(width=64, height=64, pixels_per_cell=1)
+    material = growing.material(width=40, height=40, pixels_per_cell=1)
     bpy.data.objects.remove(bpy.context.object)
     bpy.ops.curve.primitive_bezier_curve_add(location=(0, -0.7, 0.2))
     curve = bpy.context.object

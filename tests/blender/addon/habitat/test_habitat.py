@@ -185,6 +185,8 @@ def test_a_sequence_follows_its_frames(growing, cube, tmp_path):
     condition = meet(cube, "IMAGE", image=image, first_frame=2)
     assert recording.is_outdated(cube, bpy.context)  # one picture alone is recorded
     assert bpy.ops.nca.update_habitat(material="Wood") == {"FINISHED"}
+    image.update_tag()  # as when another frame of it is seen
+    bpy.context.view_layer.update()
     assert not recording.is_outdated(cube, bpy.context)
     shares = [float(met(growing, cube, frame).mean()) for frame in (0, 2, 3, 4, 9)]
     np.testing.assert_allclose(shares, [1 / 3, 1 / 3, 2 / 3, 1, 1], atol=0.02)

@@ -33,21 +33,26 @@ def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Mater
     scene = bpy.context.scene
     scene.frame_start, scene.frame_end = 1, frames
     head = _head()
-    material = _stone("Head")
+    material = make_stone("Head")
     head.data.materials.append(material)
+    set_stage(scene, pixels, SAMPLES)
+    scene.render.use_persistent_data = True
+    _grow(head, material, species, frames)
+    return material
+
+
+def set_stage(scene: bpy.types.Scene, pixels: int, samples: int) -> None:
+    """A floor, three lights, and a camera that looks at what stands in the middle; for Cycles."""
     _floor()
     _lights(scene)
     _camera(scene)
     scene.render.engine = "CYCLES"
-    scene.cycles.samples = SAMPLES
+    scene.cycles.samples = samples
     scene.cycles.use_denoising = True
     scene.cycles.denoising_quality = scene.cycles.denoising_prefilter = "FAST"
     scene.cycles.max_bounces = 4
-    scene.render.use_persistent_data = True
     scene.render.resolution_x = scene.render.resolution_y = pixels
     scene.view_settings.view_transform = "Standard"
-    _grow(head, material, species, frames)
-    return material
 
 
 def _head() -> bpy.types.Object:
@@ -66,7 +71,7 @@ def _head() -> bpy.types.Object:
     return head
 
 
-def _stone(name: str) -> bpy.types.Material:
+def make_stone(name: str) -> bpy.types.Material:
     """A plain grey stone: what lies under the growth."""
     material = bpy.data.materials.new(name)
     if bpy.app.version < (5, 0):

@@ -12,6 +12,7 @@ CAPABILITIES = (
     "library",  # models and species
     "previews",  # the species' pictures
     "material",  # a growth on a material
+    "presets",  # whole growths, bundled and the artist's own
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say

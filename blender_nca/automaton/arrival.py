@@ -47,7 +47,18 @@ def date(before: np.ndarray | None, life: np.ndarray, step: int) -> np.ndarray:
 
 
 def date_natively(before: np.ndarray | None, state: np.ndarray, step: int) -> np.ndarray:
-    """As `date`, by the kernels, of a state float32 (height, width, channels)."""
+    """As `date`, by the kernels.
+
+    Parameters
+    ----------
+    before : ndarray, int32, shape (height, width), optional
+    state : ndarray, float32, shape (height, width, channels)
+    step : int
+
+    Returns
+    -------
+    ndarray, int32, shape (height, width)
+    """
     if before is None:
         before = np.full(state.shape[:2], NEVER, np.int32)
     state, channels = np.ascontiguousarray(state, np.float32), state.shape[2]

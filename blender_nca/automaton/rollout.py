@@ -92,11 +92,27 @@ class Automaton(Protocol):
         """Share of the cells that live, in [0, 1]."""
 
     def date(self, arrival: Any, state: Any, step: int) -> Any:
-        """When each cell came alive, as `arrival.date` says: of the state after `step` steps, from what it gave for the
-        step before (None at step 0), which stays as it is. This automaton's own, as states are."""
+        """When each cell came alive, as `arrival.date` says. What it gives is this automaton's own, as states are.
+
+        Parameters
+        ----------
+        arrival
+            What it gave for the step before, which stays as it is; None at step 0.
+        state
+            After `step` steps.
+        step : int
+        """
 
     def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
-        """Paint what `date` gave for `step`.
+        """Paint growth order and front.
+
+        Parameters
+        ----------
+        arrival
+            What `date` gave for `step`.
+        growth : Growth
+        order : Order
+        step : int
 
         Returns
         -------

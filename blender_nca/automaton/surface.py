@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import math
 import zlib
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -228,6 +229,9 @@ class Surface:
 
     def nearest(self, y: float, x: float) -> int:
         """Number of the on-cell nearest to a place of the grid."""
+        row, column = math.ceil(y) - 1, math.ceil(x) - 1
+        if 0 <= row < self.height and 0 <= column < self.width and self.on[row, column]:
+            return row * self.width + column
         cells = np.flatnonzero(self.on)
         rows, columns = np.divmod(cells, self.width)
         return int(cells[np.argmin((rows + 0.5 - y) ** 2 + (columns + 0.5 - x) ** 2)])

@@ -37,14 +37,32 @@ def paint_grid(around: np.ndarray, pixels_per_cell: int, order: Order, step: int
     ----------
     around : ndarray, float32, shape (2, height + 2 SUPPORT, width + 2 SUPPORT)
         Arrivals, 0 where no cell lives, and which cells live.
-    pixels_per_cell, order, step
+    pixels_per_cell : int
+    order : Order
+    step : int
+
+    Returns
+    -------
+    ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell)
     """
     sums = _enlarge(_enlarge(around, pixels_per_cell, 1), pixels_per_cell, 2)
     return _paint(sums, order, step)
 
 
 def paint_grid_natively(around: np.ndarray, pixels_per_cell: int, order: Order, step: int) -> np.ndarray:
-    """As `paint_grid`, by the kernels."""
+    """As `paint_grid`, by the kernels.
+
+    Parameters
+    ----------
+    around : ndarray, float32, shape (2, height + 2 SUPPORT, width + 2 SUPPORT)
+    pixels_per_cell : int
+    order : Order
+    step : int
+
+    Returns
+    -------
+    ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell)
+    """
     height, width = (size - 2 * SUPPORT for size in around.shape[1:])
     maps = np.empty((2, height * pixels_per_cell, width * pixels_per_cell), np.float32)
     taps = spread_smoothly(pixels_per_cell)

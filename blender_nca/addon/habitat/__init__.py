@@ -6,6 +6,7 @@ from __future__ import annotations
 from ..host.additions import Additions
 from ..material import events, growth
 from ..material import panel as first_screen
+from ..presets import preset
 from . import following, handlers, kept, operators, panel, properties, recording
 
 _additions = Additions(
@@ -15,6 +16,7 @@ _additions = Additions(
         (growth.environments, kept.environment_of),
         (events.reshaped, following.follow_shape),
         (properties.set_anew, recording.on_set),
+        (preset.together, recording.together),
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),

@@ -9,16 +9,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 import bpy
-import mathutils
 import numpy as np
 from mathutils.bvhtree import BVHTree
 
 from ...automaton.surface import SurfaceError
 from ...automaton.surface_mesh import Mesh, fill
-from ..host.nodes import value_of
-from ..material import coordinates
 from ..material.properties import NCA_PG_growth, nca_of
 from ..surface.faces import owners_of
+from ..surface.places import picture_matrix
 
 MOST_TILES = 16
 """How often a face may lie in a picture that repeats; one that lies there more often is left out."""
@@ -302,16 +300,10 @@ def shown_mesh(owner: bpy.types.Object, context: bpy.types.Context) -> bpy.types
     return shown if isinstance(shown, bpy.types.Mesh) and len(shown.uv_layers) else mesh
 
 
-def mapping_matrix(nca: NCA_PG_growth) -> mathutils.Matrix | None:
-    """What the growth's Mapping node does to its UV map; None where that is nothing, as on a mesh."""
-    mapping = coordinates.mapping_of(nca.tree)
-    if mapping is None or nca.over != "PICTURE":
-        return None
-    said = {name: value_of(mapping.inputs[name]) for name in ("Location", "Rotation", "Scale")}
-    matrix = mathutils.Matrix.LocRotScale(
-        mathutils.Vector(said["Location"]), mathutils.Euler(said["Rotation"]), mathutils.Vector(said["Scale"])
-    )
-    return None if matrix == mathutils.Matrix.Identity(4) else matrix
+def mapping_matrix(nca: NCA_PG_growth) -> np.ndarray | None:
+    """What the growth's Mapping node does to its UV map, of shape (4, 4); None where that is nothing, as on a mesh."""
+    matrix = picture_matrix(nca)
+    return None if np.array_equal(matrix, np.eye(4)) else matrix
 
 
 def _mapped(nca: NCA_PG_growth, uvs: np.ndarray) -> np.ndarray:
@@ -319,8 +311,7 @@ def _mapped(nca: NCA_PG_growth, uvs: np.ndarray) -> np.ndarray:
     matrix = mapping_matrix(nca)
     if matrix is None:
         return uvs
-    plane = np.array(matrix)
-    return uvs @ plane[:2, :2].T + plane[:2, 3]
+    return uvs @ matrix[:2, :2].T + matrix[:2, 3]
 
 
 def _repeat(uvs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

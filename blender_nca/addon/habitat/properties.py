@@ -93,7 +93,9 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
             (key, one.name, one.description, one.icon, number)
             for number, (key, one) in enumerate(KINDS.items())
         ],
-        options={"HIDDEN"},
+        name="Kind",
+        description="What it is about",
+        options=set(),
     )
     on: BoolProperty(
         name="On", description="Whether the growth meets it", default=True, options=set(), update=_switched

@@ -52,6 +52,15 @@ def at_once() -> Iterator[None]:
         _waits = before
 
 
+@contextlib.contextmanager
+def together(nca: NCA_PG_growth) -> Iterator[None]:
+    """Conditions of a growth are being set together: each is recorded once, as that ends."""
+    with at_once():
+        yield
+    for condition in inhabiting(material_of(nca)).conditions:
+        record(condition, bpy.context)
+
+
 def on_set(condition: NCA_PG_condition) -> None:
     """A setting of a condition is another."""
     if not _waits:
@@ -252,11 +261,11 @@ def _laid(condition: NCA_PG_condition, grey: np.ndarray, context: bpy.types.Cont
         return on_grid(cells, sample(grey, cells.interpolate(_other_uvs(condition, cells, context))))
     if matrix is None:
         return Mask.pack(grey).unpack(nca.height, nca.width).astype(np.float64)
-    if not matrix.determinant():
+    if not np.linalg.det(matrix):
         raise GrowthError("The growth's picture has no size: see Scale in Coordinates.")
     y, x = np.divmod(np.arange(nca.height * nca.width), nca.width)
     at = np.stack([(x + 0.5) / nca.width, 1 - (y + 0.5) / nca.height], 1)
-    back = np.array(matrix.inverted())
+    back = np.linalg.inv(matrix)
     return sample(grey, at @ back[:2, :2].T + back[:2, 3]).reshape(nca.height, nca.width)
 
 
@@ -318,7 +327,7 @@ def _made_of(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
     said = _shape_of(condition)
     matrix = mapping_matrix(nca_of(material))
     if matrix is not None:
-        said += f"{np.round(np.array(matrix), 5).tolist()} "
+        said += f"{np.round(matrix, 5).tolist()} "
     if condition.kind in IN_SCENE or condition.uv_map or condition.ragged:
         try:
             said += _find_parts(material, context)[1]

@@ -14,6 +14,8 @@ Item = tuple[str, str, str, int | str, int]
 
 icons = Hook()
 """Asked with a species for the number of the icon that shows its picture; 0 where it has none."""
+pictures = Hook()
+"""Asked with the path of a picture for the number of its icon; 0 where there is none."""
 
 _items: dict[str, list[Item]] = {}
 """The choices last given to Blender for each list: it keeps no reference to their texts."""

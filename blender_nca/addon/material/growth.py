@@ -12,6 +12,7 @@ from ..library import catalogue
 from .kept_surface import read_surface
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
+from .sowing import Sown, recorded, sow
 from .track import read_tracks
 from .training import why_not_grown
 
@@ -44,6 +45,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     check_models(nca)
     tracks = read_tracks(material, frame)
     surface = read_surface(nca)
+    sown = _sown(material)
     values = {
         "manifold": nca.a.manifold,
         "manifold_version": nca.model_version,
@@ -52,11 +54,11 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "pixels_per_cell": nca.pixels_per_cell,
         "boundary": "surface" if surface is not None else "wrap" if nca.wrap else "edge",
         "surface": surface,
-        "seeds": _seeds(nca),
+        "seeds": sown.seeds,
         "random_seed": nca.random_seed,
         "steps": tracks["nca.steps_per_frame"],
         "quality": nca.quality.lower(),
-        "environment": join(environments(material, frame), nca.height, nca.width),
+        "environment": join((sown.later, *environments(material, frame)), nca.height, nca.width),
     }
     said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], *values.values())
     before = _described.get(material.session_uid)
@@ -92,9 +94,15 @@ def check_models(nca: NCA_PG_growth) -> None:
         raise GrowthError(why_not_grown(nca))
 
 
-def _seeds(nca: NCA_PG_growth) -> Seeds:
+def _sown(material: bpy.types.Material) -> Sown:
+    nca = nca_of(material)
     if nca.seeds == "MASK":
-        return Seeds("mask", mask=read_mask(nca.mask, nca.width, nca.height))
+        return Sown(Seeds("mask", mask=read_mask(nca.mask, nca.width, nca.height)))
     if nca.seeds == "POINTS":
-        return Seeds("points", points=tuple((point.at[0], 1.0 - point.at[1]) for point in nca.points))
-    return Seeds(nca.seeds.lower(), count=nca.seed_count)
+        return sow(tuple((p.at[0], 1.0 - p.at[1], p.start) for p in nca.points if not p.lost))
+    if nca.seeds == "SURFACE":
+        found = next((each for each in recorded(material) if each is not None), None)
+        if found is None:
+            raise GrowthError("Seeds on the surface are not known here: choose another place in Seeds.")
+        return found
+    return Sown(Seeds(nca.seeds.lower(), count=nca.seed_count))

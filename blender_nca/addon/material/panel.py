@@ -19,6 +19,8 @@ from .suitability import why_flat, why_no_growth
 from .target import material_of
 from .training import is_settled, what_changed, why_not_grown
 
+headers = Hook()
+"""Called with (context, layout), to draw into the header, whether there is a growth or none yet."""
 buttons = Hook()
 """Called with (context, row, material), to draw in the row of the large buttons."""
 states = Hook()
@@ -35,6 +37,7 @@ class Growth(PanelMixin):
     bl_label = "Neural Growth"
 
     def draw_header_preset(self, context: bpy.types.Context) -> None:
+        headers(context, self.layout)
         material = material_of(context)
         if material is not None and nca_of(material).growing and not why_not_editable(material):
             self.layout.operator("nca.remove", text="", icon="TRASH", emboss=False)

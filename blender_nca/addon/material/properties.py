@@ -137,6 +137,21 @@ class NCA_PG_point(bpy.types.PropertyGroup):
         options=set(),
         update=_changed,
     )
+    start: IntProperty(
+        name="Start",
+        description="After how many frames of the growth this seed begins: 0 begins with it. "
+        "Where something lives already by then, nothing begins",
+        min=0,
+        max=1_048_574,
+        soft_max=1000,
+        options=set(),
+        update=_changed,
+    )
+    lost: BoolProperty(
+        name="Lost",
+        description="The face that it lay on is gone: the growth goes on without it",
+        options={"HIDDEN"},
+    )
 
 
 class NCA_PG_parent(bpy.types.PropertyGroup):
@@ -391,6 +406,11 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
             ("SCATTERED", "Scattered", "Several cells, strewn by the random seed"),
             ("POINTS", "Points", "Cells at places that you name"),
             ("MASK", "Mask", "All cells where an image is brighter than middle grey"),
+            (
+                "SURFACE",
+                "On the Surface",
+                "At objects, points or curves of the scene, along marked edges, in a vertex group, or strewn evenly",
+            ),
         ),
         options=set(),
         update=_seeds_changed,
@@ -406,6 +426,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         update=_changed,
     )
     points: CollectionProperty(type=NCA_PG_point)
+    active_point: IntProperty(name="Point", min=0, options={"HIDDEN", "SKIP_SAVE"})
     mask: PointerProperty(
         type=bpy.types.Image,
         name="Mask",

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.hook import Hook
 from ..host.text import write
 from . import coordinates
 from .node_group import group_nodes
 from .order import has_full_growth, is_asked, ordered
 from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
-from .properties import nca_of
+from .properties import NCA_PG_growth, NCA_PG_point, nca_of
 from .sockets import GLOW, RELIEF, input_of
 from .status import is_open, why_not_editable
 from .wiring import COVER, ROLE
 
+seed_lines = Hook()
+"""Called with (context, layout, material), to draw more of where a growth begins."""
 MOVING = {
     "SEQUENCE": "Of an image sequence, the file that it was opened by is the mask.",
     "MOVIE": "Of a movie, the first frame is the mask.",
@@ -105,6 +108,37 @@ class Coordinates(OfGrowth):
             write(layout, context, others, "INFO")
 
 
+class NCA_UL_points(bpy.types.UIList):
+    """Seeds with their numbers, as the 3D view draws them."""
+
+    def draw_item(  # type: ignore[override]  # Blender gives more than is asked for here
+        self,
+        context: bpy.types.Context,
+        layout: bpy.types.UILayout,
+        data: NCA_PG_growth,
+        item: NCA_PG_point,
+        icon: int,
+        active_data: NCA_PG_growth,
+        active_property: str,
+        index: int,
+    ) -> None:
+        layout.use_property_split = False
+        number, row = _split_numbers(layout)
+        number.label(text=str(index + 1), icon="ERROR" if item.lost else "NONE")
+        row.prop(item, "at", index=0, text="")
+        row.prop(item, "at", index=1, text="")
+        row.prop(item, "start", text="")
+        layout.operator("nca.remove_point", text="", icon="X", emboss=False).index = index
+
+
+def _split_numbers(
+    layout: bpy.types.UILayout,
+) -> tuple[bpy.types.UILayout, bpy.types.UILayout]:
+    """Room for the number of a seed, and for what is said of it."""
+    split = layout.split(factor=0.16, align=True)
+    return split.row(), split.row(align=True)
+
+
 class Seeds(OfGrowth):
     bl_label = "Seeds"
 
@@ -117,18 +151,22 @@ class Seeds(OfGrowth):
             layout.prop(nca, "seed_count")
         elif nca.seeds == "POINTS":
             column = layout.column(align=True)
-            column.use_property_split = False
-            for index, point in enumerate(nca.points):
-                row = column.row(align=True)
-                row.prop(point, "at", index=0, text="X")
-                row.prop(point, "at", index=1, text="Y")
-                row.operator("nca.remove_point", text="", icon="X").index = index
+            head = column.row()
+            number, row = _split_numbers(head)
+            number.label()
+            for name in ("X", "Y", "Start"):
+                row.label(text=name)
+            head.label(icon="BLANK1")
+            column.template_list(
+                "NCA_UL_points", "", nca, "points", nca, "active_point", rows=min(max(2, len(nca.points)), 8)
+            )
             column.operator("nca.add_point", icon="ADD")
         elif nca.seeds == "MASK":
             layout.template_ID(nca, "mask", open="image.open")
             moves = nca.mask is not None and MOVING.get(nca.mask.source)
             if moves:
                 write(layout, context, moves, "INFO")
+        seed_lines(context, layout, material)
         row = layout.row(align=True)
         row.prop(nca, "random_seed")
         row.operator("nca.randomise_seed", text="", icon="FILE_REFRESH")
@@ -180,6 +218,7 @@ class DNA(OfGrowth):
 
 # the order is that of the screen
 classes = (
+    NCA_UL_points,
     *in_both(Grid, "grid"),
     *in_both(Coordinates, "coordinates"),
     *in_both(Seeds, "seeds"),

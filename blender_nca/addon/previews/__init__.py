@@ -8,7 +8,11 @@ from ..library import catalogue, choices
 from . import icons
 
 _additions = Additions(
-    hooks=((choices.icons, icons.icon_of), (catalogue.forgotten, icons.forget)),
+    hooks=(
+        (choices.icons, icons.icon_of),
+        (choices.pictures, icons.icon_at),
+        (catalogue.forgotten, icons.forget),
+    ),
 )
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import bpy.utils.previews
 
 from ...genetics import Species
@@ -12,12 +14,15 @@ _previews: bpy.utils.previews.ImagePreviewCollection | None = None
 
 def icon_of(one: Species) -> int:
     """The icon with a species' picture; 0 where it has none."""
+    return 0 if one.picture is None else icon_at(one.picture)
+
+
+def icon_at(path: Path) -> int:
+    """The icon with a picture; 0 where there is none."""
     global _previews
-    if one.picture is None:
-        return 0
     if _previews is None:
         _previews = bpy.utils.previews.new()
-    key = f"{one.picture}"
+    key = f"{path}"
     if key not in _previews:
         try:
             _previews.load(key, key, "IMAGE")

@@ -11,46 +11,34 @@ from bpy_extras import view3d_utils
 from gpu_extras.batch import batch_for_shader
 
 from ..material.properties import nca_of
-from . import places
+from . import seeding
 
 TOOL = "nca.plant"
 RADIUS = 6
 """Pixels at scale 1."""
 CORNERS = 24
 
+SMALL = 3.5
+"""As `RADIUS`, of seeds that were read from the scene."""
+GREEN, RED = (0.4, 0.85, 0.35, 1.0), (0.9, 0.25, 0.2, 1.0)
+
 _handle: object | None = None
-_found: dict[int, tuple[tuple[object, ...], np.ndarray]] = {}
-"""Session uid of a material -> what its places were found for, and the places."""
 
 
 def on_screen(
     material: bpy.types.Material, context: bpy.types.Context
 ) -> list[tuple[tuple[float, float] | None, int]]:
     """Where the seeds of a material are drawn: pixels in the region, None for one that is not seen, and its number."""
-    nca, region, view = nca_of(material), context.region, context.region_data
-    if nca.seeds != "POINTS" or region is None or view is None:
+    region, view = context.region, context.region_data
+    if nca_of(material).seeds not in {"POINTS", "SURFACE"} or region is None or view is None:
         return []
     drawn = []
-    for number, place in enumerate(_places(material, context)):
+    for number, place in enumerate(seeding.places_in_world(material, context)):
         at = None
         if np.isfinite(place).all():
             at = view3d_utils.location_3d_to_region_2d(region, view, place.tolist())
         drawn.append((None if at is None else (at.x, at.y), number + 1))
     return drawn
-
-
-def forget() -> None:
-    """Meshes or objects may be others, or elsewhere."""
-    _found.clear()
-
-
-def _places(material: bpy.types.Material, context: bpy.types.Context) -> np.ndarray:
-    nca = nca_of(material)
-    asked = (nca.uv_map, nca.over, *(tuple(point.at) for point in nca.points))
-    held = _found.get(material.session_uid)
-    if held is None or held[0] != asked:
-        held = _found[material.session_uid] = asked, places.places_in_space(material, context)
-    return held[1]
 
 
 def _is_chosen(context: bpy.types.Context) -> bool:
@@ -66,29 +54,49 @@ def _draw() -> None:
     materials = [slot.material for slot in owner.material_slots] if owner is not None else []
     for material in dict.fromkeys(materials):
         if material is not None and nca_of(material).growing:
-            for at, number in on_screen(material, context):
-                if at is not None:
-                    _draw_dot(at, number, context.preferences.system.ui_scale)
+            _draw_seeds(material, context)
 
 
-def _draw_dot(at: tuple[float, float], number: int, scale: float) -> None:
-    angles = np.linspace(0, 2 * np.pi, CORNERS, endpoint=False)
+def _draw_seeds(material: bpy.types.Material, context: bpy.types.Context) -> None:
+    nca, scale = nca_of(material), context.preferences.system.ui_scale
+    seen = [(at, number) for at, number in on_screen(material, context) if at is not None]
+    if nca.seeds == "SURFACE":
+        _draw_dots([at for at, _ in seen], SMALL * scale, GREEN, 8)
+        return
+    for is_lost, colour in ((False, GREEN), (True, RED)):
+        those = [at for at, number in seen if nca.points[number - 1].lost == is_lost]
+        _draw_dots(those, RADIUS * scale, colour, CORNERS)
+    for at, number in seen:
+        start = nca.points[number - 1].start
+        _write(at, f"{number}  +{start}" if start else str(number), scale)
+
+
+def _draw_dots(
+    places: list[tuple[float, float]], radius: float, colour: tuple[float, float, float, float], corners: int
+) -> None:
+    if not places:
+        return
+    angles = np.linspace(0, 2 * np.pi, corners, endpoint=False)
     round_ = np.stack([np.cos(angles), np.sin(angles)], 1)
+    fan = np.array([(0, corner, corner + 1) for corner in range(1, corners - 1)])
+    triangles = (fan + corners * np.arange(len(places))[:, None, None]).reshape(-1, 3).tolist()
     shader = gpu.shader.from_builtin("UNIFORM_COLOR")
     gpu.state.blend_set("ALPHA")
-    for radius, colour in ((RADIUS + 1.5, (0.0, 0.0, 0.0, 0.8)), (RADIUS, (0.4, 0.85, 0.35, 1.0))):
-        ring = (np.array(at) + radius * scale * round_).tolist()
-        triangles = [(0, corner, corner + 1) for corner in range(1, CORNERS - 1)]
-        batch = batch_for_shader(shader, "TRIS", {"pos": ring}, indices=triangles)
-        shader.uniform_float("color", colour)
+    for size, shade in ((radius * 1.25, (0.0, 0.0, 0.0, 0.8)), (radius, colour)):
+        rings = (np.array(places)[:, None] + size * round_).reshape(-1, 2).tolist()
+        batch = batch_for_shader(shader, "TRIS", {"pos": rings}, indices=triangles)
+        shader.uniform_float("color", shade)
         batch.draw(shader)
     gpu.state.blend_set("NONE")
+
+
+def _write(at: tuple[float, float], text: str, scale: float) -> None:
     blf.size(0, 11 * scale)
     blf.color(0, 1.0, 1.0, 1.0, 1.0)
     blf.enable(0, blf.SHADOW)
     blf.shadow(0, 3, 0.0, 0.0, 0.0, 1.0)
     blf.position(0, at[0] + (RADIUS + 4) * scale, at[1] - 4 * scale, 0)
-    blf.draw(0, str(number))
+    blf.draw(0, text)
     blf.disable(0, blf.SHADOW)
 
 
@@ -105,4 +113,3 @@ def unregister() -> None:
     if _handle is not None:
         bpy.types.SpaceView3D.draw_handler_remove(_handle, "WINDOW")
         _handle = None
-    forget()

@@ -7,12 +7,18 @@ import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
+from mathutils.bvhtree import BVHTree
 
 from ...automaton.surface import SurfaceError
+from ..material.target import object_of
+
+UV_TOLERANCE = 1e-4
+"""How far beside a triangle a point of the UV square may lie, to count as on it."""
 
 
 class Part(NamedTuple):
@@ -82,6 +88,80 @@ class Faces:
         low, high = (sizes[order][min(np.searchsorted(share, at), len(order) - 1)] for at in (0.05, 0.95))
         return float(high / low)
 
+    @cached_property
+    def part_of(self) -> np.ndarray:
+        """Number of the part that each triangle is of: int, shape (triangles,)."""
+        return np.repeat(np.arange(len(self.parts)), [len(part.polygons) for part in self.parts])
+
+    def find(self, points: np.ndarray) -> np.ndarray:
+        """Which triangle points of the UV square lie on: int, shape (points,); -1 where there is none."""
+        found = np.full(len(points), -1)
+        for number, (x, y) in enumerate(np.asarray(points).tolist()):
+            _, _, triangle, away = self._flat_tree.find_nearest((x, y, 0.0))
+            if triangle is not None and away is not None and away < UV_TOLERANCE:
+                found[number] = triangle
+        return found
+
+    def land(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The nearest places of the faces in space.
+
+        Parameters
+        ----------
+        points : ndarray, shape (points, 3)
+            In the world.
+
+        Returns
+        -------
+        ndarray of int, shape (points,)
+            The triangle that each lies on.
+        ndarray, float64, shape (points, 3)
+            The place on it.
+        """
+        triangles, places = np.zeros(len(points), int), np.zeros((len(points), 3))
+        for number, point in enumerate(np.asarray(points).tolist()):
+            place, _, triangle, _ = self._tree.find_nearest(point)
+            triangles[number], places[number] = triangle, place
+        return triangles, places
+
+    @cached_property
+    def _tree(self) -> BVHTree:
+        return _tree_of(self.positions, self.triangles)
+
+    @cached_property
+    def _flat_tree(self) -> BVHTree:
+        corners = np.pad(self.uvs.reshape(-1, 2), [(0, 0), (0, 1)])
+        triangles = np.arange(len(corners)).reshape(-1, 3)
+        return _tree_of(corners, triangles)
+
+    def weigh(self, points: np.ndarray, triangles: np.ndarray, is_flat: bool) -> np.ndarray:
+        """How much of each corner is in points on triangles: float64, shape (points, 3), one together.
+
+        Parameters
+        ----------
+        points : ndarray, shape (points, 2) or (points, 3)
+            On the UV square where `is_flat`, else in space.
+        triangles : ndarray of int, shape (points,)
+        is_flat : bool
+        """
+        corners = (
+            self.uvs.astype(np.float64)[triangles] if is_flat else self.positions[self.triangles[triangles]]
+        )
+        along, down, away = (
+            corners[:, 1] - corners[:, 0],
+            corners[:, 2] - corners[:, 0],
+            points - corners[:, 0],
+        )
+
+        def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+            return (a * b).sum(1)
+
+        area = dot(along, along) * dot(down, down) - dot(along, down) ** 2
+        area = np.where(area > 0, area, np.inf)  # all of the first corner, where there is no area
+        two = (dot(down, down) * dot(away, along) - dot(along, down) * dot(away, down)) / area
+        three = (dot(along, along) * dot(away, down) - dot(along, down) * dot(away, along)) / area
+        weights = np.stack([1 - two - three, two, three], 1).clip(0, 1)
+        return weights / weights.sum(1, keepdims=True)
+
     def place(self, points: np.ndarray) -> np.ndarray:
         """Where points of the UV square lie in space.
 
@@ -95,24 +175,16 @@ class Faces:
             Not a number where no face is.
         """
         found = np.full((len(points), 3), np.nan)
-        corner, along, down = self.uvs[:, 0], self.uvs[:, 1] - self.uvs[:, 0], self.uvs[:, 2] - self.uvs[:, 0]
-        area = along[:, 0] * down[:, 1] - along[:, 1] * down[:, 0]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            for number, point in enumerate(points):
-                away = point - corner
-                two = (away[:, 0] * down[:, 1] - away[:, 1] * down[:, 0]) / area
-                three = (along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]) / area
-                inside = np.nan_to_num(np.minimum(np.minimum(two, three), 1 - two - three), nan=-1.0)
-                best = int(inside.argmax()) if len(inside) else -1
-                if best >= 0 and inside[best] > -1e-4:
-                    weights = np.array([1 - two[best] - three[best], two[best], three[best]])
-                    found[number] = weights @ self.positions[self.triangles[best]]
+        triangles = self.find(points)
+        on = triangles >= 0
+        weights = self.weigh(points[on], triangles[on], is_flat=True)
+        found[on] = np.einsum("pc,pcx->px", weights, self.positions[self.triangles[triangles[on]]])
         return found
 
 
 def owners_of(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.types.Object]:
     """The objects with a mesh that show a material, the active one first; of several with one mesh, one."""
-    active = context.object
+    active = object_of(context)
     shown = [one for one in context.scene.objects if one.type == "MESH" and _slots(one, material)]
     shown.sort(key=lambda one: (one != active, one.name))
     meshes: dict[bpy.types.ID, bpy.types.Object] = {}
@@ -186,6 +258,16 @@ def mesh_of(owner: bpy.types.Object, uv_map: str, context: bpy.types.Context) ->
     return mesh
 
 
+def _tree_of(positions: np.ndarray, triangles: np.ndarray) -> BVHTree:
+    tree = BVHTree.FromPolygons(positions.tolist(), triangles.tolist(), all_triangles=True)
+    return tree  # type: ignore[return-value]  # the stubs say that it gives nothing
+
+
+def transformed(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Points where a matrix of shape (4, 4) takes them: float64, shape (points, 3)."""
+    return points @ matrix[:3, :3].T + matrix[:3, 3]
+
+
 def _slots(owner: bpy.types.Object, material: bpy.types.Material) -> list[int]:
     return [number for number, slot in enumerate(owner.material_slots) if slot.material == material]
 
@@ -222,7 +304,7 @@ def _read_mesh(
     corners = loops.reshape(-1, 3)[kept]
     vertices = read_corners(mesh)[corners].astype(np.int64)
     yield (
-        read_positions(mesh) @ matrix[:3, :3].T + matrix[:3, 3],
+        transformed(matrix, read_positions(mesh)),
         coordinates[corners],
         Part(owner.name, matrix, vertices, corners, polygons[kept]),
     )

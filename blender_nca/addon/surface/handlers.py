@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Handlers: meshes change, and objects along which growths point."""
+"""Handlers: meshes change, objects along which growths point, and what seeds are read from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bpy.app.handlers import persistent
 
 from ..host.rendering import is_of_render
 from ..host.window import is_main_thread
-from . import arrows, dots, outdated
+from . import arrows, outdated, seeding
 
 
 @persistent
@@ -19,12 +19,12 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     if depsgraph.id_type_updated("MESH"):
         outdated.look_again()
         arrows.forget()
-    elif depsgraph.id_type_updated("OBJECT"):
+        seeding.forget()
+    elif any(depsgraph.id_type_updated(kind) for kind in ("OBJECT", "CURVE", "COLLECTION")):
         changed = [one for one in depsgraph.updates if one.is_updated_transform or one.is_updated_geometry]
         moved = [one.id.original for one in changed if one.id is not None]
         outdated.look_again({one for one in moved if isinstance(one, bpy.types.Object)})
-    if depsgraph.id_type_updated("MESH") or depsgraph.id_type_updated("OBJECT"):
-        dots.forget()
+        seeding.forget({one.id.name for one in depsgraph.updates if isinstance(one.id, bpy.types.Object)})
 
 
 HANDLERS = {"depsgraph_update_post": on_change}

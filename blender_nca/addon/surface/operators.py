@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import bpy
-from bpy.props import FloatVectorProperty
+from bpy.props import BoolProperty, FloatVectorProperty
 
 from ...automaton.surface import SurfaceError
 from ..host.stubs import Result
-from ..material import events
+from ..material import clock, events
 from ..material.properties import nca_of
 from ..material.status import is_open
 from ..material.target import OnGrowth
-from . import arrows, combed, dots, making, places, stroke, unwrapping
+from . import arrows, combed, dots, making, places, seeding, stroke, unwrapping
 from .directed import directed
 from .faces import faces_of
 from .properties import comb_of
@@ -31,6 +31,7 @@ class NCA_OT_update_surface(OnGrowth, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
         if not bpy.app.background:
+            seeding.replace_seeds(material)
             if nca.over != "MESH":
                 nca.over = "MESH"  # which asks for a surface
             else:
@@ -38,6 +39,7 @@ class NCA_OT_update_surface(OnGrowth, bpy.types.Operator):
             return {"FINISHED"}
         try:
             making.make(material, context)
+            seeding.replace_seeds(material)
         except SurfaceError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
@@ -114,11 +116,17 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
         options={"SKIP_SAVE"},
     )
 
+    is_late: BoolProperty(
+        name="From This Frame On",
+        description="New seeds begin in the frame that is shown, not with the growth",
+    )
+
     _index = -1
     _before: tuple[float, ...] | None = None  # where a seed was that is being moved
+    _was_read = False  # whether it was one of those that were read from the scene
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
-        self._index = plant(material, tuple(self.at))
+        self._index = self._plant(context, material)
         return {"FINISHED"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
@@ -132,8 +140,11 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
             return {"CANCELLED"}
         self._index = nearest(material, context, event.mouse_region_x, event.mouse_region_y)
         if self._index < 0:
-            self._index, self._before = plant(material, found.at), None
+            self._index, self._before = self._plant(context, material), None
         else:
+            self._was_read = nca_of(material).seeds == "SURFACE"
+            if self._was_read:
+                seeding.plant_recorded(material)
             self._before = tuple(nca_of(material).points[self._index].at)
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
@@ -153,8 +164,14 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
                 take_away(material, self._index)
             else:
                 nca_of(material).points[self._index].at = self._before
+                if self._was_read:
+                    nca_of(material).seeds = "SURFACE"
             return {"CANCELLED"}
         return {"RUNNING_MODAL"}
+
+    def _plant(self, context: bpy.types.Context, material: bpy.types.Material) -> int:
+        start = clock.frame_of(material, context.scene.frame_current) if self.is_late else 0
+        return plant(material, tuple(self.at), start)
 
 
 class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
@@ -268,12 +285,16 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         return result
 
 
-def plant(material: bpy.types.Material, at: tuple[float, ...]) -> int:
-    """Let a growth begin at one more place of its picture; the number of the seed."""
+def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0) -> int:
+    """Let a growth begin at one more place of its picture, in a frame of it; the number of the seed."""
     nca = nca_of(material)
+    if nca.seeds == "SURFACE":
+        seeding.plant_recorded(material)  # one more beside those
     if nca.seeds != "POINTS":
         nca.points.clear()
     point = nca.points.add()
+    if start:
+        point.start = start
     if nca.seeds != "POINTS":
         nca.seeds = "POINTS"
     point.at = at
@@ -282,6 +303,8 @@ def plant(material: bpy.types.Material, at: tuple[float, ...]) -> int:
 
 def take_away(material: bpy.types.Material, index: int) -> None:
     """Let a growth not begin at one of its places."""
+    if nca_of(material).seeds == "SURFACE":
+        seeding.plant_recorded(material)
     nca_of(material).points.remove(index)
     events.changed(material)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Places: where on a growing material a point of the window lies, and where its seeds lie in space."""
+"""Places: where on a growing material a point of the window lies, and where its picture lies on the UV square."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import mathutils
 import numpy as np
 from bpy_extras import view3d_utils
 
-from ...automaton.surface import SurfaceError
 from ..host.nodes import value_of
 from ..material import coordinates
 from ..material.properties import NCA_PG_growth, nca_of
-from .faces import faces_of
 
 
 class Place(NamedTuple):
@@ -82,50 +80,48 @@ def place_along(
     uv = mathutils.Vector((0.0, 0.0, 0.0))
     for weight, loop in zip(weights, polygon.loop_indices, strict=True):
         uv.xy += weight * layer.uv[loop].vector
-    at = _mapped(nca, uv)
-    if nca.over == "PICTURE" and nca.wrap:
-        at = at[0] % 1.0, at[1] % 1.0
-    if not all(0 <= one <= 1 for one in at):
+    x, y = picture_of(nca, np.array([uv.xy]))[0].tolist()
+    if not (0 <= x <= 1 and 0 <= y <= 1):
         return "The growth's picture does not reach there: see Coordinates."
-    return Place(material, at)
+    return Place(material, (x, y))
 
 
-def places_in_space(material: bpy.types.Material, context: bpy.types.Context) -> np.ndarray:
-    """Where the seeds at points lie: float64, shape (points, 3); not a number for one that is on no face."""
-    nca = nca_of(material)
-    try:
-        faces = faces_of(material, nca.uv_map, context)
-    except SurfaceError:
-        return np.full((len(nca.points), 3), np.nan)
-    points = np.array([tuple(point.at) for point in nca.points], np.float64).reshape(-1, 2)
-    mapping = coordinates.mapping_of(nca.tree)
-    if mapping is not None and nca.over == "PICTURE":
-        matrix = _matrix(mapping)
-        if matrix.determinant():
-            inverse = matrix.inverted()
-            points = np.array([(inverse @ mathutils.Vector((*point, 0.0)))[:2] for point in points]).reshape(
-                -1, 2
-            )
-    return faces.place(points)
+def picture_of(nca: NCA_PG_growth, uvs: np.ndarray) -> np.ndarray:
+    """Where points of the UV square lie in a growth's picture; outside of 0 to 1 where it does not reach there.
+
+    Parameters
+    ----------
+    nca : NCA_PG_growth
+    uvs : ndarray, shape (points, 2)
+
+    Returns
+    -------
+    ndarray, float64, shape (points, 2)
+    """
+    matrix = picture_matrix(nca)
+    at = uvs @ matrix[:2, :2].T + matrix[:2, 3]
+    return at % 1.0 if nca.over == "PICTURE" and nca.wrap else at
 
 
-def _mapped(nca: NCA_PG_growth, uv: mathutils.Vector) -> tuple[float, float]:
-    """A UV where the Mapping node has taken it."""
-    mapping = coordinates.mapping_of(nca.tree)
-    if mapping is not None:
-        uv = _matrix(mapping) @ uv
-    return float(uv.x), float(uv.y)
+def uvs_of(nca: NCA_PG_growth, points: np.ndarray) -> np.ndarray:
+    """Where points of a growth's picture lie on the UV square: the way back of `picture_of`."""
+    points = np.asarray(points, np.float64).reshape(-1, 2)
+    matrix = picture_matrix(nca)
+    if not np.linalg.det(matrix):
+        return points
+    return (np.pad(points, [(0, 0), (0, 1)]) - matrix[:3, 3]) @ np.linalg.inv(matrix[:3, :3]).T[:, :2]
 
 
-def _matrix(mapping: bpy.types.Node) -> mathutils.Matrix:
-    """What a Mapping node does to a point."""
+def picture_matrix(nca: NCA_PG_growth) -> np.ndarray:
+    """What the Mapping node of a picture does to a UV: shape (4, 4). A surface lies as the UV map itself does."""
+    mapping = coordinates.mapping_of(nca.tree) if nca.over == "PICTURE" else None
+    if mapping is None:
+        return np.eye(4)
     said = {name: value_of(mapping.inputs[name]) for name in ("Location", "Rotation", "Scale")}
-    return mathutils.Matrix.LocRotScale(
-        mathutils.Vector(said["Location"]), mathutils.Euler(said["Rotation"]), mathutils.Vector(said["Scale"])
+    return np.array(
+        mathutils.Matrix.LocRotScale(
+            mathutils.Vector(said["Location"]),
+            mathutils.Euler(said["Rotation"]),
+            mathutils.Vector(said["Scale"]),
+        )
     )
-
-
-def picture_matrix(nca: NCA_PG_growth) -> mathutils.Matrix:
-    """From UV to the growth's picture, as its Mapping node says."""
-    mapping = coordinates.mapping_of(nca.tree)
-    return mathutils.Matrix() if mapping is None else _matrix(mapping)

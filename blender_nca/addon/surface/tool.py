@@ -20,15 +20,23 @@ class PlantSeeds(bpy.types.WorkSpaceTool):
     bl_label = "Plant Seeds"
     bl_description = (
         "Let a growth begin where you click on it.\n"
-        "Drag a seed to move it; Ctrl-click it, or press X over it, to take it away"
+        "Drag a seed to move it; Ctrl-click it, or press X over it, to take it away.\n"
+        "Press F over it to say in which frame it begins"
     )
     bl_icon = "brush.particle.add"
     bl_cursor = "PAINT_CROSS"
     bl_keymap = (
         ("nca.take_seed", {"type": "LEFTMOUSE", "value": "PRESS", "ctrl": True}, None),
         ("nca.take_seed", {"type": "X", "value": "PRESS"}, None),
+        ("nca.time_seed", {"type": "F", "value": "PRESS"}, None),
         ("nca.plant_seed", {"type": "LEFTMOUSE", "value": "PRESS"}, None),
     )
+
+    @staticmethod
+    def draw_settings(
+        context: bpy.types.Context, layout: bpy.types.UILayout, tool: bpy.types.WorkSpaceTool
+    ) -> None:
+        layout.prop(tool.operator_properties("nca.plant_seed"), "is_late")
 
 
 class CombGrowth(bpy.types.WorkSpaceTool):

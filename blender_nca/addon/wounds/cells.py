@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import bpy
-import mathutils
 import numpy as np
 
 from ...automaton.growth import GrowthError
@@ -211,8 +210,7 @@ def _uv_layer(mesh: bpy.types.Mesh, nca: NCA_PG_growth) -> bpy.types.MeshUVLoopL
 def _lay_out(nca: NCA_PG_growth, uvs: np.ndarray) -> Layout:
     """Lay triangles (triangles, 3, 2) of the UV square onto the grid."""
     repeats = nca.over == "PICTURE" and nca.wrap
-    matrix = picture_matrix(nca) if nca.over == "PICTURE" else mathutils.Matrix()
-    rows = np.array(matrix)
+    rows = picture_matrix(nca)
     key = nca.height, nca.width, repeats, rows.tobytes(), hashlib.sha256(uvs.tobytes()).digest()
     if key not in _layouts:
         _layouts[key] = _find_layout(uvs, rows, nca.height, nca.width, repeats)

@@ -51,8 +51,8 @@ def test_a_growth_from_one_click_runs_over_every_seam(growing, cube):
     found = ray(cube, growing, (0, 0, 5), (0, 0, -1))
     assert found.material == cube
     assert bpy.ops.nca.plant_seed(at=found.at) == {"FINISHED"}
-    places = growing.module("addon.surface.places")
-    np.testing.assert_allclose(places.places_in_space(cube, bpy.context), [(0, 0, 1)], atol=1e-5)
+    seeding = growing.module("addon.surface.seeding")
+    np.testing.assert_allclose(seeding.places_in_world(cube, bpy.context), [(0, 0, 1)], atol=1e-5)
     picture = growing.module("addon.playback.picture").picture_of(cube)
     first, last = living(growing, cube, 3), living(growing, cube)
     assert picture.problem == ""

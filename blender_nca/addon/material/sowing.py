@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sowing: seeds at places, each from its own frame on, as the plain data that a growth is described by."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from ...automaton.environment import Environment, Planting
+from ...automaton.growth import GrowthError, Seeds
+from ..host.hook import Hook
+
+recorded = Hook()
+"""Asked with a material whose seeds were recorded from its scene: what was sown, `Sown`, or None. It reads no scene.
+Raises `GrowthError` where nothing was recorded; the message says what to do."""
+
+
+class Sown(NamedTuple):
+    """Seeds that a growth begins from, and those that begin later."""
+
+    seeds: Seeds
+    later: Environment | None = None
+
+
+@lru_cache(32)
+def sow(places: tuple[tuple[float, float, int], ...]) -> Sown:
+    """Sow seeds at places; the same object for the same ones.
+
+    Parameters
+    ----------
+    places : tuple of (x, y, start)
+        In [0, 1] from the top left, and the frame of the growth from which the seed is there.
+
+    Raises
+    ------
+    GrowthError
+        There are none.
+    """
+    if not places:
+        raise GrowthError("There is no seed: add one, or choose another place to begin in Seeds.")
+    by_start: dict[int, list[tuple[float, float]]] = {}
+    for x, y, start in places:
+        by_start.setdefault(start, []).append((x, y))
+    return _together(
+        tuple((start, Seeds("points", points=tuple(by_start[start]))) for start in sorted(by_start))
+    )
+
+
+def begin(seeds: Seeds, start: int) -> Sown:
+    """Let seeds begin in a frame of the growth, all at once."""
+    return _together(((start, seeds),))
+
+
+@lru_cache(32)
+def _together(begun: tuple[tuple[int, Seeds], ...]) -> Sown:
+    first = next((seeds for start, seeds in begun if start == 0), Seeds("none"))
+    plantings = tuple(Planting(start, seeds) for start, seeds in begun if start > 0)
+    return Sown(first, Environment(plantings=plantings) if plantings else None)

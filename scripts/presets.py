@@ -51,17 +51,22 @@ class Recipe(NamedTuple):
 
 
 STREWN = {"seeds": "SCATTERED", "over": "MESH"}
+FAST = {"steps_per_frame": 4.0}
 RECIPES = {
     "Deep Moss": Recipe(
         ("Cushion Moss", "Sphagnum"), {**STREWN, "seed_count": 24, "blend": 0.15}, ("ABOVE",)
     ),
-    "Map Lichen": Recipe(
-        ("Map Lichen", "Sunburst Lichen"), {**STREWN, "seed_count": 14, "steps_per_frame": 1.0}, frame=70
+    "Map Lichen": Recipe(("Map Lichen", "Sunburst Lichen"), {**STREWN, "seed_count": 14, "course": "HOLD"}),
+    "Rust in Crevices": Recipe(
+        ("Rust", "Red Clay"), {**STREWN, **FAST, "seed_count": 30}, ("CREVICES",), "machine", 16
     ),
-    "Rust in Crevices": Recipe(("Rust", "Red Clay"), {**STREWN, "seed_count": 30}, ("CREVICES",), "machine"),
-    "Flaking Edges": Recipe(("Flaking Paint", "Rust"), {**STREWN, "seed_count": 60}, ("EDGES",), "machine"),
-    "Verdigris Runs": Recipe(("Verdigris", "Malachite"), {**STREWN, "seed_count": 48}, ("RUNS",), "machine"),
-    "Barnacled Hull": Recipe(("Barnacles", "Star Coral"), {**STREWN, "seed_count": 32}, ("BELOW",)),
+    "Flaking Edges": Recipe(
+        ("Flaking Paint", "Rust"), {**STREWN, **FAST, "seed_count": 60}, ("EDGES",), "machine", 16
+    ),
+    "Verdigris Runs": Recipe(
+        ("Verdigris", "Malachite"), {**STREWN, **FAST, "seed_count": 48}, ("RUNS",), "machine"
+    ),
+    "Barnacles": Recipe(("Barnacles", "Star Coral"), {**STREWN, **FAST, "seed_count": 12}),
     "Cooling Lava": Recipe(
         ("Lava", "Cooling Lava"), {**STREWN, "seed_count": 5, "blend": 0.35, "glow": 3.0, "course": "HOLD"}
     ),

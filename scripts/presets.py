@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make the bundled presets of growths: each is set as an artist would set it, in Blender, and rendered.
 

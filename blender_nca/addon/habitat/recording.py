@@ -15,7 +15,7 @@ from ...automaton.growth import GrowthError, Mask
 from ...automaton.surface import SurfaceError
 from ..host.window import is_playing
 from ..material import events
-from ..material.properties import nca_of
+from ..material.properties import NCA_PG_growth, nca_of
 from ..surface.faces import owners_of
 from . import fields, pictures
 from .cells import Cells, Part, digest_of, lay_cells, mapping_matrix, read_parts, shown_mesh

@@ -57,7 +57,7 @@ def together(nca: NCA_PG_growth) -> Iterator[None]:
     """Conditions of a growth are being set together: each is recorded once, as that ends."""
     with at_once():
         yield
-    for condition in inhabiting(material_of(nca)).conditions:
+    for condition in inhabiting(nca.id_data).conditions:  # materials alone have growths
         record(condition, bpy.context)
 
 

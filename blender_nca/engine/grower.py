@@ -195,6 +195,10 @@ class Grower:
         self._tell({"device": self.device.line})
         return grow()
 
+    def open(self, name: str) -> tuple[Manifold, str]:
+        """A manifold as it is, and which training of it; raises `ManifoldError`."""
+        return self._manifold(name)[0], self._version(self._folder(name))
+
     def _rollout(self, growth: Growth) -> Rollout:
         return self._manifold(growth.manifold, growth.manifold_version, growth.learned)[1]
 

@@ -19,6 +19,7 @@ from ..manifold import encoder, learned_file
 from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
 from ..maps.whole_file import write_whole
+from .errors import LessonError
 from .learner import Judge, Learner, Likeness, find_nearest
 from .own_dna import choose_dna, silence
 from .picture import Exemplar
@@ -28,10 +29,6 @@ LOOK_SECONDS, LOOK_SHARE = 4.0, 0.04
 """Seconds of learning from one look to the next at least, and share of them of all that were learned."""
 KEEP_SECONDS = 15.0
 """From one time that the file is written to the next."""
-
-
-class LessonError(ValueError):
-    """A lesson that cannot go on; the message names the file and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,8 @@ class Lesson:
             if should_stop():
                 return None
             self._begin(start, self._read_dna())
-        assert (learner := self._learner) is not None
+        learner = self._learner
+        assert learner is not None
         looked, kept = -LOOK_SECONDS, time.monotonic()
         while not learner.best or not (should_stop() or self.done):
             if learner.seconds >= looked + max(LOOK_SECONDS, LOOK_SHARE * learner.seconds):
@@ -197,18 +195,12 @@ class Lesson:
 
     def _read_dna(self) -> str:
         """DNA near what the encoder reads from the picture."""
-        weights = {
-            name: torch.from_numpy(value)
-            for name, value in self.manifold.weights.items()
-            if name.startswith("encode")
-        }
-        with torch.no_grad():
-            seen = encoder.resize(torch.from_numpy(self.exemplar.maps[None, :3]).float() / 255)
-            logits = encoder.encode(weights, seen)[0].numpy()
-        return choose_dna(logits, self.others)
+        logits = encoder.read(self.manifold.weights, self.exemplar.maps[:3] / np.float32(255))
+        return choose_dna(logits.numpy(), self.others)
 
     def _look(self, tell: Callable[[News], None]) -> None:
-        assert (learner := self._learner) is not None
+        learner = self._learner
+        assert learner is not None
         likeness, picture = learner.look()
         assert learner.best is not None
         tell(News(learner.seconds, learner.iteration, likeness, learner.best, picture))

@@ -15,10 +15,13 @@ import torch
 import torch.nn.functional as F
 
 from ..maps.channels import CHANNELS, MAPS
+from .errors import PictureError
 from .patches import LUMINANCE
 
 LEAST_SIDE, LEAST_CONTRAST = 24, 0.008
 """Pixels, and deviation of colour, below which there is nothing to learn."""
+LEAST_OPAQUE = 0.1
+"""Share of a picture that is to be seen at least."""
 SIDE = 128, 384
 """Pixels a side of an exemplar: the shorter one at least, the longer at most."""
 PERIOD = 9.0, 20.0
@@ -29,10 +32,6 @@ ZOOM = 1 / 16, 2.0
 SEAMLESS = 1.35
 """Difference across the borders over that of inner neighbours, up to which a picture is taken to tile."""
 NEUTRAL = {"roughness": 0.6, "metallic": 0.0, "emission": 0.0}
-
-
-class PictureError(ValueError):
-    """A picture from which nothing can be learned; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,8 @@ def prepare(given: Mapping[str, np.ndarray], scale: float = 1.0, flatten: bool =
         There is too little in it to learn from.
     """
     colour = _read("base_colour", given, 3)
+    if np.ndim(given["base_colour"]) == 3 and len(given["base_colour"]) > 3:
+        colour = _cover(colour, _read("base_colour", given, 4)[3])
     if min(colour.shape[1:]) < LEAST_SIDE:
         raise PictureError(
             f"The picture has {colour.shape[2]} x {colour.shape[1]} pixels: "
@@ -139,6 +140,14 @@ def _read(name: str, given: Mapping[str, np.ndarray], channels: int) -> np.ndarr
             f"The {name.replace('_', ' ')} is no picture: choose an image that is loaded and not empty."
         )
     return values[:channels]
+
+
+def _cover(colour: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Colour with what is transparent in the mean colour of the rest."""
+    if alpha.mean() < LEAST_OPAQUE:
+        raise PictureError("The picture is transparent nearly everywhere: choose one that is opaque.")
+    mean = (colour * alpha).mean((1, 2), keepdims=True) / alpha.mean()
+    return colour * alpha + mean * (1 - alpha)
 
 
 def _tiles(colour: np.ndarray) -> bool:

@@ -103,14 +103,7 @@ class Manifold:
         ImportError
             There is no torch.
         """
-        import torch
-
         from ..genetics import nearest_dna
         from . import encoder
 
-        weights = {
-            name: torch.from_numpy(value) for name, value in self.weights.items() if name.startswith("encode")
-        }
-        with torch.no_grad():
-            seen = encoder.resize(torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32)[None])
-            return nearest_dna(encoder.encode(weights, seen)[0].numpy())
+        return nearest_dna(encoder.read(self.weights, image).numpy())

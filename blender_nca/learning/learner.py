@@ -38,7 +38,7 @@ RATE, LAST_PACE, RISE, AVERAGING = 2e-3, 0.05, 20, 0.99
 OVERFLOW, BURST = 10.0, 8.0
 REST, REST_AGE, REST_STEPS = 0.3, 160, 4
 """As in `training.trainer`, where they were found."""
-COLOUR_SCALE = 0.36
+COLOUR_SCALE = 0.464
 """Distance of colours that is far: the median between the bundled exemplars."""
 SHOWN_CELLS, SHOWN_STEPS, SHOWN_SEED = 64, 240, 5
 """What is shown and measured: from one seed, on a grid that is not learned on."""

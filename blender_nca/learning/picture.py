@@ -123,13 +123,14 @@ def structure_period(colour: np.ndarray) -> float:
 
 def flatten_light(colour: np.ndarray) -> np.ndarray:
     """Even the light out: what a second-order surface says of the logarithm of luminance is divided away."""
-    grey = np.einsum("c,chw->hw", LUMINANCE, colour)
-    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in grey.shape), indexing="ij")
+    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in colour.shape[1:]), indexing="ij")
     surface = np.stack([x, y, x * y, x * x - 1 / 3, y * y - 1 / 3, np.ones_like(x)], -1).reshape(-1, 6)
-    wanted = np.log(grey + 0.05).reshape(-1)
-    found, *_ = np.linalg.lstsq(surface, wanted, rcond=None)
-    light = (surface[:, :-1] @ found[:-1]).reshape(grey.shape)
-    return (colour * np.exp(-light)).clip(0, 1).astype(np.float32)
+    for _ in range(2):  # near black, what is added before the logarithm hides some of it the first time
+        grey = np.einsum("c,chw->hw", LUMINANCE, colour)
+        found, *_ = np.linalg.lstsq(surface, np.log(grey + 0.02).reshape(-1), rcond=None)
+        light = (surface[:, :-1] @ found[:-1]).reshape(grey.shape)
+        colour = (colour * np.exp(-light)).astype(np.float32)
+    return colour.clip(0, 1)
 
 
 def _read(name: str, given: Mapping[str, np.ndarray], channels: int) -> np.ndarray:
@@ -155,7 +156,7 @@ def _tiles(colour: np.ndarray) -> bool:
     for axis in (1, 2):
         steps = np.abs(np.diff(colour, axis=axis)).mean((0, 3 - axis))
         across = np.abs(np.take(colour, 0, axis) - np.take(colour, -1, axis)).mean()
-        if across > SEAMLESS * steps.mean() + 1e-3:
+        if across > SEAMLESS * max(steps.mean(), (steps[0] + steps[-1]) / 2):
             return False
     return True
 

@@ -92,6 +92,11 @@ class Engine:
         """Number of the worker's process, the last one that there was."""
         return self._supervisor.worker_pid
 
+    @property
+    def learning_pid(self) -> int | None:
+        """Number of the process that learns and searches, the last one that there was."""
+        return self._learning.worker_pid
+
     def start(self) -> None:
         """Start the worker, also after it failed. Returns at once."""
         self._supervisor.start()

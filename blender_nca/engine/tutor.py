@@ -152,4 +152,4 @@ def _exemplar(request: dict) -> Exemplar:
 
 
 def _plain(likeness: Likeness) -> dict[str, float]:
-    return {"structure": likeness.structure, "colour": likeness.colour}
+    return likeness._asdict()

@@ -27,7 +27,8 @@ from ..manifold.renderer import Painter, interpolation
 from .picture import Exemplar
 from .pool import Pool, wound
 from .soap import Soap
-from .textures import Textures, judge_texture
+from .textures import NEAR, TEXTURE, Textures, judge_texture
+from .tones import Tones
 
 CELLS, BATCH, POOL, STEPS = 48, 4, 24, (32, 56)
 """Cells a side of a grid, grids of an iteration, the states they are drawn from, and steps (at least, below)."""
@@ -47,23 +48,29 @@ LOOK_STEPS = 160
 
 
 class Likeness(NamedTuple):
-    """How near a growth is to the picture.
+    """How near a growth is to the picture: the less the nearer.
 
     Attributes
     ----------
-    structure, colour : float
-        The less the nearer. Structure is about one where second-order statistics alone are right, colour of a species
-        from another one.
+    structure : float
+        About one where second-order statistics alone are right.
+    colour : float
+        Of patches: about one of a species from another one.
+    tones : float
+        Of single pixels: see `Tones`.
     """
 
     structure: float
     colour: float
+    tones: float
 
     @property
     def judged(self) -> float:
-        """Both in one number, for choosing."""
-        colour, structure = (torch.tensor(value) for value in (self.colour, self.structure))
-        return float(judge_texture(colour, structure))
+        """All in one number, for choosing."""
+        colour, structure, tones = (
+            torch.tensor(value) for value in (self.colour, self.structure, self.tones)
+        )
+        return float(judge_texture(colour, structure) + (tones + NEAR).sqrt())
 
 
 class Judge:
@@ -79,6 +86,7 @@ class Judge:
 
     def __init__(self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu"):
         picture = torch.from_numpy(exemplar.maps)[None].to(device)
+        self.tones = Tones(picture[0, :3].float() / 255)
         self.textures = Textures(picture, scale=COLOUR_SCALE, tiles=exemplar.tiles)
         self.manifold, self.device = manifold, device
         self._one = torch.zeros(1, dtype=torch.long, device=device)
@@ -92,7 +100,7 @@ class Judge:
     def compare(self, maps: torch.Tensor) -> Likeness:
         """Measure maps (1, maps, pixels, pixels)."""
         colour, structure = self.distances(maps)
-        return Likeness(float(structure), float(colour))
+        return Likeness(float(structure), float(colour), float(self.tones.distances(maps)))
 
     @torch.no_grad()
     def grow(
@@ -221,13 +229,15 @@ class Learner:
             torch.zeros(BATCH, device=self.judge.device),
         )
         judgement = self.judge.textures.judge(state, maps, self._fine, none, none, share, single, random)
+        tones = (self.judge.tones.distances(maps) + NEAR).sqrt()
+        tint = TEXTURE * torch.where(judgement.valid, tones, 0.0).mean()
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
         later = through_time.grow(state.detach(), rule, seed + 1, REST_STEPS, self._cells)
         change = (later - state.detach()).square().mean((1, 2, 3))
         old = self.pool.age[drawn].to(self.judge.device) + steps >= REST_AGE
         rest = (change * (judgement.valid & whole & old)).nan_to_num(0, 0, 0).mean()
-        self._step(judgement.loss + OVERFLOW * overflow + excess + REST * rest)
+        self._step(judgement.loss + tint + OVERFLOW * overflow + excess + REST * rest)
         for i, place in enumerate(places):
             if whole[i]:
                 self.pool.states[place] = state[i].detach().cpu()

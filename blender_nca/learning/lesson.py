@@ -81,6 +81,11 @@ class Lesson:
     device : str
     clock : callable
         That tells the seconds of learning.
+
+    Attributes
+    ----------
+    learner : Learner or None
+        Once it has begun.
     """
 
     def __init__(
@@ -99,7 +104,7 @@ class Lesson:
         self.manifold, self.version, self.exemplar, self.about = manifold, version, exemplar, about
         self.others, self.budget, self.path = list(others), seconds, Path(path)
         self._judge = Judge(exemplar, manifold, device)
-        self._learner: Learner | None = None
+        self.learner: Learner | None = None
         self._start = ""
 
     @classmethod
@@ -128,9 +133,14 @@ class Lesson:
         return self.path.with_suffix(learned_file.SUFFIX)
 
     @property
+    def seconds(self) -> float:
+        """Of learning, so far."""
+        return self.learner.seconds if self.learner else 0.0
+
+    @property
     def done(self) -> bool:
         """Whether its time is over."""
-        return self._learner is not None and self._learner.seconds >= self.budget
+        return self.seconds >= self.budget
 
     def learn(self, tell: Callable[[News], None], should_stop: Callable[[], bool]) -> LearnedSpecies | None:
         """Learn until the time is over or somebody asks to stop; keep it then, and every while.
@@ -140,12 +150,12 @@ class Lesson:
         LearnedSpecies or None
             The nearest that was found: what stands at `species_path`. None where it was stopped before it began.
         """
-        if self._learner is None:
+        if self.learner is None:
             start = find_nearest(self._judge, self.others or [self._read_dna()], should_stop)
             if should_stop():
                 return None
             self._begin(start, self._read_dna())
-        learner = self._learner
+        learner = self.learner
         assert learner is not None
         looked, kept = -LOOK_SECONDS, time.monotonic()
         while not learner.best or not (should_stop() or self.done):
@@ -161,7 +171,7 @@ class Lesson:
 
     def keep(self) -> LearnedSpecies | None:
         """Write the lesson and the nearest species so far, each whole or not at all; raises OSError as files do."""
-        learner = self._learner
+        learner = self.learner
         values: dict[str, Any] = {
             "format": FORMAT,
             "version": VERSION,
@@ -190,8 +200,8 @@ class Lesson:
     def _begin(self, start: str, dna: str) -> Learner:
         silent = silence(dna, self.others)
         self._start = start
-        self._learner = Learner(self._judge, dna, silent, start, self.budget, clock=self._clock)
-        return self._learner
+        self.learner = Learner(self._judge, dna, silent, start, self.budget, clock=self._clock)
+        return self.learner
 
     def _read_dna(self) -> str:
         """DNA near what the encoder reads from the picture."""
@@ -199,7 +209,7 @@ class Lesson:
         return choose_dna(logits.numpy(), self.others)
 
     def _look(self, tell: Callable[[News], None]) -> None:
-        learner = self._learner
+        learner = self.learner
         assert learner is not None
         likeness, picture = learner.look()
         assert learner.best is not None

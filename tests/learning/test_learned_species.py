@@ -38,10 +38,13 @@ def manifold() -> Manifold:
 def learned() -> LearnedSpecies:
     random = np.random.default_rng(1)
     added = {
-        name: 0.1 * random.standard_normal(shape, np.float32) for name, shape in own_unit.shapes(SIZES).items()
+        name: 0.1 * random.standard_normal(shape, np.float32)
+        for name, shape in own_unit.shapes(SIZES).items()
     }
     unit, picture = OwnUnit(OWN, 0.5, added), random.integers(0, 255, (20, 30, 3)).astype(np.uint8)
-    return LearnedSpecies(Species("Brick", OWN, "small"), unit, "a" * 64, picture, "CC0-1.0", {"seconds": 3.5})
+    return LearnedSpecies(
+        Species("Brick", OWN, "small"), unit, "a" * 64, picture, "CC0-1.0", {"seconds": 3.5}
+    )
 
 
 def frame(manifold: Manifold, *weights: float) -> np.ndarray:
@@ -62,7 +65,9 @@ def test_a_blend_comes_to_the_learned_species_by_degrees(manifold, learned):
     for share in (0.2, 0.5, 0.8, 1.0):
         relaxed = (1 - share) * relax(KNOWN) + share * relax(OWN)
         here, there = taught.transcribe(relaxed)[0], manifold.transcribe(relaxed)[0]
-        added.append(float((here.into_hidden - there.into_hidden)[0, 0] / learned.unit.added["into_hidden"][0, 0]))
+        added.append(
+            float((here.into_hidden - there.into_hidden)[0, 0] / learned.unit.added["into_hidden"][0, 0])
+        )
     # two of eight letters are the same from the beginning, and half of them are silent
     np.testing.assert_allclose(added, [0, 0.25, 0.7, 1], atol=1e-3)
 

@@ -25,7 +25,13 @@ KNOWN = ["ACGTACGT", "AAAACCCC"]
 @pytest.fixture
 def manifold(tmp_path, monkeypatch) -> Manifold:
     """A manifold that grows, of small grids."""
-    for name, value in {"CELLS": 24, "SHOWN_CELLS": 24, "SHOWN_STEPS": 24, "STEPS": (12, 16), "POOL": 6}.items():
+    for name, value in {
+        "CELLS": 24,
+        "SHOWN_CELLS": 24,
+        "SHOWN_STEPS": 24,
+        "STEPS": (12, 16),
+        "POOL": 6,
+    }.items():
         monkeypatch.setattr(learner, name, value)
     monkeypatch.setattr(lesson, "LOOK_SECONDS", 2.0)
     tiny = Manifold.open(write_manifold(tmp_path / "models" / "tiny"))
@@ -55,7 +61,7 @@ def begin(manifold, exemplar, path, seconds: float) -> Lesson:
 
 
 def after(looks: int):
-    """What tells of so many looks, and asks to stop then."""
+    """Keeps what is told, and asks to stop after so many looks."""
     told = []
     return told, told.append, lambda: len(told) >= looks
 
@@ -63,19 +69,14 @@ def after(looks: int):
 def test_a_lesson_that_was_left_ends_as_one_that_was_not(manifold, exemplar, tmp_path):
     whole = begin(manifold, exemplar, tmp_path / "whole", 6).learn(lambda news: None, lambda: False)
     first = begin(manifold, exemplar, tmp_path / "left", 6)
-    first.learn(lambda news: None, lambda: first._learner is not None and first._learner.iteration >= 3)
+    first.learn(lambda news: None, lambda: first.learner is not None and first.learner.iteration >= 3)
     assert not first.done
     again = Lesson.resume(tmp_path / "left", manifold, "v1")
-    again._learner._clock = Clock()
+    again.learner._clock = Clock()
     second = again.learn(lambda news: None, lambda: False)
     assert again.done and second.learned["iterations"] == whole.learned["iterations"] == 6
     for name, value in whole.unit.added.items():
-        np.testing.assert_allclose(again._learner.averaged[name], _weights(again, name), atol=0)
         np.testing.assert_allclose(second.unit.added[name], value, atol=1e-5)
-
-
-def _weights(lesson: Lesson, name: str) -> torch.Tensor:
-    return lesson._learner.averaged[name]
 
 
 def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tmp_path):
@@ -84,7 +85,9 @@ def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tm
     assert told[-1].picture.shape == (96, 96, 3)
     kept = learned_file.read(tmp_path / "walls.safetensors")
     assert kept.unit.key == learned.unit.key and kept.licence == "CC0-1.0"
-    assert kept.learned["structure"] == round(min(told, key=lambda n: n.likeness.judged).likeness.structure, 4)
+    assert kept.learned["structure"] == round(
+        min(told, key=lambda n: n.likeness.judged).likeness.structure, 4
+    )
     taught = manifold.with_units((kept.unit,))
     for dna in KNOWN:
         for own, other in zip(taught.transcribe(relax(dna)), manifold.transcribe(relax(dna)), strict=True):

@@ -38,7 +38,9 @@ def test_a_picture_without_anything_to_learn_says_so(picture, words):
 
 def test_a_structure_too_large_or_too_fine_is_brought_to_what_cells_can_grow():
     assert structure_period(stripes(24)) == pytest.approx(24 / 1.25**0.5, rel=0.1)
-    periods = [structure_period(prepare({"base_colour": stripes(p, 480, 600)}).maps[:3] / 255.0) for p in (6, 60)]
+    periods = [
+        structure_period(prepare({"base_colour": stripes(p, 480, 600)}).maps[:3] / 255.0) for p in (6, 60)
+    ]
     assert 8 < periods[0] < 24 and 8 < periods[1] < 24
     one, finer = (prepare({"base_colour": stripes(20)}, scale) for scale in (1.0, 0.8))
     assert finer.scale == pytest.approx(0.8 * one.scale) and finer.maps.shape[1] < one.maps.shape[1]

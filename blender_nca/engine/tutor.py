@@ -78,7 +78,7 @@ class Tutor:
         import torch
 
         from ..genetics import nearest_dna
-        from ..learning.learner import Judge, to_bytes
+        from ..learning.learner import SHOWN_CELLS, SHOWN_STEPS, Judge, to_bytes
         from ..learning.textures import judge_texture
         from ..manifold import encoder
         from ..manifold.search import search_dna
@@ -110,7 +110,10 @@ class Tutor:
         )
         if should_stop():
             raise Interrupted
-        likeness = {dna: judge.compare(judge.grow_dna(dna)) for dna in (nearest_dna(logits.numpy()), *found)}
+        likeness = {
+            dna: judge.compare(judge.grow_dna(dna, SHOWN_CELLS, SHOWN_STEPS))
+            for dna in (nearest_dna(logits.numpy()), *found)
+        }
         read, best = next(iter(likeness)), min(likeness, key=lambda dna: likeness[dna].judged)
         return {
             "dna": best,

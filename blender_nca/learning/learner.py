@@ -27,8 +27,8 @@ from ..manifold.renderer import Painter, interpolation
 from .picture import Exemplar
 from .pool import Pool, wound
 from .soap import Soap
-from .textures import NEAR, TEXTURE, Textures, judge_texture
-from .tones import Tones
+from .textures import TEXTURE, Textures, judge_texture
+from .tones import Tones, judge_tones
 
 CELLS, BATCH, POOL, STEPS = 48, 4, 24, (32, 56)
 """Cells a side of a grid, grids of an iteration, the states they are drawn from, and steps (at least, below)."""
@@ -70,7 +70,7 @@ class Likeness(NamedTuple):
         colour, structure, tones = (
             torch.tensor(value) for value in (self.colour, self.structure, self.tones)
         )
-        return float(judge_texture(colour, structure) + (tones + NEAR).sqrt())
+        return float(judge_texture(colour, structure) + judge_tones(tones))
 
 
 class Judge:
@@ -103,9 +103,7 @@ class Judge:
         return Likeness(float(structure), float(colour), float(self.tones.distances(maps)))
 
     @torch.no_grad()
-    def grow(
-        self, rule: UpdateRule, painter: Painter, cells: int = SHOWN_CELLS, steps: int = SHOWN_STEPS
-    ) -> torch.Tensor:
+    def grow(self, rule: UpdateRule, painter: Painter, cells: int, steps: int) -> torch.Tensor:
         """Grow a rule (1, ...) from one seed: maps in [0, 1], Tensor of shape (1, maps, pixels, pixels)."""
         numbers = torch.from_numpy(cell_numbers(cells, cells)).to(self.device)
         state = torch.zeros(1, cells, cells, self.manifold.sizes.channels, device=self.device)
@@ -117,7 +115,7 @@ class Judge:
         state = state.nan_to_num(0, BURST, -BURST).clip(-BURST, BURST)
         return paint(painter, state, self.manifold.card["pixels_per_cell"], "wrap").clip(0, 1)
 
-    def grow_dna(self, dna: str, cells: int = SHOWN_CELLS, steps: int = SHOWN_STEPS) -> torch.Tensor:
+    def grow_dna(self, dna: str, cells: int, steps: int) -> torch.Tensor:
         """Grow a DNA, as `grow`."""
         rule, painter = _tensors(self.manifold, dna, self.device)
         return self.grow(UpdateRule(**rule), Painter(**painter), cells, steps)
@@ -229,15 +227,14 @@ class Learner:
             torch.zeros(BATCH, device=self.judge.device),
         )
         judgement = self.judge.textures.judge(state, maps, self._fine, none, none, share, single, random)
-        tones = (self.judge.tones.distances(maps) + NEAR).sqrt()
-        tint = TEXTURE * torch.where(judgement.valid, tones, 0.0).mean()
+        tones = torch.where(judgement.valid, judge_tones(self.judge.tones.distances(maps)), 0.0)
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
         later = through_time.grow(state.detach(), rule, seed + 1, REST_STEPS, self._cells)
         change = (later - state.detach()).square().mean((1, 2, 3))
         old = self.pool.age[drawn].to(self.judge.device) + steps >= REST_AGE
         rest = (change * (judgement.valid & whole & old)).nan_to_num(0, 0, 0).mean()
-        self._step(judgement.loss + tint + OVERFLOW * overflow + excess + REST * rest)
+        self._step(judgement.loss + TEXTURE * tones.mean() + OVERFLOW * overflow + excess + REST * rest)
         for i, place in enumerate(places):
             if whole[i]:
                 self.pool.states[place] = state[i].detach().cpu()
@@ -256,7 +253,7 @@ class Learner:
         ndarray, uint8, shape (height, width, 3)
             What has grown.
         """
-        maps = self.judge.grow(*self._express(self.averaged, 1))
+        maps = self.judge.grow(*self._express(self.averaged, 1), SHOWN_CELLS, SHOWN_STEPS)
         likeness = self.judge.compare(maps)
         if self.best is None or likeness.judged < self.best.judged:
             self.best = likeness

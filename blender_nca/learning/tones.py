@@ -48,3 +48,8 @@ class Tones:
 
     def _turn(self, colours: torch.Tensor) -> torch.Tensor:
         return self._axes @ (colours - self._mean)
+
+
+def judge_tones(distances: torch.Tensor) -> torch.Tensor:
+    """How far tones are off: of a grid in quite other colours, its structure is to be heard as well."""
+    return distances.log1p()

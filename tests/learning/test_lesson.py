@@ -22,9 +22,16 @@ from tests.engine.tiny import write_manifold  # noqa: E402
 KNOWN = ["ACGTACGT", "AAAACCCC"]
 
 
-@pytest.fixture
-def manifold(tmp_path, monkeypatch) -> Manifold:
-    """A manifold that grows, of small grids."""
+@pytest.fixture(scope="module")
+def manifold(tmp_path_factory) -> Manifold:
+    """A manifold that grows."""
+    tiny = Manifold.open(write_manifold(tmp_path_factory.mktemp("models") / "tiny"))
+    return Manifold({**tiny.card, "pixels_per_cell": 4}, tiny.sizes, tiny.weights)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch, manifold, exemplar, judge) -> None:
+    """Small grids, and one judge of the picture for all lessons."""
     for name, value in {
         "CELLS": 24,
         "SHOWN_CELLS": 24,
@@ -34,14 +41,18 @@ def manifold(tmp_path, monkeypatch) -> Manifold:
     }.items():
         monkeypatch.setattr(learner, name, value)
     monkeypatch.setattr(lesson, "LOOK_SECONDS", 2.0)
-    tiny = Manifold.open(write_manifold(tmp_path / "models" / "tiny"))
-    return Manifold({**tiny.card, "pixels_per_cell": 4}, tiny.sizes, tiny.weights)
+    monkeypatch.setattr(lesson, "Judge", lambda *_: judge)
 
 
 @pytest.fixture(scope="module")
 def exemplar():
-    blocks = np.kron(np.random.default_rng(0).random((3, 20, 20)), np.ones((7, 7)))
+    blocks = np.kron(np.random.default_rng(0).random((3, 26, 26)), np.ones((5, 5)))
     return prepare({"base_colour": blocks})
+
+
+@pytest.fixture(scope="module")
+def judge(manifold, exemplar) -> learner.Judge:
+    return learner.Judge(exemplar, manifold)
 
 
 @dataclass
@@ -51,7 +62,7 @@ class Clock:
     now: float = 0.0
 
     def __call__(self) -> float:
-        self.now += 0.5
+        self.now += 1.0
         return self.now
 
 
@@ -67,16 +78,16 @@ def after(looks: int):
 
 
 def test_a_lesson_that_was_left_ends_as_one_that_was_not(manifold, exemplar, tmp_path):
-    whole = begin(manifold, exemplar, tmp_path / "whole", 6).learn(lambda news: None, lambda: False)
-    first = begin(manifold, exemplar, tmp_path / "left", 6)
-    first.learn(lambda news: None, lambda: first.learner is not None and first.learner.iteration >= 3)
-    assert not first.done
+    whole, left = (begin(manifold, exemplar, tmp_path / name, 4) for name in ("whole", "left"))
+    whole.learn(lambda news: None, lambda: False)
+    left.learn(lambda news: None, lambda: left.seconds >= 2)
+    assert not left.done
     again = Lesson.resume(tmp_path / "left", manifold, "v1")
     again.learner._clock = Clock()
-    second = again.learn(lambda news: None, lambda: False)
-    assert again.done and second.learned["iterations"] == whole.learned["iterations"] == 6
-    for name, value in whole.unit.added.items():
-        np.testing.assert_allclose(second.unit.added[name], value, atol=1e-5)
+    learned = again.learn(lambda news: None, lambda: False)
+    assert again.done and learned.learned["iterations"] == whole.learner.iteration == 4
+    for name, mean in whole.learner.averaged.items():
+        torch.testing.assert_close(again.learner.averaged[name], mean)
 
 
 def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tmp_path):
@@ -98,7 +109,7 @@ def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tm
 def test_a_picture_is_learned(manifold, exemplar, tmp_path):
     """Untrained cells come nearer to its colours within some iterations."""
     told, tell, _ = after(0)
-    begin(manifold, exemplar, tmp_path / "one", 24).learn(tell, lambda: False)
+    begin(manifold, exemplar, tmp_path / "one", 10).learn(tell, lambda: False)
     assert told[-1].best.judged < 0.95 * told[0].likeness.judged
 
 

@@ -140,6 +140,14 @@ def place(folder: Path, key: str) -> Path:
 def check_fit(learned: LearnedSpecies, name: str, version: str, sizes: Architecture) -> None:
     """Make sure that a species grows on a manifold.
 
+    Parameters
+    ----------
+    learned : LearnedSpecies
+    name, version : str
+        Of the manifold, and of its training.
+    sizes : Architecture
+        Of the manifold.
+
     Raises
     ------
     ManifoldError

@@ -58,7 +58,20 @@ class OwnUnit:
         return max(0.0, (match - self.silent_below) / (1 - self.silent_below))
 
     def join(self, relaxed: np.ndarray, rule: UpdateRule, painter: Painter) -> tuple[UpdateRule, Painter]:
-        """Add it to what a manifold reads from a DNA in relaxed form: the very same, where it is silent."""
+        """Add it to what a manifold reads from a DNA.
+
+        Parameters
+        ----------
+        relaxed : ndarray, shape (dna_length, 4)
+            The DNA in relaxed form.
+        rule, painter
+            What the manifold reads from it, without an axis of a batch.
+
+        Returns
+        -------
+        UpdateRule, Painter
+            The very same, where it is silent.
+        """
         loudness = np.float32(self.loudness(relaxed))
         if not loudness:
             return rule, painter

@@ -21,7 +21,7 @@ def unpack(content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:
     Returns
     -------
     metadata : dict of str to str
-    tensors : dict of str to ndarray
+    tensors : dict of str to ndarray, each of any shape (...)
         Bytes as they are, all other numbers as float32.
 
     Raises
@@ -47,7 +47,7 @@ def unpack(content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:
 
 
 def pack(metadata: Mapping[str, str], tensors: Mapping[str, np.ndarray]) -> bytes:
-    """A file's content: bytes as they are, all other numbers as float32."""
+    """A file's content: tensors of any shape (...), bytes as they are and all other numbers as float32."""
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     numbers = bytearray()
     for name, tensor in tensors.items():

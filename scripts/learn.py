@@ -42,6 +42,10 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     options = parser.parse_args()
     virtual_environment.enter()
+
+    from blender_nca.engine.devices import arrange_threads
+
+    arrange_threads()  # before torch is loaded: threads that wait must not hold a core
     found = [learn(path, options) for path in options.pictures]
     structure, colour = (median(each) for each in zip(*found, strict=True))
     print(f"median of {len(found)}: S {structure:.3f}, R {colour:.4f}")

@@ -201,6 +201,33 @@ def expand(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return item, np.arange(len(item)) - (np.cumsum(counts) - counts)[item]
 
 
+def weigh(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    """How much of each corner is in points on triangles: the barycentric coordinates of what is nearest in its plane.
+
+    Parameters
+    ----------
+    points : ndarray, shape (points, 2) or (points, 3)
+    corners : ndarray, shape (points, 3, 2) or (points, 3, 3)
+        Of the triangle that each point is on.
+
+    Returns
+    -------
+    ndarray, float64, shape (points, 3)
+        From 0 to 1, one together; all of the first corner where a triangle has no area.
+    """
+    along, down, away = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0], points - corners[:, 0]
+
+    def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return (a * b).sum(1)
+
+    area = dot(along, along) * dot(down, down) - dot(along, down) ** 2
+    area = np.where(area > 0, area, np.inf)
+    two = (dot(down, down) * dot(away, along) - dot(along, down) * dot(away, down)) / area
+    three = (dot(along, along) * dot(away, down) - dot(along, down) * dot(away, along)) / area
+    weights = np.stack([1 - two - three, two, three], 1).clip(0, 1)
+    return weights / weights.sum(1, keepdims=True)
+
+
 def fill(mesh: Mesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lay the triangles onto the grid: a cell lies in one where its centre does.
 

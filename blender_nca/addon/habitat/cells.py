@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -13,13 +12,22 @@ import numpy as np
 from mathutils.bvhtree import BVHTree
 
 from ...automaton.surface import SurfaceError
-from ...automaton.surface_mesh import Mesh, fill
 from ..material.properties import NCA_PG_growth, nca_of
-from ..surface.faces import owners_of
+from ..surface.cells import lay_once
+from ..surface.digest import digest_of, rounded
+from ..surface.meshes import (
+    Triangles,
+    are_of,
+    as_shown,
+    make_tree,
+    owners_of,
+    read_coordinates,
+    read_positions,
+    read_triangles,
+    transformed,
+    unit,
+)
 from ..surface.places import picture_matrix
-
-MOST_TILES = 16
-"""How often a face may lie in a picture that repeats; one that lies there more often is left out."""
 
 
 class Part(NamedTuple):
@@ -31,12 +39,8 @@ class Part(NamedTuple):
         The object's name.
     positions : ndarray, shape (vertices, 3)
         In the world.
-    triangles : ndarray of int, shape (triangles, 3)
-        Vertices of all its triangles, also of those that show other materials.
-    corners : ndarray of int, shape (triangles, 3)
-        Numbers of their corners in the mesh.
-    polygons, slots : ndarray of int, shape (triangles,)
-        The polygon that each is of, and the slot of its material.
+    mesh : Triangles
+        All of them, also those that show other materials.
     normals : ndarray, shape (triangles, 3, 3)
         As it is shaded, in the world, of unit length.
     uvs : ndarray, shape (triangles, 3, 2)
@@ -47,13 +51,15 @@ class Part(NamedTuple):
 
     owner: str
     positions: np.ndarray
-    triangles: np.ndarray
-    corners: np.ndarray
-    polygons: np.ndarray
-    slots: np.ndarray
+    mesh: Triangles
     normals: np.ndarray
     uvs: np.ndarray
     shown: np.ndarray
+
+    @property
+    def triangles(self) -> np.ndarray:
+        """Vertices of all triangles: shape (triangles, 3)."""
+        return self.mesh.vertices
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,14 +176,16 @@ def read_parts(material: bpy.types.Material, context: bpy.types.Context) -> tupl
     return tuple(parts)
 
 
-def digest_of(parts: tuple[Part, ...]) -> str:
+def describe(parts: tuple[Part, ...]) -> str:
     """A hash of what meshes are and where they stand, to a ten-thousandth of their size."""
-    summed = hashlib.sha256()
     size = max(np.abs(part.positions).max(initial=0.0) for part in parts) or 1.0
-    for part in parts:
-        for array in (np.rint(part.positions / size * 1e4) + 0.0, part.triangles, part.slots, part.uvs):
-            summed.update(np.ascontiguousarray(array).tobytes())
-    return summed.hexdigest()[:32]
+    return digest_of(
+        *(
+            array
+            for part in parts
+            for array in (rounded(part.positions, size), part.triangles, part.mesh.slots, part.uvs)
+        )
+    )
 
 
 def lay_cells(material: bpy.types.Material, parts: tuple[Part, ...]) -> Cells:
@@ -196,138 +204,49 @@ def lay_cells(material: bpy.types.Material, parts: tuple[Part, ...]) -> Cells:
     )
     number = np.concatenate([part.shown for part in parts])
     of_part = np.repeat(np.arange(len(parts)), [len(part.shown) for part in parts])
-    uvs = np.concatenate([part.uvs[part.shown] for part in parts]).astype(np.float64)
-    if nca.over == "PICTURE":
-        uvs = _mapped(nca, uvs)
-        if nca.wrap:
-            uvs, copied = _repeat(uvs)
-            triangles, number, of_part = triangles[copied], number[copied], of_part[copied]
-    mesh = Mesh(positions, triangles, uvs, nca.height, nca.width)
-    owner = fill(mesh)[0].reshape(-1)
-    cells = np.flatnonzero(owner >= 0)
-    if not len(cells):
+    uvs = np.concatenate([part.uvs[part.shown] for part in parts])
+    layout, island = lay_once(nca, positions, triangles, uvs)
+    if not len(layout.number):
         raise SurfaceError(
             f"No cell lies on a face that shows {material.name}: unwrap it inside the UV square, in Edit Mode with U."
         )
-    found = owner[cells]
+    found = layout.triangle
     return Cells(
-        nca.height,
-        nca.width,
-        cells,
-        of_part[found],
-        number[found],
-        _weights(mesh, found, cells),
-        mesh.island[found],
-        parts,
+        nca.height, nca.width, layout.number, of_part[found], number[found], layout.weights, island, parts
     )
-
-
-def _weights(mesh: Mesh, triangle: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """How much each corner of its triangle counts at the centre of a cell: shape (cells, 3), one together."""
-    y, x = np.divmod(cells, mesh.width)
-    corner = mesh.corners[triangle]
-    away = np.stack([x + 0.5, y + 0.5], 1) - corner[:, 0]
-    along, down = corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]
-    area = along[:, 0] * down[:, 1] - along[:, 1] * down[:, 0]
-    two = (away[:, 0] * down[:, 1] - away[:, 1] * down[:, 0]) / area
-    three = (along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]) / area
-    weights = np.stack([1 - two - three, two, three], 1).clip(0, 1)
-    return weights / weights.sum(1, keepdims=True)
 
 
 def _read(
     owner: bpy.types.Object, material: bpy.types.Material, uv_map: str, context: bpy.types.Context
 ) -> Part | None:
     """The mesh of an object as it is shown; None where none of its faces has the material."""
-    mesh = shown_mesh(owner, context)
-    layers = mesh.uv_layers
-    layer = next((one for one in layers if (one.name == uv_map if uv_map else one.active_render)), None)
-    if layer is None:
-        wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
-        raise SurfaceError(
-            f"{owner.name} has {wanted}: unwrap it in Edit Mode with U, or choose another one."
-        )
-    mesh.calc_loop_triangles()
-    count = len(mesh.loop_triangles)
-    vertices, corners, slots, polygons = (np.empty(size * count, np.int32) for size in (3, 3, 1, 1))
-    mesh.loop_triangles.foreach_get("vertices", vertices)
-    mesh.loop_triangles.foreach_get("loops", corners)
-    mesh.loop_triangles.foreach_get("material_index", slots)
-    mesh.loop_triangles.foreach_get("polygon_index", polygons)
-    slots = slots.clip(0, max(0, len(owner.material_slots) - 1))
-    numbers = [number for number, slot in enumerate(owner.material_slots) if slot.material == material]
-    shown = np.flatnonzero(np.isin(slots, numbers))
-    if not len(shown):
-        return None
-    positions = np.empty(3 * len(mesh.vertices), np.float32)
-    mesh.vertices.foreach_get("co", positions)
-    normals, uvs = np.empty(3 * len(mesh.loops), np.float32), np.empty(2 * len(mesh.loops), np.float32)
-    mesh.corner_normals.foreach_get("vector", normals)
-    layer.uv.foreach_get("vector", uvs)
+    with as_shown(owner, uv_map, context) as mesh:
+        coordinates = read_coordinates(mesh, uv_map)
+        if coordinates is None:
+            wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
+            raise SurfaceError(
+                f"{owner.name} has {wanted}: unwrap it in Edit Mode with U, or choose another one."
+            )
+        triangles = read_triangles(owner, mesh)
+        shown = np.flatnonzero(are_of(owner, material)[triangles.slots])
+        if not len(shown):
+            return None
+        positions, normals = read_positions(mesh), np.empty(3 * len(mesh.loops), np.float32)
+        mesh.corner_normals.foreach_get("vector", normals)
     matrix = np.array(owner.matrix_world)
     # normals stand on the surface also where an object is scaled more along one axis than along another
     upright = np.linalg.pinv(matrix[:3, :3])
-    corners = corners.reshape(-1, 3)
     return Part(
         owner.name,
-        positions.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3],
-        vertices.reshape(-1, 3).astype(np.int64),
-        corners,
-        polygons,
-        slots,
-        unit(normals.reshape(-1, 3)[corners].astype(np.float64) @ upright),
-        uvs.reshape(-1, 2)[corners],
+        transformed(matrix, positions),
+        triangles,
+        unit(normals.reshape(-1, 3)[triangles.corners].astype(np.float64) @ upright),
+        coordinates[triangles.corners],
         shown,
     )
-
-
-def make_tree(positions: np.ndarray, triangles: np.ndarray) -> BVHTree:
-    """Triangles (triangles, 3) between points (points, 3), to look for what is near."""
-    tree: BVHTree = BVHTree.FromPolygons(  # type: ignore[assignment]  # the stubs say that it returns nothing
-        positions.tolist(), triangles.tolist(), all_triangles=True
-    )
-    return tree
-
-
-def shown_mesh(owner: bpy.types.Object, context: bpy.types.Context) -> bpy.types.Mesh:
-    """The mesh of an object as its modifiers make it; while it is edited, as it is edited."""
-    mesh = owner.data
-    assert isinstance(mesh, bpy.types.Mesh)
-    if owner.mode == "EDIT":
-        owner.update_from_editmode()
-        return mesh
-    shown = owner.evaluated_get(context.evaluated_depsgraph_get()).data
-    return shown if isinstance(shown, bpy.types.Mesh) and len(shown.uv_layers) else mesh
 
 
 def mapping_matrix(nca: NCA_PG_growth) -> np.ndarray | None:
     """What the growth's Mapping node does to its UV map, of shape (4, 4); None where that is nothing, as on a mesh."""
     matrix = picture_matrix(nca)
     return None if np.array_equal(matrix, np.eye(4)) else matrix
-
-
-def _mapped(nca: NCA_PG_growth, uvs: np.ndarray) -> np.ndarray:
-    """UV coordinates where the Mapping node has taken them."""
-    matrix = mapping_matrix(nca)
-    if matrix is None:
-        return uvs
-    return uvs @ matrix[:2, :2].T + matrix[:2, 3]
-
-
-def _repeat(uvs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lay triangles into the picture as often as it repeats under them: their UVs, and the number of each."""
-    low = np.floor(uvs.min(1) + 1e-6).astype(np.int64)
-    high = np.maximum(np.ceil(uvs.max(1) - 1e-6).astype(np.int64), low + 1)
-    counts = (high - low).clip(1)
-    tiles = counts.prod(1)
-    tiles[tiles > MOST_TILES] = 0
-    copied = np.repeat(np.arange(len(uvs)), tiles)
-    step = np.arange(len(copied)) - (np.cumsum(tiles) - tiles)[copied]
-    tile = low[copied] + np.stack([step % counts[copied, 0], step // counts[copied, 0]], 1)
-    return uvs[copied] - tile[:, None], copied
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    """Vectors (..., 3) of length one, the same way; zero stays zero."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)

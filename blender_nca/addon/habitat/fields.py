@@ -8,13 +8,18 @@ import mathutils
 import numpy as np
 
 from ...automaton.growth import GrowthError
-from .cells import Cells, make_tree, shown_mesh
+from ..material.properties import nca_of
+from ..surface.attributes import VALUES, at_corners
+from ..surface.meshes import as_shown, make_tree, read_edges, read_group, read_positions, transformed
+from .cells import Cells
 from .conditions import FACINGS
 from .noise import noise
 from .occlusion import occlusion
-from .properties import NCA_PG_condition
+from .properties import NCA_PG_condition, material_of
 from .runs import runs
 
+KINDS = frozenset(VALUES) - {"FLOAT_VECTOR", "INT8"}
+"""Types of attributes that can be met."""
 SPACING = 0.004
 """Of the mesh's size, between the points by which a curve is looked for."""
 FINEST = 2.0
@@ -94,18 +99,12 @@ def outline(owner: bpy.types.Object, context: bpy.types.Context) -> tuple[np.nda
         if mesh is None or not len(mesh.vertices):
             return matrix[None, :3, 3], *nothing
         mesh.calc_loop_triangles()
-        points = np.empty(3 * len(mesh.vertices), np.float32)
-        triangles, edges = (
-            np.empty(3 * len(mesh.loop_triangles), np.int32),
-            np.empty(2 * len(mesh.edges), np.int32),
-        )
-        mesh.vertices.foreach_get("co", points)
+        triangles = np.empty(3 * len(mesh.loop_triangles), np.int32)
         mesh.loop_triangles.foreach_get("vertices", triangles)
-        mesh.edges.foreach_get("vertices", edges)
+        points, edges = transformed(matrix, read_positions(mesh)), read_edges(mesh).astype(np.int64)
     finally:
         shown.to_mesh_clear()
-    points = points.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
-    return points, triangles.reshape(-1, 3).astype(np.int64), edges.reshape(-1, 2).astype(np.int64)
+    return points, triangles.reshape(-1, 3).astype(np.int64), edges
 
 
 def _target(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> bpy.types.Object:
@@ -183,7 +182,7 @@ def _runs(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context)
 
 
 def _slot(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> np.ndarray:
-    return cells.pick([(part.slots == condition.slot - 1).astype(np.float64) for part in cells.parts])
+    return cells.pick([(part.mesh.slots == condition.slot - 1).astype(np.float64) for part in cells.parts])
 
 
 def _group(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> np.ndarray:
@@ -192,20 +191,14 @@ def _group(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context
     found = []
     for part in cells.parts:
         owner = bpy.data.objects[part.owner]
-        group = owner.vertex_groups.get(condition.group)
-        weights = np.zeros(len(part.positions))
-        if group is not None:
-            mesh = shown_mesh(owner, context)
-            for number, vertex in enumerate(mesh.vertices):
-                for each in vertex.groups:
-                    if each.group == group.index:
-                        weights[number] = each.weight
-        found.append((group is not None, weights[part.triangles]))
-    if not any(there for there, _ in found):
+        with as_shown(owner, _uv_map(condition), context) as mesh:
+            weights = read_group(owner, mesh, condition.group)
+        found.append(None if weights is None else weights[part.triangles])
+    if all(each is None for each in found):
         raise GrowthError(
             f"{cells.parts[0].owner} has no vertex group “{condition.group}”: choose another one."
         )
-    return cells.interpolate([weights for _, weights in found])
+    return _interpolate(cells, found)
 
 
 def _attribute(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> np.ndarray:
@@ -213,56 +206,38 @@ def _attribute(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Con
         raise GrowthError("Choose its attribute.")
     found = []
     for part in cells.parts:
-        mesh = shown_mesh(bpy.data.objects[part.owner], context)
-        values = _read_attribute(mesh, condition.attribute, condition.channel)
-        if values is None:
-            found.append((False, np.zeros(part.triangles.shape)))
-            continue
-        domain, numbers = values
-        where = {
-            "POINT": part.triangles,
-            "CORNER": part.corners,
-            "FACE": np.repeat(part.polygons[:, None], 3, 1),
-        }
-        found.append((True, numbers[where[domain]]))
-    if not any(there for there, _ in found):
+        with as_shown(bpy.data.objects[part.owner], _uv_map(condition), context) as mesh:
+            values = at_corners(mesh, condition.attribute, part.mesh, KINDS)
+        found.append(None if values is None else _channel(values, condition.channel))
+    if all(each is None for each in found):
         raise GrowthError(
             f"{cells.parts[0].owner} has no attribute “{condition.attribute}” of colours or numbers on its points, "
             "faces or corners: choose another one."
         )
-    return cells.interpolate([values for _, values in found])
+    return _interpolate(cells, found)
 
 
-_FIELDS = {
-    "FLOAT_COLOR": ("color", 4),
-    "BYTE_COLOR": ("color", 4),
-    "FLOAT": ("value", 1),
-    "INT": ("value", 1),
-    "BOOLEAN": ("value", 1),
-}
-"""Type of an attribute -> the name of its values, and how many numbers each is."""
+def _uv_map(condition: NCA_PG_condition) -> str:
+    return nca_of(material_of(condition)).uv_map
 
 
-def _read_attribute(mesh: bpy.types.Mesh, name: str, channel: str) -> tuple[str, np.ndarray] | None:
-    """Domain and values of an attribute, one number each; None where the mesh has none that can be read so."""
-    attribute = mesh.attributes.get(name)
-    if (
-        attribute is None
-        or attribute.data_type not in _FIELDS
-        or attribute.domain not in {"POINT", "CORNER", "FACE"}
-    ):
-        return None
-    field, size = _FIELDS[attribute.data_type]
-    data = attribute.data
-    kind = {"INT": np.int32, "BOOLEAN": np.bool_}.get(attribute.data_type, np.float32)
-    values = np.empty(size * len(data), kind)
-    data.foreach_get(field, values)
-    numbers = np.nan_to_num(values.reshape(-1, size).astype(np.float64))
-    if size == 1:
-        return attribute.domain, numbers[:, 0]
+def _interpolate(cells: Cells, found: list[np.ndarray | None]) -> np.ndarray:
+    """Values at the cells of what each part has at its triangles' corners; zero where one has none."""
+    return cells.interpolate(
+        [
+            np.zeros(part.triangles.shape) if each is None else each
+            for part, each in zip(cells.parts, found, strict=True)
+        ]
+    )
+
+
+def _channel(values: np.ndarray, channel: str) -> np.ndarray:
+    """One number of colours (..., 4), or of numbers (..., 1): shape (...)."""
+    if values.shape[-1] == 1:
+        return values[..., 0]
     if channel == "GREY":
-        return attribute.domain, numbers[:, :3].mean(1)
-    return attribute.domain, numbers[:, ("RED", "GREEN", "BLUE", "ALPHA").index(channel)]
+        return values[..., :3].mean(-1)
+    return values[..., ("RED", "GREEN", "BLUE", "ALPHA").index(channel)]
 
 
 _MEASURES = {

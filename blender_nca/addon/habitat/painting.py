@@ -9,7 +9,7 @@ import numpy as np
 from ...automaton.growth import GrowthError
 from ..material.properties import nca_of
 from ..material.target import object_of
-from ..surface.faces import owners_of
+from ..surface.meshes import owners_of, uv_layer_of
 from .properties import NCA_PG_condition, material_of
 
 MODES = {"IMAGE": "TEXTURE_PAINT", "ATTRIBUTE": "VERTEX_PAINT", "GROUP": "WEIGHT_PAINT"}
@@ -89,9 +89,7 @@ def _ready_image(
 ) -> None:
     nca = nca_of(material)
     wanted = condition.uv_map or nca.uv_map
-    layer = next(
-        (one for one in mesh.uv_layers if (one.name == wanted if wanted else one.active_render)), None
-    )
+    layer = uv_layer_of(mesh, wanted)
     if layer is None:
         raise GrowthError(
             f"{owner.name} has no UV map “{wanted}” to paint by: unwrap it in Edit Mode with U."

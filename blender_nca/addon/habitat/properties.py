@@ -345,7 +345,7 @@ def inhabiting(material: bpy.types.Material) -> Inhabiting:
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
 
 
-def material_of(condition: NCA_PG_condition) -> bpy.types.Material:
+def material_of(condition: NCA_PG_condition | NCA_PG_growth) -> bpy.types.Material:
     """The material that a condition is of."""
     return condition.id_data  # type: ignore[return-value]  # materials alone have conditions
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator
 
 import bpy
@@ -16,9 +15,10 @@ from ...automaton.surface import SurfaceError
 from ..host.window import is_playing
 from ..material import events
 from ..material.properties import NCA_PG_growth, nca_of
-from ..surface.faces import owners_of
+from ..surface.digest import digest_of, rounded
+from ..surface.meshes import as_shown, owners_of, read_coordinates
 from . import fields, pictures
-from .cells import Cells, Part, digest_of, lay_cells, mapping_matrix, read_parts, shown_mesh
+from .cells import Cells, Part, describe, lay_cells, mapping_matrix, read_parts
 from .conditions import IN_SCENE
 from .grid import fill, on_grid, sample
 from .kept import keep
@@ -174,7 +174,7 @@ def _find_parts(material: bpy.types.Material, context: bpy.types.Context) -> tup
     if uid not in _parts:
         try:
             parts = read_parts(material, context)
-            _parts[uid] = parts, digest_of(parts)
+            _parts[uid] = parts, describe(parts)
         except SurfaceError as error:
             _parts[uid] = error
     found = _parts[uid]
@@ -272,13 +272,13 @@ def _laid(condition: NCA_PG_condition, grey: np.ndarray, context: bpy.types.Cont
 
 def _other_uvs(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> list[np.ndarray]:
     found: list[np.ndarray] = []
+    uv_map = nca_of(material_of(condition)).uv_map
     for part in cells.parts:
-        layer = shown_mesh(bpy.data.objects[part.owner], context).uv_layers.get(condition.uv_map)
-        if layer is None:
+        with as_shown(bpy.data.objects[part.owner], uv_map, context) as mesh:
+            uvs = read_coordinates(mesh, condition.uv_map)
+        if uvs is None:
             raise GrowthError(f"{part.owner} has no UV map “{condition.uv_map}”: choose another one.")
-        uvs = np.empty(2 * len(layer.uv), np.float32)
-        layer.uv.foreach_get("vector", uvs)
-        found.append(uvs.reshape(-1, 2)[part.corners])
+        found.append(uvs[part.mesh.corners])
     return found
 
 
@@ -352,7 +352,4 @@ def _digest_of_target(condition: NCA_PG_condition, context: bpy.types.Context) -
     if condition.kind == "FACING":
         return str(np.round(np.array(target.matrix_world)[:3, 3], 5).tolist())
     points, triangles, edges = fields.outline(target, context)
-    summed = hashlib.sha256()
-    for array in (np.rint(points * 1e4) + 0.0, triangles, edges):
-        summed.update(np.ascontiguousarray(array).tobytes())
-    return summed.hexdigest()[:32]
+    return digest_of(rounded(points, 1.0), triangles, edges)

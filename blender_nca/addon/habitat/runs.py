@@ -6,7 +6,8 @@ from __future__ import annotations
 import mathutils
 import numpy as np
 
-from .cells import Cells, unit
+from ..surface.meshes import unit
+from .cells import Cells
 from .noise import noise, numbers
 
 STEP = 0.006

@@ -13,7 +13,8 @@ from ..material import kept_surface
 from . import attributes
 from .directed import directed
 from .directions import COMBED, DirectionError
-from .faces import Faces, faces_of, mesh_of, owners_of
+from .faces import Faces, faces_of
+from .meshes import mesh_of, owners_of
 
 UPWARDS = (0.0, 0.0, 1.0)
 """Of the world: where points begin whose directions nothing says."""

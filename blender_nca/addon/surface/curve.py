@@ -11,6 +11,7 @@ import numpy as np
 
 from ...automaton.surface import SurfaceError
 from ...automaton.surface_guide import Line
+from .meshes import read_edges, read_positions, transformed
 
 POINTS = 1024
 """Into about so many a curve is divided."""
@@ -24,14 +25,8 @@ def line_of(owner: bpy.types.Object, context: bpy.types.Context) -> Line:
     SurfaceError
         It has no length.
     """
-    with _wire(owner, context) as mesh:
-        positions = np.empty(3 * len(mesh.vertices), np.float32)
-        edges = np.empty(2 * len(mesh.edges), np.int32)
-        mesh.vertices.foreach_get("co", positions)
-        mesh.edges.foreach_get("vertices", edges)
-    matrix = np.array(owner.matrix_world)
-    places = positions.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
-    starts, ends = edges.reshape(-1, 2).T
+    places, edges = wire_of(owner, context)
+    starts, ends = edges.T
     sides = places[ends] - places[starts]
     lengths = np.linalg.norm(sides, axis=1)
     if not lengths.sum():
@@ -61,8 +56,16 @@ def control_points(owner: bpy.types.Object, context: bpy.types.Context) -> np.nd
             values = np.empty(size * len(points), np.float32)
             points.foreach_get(kind, values)
             parts.append(values.reshape(-1, size)[:, :3])
-    matrix = np.array(owner.matrix_world)
-    return np.concatenate(parts).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
+    return transformed(np.array(owner.matrix_world), np.concatenate(parts).astype(np.float64))
+
+
+def wire_of(owner: bpy.types.Object, context: bpy.types.Context) -> tuple[np.ndarray, np.ndarray]:
+    """A curve as vertices and edges alone: places in the world, float64, shape (vertices, 3), and int (edges, 2).
+
+    It makes data-blocks for a moment where the curve has faces.
+    """
+    with _wire(owner, context) as mesh:
+        return transformed(np.array(owner.matrix_world), read_positions(mesh)), read_edges(mesh)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from ...automaton.surface import SurfaceError
 from ...automaton.surface_guide import Line
 from . import attributes, curve
 from .faces import Faces
+from .meshes import unit
 
 if TYPE_CHECKING:
     from .directed import Directed
@@ -56,7 +57,7 @@ def describe(nca: Directed, faces: Faces, context: bpy.types.Context) -> str:
         matrix = np.array(_driver(nca, context).matrix_world)
         places = [matrix[:3, 3]]
         if said == "AROUND":
-            places.append(matrix[:3, 3] + _extent(faces) * _unit(matrix[:3, :3] @ AXES[nca.direction_axis]))
+            places.append(matrix[:3, 3] + _extent(faces) * unit(matrix[:3, :3] @ AXES[nca.direction_axis]))
         said += _digest(_place(np.array(places), faces))
     elif said in {"ATTRIBUTE", "COMBED"}:
         said += _digest(np.concatenate([each.reshape(-1) for each in _attribute(nca, faces, context)]))
@@ -148,12 +149,7 @@ def up_of_uv(faces: Faces) -> tuple[np.ndarray, np.ndarray]:
     u_one, u_two = (faces.uvs[:, corner, :1] - faces.uvs[:, 0, :1] for corner in (1, 2))
     v_one, v_two = (faces.uvs[:, corner, 1:] - faces.uvs[:, 0, 1:] for corner in (1, 2))
     side = np.sign(u_one * v_two - u_two * v_one)
-    return _unit(side * (u_one * two - u_two * one)), _unit(np.cross(one, two))
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.divide(vectors, length, out=np.zeros(vectors.shape), where=length > 0)
+    return unit(side * (u_one * two - u_two * one)), unit(np.cross(one, two))
 
 
 def _place(points: np.ndarray, faces: Faces) -> np.ndarray:

@@ -3,19 +3,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import bpy
 import numpy as np
 from mathutils.bvhtree import BVHTree
 
 from ...automaton.surface import SurfaceError
-from ..material.target import object_of
+from ...automaton.surface_mesh import weigh
+from .digest import digest_of, rounded
+from .meshes import (
+    as_read,
+    make_tree,
+    owners_of,
+    read_coordinates,
+    read_positions,
+    read_triangles,
+    transformed,
+)
 
 UV_TOLERANCE = 1e-4
 """How far beside a triangle a point of the UV square may lie, to count as on it."""
@@ -31,7 +38,7 @@ class Part(NamedTuple):
     matrix : ndarray, shape (4, 4)
         From the object to the world.
     vertices, corners : ndarray of int, shape (triangles, 3)
-        Numbers in the object's mesh, see `mesh_of`.
+        Numbers in the object's mesh, see `meshes.as_read`.
     polygons : ndarray of int, shape (triangles,)
     """
 
@@ -67,11 +74,7 @@ class Faces:
         corners = self.positions[self.triangles]
         edges = np.roll(corners, -1, axis=1) - corners
         shape = edges if is_turned else np.linalg.norm(edges, axis=2)
-        size = np.abs(shape).max(initial=0.0) or 1.0
-        summed = hashlib.sha256()
-        for array in (np.rint(shape / size * 1e4) + 0.0, self.triangles, self.uvs):
-            summed.update(np.ascontiguousarray(array).tobytes())
-        return summed.hexdigest()[:32]
+        return digest_of(rounded(shape), self.triangles, self.uvs)
 
     def unevenness(self) -> float:
         """How many times as large cells are where they are large (95 % are smaller) as where they are small (5 %)."""
@@ -125,13 +128,13 @@ class Faces:
 
     @cached_property
     def _tree(self) -> BVHTree:
-        return _tree_of(self.positions, self.triangles)
+        return make_tree(self.positions, self.triangles)
 
     @cached_property
     def _flat_tree(self) -> BVHTree:
         corners = np.pad(self.uvs.reshape(-1, 2), [(0, 0), (0, 1)])
         triangles = np.arange(len(corners)).reshape(-1, 3)
-        return _tree_of(corners, triangles)
+        return make_tree(corners, triangles)
 
     def weigh(self, points: np.ndarray, triangles: np.ndarray, is_flat: bool) -> np.ndarray:
         """How much of each corner is in points on triangles: float64, shape (points, 3), one together.
@@ -143,24 +146,8 @@ class Faces:
         triangles : ndarray of int, shape (points,)
         is_flat : bool
         """
-        corners = (
-            self.uvs.astype(np.float64)[triangles] if is_flat else self.positions[self.triangles[triangles]]
-        )
-        along, down, away = (
-            corners[:, 1] - corners[:, 0],
-            corners[:, 2] - corners[:, 0],
-            points - corners[:, 0],
-        )
-
-        def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-            return (a * b).sum(1)
-
-        area = dot(along, along) * dot(down, down) - dot(along, down) ** 2
-        area = np.where(area > 0, area, np.inf)  # all of the first corner, where there is no area
-        two = (dot(down, down) * dot(away, along) - dot(along, down) * dot(away, down)) / area
-        three = (dot(along, along) * dot(away, down) - dot(along, down) * dot(away, along)) / area
-        weights = np.stack([1 - two - three, two, three], 1).clip(0, 1)
-        return weights / weights.sum(1, keepdims=True)
+        corners = self.uvs.astype(np.float64) if is_flat else self.positions[self.triangles]
+        return weigh(points, corners[triangles])
 
     def place(self, points: np.ndarray) -> np.ndarray:
         """Where points of the UV square lie in space.
@@ -182,18 +169,6 @@ class Faces:
         return found
 
 
-def owners_of(material: bpy.types.Material, context: bpy.types.Context) -> list[bpy.types.Object]:
-    """The objects with a mesh that show a material, the active one first; of several with one mesh, one."""
-    active = object_of(context)
-    shown = [one for one in context.scene.objects if one.type == "MESH" and _slots(one, material)]
-    shown.sort(key=lambda one: (one != active, one.name))
-    meshes: dict[bpy.types.ID, bpy.types.Object] = {}
-    for one in shown:
-        if one.data is not None:
-            meshes.setdefault(one.data, one)
-    return list(meshes.values())
-
-
 def faces_of(material: bpy.types.Material, uv_map: str, context: bpy.types.Context) -> Faces:
     """Read the faces that show a material: the mesh as it was modelled, or as its modifiers make it where the UV map is
     theirs.
@@ -213,7 +188,7 @@ def faces_of(material: bpy.types.Material, uv_map: str, context: bpy.types.Conte
     owners = owners_of(material, context)
     if not owners:
         raise SurfaceError(f"No object of this scene with a mesh shows {material.name}: give it to one.")
-    parts = [part for owner in owners for part in _read(owner, material, uv_map, context)]
+    parts = [part for owner in owners if (part := _read(owner, material, uv_map, context)) is not None]
     if not parts:
         raise SurfaceError(
             f"No face of {owners[0].name} has {material.name}: assign it to some in Edit Mode."
@@ -234,118 +209,23 @@ def corners_on(material: bpy.types.Material, uv_map: str) -> np.ndarray:
     return faces_of(material, uv_map, bpy.context).uvs
 
 
-@contextlib.contextmanager
-def as_modelled(owner: bpy.types.Object) -> Iterator[bpy.types.Mesh]:
-    """The mesh of an object without its modifiers; of one in Edit Mode, which does not show its UVs, a copy."""
-    assert isinstance(owner.data, bpy.types.Mesh)
-    if owner.mode != "EDIT":
-        yield owner.data
-        return
-    owner.update_from_editmode()
-    try:
-        yield owner.to_mesh(preserve_all_data_layers=True)
-    finally:
-        owner.to_mesh_clear()
-
-
-def mesh_of(owner: bpy.types.Object, uv_map: str, context: bpy.types.Context) -> bpy.types.Mesh:
-    """The mesh of an object whose faces are read: as it was modelled, where it has the UV map, else as it is shown."""
-    mesh = owner.data
-    assert isinstance(mesh, bpy.types.Mesh)
-    if not has_uv_map(mesh, uv_map):
-        shown = owner.evaluated_get(context.evaluated_depsgraph_get()).data
-        mesh = shown if isinstance(shown, bpy.types.Mesh) else mesh
-    return mesh
-
-
-def _tree_of(positions: np.ndarray, triangles: np.ndarray) -> BVHTree:
-    tree = BVHTree.FromPolygons(positions.tolist(), triangles.tolist(), all_triangles=True)
-    return tree  # type: ignore[return-value]  # the stubs say that it gives nothing
-
-
-def transformed(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Points where a matrix of shape (4, 4) takes them: float64, shape (points, 3)."""
-    return points @ matrix[:3, :3].T + matrix[:3, 3]
-
-
-def _slots(owner: bpy.types.Object, material: bpy.types.Material) -> list[int]:
-    return [number for number, slot in enumerate(owner.material_slots) if slot.material == material]
-
-
 def _read(
     owner: bpy.types.Object, material: bpy.types.Material, uv_map: str, context: bpy.types.Context
-) -> Iterator[tuple[np.ndarray, np.ndarray, Part]]:
-    """Positions, UVs and the rest of an object's faces, where it has any of this material."""
-    with as_modelled(owner) as mesh:
-        if has_uv_map(mesh, uv_map):
-            yield from _read_mesh(mesh, owner, material, uv_map)
-            return
-    yield from _read_mesh(mesh_of(owner, uv_map, context), owner, material, uv_map)
-
-
-def _read_mesh(
-    mesh: bpy.types.Mesh, owner: bpy.types.Object, material: bpy.types.Material, uv_map: str
-) -> Iterator[tuple[np.ndarray, np.ndarray, Part]]:
-    coordinates = read_coordinates(mesh, uv_map)
-    if coordinates is None:
-        wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
-        raise SurfaceError(
-            f"{owner.name} has {wanted}: press Growth UV, unwrap it in Edit Mode with U, or choose another one."
+) -> tuple[np.ndarray, np.ndarray, Part] | None:
+    """Positions, UVs and the rest of an object's faces; None where it has none of this material."""
+    with as_read(owner, uv_map, context) as mesh:
+        coordinates = read_coordinates(mesh, uv_map)
+        if coordinates is None:
+            wanted = f"no UV map “{uv_map}”" if uv_map else "no UV map"
+            raise SurfaceError(
+                f"{owner.name} has {wanted}: press Growth UV, unwrap it in Edit Mode with U, or choose another one."
+            )
+        mine = read_triangles(owner, mesh).taken(owner, material)
+        if not len(mine.polygons):
+            return None
+        matrix = np.array(owner.matrix_world)
+        return (
+            transformed(matrix, read_positions(mesh)),
+            coordinates[mine.corners],
+            Part(owner.name, matrix, mine.vertices, mine.corners, mine.polygons),
         )
-    mesh.calc_loop_triangles()
-    count = len(mesh.loop_triangles)
-    loops, polygons = np.empty(3 * count, np.int32), np.empty(count, np.int32)
-    mesh.loop_triangles.foreach_get("loops", loops)
-    mesh.loop_triangle_polygons.foreach_get("value", polygons)
-    kept = read_shown(owner, mesh, material)[polygons]
-    if not kept.any():
-        return
-    matrix = np.array(owner.matrix_world)
-    corners = loops.reshape(-1, 3)[kept]
-    vertices = read_corners(mesh)[corners].astype(np.int64)
-    yield (
-        transformed(matrix, read_positions(mesh)),
-        coordinates[corners],
-        Part(owner.name, matrix, vertices, corners, polygons[kept]),
-    )
-
-
-def read_corners(mesh: bpy.types.Mesh) -> np.ndarray:
-    """Vertices of a mesh's faces, one after the other: int32, shape (corners,)."""
-    return _values(mesh, ".corner_vert", len(mesh.loops), np.int32)
-
-
-def read_positions(mesh: bpy.types.Mesh) -> np.ndarray:
-    """Where a mesh's vertices are in the object: float64, shape (vertices, 3)."""
-    return _values(mesh, "position", 3 * len(mesh.vertices), np.float32).reshape(-1, 3).astype(np.float64)
-
-
-def read_shown(owner: bpy.types.Object, mesh: bpy.types.Mesh, material: bpy.types.Material) -> np.ndarray:
-    """Which faces of an object have a material: bool, shape (faces,)."""
-    has = np.zeros(max(1, len(owner.material_slots)), bool)
-    has[_slots(owner, material)] = True
-    return has[_values(mesh, "material_index", len(mesh.polygons), np.int32).clip(0, len(has) - 1)]
-
-
-def _values(mesh: bpy.types.Mesh, name: str, count: int, kind: type) -> np.ndarray:
-    """Values of an attribute, zero where the mesh does not have it. They are copied at once; what vertices, faces and
-    corners say of themselves is asked for one by one."""
-    values: np.ndarray = np.zeros(count, kind)
-    attribute: Any = mesh.attributes.get(name)
-    if attribute is not None:
-        attribute.data.foreach_get("vector" if kind is np.float32 else "value", values)
-    return values
-
-
-def has_uv_map(mesh: bpy.types.Mesh, uv_map: str) -> bool:
-    return uv_map in mesh.uv_layers if uv_map else bool(len(mesh.uv_layers))
-
-
-def read_coordinates(mesh: bpy.types.Mesh, uv_map: str) -> np.ndarray | None:
-    """UV of each corner: shape (corners, 2); None where the mesh has no such map."""
-    if not has_uv_map(mesh, uv_map):
-        return None
-    layer = mesh.uv_layers[uv_map] if uv_map else next(one for one in mesh.uv_layers if one.active_render)
-    values = np.empty(2 * len(mesh.loops), np.float32)
-    layer.uv.foreach_get("vector", values)
-    return values.reshape(-1, 2)

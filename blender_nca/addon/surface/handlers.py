@@ -8,7 +8,7 @@ from bpy.app.handlers import persistent
 
 from ..host.rendering import is_of_render
 from ..host.window import is_main_thread
-from . import arrows, outdated, seeding
+from . import arrows, cells, outdated, seeding
 
 
 @persistent
@@ -27,4 +27,10 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
         seeding.forget({one.id.name for one in depsgraph.updates if isinstance(one.id, bpy.types.Object)})
 
 
-HANDLERS = {"depsgraph_update_post": on_change}
+@persistent
+def on_load(*_: object) -> None:
+    """Another file is open."""
+    cells.forget_layouts()
+
+
+HANDLERS = {"depsgraph_update_post": on_change, "load_post": on_load}

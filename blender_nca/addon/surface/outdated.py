@@ -18,7 +18,7 @@ from ..host.window import is_playing, redraw
 from ..material.status import is_own
 from . import directions, making
 from .directed import directed
-from .faces import as_modelled, owners_of, read_coordinates, read_corners, read_positions, read_shown
+from .meshes import as_modelled, owners_of, read_coordinates, read_corners, read_positions, read_shown
 
 REST = 0.3
 """Seconds after an edit before it is looked at."""

@@ -13,6 +13,7 @@ from bpy_extras import view3d_utils
 from ..host.nodes import value_of
 from ..material import coordinates
 from ..material.properties import NCA_PG_growth, nca_of
+from .meshes import uv_layer_of
 
 
 class Place(NamedTuple):
@@ -68,9 +69,7 @@ def place_along(
     if material is None or not nca_of(material).growing:
         return f"Nothing grows on this part of {owner.name}: press New Growth first."
     nca = nca_of(material)
-    layer = next(
-        (one for one in mesh.uv_layers if (one.name == nca.uv_map if nca.uv_map else one.active_render)), None
-    )
+    layer = uv_layer_of(mesh, nca.uv_map)
     if layer is None:
         return f"{owner.name} has no UV map: unwrap it in Edit Mode with U."
     corners = [matrix @ mesh.vertices[vertex].co for vertex in polygon.vertices]

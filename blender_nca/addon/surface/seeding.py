@@ -7,7 +7,6 @@ A scene is read here alone, never while growing: what was read is kept with the 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,7 +20,9 @@ from ..host.window import redraw
 from ..material.properties import nca_of
 from ..material.status import is_live
 from . import recorded, sources
-from .faces import Faces, faces_of, owners_of, transformed
+from .digest import digest_of, rounded
+from .faces import Faces, faces_of
+from .meshes import owners_of, transformed
 from .recorded import Record
 from .seed_properties import NOWHERE, sowing_of
 from .spots import Spots, beside_copies, find_again, spots_at, spots_near
@@ -61,7 +62,7 @@ def record(material: bpy.types.Material, context: bpy.types.Context) -> None:
     try:
         faces = faces_of(material, nca.uv_map, context)
         if nca.seed_source == "GROUP":
-            found = Record(recorded.NOTHING, sources.read_group(nca, faces))
+            found = Record(recorded.NOTHING, sources.cells_of_group(nca, faces, context))
         else:
             points = sources.read(nca, faces, context)
             spots = spots_near(nca, faces, beside_copies(faces, points, context))
@@ -275,13 +276,12 @@ def _describe(nca: Sowing, faces: Faces, context: bpy.types.Context) -> str:
     It makes no data-blocks: panels ask for it as they are drawn.
     """
     if nca.seed_source == "GROUP":
-        return sources.read_group(nca, faces).digest[:32]
+        return sources.cells_of_group(nca, faces, context).digest[:32]
     if nca.seed_source == "DENSITY":
         points = faces.positions[faces.triangles].reshape(-1, 3)
     elif nca.seed_source == "CURVE":
-        points = sources.control_points(nca)
+        points = sources.control_points(nca, context)
     else:
         points = sources.read(nca, faces, context)
     local = transformed(np.linalg.pinv(faces.parts[0].matrix), points)
-    size = np.abs(local).max(initial=0.0) or 1.0
-    return hashlib.sha256((np.rint(local / size * 1e4) + 0.0).tobytes()).hexdigest()[:32]
+    return digest_of(rounded(local))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import bpy
@@ -13,7 +12,9 @@ from mathutils.kdtree import KDTree
 
 from ...automaton.growth import Mask
 from ...automaton.surface import SurfaceError
-from .faces import Faces, transformed
+from . import curve
+from .faces import Faces
+from .meshes import as_read, read_edges, read_group, read_positions, transformed
 from .places import picture_of
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _read_points(nca: Sowing, faces: Faces, context: bpy.types.Context) -> np.nd
     if not parts:
         parts = list(_pieces_of(owner, depsgraph))
     if not parts and isinstance(shown.data, bpy.types.Mesh | bpy.types.PointCloud):
-        parts = [transformed(np.array(shown.matrix_world), _positions(shown.data))]
+        parts = [transformed(np.array(shown.matrix_world), read_positions(shown.data))]
     points = np.concatenate([np.zeros((0, 3)), *parts])
     if not len(points):
         raise SurfaceError(f"{owner.name} has no particles, instances or points in this frame.")
@@ -116,26 +117,14 @@ def _pieces_of(owner: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Itera
             continue
         matrix = np.array(instance.matrix_world)
         if instance.object is not None and isinstance(instance.object.data, bpy.types.PointCloud):
-            yield transformed(matrix, _positions(instance.object.data))
+            yield transformed(matrix, read_positions(instance.object.data))
         else:
             yield matrix[None, :3, 3]
 
 
-def _positions(of: bpy.types.Mesh | bpy.types.PointCloud) -> np.ndarray:
-    attribute = of.attributes.get("position")
-    values = np.empty(0 if attribute is None else 3 * len(attribute.data), np.float32)
-    if attribute is not None:
-        attribute.data.foreach_get("vector", values)
-    return values.reshape(-1, 3).astype(np.float64)
-
-
 def _read_curve(nca: Sowing, faces: Faces, context: bpy.types.Context) -> np.ndarray:
     owner = _curve_of(nca)
-    with _wire(owner, context) as mesh:
-        edges = np.empty(2 * len(mesh.edges), np.int32)
-        mesh.edges.foreach_get("vertices", edges)
-        places = transformed(np.array(owner.matrix_world), _positions(mesh))
-    points = spread(places, edges.reshape(-1, 2), nca.seed_count)
+    points = spread(*curve.wire_of(owner, context), nca.seed_count)
     if not len(points):
         raise SurfaceError(f"{owner.name} has no length: draw it longer, or choose another curve.")
     return points
@@ -147,7 +136,7 @@ def _curve_of(nca: Sowing) -> bpy.types.Object:
     return nca.seed_curve
 
 
-def control_points(nca: Sowing) -> np.ndarray:
+def control_points(nca: Sowing, context: bpy.types.Context) -> np.ndarray:
     """Points and handles that shape the curve of a growth's seeds, in the world: float64, shape (points, 3).
 
     Raises
@@ -155,37 +144,7 @@ def control_points(nca: Sowing) -> np.ndarray:
     SurfaceError
         There is no curve.
     """
-    owner = _curve_of(nca)
-    parts = [np.zeros((0, 3), np.float32)]
-    for spline in owner.data.splines:
-        points, size = (spline.bezier_points, 3) if spline.type == "BEZIER" else (spline.points, 4)
-        for kind in ("co", "handle_left", "handle_right") if spline.type == "BEZIER" else ("co",):
-            values = np.empty(size * len(points), np.float32)
-            points.foreach_get(kind, values)
-            parts.append(values.reshape(-1, size)[:, :3])
-    return transformed(np.array(owner.matrix_world), np.concatenate(parts).astype(np.float64))
-
-
-@contextmanager
-def _wire(owner: bpy.types.Object, context: bpy.types.Context) -> Iterator[bpy.types.Mesh]:
-    """A curve as vertices and edges alone, in its own space; makes data-blocks for a moment where it is thick."""
-    curve = owner.data
-    assert isinstance(curve, bpy.types.Curve)
-    if not (curve.bevel_depth or curve.extrude or curve.bevel_object is not None):
-        shown = owner.evaluated_get(context.evaluated_depsgraph_get())
-        yield shown.to_mesh()
-        shown.to_mesh_clear()
-        return
-    thin = owner.copy()
-    thin.data = bare = curve.copy()
-    bare.bevel_depth = bare.extrude = 0.0
-    bare.bevel_object = None
-    try:
-        yield thin.to_mesh()
-    finally:
-        thin.to_mesh_clear()
-        bpy.data.objects.remove(thin)
-        bpy.data.curves.remove(bare)
+    return curve.control_points(_curve_of(nca), context)
 
 
 def _read_edges(nca: Sowing, faces: Faces, context: bpy.types.Context) -> np.ndarray:
@@ -195,18 +154,15 @@ def _read_edges(nca: Sowing, faces: Faces, context: bpy.types.Context) -> np.nda
         )
     places, marked = [np.zeros((0, 3))], [np.zeros((0, 2), np.int64)]
     for part in faces.parts:
-        mesh = bpy.data.objects[part.owner].data
-        assert isinstance(mesh, bpy.types.Mesh)
-        edges = np.empty(2 * len(mesh.edges), np.int32)
-        mesh.edges.foreach_get("vertices", edges)
-        edges = np.sort(edges.reshape(-1, 2).astype(np.int64), 1)[
-            _marked(mesh, nca.seed_mark, nca.seed_attribute)
-        ]
+        with as_read(bpy.data.objects[part.owner], nca.uv_map, context) as mesh:
+            is_marked = _marked(mesh, nca.seed_mark, nca.seed_attribute)
+            edges = np.sort(read_edges(mesh).astype(np.int64), 1)[is_marked]
+            positions = read_positions(mesh)
         sides = np.concatenate([part.vertices[:, pair] for pair in ([0, 1], [1, 2], [2, 0])])
-        count = max(len(mesh.vertices), 1)
+        count = max(len(positions), 1)
         shown = np.isin(edges @ [count, 1], np.sort(sides, 1) @ [count, 1])
         marked.append(edges[shown] + sum(len(each) for each in places))
-        places.append(transformed(part.matrix, _positions(mesh)))
+        places.append(transformed(part.matrix, positions))
     points = spread(np.concatenate(places), np.concatenate(marked), nca.seed_count)
     if not len(points):
         how = f"by the attribute “{nca.seed_attribute}”" if nca.seed_mark == "ATTRIBUTE" else "so"
@@ -340,7 +296,7 @@ def strew(corners: np.ndarray, areas: np.ndarray, count: int, random_seed: int) 
     return taken
 
 
-def read_group(nca: Sowing, faces: Faces) -> Mask:
+def cells_of_group(nca: Sowing, faces: Faces, context: bpy.types.Context) -> Mask:
     """The cells of a growth where a vertex group is heavy, between vertices as well.
 
     Raises
@@ -350,9 +306,12 @@ def read_group(nca: Sowing, faces: Faces) -> Mask:
     """
     if not nca.seed_group:
         raise SurfaceError("Choose a vertex group: the growth begins wherever it is heavy.")
-    weights = [
-        _weights_of(bpy.data.objects[part.owner], nca.seed_group)[part.vertices] for part in faces.parts
-    ]
+    weights = []
+    for part in faces.parts:
+        owner = bpy.data.objects[part.owner]
+        with as_read(owner, nca.uv_map, context) as mesh:
+            found = read_group(owner, mesh, nca.seed_group)
+        weights.append(np.zeros(part.vertices.shape) if found is None else found[part.vertices])
     weight = np.concatenate(weights)
     heavy = weight.max(1) > HEAVY
     weight, uvs = weight[heavy], faces.uvs[heavy].astype(np.float64)
@@ -375,20 +334,6 @@ def read_group(nca: Sowing, faces: Faces) -> Mask:
             "choose another one, or paint it."
         )
     return Mask.pack(cells)
-
-
-def _weights_of(owner: bpy.types.Object, name: str) -> np.ndarray:
-    """Weights of the vertices of an object's mesh in one of its groups: float64, shape (vertices,)."""
-    mesh, group = owner.data, owner.vertex_groups.get(name)
-    assert isinstance(mesh, bpy.types.Mesh)
-    weights = np.zeros(len(mesh.vertices))
-    if group is None:
-        return weights
-    for number, vertex in enumerate(mesh.vertices):
-        for element in vertex.groups:
-            if element.group == group.index:
-                weights[number] = element.weight
-    return weights
 
 
 READERS: dict[str, Callable[[Sowing, Faces, bpy.types.Context], np.ndarray]] = {

@@ -12,7 +12,8 @@ import bpy
 import numpy as np
 
 from ..material.properties import NCA_PG_growth
-from .faces import Faces, transformed
+from .faces import Faces
+from .meshes import transformed
 from .places import picture_of, uvs_of
 
 SAME = 1e-4

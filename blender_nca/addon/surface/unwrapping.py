@@ -22,7 +22,7 @@ from ...automaton.surface_mesh import weld
 from ..host.versions import LEAST_STRETCH
 from ..material.properties import nca_of
 from .directed import directed
-from .faces import as_modelled, owners_of, read_corners, read_positions, read_shown
+from .meshes import as_modelled, owners_of, read_corners, read_positions, read_shown
 
 NAME = "Growth"
 """Of the UV map, where the artist has none of that name."""

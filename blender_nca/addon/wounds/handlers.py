@@ -9,7 +9,6 @@ from bpy.app.handlers import persistent
 from ..host.rendering import is_of_render
 from ..host.window import is_main_thread, is_playing
 from .bodies import forget_trees
-from .cells import forget_layouts
 from .kept import forget_environments
 from .recording import look_again
 
@@ -23,7 +22,6 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 @persistent
 def on_load(*_: object) -> None:
     forget_environments()
-    forget_layouts()
     forget_trees()
     look_again()
 

@@ -15,7 +15,7 @@ from ..host.stubs import Result
 from ..host.window import redraw
 from ..material import events
 from ..material.clock import frame_of
-from ..surface.faces import owners_of
+from ..surface.meshes import owners_of
 from . import kept
 from .cells import cells_of
 from .properties import KINDS, wounded

@@ -17,7 +17,7 @@ from ..host.keyframes import curve_state, fcurves_of, simple_values
 from ..host.nla import curves_of, nla_state
 from ..material.clock import AGE
 from ..material.properties import nca_of
-from ..surface.faces import owners_of
+from ..surface.meshes import owners_of
 from .properties import NCA_PG_wound_source
 
 _PLACE = (

@@ -17,7 +17,7 @@ import numpy as np
 from ...automaton.growth import GrowthError
 from ..material.clock import frame_of
 from ..material.status import is_open
-from ..surface.faces import owners_of
+from ..surface.meshes import owners_of
 from . import kept
 from .bodies import bodies_of, forget_trees
 from .cells import Cells, cells_of

@@ -8,22 +8,13 @@ import numpy as np
 
 from ...automaton.growth import GrowthError, Mask
 from ..material.mask import read_mask
+from ..surface.attributes import VALUES, at_corners
+from ..surface.meshes import read_group
 from .cells import Cells, Part
 
 ABOVE = 0.5
 FINER = 4
 """Pixels a cell, along each side, that a moving picture is read with."""
-_KINDS = {
-    "FLOAT": ("value", 1),
-    "INT": ("value", 1),
-    "INT8": ("value", 1),
-    "BOOLEAN": ("value", 1),
-    "FLOAT_COLOR": ("color", 4),
-    "BYTE_COLOR": ("color", 4),
-    "FLOAT_VECTOR": ("vector", 3),
-}
-"""Kind of an attribute -> the name of its values, and how many there are."""
-_DOMAINS = ("POINT", "CORNER", "FACE")
 
 
 def above(cells: Cells, name: str, owners: dict[int, bpy.types.Object]) -> np.ndarray | None:
@@ -52,28 +43,11 @@ def above(cells: Cells, name: str, owners: dict[int, bpy.types.Object]) -> np.nd
 
 def _values(part: Part, name: str, owner: bpy.types.Object) -> np.ndarray | None:
     """At the corners of a part's triangles: shape (triangles, 3)."""
-    attribute = part.mesh.attributes.get(name)
-    if attribute is not None and attribute.data_type in _KINDS and attribute.domain in _DOMAINS:
-        path, size = _KINDS[attribute.data_type]
-        flat = np.empty(size * len(attribute.data), np.float32)
-        attribute.data.foreach_get(path, flat)
-        each = flat.reshape(-1, size)[:, :3].mean(1)
-        if attribute.domain == "POINT":
-            return each[part.vertices]
-        return (
-            each[part.loops]
-            if attribute.domain == "CORNER"
-            else np.repeat(each[part.polygons][:, None], 3, 1)
-        )
-    group = owner.vertex_groups.get(name)
-    if group is None:
-        return None
-    number = group.index
-    weights = [
-        next((one.weight for one in vertex.groups if one.group == number), 0.0)
-        for vertex in part.mesh.vertices
-    ]
-    return np.array(weights, np.float32)[part.vertices]
+    values = at_corners(part.mesh, name, part.triangles, VALUES)
+    if values is not None:
+        return values[..., :3].mean(-1)
+    weights = read_group(owner, part.mesh, name)
+    return None if weights is None else weights[part.triangles.vertices]
 
 
 class Film:

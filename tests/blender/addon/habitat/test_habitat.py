@@ -125,8 +125,11 @@ def test_each_kind_of_condition_holds_where_it_says(growing, cube, tmp_path):
     holds("HEIGHT", "bottom", "top")
     holds("HEIGHT", "top", "bottom", invert=True)
     holds("SLOT", "top", "front", slot=2)
-    holds("GROUP", "top", "bottom", group="Upper")
-    holds("ATTRIBUTE", "left", "right", attribute="Painted", channel="RED")
+    bpy.context.view_layer.objects.active = owner
+    for mode in ("EDIT", "OBJECT"):
+        bpy.ops.object.mode_set(mode=mode)
+        holds("GROUP", "top", "bottom", group="Upper")
+        holds("ATTRIBUTE", "left", "right", attribute="Painted", channel="RED")
     holds("DISTANCE", "top", "front", target=empty, distance=1.4)
     holds("DISTANCE", "top", "bottom", target=curve, distance=0.3)
     holds("DISTANCE", "front", "top", target=curve, distance=0.3, invert=True)

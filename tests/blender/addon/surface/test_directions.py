@@ -143,9 +143,12 @@ def test_attributes_of_any_domain_say_vectors_and_angles(plane, directions, doma
     material.nca.direction_attribute = "Way"
     material.nca.direction = "ATTRIBUTE"
     assert directions.error(material, lambda p: (0.6, 0.8, 0)) < 1
+    bpy.ops.object.mode_set(mode="EDIT")
     material.nca.direction_attribute = "Angle"
     assert directions.error(material, lambda p: (-math.sin(0.5), math.cos(0.5), 0)) < 1
-    owner.data.attributes["Angle"].data.foreach_set("value", np.full(len(angles.data), -0.5))
+    bpy.ops.object.mode_set(mode="OBJECT")
+    angles = owner.data.attributes["Angle"]
+    angles.data.foreach_set("value", np.full(len(angles.data), -0.5))
     owner.data.update()
     assert "points along was changed" in directions.why(material)
 

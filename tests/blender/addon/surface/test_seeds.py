@@ -164,8 +164,10 @@ def test_curves_marked_edges_points_and_groups_say_where_a_growth_begins(seeded)
     ring = [edge.index for edge in mesh.edges if all(mesh.vertices[v].co.z > 0 for v in edge.vertices)]
     for index in ring:
         mesh.edges[index].use_edge_sharp = True
+    bpy.ops.object.mode_set(mode="EDIT")  # where one marks them
     bpy.ops.nca.read_seeds()
     found = seeded.places()
+    bpy.ops.object.mode_set(mode="OBJECT")
     assert (found[:, 2] == 1).all() and sorted(np.abs(found[:, :2]).max(1)) == [1] * 4
     steps = np.linalg.norm(np.roll(found, -1, 0) - found, axis=1)
     np.testing.assert_allclose(steps, np.sqrt(2), atol=1e-4)  # the middles of its sides, around

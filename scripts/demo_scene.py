@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo's scene: a head of stone, lit, that something grows over, from three clicks and over every seam."""
+"""The demo's scene: a head of stone, lit, that something grows over, from four clicks and over every seam."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ SIZE = 2.4
 """Of the head."""
 CLICKS = ((-0.35, -0.82, 0.23), (0.35, -0.82, 0.23), (0.2, -0.5, -0.2), (0.1, -0.2, 0.7))
 """What is clicked on, in half sizes of the head: both eyes, a cheek, the crown."""
+WOUND, RADIUS = (-0.12, -0.75, 0.75), 0.6
+"""What is struck, in half sizes of the head: the brow; and how far around it cells die."""
 PIXELS_PER_CELL = 4
 STEPS_PER_FRAME = 4.0
 SAMPLES = 8
@@ -28,7 +30,7 @@ class SpeciesMissingError(Exception):
 def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Material:
     """Build the scene in the empty file that is open, with the growth on its head.
 
-    The first species grows until two thirds of the animation, then changes into the second.
+    The first species grows until half of the animation, is wounded, and changes into the second while it heals.
     """
     scene = bpy.context.scene
     scene.frame_start, scene.frame_end = 1, frames
@@ -155,6 +157,7 @@ def _grow(head, material, species: tuple[str, str], frames: int) -> None:
     for frame, blend in ((1, 0.0), (round(frames * 0.55), 0.0), (round(frames * 0.9), 1.0)):
         nca.blend = blend
         material.keyframe_insert("nca.blend", frame=frame)
+    _wound(bpy.context.scene.camera, head, material, round(frames * 0.58))
 
 
 def _plant(camera: bpy.types.Object, head: bpy.types.Object, click: tuple[float, float, float]) -> None:
@@ -168,6 +171,22 @@ def _plant(camera: bpy.types.Object, head: bpy.types.Object, click: tuple[float,
     if isinstance(seen, str):
         raise RuntimeError(seen)
     bpy.ops.nca.plant_seed(material=seen.material.name, at=seen.at)
+
+
+def _wound(
+    camera: bpy.types.Object, head: bpy.types.Object, material: bpy.types.Material, frame: int
+) -> None:
+    """Wound the growth where the camera sees a point of the head, in a frame."""
+    from mathutils import Vector
+
+    scene = bpy.context.scene
+    eye = camera.matrix_world.translation
+    towards = head.matrix_world @ (Vector(WOUND) * SIZE / 2) - eye
+    is_hit, place, *_ = scene.ray_cast(bpy.context.evaluated_depsgraph_get(), eye, towards)
+    assert is_hit
+    scene.frame_set(frame)
+    bpy.ops.nca.wound_here(material=material.name, at=place, radius=RADIUS)
+    scene.frame_set(scene.frame_start)
 
 
 def bake(material: bpy.types.Material) -> None:

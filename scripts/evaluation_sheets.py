@@ -20,6 +20,7 @@ from blender_nca.genetics import (
     random_dna,
     read_library,
 )
+from blender_nca.learning.sliced_wasserstein import SlicedWasserstein
 from blender_nca.manifold import encoder
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
@@ -30,7 +31,6 @@ from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import VARIETIES
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from blender_nca.training.figures import frame, premultiply, show
-from blender_nca.training.sliced_wasserstein import SlicedWasserstein
 
 SIDE, SMALL = 128, 104
 """Pixels of a picture on a sheet; of one among many."""

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make the bundled presets of growths: each is set as an artist would set it, in Blender, and rendered.
 
@@ -51,17 +50,22 @@ class Recipe(NamedTuple):
 
 
 STREWN = {"seeds": "SCATTERED", "over": "MESH"}
+FAST = {"steps_per_frame": 4.0}
 RECIPES = {
     "Deep Moss": Recipe(
         ("Cushion Moss", "Sphagnum"), {**STREWN, "seed_count": 24, "blend": 0.15}, ("ABOVE",)
     ),
-    "Map Lichen": Recipe(
-        ("Map Lichen", "Sunburst Lichen"), {**STREWN, "seed_count": 14, "steps_per_frame": 1.0}, frame=70
+    "Map Lichen": Recipe(("Map Lichen", "Sunburst Lichen"), {**STREWN, "seed_count": 14, "course": "HOLD"}),
+    "Rust in Crevices": Recipe(
+        ("Rust", "Red Clay"), {**STREWN, **FAST, "seed_count": 30}, ("CREVICES",), "machine", 16
     ),
-    "Rust in Crevices": Recipe(("Rust", "Red Clay"), {**STREWN, "seed_count": 30}, ("CREVICES",), "machine"),
-    "Flaking Edges": Recipe(("Flaking Paint", "Rust"), {**STREWN, "seed_count": 60}, ("EDGES",), "machine"),
-    "Verdigris Runs": Recipe(("Verdigris", "Malachite"), {**STREWN, "seed_count": 48}, ("RUNS",), "machine"),
-    "Barnacled Hull": Recipe(("Barnacles", "Star Coral"), {**STREWN, "seed_count": 32}, ("BELOW",)),
+    "Flaking Edges": Recipe(
+        ("Flaking Paint", "Rust"), {**STREWN, **FAST, "seed_count": 60}, ("EDGES",), "machine", 16
+    ),
+    "Verdigris Runs": Recipe(
+        ("Verdigris", "Malachite"), {**STREWN, **FAST, "seed_count": 48}, ("RUNS",), "machine"
+    ),
+    "Barnacles": Recipe(("Barnacles", "Star Coral"), {**STREWN, **FAST, "seed_count": 12}),
     "Cooling Lava": Recipe(
         ("Lava", "Cooling Lava"), {**STREWN, "seed_count": 5, "blend": 0.35, "glow": 3.0, "course": "HOLD"}
     ),
@@ -141,14 +145,9 @@ def make_machine():
         bpy.context.view_layer.objects.active = block
         bpy.ops.object.modifier_apply(modifier=other.name)
         bpy.data.objects.remove(other)
-    for name, kind, values in (
-        ("Edges", "BEVEL", {"width": 0.06, "segments": 3}),
-        ("Faces", "REMESH", {"mode": "VOXEL", "voxel_size": 0.035}),
-    ):
-        modifier = block.modifiers.new(name, kind)
-        for key, value in values.items():
-            setattr(modifier, key, value)
-        bpy.ops.object.modifier_apply(modifier=name)
+    bevel = block.modifiers.new("Edges", "BEVEL")
+    bevel.width, bevel.segments, bevel.harden_normals = 0.06, 3, True
+    bpy.ops.object.modifier_apply(modifier=bevel.name)
     block.rotation_euler.z = math.radians(-28)
     return _unwrap(block)
 

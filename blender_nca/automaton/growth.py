@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 import operator
+import re
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 
@@ -103,6 +104,8 @@ class Growth:
         Which training of the manifold, as `genetics.version_of` tells them apart; whichever is there, if empty.
     surface : Surface, optional
         The mesh, for 'surface': of as many cells as the grid.
+    learned : tuple of str
+        Keys of the units of learned species that it grows by (`manifold.own_unit`).
     margin : int
         Pixels that a surface's islands are painted beyond their borders, so that no other colour is filtered in.
     environment : Environment, optional
@@ -123,10 +126,13 @@ class Growth:
     surface: Surface | None = None
     margin: int = 8
     environment: Environment | None = None
+    learned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
         object.__setattr__(self, "steps", tuple(float(s) for s in self.steps))
+        # in no order: what they add is a sum, and equal growths have equal keys
+        object.__setattr__(self, "learned", tuple(sorted(set(self.learned))))
         for name in ("width", "height", "pixels_per_cell", "random_seed", "margin"):
             object.__setattr__(self, name, operator.index(getattr(self, name)))
         for name, cells in (("wide", self.width), ("high", self.height)):
@@ -156,6 +162,8 @@ class Growth:
             raise GrowthError(f"A margin of {self.margin} pixels: choose 0 to {MOST_MARGIN}.")
         if self.quality not in QUALITIES:
             raise GrowthError(f"Quality {self.quality!r} is not known: use one of {', '.join(QUALITIES)}.")
+        if not all(re.fullmatch("[0-9a-f]{64}", key) for key in self.learned):
+            raise GrowthError("A learned species of this growth has no key: choose it again.")
         if not self.genotypes:
             raise GrowthError("A growth has no genotype: choose a species.")
         if not self.steps or not all(0 <= s <= MOST_STEPS_PER_FRAME for s in self.steps):
@@ -236,6 +244,8 @@ class Growth:
             del values["environment"]
         else:
             values["environment"] = self.environment.digest
+        if not self.learned:
+            del values["learned"]
         return {**values, "genotypes": genotypes, "seeds": asdict(self.seeds)}
 
     @classmethod

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from ..automaton.growth import Growth, GrowthError
 from ..maps.order import Order
 from .interpreter import find_python
 from .job import Cancelled, EngineError, Frame, Job
+from .news import News
 from .supervisor import Supervisor
 
-__all__ = ["Cancelled", "Engine", "EngineError", "Frame", "Job"]
+__all__ = ["Cancelled", "Engine", "EngineError", "Frame", "Job", "News"]
 
 
 class Engine:
@@ -38,6 +39,8 @@ class Engine:
         A virtual environment with torch in the extension's own folder, where there is one.
     earlier_models
         A folder with earlier trainings: in it one for each version, that holds models as `model_folders` do.
+    learned_species
+        A folder with learned species, each in a file that `manifold.learned_file.place` names.
     """
 
     def __init__(
@@ -47,16 +50,24 @@ class Engine:
         device: str = "auto",
         own_folder: Path | None = None,
         earlier_models: Path | None = None,
+        learned_species: Path | None = None,
     ):
         folders = [str(Path(folder).absolute()) for folder in model_folders]
-        self._supervisor = Supervisor(
-            lambda: find_python(python, own_folder, torch=device != "numpy"),
-            {
-                "device": device,
-                "model_folders": folders,
-                "earlier_models": earlier_models and str(Path(earlier_models).absolute()),
-            },
-        )
+        settings = {
+            "device": device,
+            "model_folders": folders,
+            "earlier_models": earlier_models and str(Path(earlier_models).absolute()),
+            "learned_species": learned_species and str(Path(learned_species).absolute()),
+        }
+
+        def supervise(background: bool) -> Supervisor:
+            return Supervisor(
+                lambda: find_python(python, own_folder, torch=device != "numpy"),
+                {**settings, "background": background},
+            )
+
+        # what takes minutes has a worker of its own, that gives way: playback goes on beside it
+        self._supervisor, self._learning = supervise(False), supervise(True)
 
     @property
     def state(self) -> str:
@@ -83,12 +94,18 @@ class Engine:
         """Number of the worker's process, the last one that there was."""
         return self._supervisor.worker_pid
 
+    @property
+    def learning_pid(self) -> int | None:
+        """Number of the process that learns and searches, the last one that there was."""
+        return self._learning.worker_pid
+
     def start(self) -> None:
         """Start the worker, also after it failed. Returns at once."""
         self._supervisor.start()
 
     def stop(self) -> None:
-        """End the worker and all jobs. Waits for it, at most a few seconds."""
+        """End the workers and all jobs. Waits for them, at most a few seconds."""
+        self._learning.stop()
         self._supervisor.stop()
 
     def request(self, growth: Growth | dict, frame: int, order: Order | None = None, slot: str = "") -> Job:
@@ -216,6 +233,112 @@ class Engine:
             return _refused(EngineError(message, "growth"))
         task = {"do": "encode", "manifold": str(manifold), "shape": list(rgb.shape)}
         return self._supervisor.submit(Job(task, pixels_in=rgb))
+
+    def refine(
+        self,
+        maps: Mapping[str, np.ndarray],
+        manifold: str,
+        iterations: int = 60,
+        scale: float = 1.0,
+        flatten: bool = True,
+        slot: str = "refine",
+    ) -> Job:
+        """Search for the DNA whose growth is nearest to a picture, beside all other work (needs torch).
+
+        Parameters
+        ----------
+        maps
+            As for `learn`.
+        manifold
+            Name of the model.
+        iterations
+            Of the search.
+        scale, flatten
+            As for `learn`.
+        slot
+            As for `request`.
+
+        Returns
+        -------
+        Job
+            `news` has the nearest so far, and `finish` keeps it. Its result is {"dna", "structure", "colour"}, and
+            "read" with the same of what the encoder reads.
+        """
+        return self._teach(
+            {"do": "refine", "manifold": str(manifold), "iterations": int(iterations)},
+            maps,
+            scale,
+            flatten,
+            slot,
+        )
+
+    def learn(
+        self,
+        path: Path,
+        manifold: str,
+        maps: Mapping[str, np.ndarray] | None = None,
+        about: Mapping[str, Any] | None = None,
+        others: Sequence[str] = (),
+        seconds: float = 900,
+        scale: float = 1.0,
+        flatten: bool = True,
+        slot: str = "learn",
+    ) -> Job:
+        """Learn a new species from a picture, beside all other work (needs torch).
+
+        Parameters
+        ----------
+        path
+            Of the lesson. Where there is one, it goes on, and nothing else is looked at; else it begins. Whatever ends
+            it, at most 15 seconds of learning are lost.
+        manifold
+            Name of the model.
+        maps
+            In [0, 1], row 0 at the top: 'base_colour', (3 or 4, height, width), sRGB-encoded, and where there are some
+            'height', 'roughness', 'metallic', 'emission', (height, width), and 'normal', (3, height, width), green up.
+        about
+            "name", and if known "author", "licence", "tags".
+        others
+            DNA of the species that are known: what is learned begins as the nearest and keeps apart from all.
+        seconds
+            Of learning in all.
+        scale
+            Finer structure below 1, coarser above.
+        flatten
+            Even the light out.
+        slot
+            As for `request`.
+
+        Returns
+        -------
+        Job
+            `news` says how far it is. `finish` is both pause and stop: the lesson and the nearest so far are kept. Its
+            result is {"done", "learned"}, and once something was found "path", of the species, and "key", by which
+            growths name it.
+        """
+        about = {"name": "Learned", **(about or {})}
+        task = {
+            "do": "learn",
+            "path": str(Path(path).absolute()),
+            "manifold": str(manifold),
+            "about": {**about, "tags": list(about.get("tags", ()))},
+            "others": list(others),
+            "seconds": float(seconds),
+        }
+        return self._teach(task, maps or {}, scale, flatten, slot)
+
+    def _teach(
+        self, task: dict, maps: Mapping[str, np.ndarray], scale: float, flatten: bool, slot: str
+    ) -> Job:
+        """Submit a task with maps to the worker of what takes minutes."""
+        arrays = {name: np.asarray(values, np.float32) for name, values in maps.items()}
+        if any(array.size == 0 for array in arrays.values()):
+            message = "A picture without pixels: choose an image that is loaded and not empty."
+            return _refused(EngineError(message, "picture"))
+        sizes = [[name, list(array.shape)] for name, array in arrays.items()]
+        flat = np.concatenate([array.ravel() for array in arrays.values()]) if arrays else None
+        task = {**task, "maps": sizes, "scale": float(scale), "flatten": bool(flatten)}
+        return self._learning.submit(Job(task, slot, pixels_in=flat, read=lambda value, _: value))
 
     def self_test(self, timeout: float | None = 120) -> dict:
         """Try the engine: start it if need be, also after it failed, and measure it on a small growth.

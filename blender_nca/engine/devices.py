@@ -16,6 +16,8 @@ from ..kernels.library import open_library
 from ..kernels.threads import THREADS
 
 LIBRARY_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+BACKGROUND, BELOW_NORMAL = 10, 0x4000
+"""Niceness, and what Windows calls it."""
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 
 
@@ -81,6 +83,20 @@ def arrange_threads() -> None:
     # 128 cells took 3 s beside one busy process on two cores, and 50 ms with this.
     for name, value in PATIENT.items():
         os.environ.setdefault(name, value)
+
+
+def step_back() -> None:
+    """Leave the processor to others, where they want it: what takes minutes must not slow what an artist looks at."""
+    try:
+        if hasattr(os, "nice"):
+            os.nice(BACKGROUND)
+        else:
+            import ctypes
+
+            windows = ctypes.windll.kernel32  # type: ignore[attr-defined]
+            windows.SetPriorityClass(windows.GetCurrentProcess(), BELOW_NORMAL)
+    except OSError:  # then it shares evenly
+        pass
 
 
 def prepare_torch() -> ModuleType:

@@ -17,6 +17,7 @@ import numpy as np
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Interrupted, Rollout
 from ..genetics import version_of
+from ..manifold import learned_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
@@ -46,6 +47,8 @@ class Grower:
         Folders that hold models, each in a folder of the manifold's name.
     earlier
         Where earlier trainings are kept: a folder of such folders, each named after the version that it holds.
+    learned
+        Folder of the learned species, each in a file that its unit's key names.
     device
         What to grow on. It changes to the CPU when an accelerator fails.
     tell
@@ -59,9 +62,10 @@ class Grower:
         device: devices.Device,
         tell: Callable[[dict], None],
         earlier: Path | None = None,
+        learned: Path | None = None,
     ):
         self.folders, self.device, self._tell = [Path(folder) for folder in folders], device, tell
-        self._earlier = earlier
+        self._earlier, self._learned = earlier, learned
         self._open: OrderedDict[tuple, tuple[Manifold, Rollout]] = OrderedDict()
         self._asked: OrderedDict[str, tuple[Growth, int, Order | None]] = OrderedDict()
         self._read: dict[Path, tuple[list[tuple], str]] = {}
@@ -96,7 +100,7 @@ class Grower:
             ):
                 continue
             try:
-                rollout = self._manifold(growth.manifold, growth.manifold_version)[1]
+                rollout = self._rollout(growth)
                 picture = _painting(order)(rollout, growth, frame, should_stop)
                 self._ahead[key] = picture, float(rollout.living(growth, frame))
             except Interrupted:
@@ -203,7 +207,7 @@ class Grower:
             return should_stop()
 
         def grow() -> tuple[np.ndarray, float]:
-            rollout = self._manifold(growth.manifold, growth.manifold_version)[1]
+            rollout = self._rollout(growth)
             picture = paint(rollout, growth, frame, stops)
             return picture, float(rollout.living(growth, frame))
 
@@ -221,18 +225,46 @@ class Grower:
         self._tell({"device": self.device.line})
         return grow()
 
-    def _manifold(self, name: str, version: str = "") -> tuple[Manifold, Rollout]:
+    def open(self, name: str) -> tuple[Manifold, str]:
+        """A manifold as it is, and which training of it; raises `ManifoldError`."""
+        return self._manifold(name)[0], self._version(self._folder(name))
+
+    def _rollout(self, growth: Growth) -> Rollout:
+        return self._manifold(growth.manifold, growth.manifold_version, growth.learned)[1]
+
+    def _manifold(
+        self, name: str, version: str = "", learned: tuple[str, ...] = ()
+    ) -> tuple[Manifold, Rollout]:
         folder = self._folder(name, version)
-        key = (folder, self.device.backend, *_versions(folder))
+        stats = tuple(_versions(folder))
+        key = (folder, self.device.backend, stats, learned)
         if key not in self._open:
-            for other in [other for other in self._open if other[0] == folder]:
+            for other in [other for other in self._open if other[0] == folder and other[2] != stats]:
                 del self._open[other]  # its files have changed
             manifold = Manifold.open(folder)
+            if learned:
+                manifold = self._teach(manifold, self._version(folder), learned)
             self._open[key] = manifold, Rollout(open_automaton(manifold, self.device.backend))
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
         return self._open[key]
+
+    def _teach(self, manifold: Manifold, version: str, keys: tuple[str, ...]) -> Manifold:
+        """The manifold with the units of learned species."""
+        units = []
+        for key in keys:
+            path = learned_file.place(self._learned, key) if self._learned else None
+            if path is None or not path.is_file():
+                raise ManifoldError(
+                    f"A learned species of this growth is not there (looked for {path}): import its file again."
+                )
+            learned = learned_file.read(path)
+            if learned.unit.key != key:
+                raise ManifoldError(f"{path} is damaged, or another species: import its file again.")
+            learned_file.check_fit(learned, manifold.name, version, manifold.sizes)
+            units.append(learned.unit)
+        return manifold.with_units(tuple(units))
 
     def _folder(self, name: str, version: str = "") -> Path:
         found = [folder / name for folder in self.folders if _is_there(folder, name)]

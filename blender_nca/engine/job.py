@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..automaton.growth import Growth
+from .news import News
 from .pixel_block import PixelBlock
 
 
@@ -21,8 +22,9 @@ class EngineError(RuntimeError):
     Attributes
     ----------
     kind : str
-        "growth", "dna", "manifold" (what was asked), "files", "memory", "torch", "start" (no Python for the
-        engine), "died" (the worker stopped again and again), "cancelled", "engine" (a fault of ours).
+        "growth", "dna", "manifold", "picture", "lesson", "species" (what was asked), "files", "memory", "torch",
+        "start" (no Python for the engine), "died" (the worker stopped again and again), "cancelled", "engine" (a fault
+        of ours).
     """
 
     def __init__(self, message: str, kind: str = "engine"):
@@ -74,10 +76,12 @@ class Job:
         What it is about: the worker is told its key, and before the first job with it the growth itself.
     pixels_in, pixels_out
         An array that goes with it; the shape of the one that comes back.
-    read, withdraw : callable
-        Makes the result of a reply's value and its pixels, if any; cancels, where the engine has it.
+    read, withdraw, wind_up : callable
+        Makes the result of a reply's value and its pixels, if any; cancels, and finishes, where the engine has it.
     progress : float
         0 to 1, where the worker knows.
+    news : News, optional
+        The newest, of a job that takes minutes.
     cancelled : bool
         Ended without a result, because it was cancelled or superseded.
     """
@@ -88,9 +92,11 @@ class Job:
     pixels_in: np.ndarray | None = None
     pixels_out: tuple[int, ...] | None = None
     progress: float = 0.0
+    news: News | None = None
     cancelled: bool = False
     read: Callable[[Any, Any], Any] = lambda value, pixels: value
     withdraw: Callable[[Job], None] = lambda job: None
+    wind_up: Callable[[Job], None] = lambda job: None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)
     _value: Any = None
@@ -124,6 +130,10 @@ class Job:
     def cancel(self) -> None:
         """End it now. The worker stops the rollout at its next step."""
         self.withdraw(self)
+
+    def finish(self) -> None:
+        """Let it end soon with what it has by then: a search or lesson has a result at any time."""
+        self.wind_up(self)
 
     @property
     def pixel_bytes(self) -> int:

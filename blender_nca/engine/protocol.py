@@ -6,16 +6,17 @@ Way
     nothing to prove and no door to find; and they are there in a sandbox without any network, where not even the
     machine itself can be reached by an address. When Blender ends, however it ends, the worker's stdin does, too.
 First words
-    The client says ``{"torch", "torch_folder", "origin", "device", "model_folders", "earlier_models", "paths",
-    "pixels"}``, and the worker ``{"ready": {...}}`` or ``{"failed": error}``.
+    The client says ``{"torch", "torch_folder", "origin", "device", "model_folders", "earlier_models",
+    "learned_species", "background", "paths", "pixels"}``, and the worker ``{"ready": {...}}`` or ``{"failed": error}``.
 Requests
-    ``{"id", "do", ...}`` where `do` names a task of `grower.Grower`; ``{"do": "cancel", "id"}``.
+    ``{"id", "do", ...}`` where `do` names a task of `grower.Grower` or `tutor.Tutor`; ``{"do": "cancel", "id"}``, and
+    ``{"do": "finish", "id"}`` for what is to end with what it has.
     ``{"do": "growth", "key", "growth"}`` tells a growth, that later requests name by its key (`growths_told.py`); it
     has no reply.
 Replies
     ``{"id", "started": true}``, again when it had to give way, then exactly one of ``{"id", "value"}``,
-    ``{"id", "error"}``, ``{"id", "cancelled": true}``. ``{"id", "progress"}`` between them, and ``{"device": line}``
-    whenever the device changed.
+    ``{"id", "error"}``, ``{"id", "cancelled": true}``. ``{"id", "progress"}`` and ``{"id", "news"}`` (`news.py`)
+    between them, and ``{"device": line}`` whenever the device changed.
 Errors
     ``{"kind", "message"}``: the message is written for the artist.
 """

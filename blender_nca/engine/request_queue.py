@@ -17,6 +17,7 @@ class RequestQueue:
     def __init__(self) -> None:
         self._waiting: OrderedDict[str, deque[dict]] = OrderedDict()
         self._cancelled: set[int] = set()
+        self._finishing: set[int] = set()
         self._turns: dict[int, float] = {}
         self._current: int | None = None
         self._turn_ends = 0.0
@@ -31,9 +32,14 @@ class RequestQueue:
     def cancel(self, number: int) -> None:
         """Cancel a request that waits or runs; one that is over already is left alone."""
         with self._change:
-            waits = any(request["id"] == number for queue in self._waiting.values() for request in queue)
-            if waits or number == self._current:
+            if self._is_here(number):
                 self._cancelled.add(number)
+
+    def finish(self, number: int) -> None:
+        """A request that waits or runs is to end with what it has by then."""
+        with self._change:
+            if self._is_here(number):
+                self._finishing.add(number)
 
     def close(self) -> None:
         """End: what runs is to stop, and `take` gives None."""
@@ -61,6 +67,10 @@ class RequestQueue:
             return True
         return bool(self._waiting) and time.monotonic() > self._turn_ends
 
+    def should_finish(self) -> bool:
+        """Whether the current request is to end with what it has."""
+        return self._current in self._finishing
+
     def waits(self) -> bool:
         """Whether anybody waits, or the queue was closed: time to leave what nobody has asked for."""
         return self._closed or bool(self._waiting)
@@ -80,8 +90,13 @@ class RequestQueue:
         with self._change:
             if self._current is not None:
                 self._cancelled.discard(self._current)
+                self._finishing.discard(self._current)
                 self._turns.pop(self._current, None)
             self._current = None
+
+    def _is_here(self, number: int) -> bool:
+        waits = any(request["id"] == number for queue in self._waiting.values() for request in queue)
+        return waits or number == self._current
 
 
 def _slot(request: dict) -> str:

@@ -16,6 +16,7 @@ from ..automaton.growth import Growth
 from .growths_told import tell
 from .interpreter import Candidate
 from .job import Cancelled, EngineError, Job
+from .news import read_news
 from .pixel_block import PixelBlock
 from .pixel_pool import PixelPool
 from .process import WorkerProcess
@@ -43,7 +44,7 @@ class Supervisor:
         self._find_candidates, self._settings = find_candidates, settings
         self._unanswered, self._pool = UnansweredJobs(), PixelPool()
         self._change = threading.Condition(threading.RLock())
-        self._unwanted: deque[int] = deque()
+        self._words: deque[dict] = deque()
         self._deaths = 0
         self._candidate: Candidate | None = None
         self._process: WorkerProcess | None = None
@@ -89,8 +90,8 @@ class Supervisor:
             elif self.state == "failed":
                 job.end(error=EngineError(self.message, "died" if self._deaths else "start"))
             else:
-                job.withdraw = self._withdraw
-                self._unwanted.extend(self._unanswered.add(job))
+                job.withdraw, job.wind_up = self._withdraw, self._wind_up
+                self._cancel(self._unanswered.add(job))
                 if self.state == "stopped":
                     self._run()
                 self._change.notify_all()
@@ -98,8 +99,21 @@ class Supervisor:
 
     def _withdraw(self, job: Job) -> None:
         with self._change:
-            self._unwanted.extend(self._unanswered.cancel(job))
+            self._cancel(self._unanswered.cancel(job))
             self._change.notify_all()
+
+    def _wind_up(self, job: Job) -> None:
+        with self._change:
+            sent = [
+                entry.number for entry in self._unanswered.entries.values() if entry.job is job and entry.sent
+            ]
+            if not sent:  # it has nothing yet
+                self._withdraw(job)
+            self._words.extend({"do": "finish", "id": number} for number in sent)
+            self._change.notify_all()
+
+    def _cancel(self, numbers: Iterable[int]) -> None:
+        self._words.extend({"do": "cancel", "id": number} for number in numbers)
 
     def _run(self) -> None:
         self.state, self.message = "starting", "Starting the engine."
@@ -144,7 +158,7 @@ class Supervisor:
                     self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
                 self.state, self.device_line = "ready", ready["device"]
                 self.message = "\n".join(self.refusals)
-                self._unwanted.clear()
+                self._words.clear()
             hand = threading.Thread(
                 target=self._hand_out, args=(process,), name="neural growth sender", daemon=True
             )
@@ -159,18 +173,18 @@ class Supervisor:
         """The sending thread of one worker."""
         while True:
             with self._change:
-                self._change.wait_for(lambda: process.gone or self._unwanted or self._unanswered.due())
+                self._change.wait_for(lambda: process.gone or self._words or self._unanswered.due())
                 if process.gone:
                     return
-                unwanted = self._unwanted.popleft() if self._unwanted else None
-                entry = self._unanswered.due() if unwanted is None else None
+                word = self._words.popleft() if self._words else None
+                entry = self._unanswered.due() if word is None else None
                 if entry is not None:
                     entry.sent = True
             with contextlib.suppress(OSError):  # gone, or soon: the supervising thread sees it
                 if entry is not None:
                     self._send(process, entry)
-                else:
-                    process.send({"do": "cancel", "id": unwanted})
+                elif word is not None:
+                    process.send(word)
 
     def _send(self, process: WorkerProcess, entry: Entry) -> None:
         """Send one request, or end its job where that cannot be done."""
@@ -243,6 +257,9 @@ class Supervisor:
                 return
             if "progress" in reply:
                 entry.job.progress = float(reply["progress"])
+                return
+            if "news" in reply:
+                entry.job.news = read_news(reply["news"])
                 return
         entry.job.take(reply, entry.block)  # copies pixels: nobody is to wait for that
         with self._change:

@@ -34,6 +34,8 @@ END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
 PROGRESS_SECONDS = 0.2
 TASKS = ("frame", "write", "encode", "self_test")
+LESSONS = ("learn", "refine")
+"""Tasks of the tutor: they take minutes."""
 
 
 class Worker:
@@ -81,8 +83,12 @@ class Worker:
             device = devices.NUMPY if wanted == "numpy" else devices.without_torch()
         from .grower import Grower  # numpy, found on the path that the client named
 
-        earlier = Path(hello["earlier_models"]) if hello.get("earlier_models") else None
-        grower = Grower(hello["model_folders"], device, self._tell, earlier)
+        if hello.get("background"):
+            devices.step_back()
+        earlier, learned = (
+            Path(hello[name]) if hello.get(name) else None for name in ("earlier_models", "learned_species")
+        )
+        grower = Grower(hello["model_folders"], device, self._tell, earlier, learned)
         self._say({"ready": {"device": device.line}})
         return grower
 
@@ -105,7 +111,9 @@ class Worker:
                     raise ProtocolError("no number")
                 if task == "cancel":
                     self.requests.cancel(number)
-                elif task in TASKS:
+                elif task == "finish":
+                    self.requests.finish(number)
+                elif task in TASKS + LESSONS:
                     said = message.get("growth")
                     if isinstance(said, str):
                         message["growth"] = told.get(said)
@@ -122,14 +130,18 @@ class Worker:
 
     def _serve(self, grower: Grower, request: dict) -> None:
         from ..automaton.rollout import Interrupted
+        from .tutor import Tutor
         from .worker_errors import fault_of
 
         self._number = request["id"]
         self._say({"id": self._number, "started": True})
+        server = (
+            Tutor(grower, self._tell, self.requests.should_finish) if request["do"] in LESSONS else grower
+        )
         try:
             if self.requests.should_stop():
                 raise Interrupted
-            reply = {"value": getattr(grower, request["do"])(request, self.requests.should_stop)}
+            reply = {"value": getattr(server, request["do"])(request, self.requests.should_stop)}
         except Interrupted:
             if self.requests.put_back(request):
                 return

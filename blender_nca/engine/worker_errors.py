@@ -6,7 +6,9 @@ from __future__ import annotations
 import errno
 
 from ..automaton.growth import GrowthError
+from ..genetics import SpeciesError
 from ..genetics.dna import DNAError
+from ..learning.errors import LessonError, PictureError
 from ..manifold.model_file import ManifoldError
 from .devices import first_line, ran_out_of_memory
 from .protocol import fault
@@ -24,6 +26,9 @@ KINDS = {
     GrowthError: "growth",
     DNAError: "dna",
     ManifoldError: "manifold",
+    PictureError: "picture",
+    LessonError: "lesson",
+    SpeciesError: "species",
     FilesError: "files",
     TorchMissingError: "torch",
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -47,6 +48,14 @@ def encode(weights: Mapping[str, torch.Tensor], images: torch.Tensor) -> torch.T
     hidden = F.relu(statistics @ weights["encode.3.weight"] + weights["encode.3.bias"])
     logits = hidden @ weights["encode.4.weight"] + weights["encode.4.bias"]
     return logits.reshape(len(images), -1, 4)
+
+
+def read(weights: Mapping[str, np.ndarray], image: np.ndarray) -> torch.Tensor:
+    """Read one image (3, height, width) of any size, by weights in numpy: logits, Tensor of shape (dna_length, 4)."""
+    mine = {name: torch.from_numpy(value) for name, value in weights.items() if name.startswith("encode")}
+    with torch.no_grad():
+        seen = resize(torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32)[None])
+        return encode(mine, seen)[0]
 
 
 class _Wrap(torch.autograd.Function):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from ..automaton.update_rule import UpdateRule
 from . import model_file
 from .architecture import Architecture
+from .own_unit import OwnUnit
 from .renderer import Painter
 from .transcription import transcribe
 
@@ -26,11 +27,14 @@ class Manifold:
         What it was trained on, its licence, its sizes (see `model_file`).
     sizes : Architecture
     weights : dict of str to ndarray
+    units : tuple of OwnUnit
+        Of learned species.
     """
 
     card: Mapping
     sizes: Architecture
     weights: Mapping[str, np.ndarray]
+    units: tuple[OwnUnit, ...] = ()
 
     @classmethod
     def open(cls, folder: Path) -> Manifold:
@@ -42,6 +46,10 @@ class Manifold:
             See `model_file.read`.
         """
         return cls(*model_file.read(folder))
+
+    def with_units(self, units: tuple[OwnUnit, ...]) -> Manifold:
+        """This manifold with units of learned species: all DNA that they are silent for grows as before."""
+        return replace(self, units=(*self.units, *units))
 
     @property
     def name(self) -> str:
@@ -67,7 +75,7 @@ class Manifold:
             Without an axis of a batch.
         """
         rule, painter = transcribe(self.weights, self.sizes, relaxed[None])
-        return (
+        own = (
             UpdateRule(rule.into_hidden[0], rule.hidden_bias[0], rule.out_of_hidden[0]),
             Painter(
                 painter.weight_0[0],
@@ -78,6 +86,9 @@ class Manifold:
                 painter.bias_2,
             ),
         )
+        for unit in self.units:
+            own = unit.join(relaxed, *own)
+        return own
 
     def encode(self, image: np.ndarray) -> str:
         """Guess the DNA of an image, by the encoder. Needs torch.
@@ -92,14 +103,7 @@ class Manifold:
         ImportError
             There is no torch.
         """
-        import torch
-
         from ..genetics import nearest_dna
         from . import encoder
 
-        weights = {
-            name: torch.from_numpy(value) for name, value in self.weights.items() if name.startswith("encode")
-        }
-        with torch.no_grad():
-            seen = encoder.resize(torch.as_tensor(np.ascontiguousarray(image), dtype=torch.float32)[None])
-            return nearest_dna(encoder.encode(weights, seen)[0].numpy())
+        return nearest_dna(encoder.read(self.weights, image).numpy())

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A manifold on disk: a folder with `manifold.safetensors` (weights) and `card.json` (what they are).
 
-Reading needs numpy alone, because the fallback without torch has nothing else: eight bytes with the length of
-a JSON header, the header, then the numbers. Writing, which only training does, is left to the safetensors
-library.
+Reading needs numpy alone, because the fallback without torch has nothing else.
 """
 
 from __future__ import annotations
@@ -17,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from ..maps.whole_file import write_together
+from . import tensors
 from .architecture import MAP_CHANNELS, Architecture
 
 WEIGHTS, CARD = "manifold.safetensors", "card.json"
 FORMAT, VERSION = "neural growth manifold", 1
-_LONGEST_HEADER = 1 << 20
 _EARLIER_MAPS = MAP_CHANNELS[: MAP_CHANNELS.index("emission")]
 """What manifolds painted before emission was added: they still open, and glow nowhere."""
 
@@ -54,7 +52,12 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
         raise ManifoldError(
             f"{path} is damaged or not the file that its card describes: install the model again."
         )
-    weights = _read_tensors(path, content)
+    try:
+        _, weights = tensors.unpack(content)
+    except ValueError as error:
+        raise ManifoldError(
+            f"{path} is damaged or not a safetensors file: install the model again."
+        ) from error
     for name, shape in sizes.shapes(len(card["maps"])).items():
         if name not in weights:
             raise ManifoldError(
@@ -113,7 +116,7 @@ def write(
     weights: Mapping[str, np.ndarray],
     kind: type[np.floating] = np.float32,
 ) -> None:
-    """Write a model folder, whole or not at all. Needs the safetensors library.
+    """Write a model folder, whole or not at all. Needs the safetensors library, which takes half precision too.
 
     Parameters
     ----------
@@ -152,22 +155,3 @@ def write(
 def _complete(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Add zeros to a weight that is shorter than `shape`: maps that its manifold does not paint are black."""
     return np.pad(weight, [(0, size - present) for size, present in zip(shape, weight.shape, strict=True)])
-
-
-def _read_tensors(path: Path, content: bytes) -> dict[str, np.ndarray]:
-    damaged = ManifoldError(f"{path} is damaged or not a safetensors file: install the model again.")
-    length = int.from_bytes(content[:8], "little")
-    if len(content) < 8 or length > min(_LONGEST_HEADER, len(content) - 8):
-        raise damaged
-    tensors, numbers = {}, content[8 + length :]
-    try:
-        header = json.loads(content[8 : 8 + length])
-        header.pop("__metadata__", None)
-        for name, entry in header.items():
-            kind = {"F32": np.float32, "F16": np.float16}[entry["dtype"]]
-            first, end = entry["data_offsets"]
-            tensor = np.frombuffer(numbers[first:end], np.dtype(kind).newbyteorder("<"))
-            tensors[name] = tensor.reshape(entry["shape"]).astype(np.float32)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise damaged from error
-    return tensors

@@ -35,6 +35,7 @@ def search_dna(
     iterations: int = 200,
     device: str = "cpu",
     say: Callable[[str], None] = lambda text: None,
+    watch: Callable[[int, torch.Tensor, torch.Tensor], bool] = lambda iteration, distances, maps: True,
 ) -> list[str]:
     """Search for DNA, several at once.
 
@@ -50,6 +51,8 @@ def search_dna(
     device : str
     say : callable
         Told of the progress.
+    watch : callable
+        Called in each iteration with its number, the distances and the maps; where it says no, the search ends.
 
     Returns
     -------
@@ -75,12 +78,15 @@ def search_dna(
         rule, painter = transcribe(weights, sizes, letters)
         state = through_time.grow(seeded, rule, iteration, STEPS, numbers, boundary)
         around = F.pad(state.movedim(3, 1), [SUPPORT] * 4, "circular" if boundary == "wrap" else "replicate")
-        each = distance(paint_tile(painter, around, fine, fine))
+        maps = paint_tile(painter, around, fine, fine)
+        each = distance(maps)
         nearer = each.detach() < best
         best = torch.where(nearer, each.detach(), best)
         found[nearer] = logits.detach().argmax(-1)[nearer]
         if iteration % 20 == 0:
             say(f"searching DNA: {iteration} of {iterations}, mean distance {float(best.mean()):.4f}")
+        if not watch(iteration, each.detach(), maps.detach()):
+            break
         optimiser.zero_grad()
         # each search goes at its own pace, however far it has to go
         (each / each.detach().clip(min=1e-6)).sum().backward()

@@ -19,8 +19,8 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+from ..learning.sliced_wasserstein import in_order
 from .process_group import ProcessGroup
-from .sliced_wasserstein import in_order
 
 MAPS = (0, 1, 2, 4)
 """What it sees: base colour and height, at half resolution."""

@@ -10,11 +10,11 @@ import torch
 import torch.nn.functional as F
 
 from ..automaton.update_rule import LIFE
+from ..learning.judgement import Judgement
+from ..learning.pool import sow_centre
 from ..manifold import encoder
 from .config import ConfigError, TrainingConfig
 from .exemplars.emoji import is_held_out, read_atlas
-from .judgement import Judgement
-from .pool import sow_centre
 from .variations import vary
 
 OCTAVE, OCTAVE_PIXELS = 1.0, 4

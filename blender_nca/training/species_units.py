@@ -15,9 +15,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..manifold.architecture import Architecture
+from ..manifold.own_unit import SILENT_BELOW
 
-SILENT_BELOW = 14 / 32
-"""Share of matching letters up to which a unit is silent. A quarter is chance."""
 LOUDNESS = 6.0
 """What a unit says when all letters match: it sets how much faster than the shared ones its genes are learned."""
 

@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 
 from ..automaton import through_time
+from ..learning.pool import Pool, wound
+from ..learning.soap import Soap
 from ..manifold import encoder
 from ..manifold.painting import paint
 from ..manifold.renderer import Painter, interpolation
@@ -25,9 +27,7 @@ from .config import ConfigError, TrainingConfig
 from .critic import Critic
 from .figures import Figures
 from .materials import Materials
-from .pool import Pool, wound
 from .process_group import ProcessGroup
-from .soap import Soap
 from .species_units import tune, widen
 from .variations import vary
 

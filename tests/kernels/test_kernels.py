@@ -19,10 +19,10 @@ from blender_nca.automaton import native_step, native_through_time, reference, t
 from blender_nca.automaton.chance import cell_numbers  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE, UpdateRule  # noqa: E402
 from blender_nca.kernels import library  # noqa: E402
+from blender_nca.learning import native_slices  # noqa: E402
+from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.manifold import painting  # noqa: E402
 from blender_nca.manifold.renderer import Painter  # noqa: E402
-from blender_nca.training import native_slices  # noqa: E402
-from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 
 needs_kernels = pytest.mark.skipif(library.open_library() is None, reason="no C compiler on this machine")
 
@@ -137,7 +137,7 @@ def test_training_goes_on_without_kernels():
     """In a process of its own: the library is opened once."""
     code = (
         "from blender_nca.kernels.library import open_library; assert open_library() is None\n"
-        "import torch; from blender_nca.training.sliced_wasserstein import SlicedWasserstein\n"
+        "import torch; from blender_nca.learning.sliced_wasserstein import SlicedWasserstein\n"
         "loss = SlicedWasserstein(torch.rand(2, 3, 64, 64), directions=16, banks=1)\n"
         "zero = torch.zeros(1, dtype=torch.long)\n"
         "print(float(loss.between(torch.rand(1, 3, 64, 64), zero, zero, torch.zeros(1), 0)))"

@@ -8,15 +8,15 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from blender_nca.training.config import ConfigError, TrainingConfig  # noqa: E402
-from blender_nca.training.critic import Critic  # noqa: E402
-from blender_nca.training.evaluation.material_scores import draw_variety  # noqa: E402
-from blender_nca.training.evaluation.patches import (  # noqa: E402
+from blender_nca.learning.patches import (  # noqa: E402
     colour_signature,
     patch_distance,
     rank_gaussian,
     scramble_phases,
 )
+from blender_nca.training.config import ConfigError, TrainingConfig  # noqa: E402
+from blender_nca.training.critic import Critic  # noqa: E402
+from blender_nca.training.evaluation.material_scores import draw_variety  # noqa: E402
 
 
 def test_a_critic_pulls_pictures_to_where_exemplars_are():

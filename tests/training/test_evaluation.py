@@ -18,14 +18,7 @@ import torch
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import Species
-from blender_nca.manifold import model_file
-from blender_nca.manifold.backend import open_automaton
-from blender_nca.manifold.manifold import Manifold
-from blender_nca.manifold.search import search_dna
-from blender_nca.training.evaluation import figures, machines, materials, seams
-from blender_nca.training.evaluation.material_scores import MaterialScores, draw_variety
-from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
-from blender_nca.training.evaluation.patches import (
+from blender_nca.learning.patches import (
     border_differences,
     colour_signature,
     patch_distance,
@@ -33,6 +26,13 @@ from blender_nca.training.evaluation.patches import (
     structure_scale,
     structure_signature,
 )
+from blender_nca.manifold import model_file
+from blender_nca.manifold.backend import open_automaton
+from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.search import search_dna
+from blender_nca.training.evaluation import figures, machines, materials, seams
+from blender_nca.training.evaluation.material_scores import MaterialScores, draw_variety
+from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import draw_exemplar
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from tests.training.untrained import SIZES, draw_weights

@@ -9,10 +9,10 @@ import pytest
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
 
+from blender_nca.learning.lines import DIRECTIONS, Lines  # noqa: E402
+from blender_nca.learning.patches import STRUCTURE_PATCH, rank_gaussian  # noqa: E402
+from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.training.evaluation.material_scores import draw_variety, score_lines  # noqa: E402
-from blender_nca.training.evaluation.patches import STRUCTURE_PATCH, rank_gaussian  # noqa: E402
-from blender_nca.training.lines import DIRECTIONS, Lines  # noqa: E402
-from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 
 
 def stripe(angle: float, dashes: bool = False) -> torch.Tensor:

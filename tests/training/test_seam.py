@@ -10,11 +10,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from blender_nca.learning.pool import Pool  # noqa: E402
+from blender_nca.learning.textures import seam  # noqa: E402
 from blender_nca.manifold.renderer import interpolation  # noqa: E402
 from blender_nca.training.config import TrainingConfig  # noqa: E402
 from blender_nca.training.evaluation import seams  # noqa: E402
-from blender_nca.training.materials import Materials, seam  # noqa: E402
-from blender_nca.training.pool import Pool  # noqa: E402
+from blender_nca.training.materials import Materials  # noqa: E402
 
 CELLS, PIXELS = 16, 4
 CONFIG = TrainingConfig("one", ("zebra",), sisters=1, exemplar_pixels=64, cells=CELLS, pixels_per_cell=PIXELS)

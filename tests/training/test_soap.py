@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from blender_nca.training.soap import Soap  # noqa: E402
+from blender_nca.learning.soap import Soap  # noqa: E402
 
 
 def error_of_alike_species(make_optimiser) -> float:

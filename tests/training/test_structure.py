@@ -10,13 +10,13 @@ torch = pytest.importorskip("torch")
 
 import torch.nn.functional as F  # noqa: E402
 
-from blender_nca.training.evaluation.material_scores import draw_variety  # noqa: E402
-from blender_nca.training.evaluation.patches import (  # noqa: E402
+from blender_nca.learning.patches import (  # noqa: E402
     patch_distance,
     structure_scale,
     structure_signature,
 )
-from blender_nca.training.structure import Structure  # noqa: E402
+from blender_nca.learning.structure import Structure  # noqa: E402
+from blender_nca.training.evaluation.material_scores import draw_variety  # noqa: E402
 
 SPECIES = (("giraffe", "Giraffe"), ("lava", "Cooling Lava"), ("mud", "River Silt"), ("zebra", "Zebra"))
 

@@ -20,6 +20,7 @@ from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
 from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
+from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.manifold.backend import open_automaton  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
 from blender_nca.training import publication  # noqa: E402
@@ -29,7 +30,6 @@ from blender_nca.training.exemplars.emoji import is_held_out, read_atlas  # noqa
 from blender_nca.training.figures import premultiply  # noqa: E402
 from blender_nca.training.materials import draw_exemplars  # noqa: E402
 from blender_nca.training.publication import paint_portrait, publish  # noqa: E402
-from blender_nca.training.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.training.trainer import Trainer  # noqa: E402
 from blender_nca.training.variations import vary  # noqa: E402
 from tests.training.untrained import SIZES  # noqa: E402

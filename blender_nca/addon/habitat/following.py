@@ -87,8 +87,9 @@ def _soon(is_wanted: Callable[[NCA_PG_condition], bool]) -> None:
 
 
 def _is_of(condition: NCA_PG_condition, uids: set[int]) -> bool:
+    """Whether it is about one of some images that may be painted: what moves is another one with each frame seen."""
     image = condition.image if condition.kind == "IMAGE" else None
-    return image is not None and image.session_uid in uids
+    return image is not None and not recording.moves(condition) and image.session_uid in uids
 
 
 def _is_stroke() -> bool:

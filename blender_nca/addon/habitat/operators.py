@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import bpy
@@ -19,8 +20,8 @@ from . import painting, presets, recording, seeding
 from .conditions import KINDS
 from .properties import NCA_PG_condition, inhabiting
 
-PAUSE = 0.01
-"""Seconds between two pictures of a movie that is recorded."""
+PAUSE, BUSY = 0.01, 0.1
+"""Seconds in which Blender goes on while a movie is recorded, and then those in which pictures are."""
 
 
 class OnHabitat(OnOpenGrowth):
@@ -171,11 +172,13 @@ class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
             return {"CANCELLED"}
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
-        try:
-            number, count = next(self._pass)
-        except StopIteration:
-            self.cancel(context)
-            return self._end(context, material)
+        until = time.monotonic() + BUSY
+        while time.monotonic() < until:
+            try:
+                number, count = next(self._pass)
+            except StopIteration:
+                self.cancel(context)
+                return self._end(context, material)
         context.window_manager.progress_update(100 * number // count)
         context.workspace.status_text_set(f"Recording picture {number} of {count}. ESC stops it")
         return {"RUNNING_MODAL"}

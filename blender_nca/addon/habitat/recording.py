@@ -57,7 +57,8 @@ def together(nca: NCA_PG_growth) -> Iterator[None]:
     """Conditions of a growth are being set together: each is recorded once, as that ends."""
     with at_once():
         yield
-    for condition in inhabiting(material_of(nca)).conditions:
+    material: bpy.types.Material = nca.id_data  # type: ignore[assignment]  # materials alone have growths
+    for condition in inhabiting(material).conditions:
         record(condition, bpy.context)
 
 

@@ -14,10 +14,10 @@ import torch
 
 from ...automaton import torch_step
 from ...genetics import LETTERS, Species, blend, cross_one_point, cross_two_points, random_dna, relax
+from ...learning.patches import colour_signature, patch_distance
 from ...manifold.manifold import Manifold
 from ..figures import premultiply
 from .parallel_growths import ParallelGrowths
-from .patches import colour_signature, patch_distance
 
 CELLS, PIXELS_PER_CELL, STEPS = (48, 48), 2, 300
 EDITS, QUICK_EDITS = (1, 2, 4, 8, 16), (1, 4, 16)

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 
-from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
-from ..lines import Lines
-from .patches import (
+from ...learning.lines import Lines
+from ...learning.patches import (
     colour_signature,
     patch_distance,
     rank_gaussian,
@@ -18,6 +17,7 @@ from .patches import (
     structure_scale,
     structure_signature,
 )
+from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
 
 UNSEEN = 77
 """Number of the sister sample that training never drew."""

@@ -10,12 +10,12 @@ import numpy as np
 import torch
 
 from ...genetics import Species, blend, nearest_dna
+from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from .machines import compare_machines
 from .material_scores import MaterialScores
 from .parallel_growths import ParallelGrowths
-from .patches import colour_signature, patch_distance
 from .seams import measure_seams
 
 CELLS, BLEND_CELLS = (96, 160), (64, 64)

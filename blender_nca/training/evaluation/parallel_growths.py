@@ -14,6 +14,7 @@ from ...automaton.chance import cell_numbers
 from ...automaton.update_rule import LIFE, UpdateRule
 from ...genetics import relax
 from ...manifold.manifold import Manifold
+from ...manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ...manifold.renderer import SUPPORT, Painter, interpolation, paint_tile
 from ...manifold.transcription import transcribe
 
@@ -51,10 +52,21 @@ class ParallelGrowths:
             self.rule, self.painter = transcribe(
                 weights, manifold.sizes, torch.from_numpy(relaxed.astype(np.float32)).to(device)
             )
+        for unit in manifold.units:
+            self._join(unit, relaxed)
         height, width = cells
         self.state = torch.zeros(len(relaxed), height, width, manifold.sizes.channels, device=self.device)
         self.state[:, height // 2, width // 2, LIFE:] = 1
         self._cells = torch.from_numpy(cell_numbers(height, width)).to(self.device)
+
+    @torch.inference_mode()
+    def _join(self, unit: OwnUnit, relaxed: np.ndarray) -> None:
+        """Add a learned species' unit to what was read from DNA of shape (genotypes, dna_length, 4)."""
+        for i, one in enumerate(relaxed):
+            loudness = unit.loudness(one)
+            for part, names in ((self.rule, OF_RULE), (self.painter, OF_PAINTER)):
+                for name in names:
+                    getattr(part, name)[i] += loudness * torch.from_numpy(unit.added[name]).to(self.device)
 
     def __len__(self) -> int:
         return len(self.state)

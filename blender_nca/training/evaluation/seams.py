@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from ...learning.patches import border_differences
 from ...manifold.manifold import Manifold
 from .parallel_growths import ParallelGrowths
-from .patches import border_differences
 
 CELLS, STEPS = (64, 64), 300
 

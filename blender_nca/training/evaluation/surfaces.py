@@ -13,10 +13,10 @@ from ...automaton.rollout import Rollout
 from ...automaton.surface import Surface
 from ...automaton.surface_building import build
 from ...genetics import Species
+from ...learning.patches import LUMINANCE
 from ...manifold.backend import open_automaton
 from ...manifold.manifold import Manifold
 from .meshes import draw_meshes
-from .patches import LUMINANCE
 
 CELLS, PIXELS, STEPS = 192, 4, 400
 SPECIES, QUICK = 8, 2

@@ -13,8 +13,8 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from .evaluation.patches import LUMINANCE, STRUCTURE_PATCH, scramble_phases
 from .lines import Lines
+from .patches import LUMINANCE, STRUCTURE_PATCH, scramble_phases
 from .sliced_wasserstein import SlicedWasserstein
 
 LEVELS, STEEPEST = 256, 3.0
@@ -32,16 +32,18 @@ class Structure:
     exemplars : Tensor, shape (exemplars, 3 or more, pixels, pixels)
     sisters : int
         Exemplars a species, one after the other.
+    tiles : bool
+        See `SlicedWasserstein`.
     """
 
-    def __init__(self, exemplars: torch.Tensor, sisters: int):
+    def __init__(self, exemplars: torch.Tensor, sisters: int, tiles: bool = True):
         self._luminance = torch.from_numpy(LUMINANCE).to(exemplars.device)
         bent = self._bend(exemplars)
         surrogates = torch.stack([torch.from_numpy(scramble_phases(one.cpu().numpy())) for one in bent])
         others = surrogates.to(bent), bent.unflatten(0, (-1, sisters)).roll(1, 1).flatten(0, 1)
         self._distances: tuple[SlicedWasserstein | Lines, ...] = (
-            SlicedWasserstein(bent, STRUCTURE_PATCH),
-            Lines(bent),
+            SlicedWasserstein(bent, STRUCTURE_PATCH, tiles=tiles),
+            Lines(bent, tiles),
         )
         self.units = [
             torch.stack([distance.of_others(other) for other in others]).amax(0)

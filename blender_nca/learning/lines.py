@@ -27,6 +27,8 @@ DIRECTIONS, OCTAVES, QUANTILES = 8, 2, 512
 """Octaves are counted from the second on, because lines of the first are finer than a cell."""
 WIDTH, REACH = 1.2, 6
 """Deviation of the Gaussian, and how far a line is followed to either side, in pixels of an octave."""
+BORDER = REACH + 4
+"""Pixels of an octave beside a border that shape what is seen on its other side."""
 FAINT = 1e-3
 """Response that counts as none."""
 FLAT = 0.2
@@ -40,12 +42,14 @@ class Lines:
     ----------
     exemplars : Tensor, shape (exemplars, 1, pixels, pixels)
         Luminance of unit deviation.
+    tiles : bool
+        See `SlicedWasserstein`.
     """
 
-    def __init__(self, exemplars: torch.Tensor):
+    def __init__(self, exemplars: torch.Tensor, tiles: bool = True):
         self._stretches = _draw_stretches().to(exemplars.device)
         self._matrices: dict[int, list[torch.Tensor]] = {}
-        self._targets = self._quantiles(exemplars)
+        self._targets = self._quantiles(exemplars, tiles)
 
     def between(
         self,
@@ -120,9 +124,15 @@ class Lines:
         return contrast / (smooth_y @ contrast.square() @ smooth_x.T + FLAT**2).sqrt()
 
     @torch.no_grad()
-    def _quantiles(self, pictures: torch.Tensor) -> list[torch.Tensor]:
+    def _quantiles(self, pictures: torch.Tensor, tiles: bool = True) -> list[torch.Tensor]:
+        inner = slice(None) if tiles else slice(BORDER, -BORDER)
         return [
-            torch.cat([resample(in_order(self.respond(one[None]).flatten(2)), QUANTILES) for one in level])
+            torch.cat(
+                [
+                    resample(in_order(self.respond(one[None])[..., inner, inner].flatten(2)), QUANTILES)
+                    for one in level
+                ]
+            )
             for level in self._pyramid(pictures)
         ]
 

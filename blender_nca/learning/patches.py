@@ -18,14 +18,17 @@ COLOUR_PATCH, STRUCTURE_PATCH = 7, 11
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
-def patch_signature(picture: np.ndarray, patch: int) -> torch.Tensor:
-    """Sorted projections of all patches of a tiling picture, at fixed quantiles.
+def patch_signature(picture: np.ndarray, patch: int, tiles: bool = True) -> torch.Tensor:
+    """Sorted projections of all patches of a picture, at fixed quantiles.
 
     Parameters
     ----------
     picture : ndarray, float32, shape (channels, height, width)
     patch : int
         Side of a patch.
+    tiles : bool
+        Whether the picture goes on beyond its borders as it begins on the other side; of another, only patches that lie
+        within it count.
 
     Returns
     -------
@@ -37,7 +40,7 @@ def patch_signature(picture: np.ndarray, patch: int) -> torch.Tensor:
         for _ in range(OCTAVES):
             filters = torch.randn(PROJECTIONS, len(picture), patch, patch, generator=generator)
             filters /= filters.flatten(1).norm(dim=1)[:, None, None, None]
-            around = F.pad(level, [patch // 2] * 4, "circular")
+            around = F.pad(level, [patch // 2] * 4, "circular") if tiles else level
             ranked = threads.map(_rank, repeat(around), filters.split(TOGETHER))
             found.append(torch.cat(list(ranked)))
             level = F.avg_pool2d(level, 2)

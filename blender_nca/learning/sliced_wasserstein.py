@@ -40,6 +40,9 @@ class SlicedWasserstein:
     banks : int
     quantiles : int
         The sorted projections of an exemplar are kept at this many quantiles.
+    tiles : bool
+        Whether exemplars go on beyond their borders as they begin on the other side; of others only patches that lie
+        within them count.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class SlicedWasserstein:
         octave_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0),
         banks: int = 8,
         quantiles: int = 512,
+        tiles: bool = True,
     ):
         self.directions, self.quantiles = directions, quantiles
         self.octave_weights, octaves = octave_weights, len(octave_weights)
@@ -62,7 +66,7 @@ class SlicedWasserstein:
 
         self.banks = [[draw(directions, maps, patch, patch) for _ in range(octaves)] for _ in range(banks)]
         with torch.no_grad():
-            self.targets = [self._quantiles(exemplars, bank) for bank in self.banks]
+            self.targets = [self._quantiles(exemplars, bank, tiles) for bank in self.banks]
 
     def between(
         self,
@@ -140,15 +144,17 @@ class SlicedWasserstein:
                 level = F.avg_pool2d(level, 2)
             yield level
 
-    def _quantiles(self, pictures: torch.Tensor, bank: list[torch.Tensor]) -> list[torch.Tensor]:
+    def _quantiles(
+        self, pictures: torch.Tensor, bank: list[torch.Tensor], tiles: bool = True
+    ) -> list[torch.Tensor]:
         """Sorted projections at evenly spaced quantiles, for each octave: Tensor (pictures, directions, quantiles)."""
         return [
-            torch.cat([self._sorted(level[i : i + 1], bank[o]) for i in range(len(level))])
+            torch.cat([self._sorted(level[i : i + 1], bank[o], tiles) for i in range(len(level))])
             for o, level in enumerate(self._pyramid(pictures))
         ]
 
-    def _sorted(self, level: torch.Tensor, filters: torch.Tensor) -> torch.Tensor:
-        projections = _project(level, filters, stride_for(level, _PLACES_OF_EXEMPLARS))
+    def _sorted(self, level: torch.Tensor, filters: torch.Tensor, tiles: bool) -> torch.Tensor:
+        projections = _project(level, filters, stride_for(level, _PLACES_OF_EXEMPLARS), tiles)
         if projections.device.type == "cpu":  # numpy's sort is many times as fast there
             ranked = torch.from_numpy(np.sort(projections.numpy(), -1))
         else:
@@ -166,9 +172,10 @@ def resample(ranked: torch.Tensor, count: int) -> torch.Tensor:
     return F.interpolate(ranked, count, mode="linear", align_corners=True)
 
 
-def _project(level: torch.Tensor, filters: torch.Tensor, stride: int) -> torch.Tensor:
+def _project(level: torch.Tensor, filters: torch.Tensor, stride: int, tiles: bool = True) -> torch.Tensor:
     """Projections of the patches: Tensor, shape (batch, filters, patches). Filters have no gradient."""
-    level = F.pad(level, [filters.shape[2] // 2] * 4, "circular")
+    if tiles:
+        level = F.pad(level, [filters.shape[2] // 2] * 4, "circular")
     if level.device.type != "cpu":
         return F.conv2d(level, filters, stride=stride).flatten(2)
     if level.shape[1] == 1:  # on a processor the gradient of a convolution of one channel is slow

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the worker does with a picture: refine a DNA until it grows like it, learn a species from it. Needs torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..automaton.rollout import Interrupted
+from ..manifold.model_file import ManifoldError
+from .grower import Grower
+from .news import pack_picture
+from .pixel_block import PixelBlock
+from .worker_errors import FilesError, TorchMissingError, what_to_do
+
+if TYPE_CHECKING:
+    from ..learning.learner import Likeness
+    from ..learning.picture import Exemplar
+    from ..manifold.manifold import Manifold
+
+TOGETHER, RESTLESS = 2, 1.0
+"""Searches at once: the first from what was read, the others from that with so much noise."""
+
+
+class Tutor:
+    """The tasks `refine` and `learn`.
+
+    Parameters
+    ----------
+    grower : Grower
+        That opens manifolds.
+    tell : callable
+        Called with news of the request: {"news": plain values}, {"progress": 0 to 1}.
+    should_finish : callable
+        Whether the request is to end now with what it has.
+    """
+
+    def __init__(self, grower: Grower, tell: Callable[[dict], None], should_finish: Callable[[], bool]):
+        self._grower, self._tell, self._should_finish = grower, tell, should_finish
+
+    def learn(self, request: dict, should_stop: Callable[[], bool]) -> dict:
+        """Begin the lesson of a file, or go on with it, until its time is over."""
+        manifold, version = self._open(request["manifold"])
+        from ..learning.errors import LessonError
+        from ..learning.lesson import About, Lesson, News
+
+        def tell(news: News) -> None:
+            self._tell({"progress": min(1.0, news.seconds / lesson.budget)})
+            now = {**_plain(news.likeness), "best": _plain(news.best), "picture": pack_picture(news.picture)}
+            self._tell({"news": {"seconds": news.seconds, "iteration": news.iteration, **now}})
+
+        path = Path(request["path"])
+        try:
+            if path.exists():
+                lesson = Lesson.resume(path, manifold, version, self._device)
+            else:
+                if not request["maps"]:
+                    raise LessonError(f"{path} is not there any more: learn from the picture again.")
+                about, exemplar = About(**request["about"]), _exemplar(request)
+                dnas, seconds = request["others"], float(request["seconds"])
+                lesson = Lesson(manifold, version, exemplar, about, dnas, seconds, path, self._device)
+                lesson.keep()
+            learned = lesson.learn(tell, lambda: should_stop() or self._should_finish())
+        except OSError as error:
+            raise FilesError(what_to_do(str(path.parent), error)) from error
+        if should_stop():
+            raise Interrupted
+        found = {"path": str(lesson.species_path), "key": learned.unit.key} if learned else {}
+        return {**found, "done": lesson.done, "learned": learned and learned.learned}
+
+    def refine(self, request: dict, should_stop: Callable[[], bool]) -> dict:
+        """Search for the DNA whose growth is nearest to a picture, from what the encoder reads on."""
+        manifold, _ = self._open(request["manifold"])
+        import torch
+
+        from ..genetics import nearest_dna
+        from ..learning.learner import SHOWN_CELLS, SHOWN_STEPS, Judge, to_bytes
+        from ..learning.textures import judge_texture
+        from ..manifold import encoder
+        from ..manifold.search import search_dna
+
+        exemplar, iterations = _exemplar(request), int(request["iterations"])
+        judge = Judge(exemplar, manifold, self._device)
+        logits = encoder.read(manifold.weights, exemplar.maps[:3] / np.float32(255))
+        nearest = math.inf
+
+        def watch(iteration: int, distances: torch.Tensor, maps: torch.Tensor) -> bool:
+            nonlocal nearest
+            self._tell({"progress": iteration / max(1, iterations)})
+            if float(distances.min()) < nearest:
+                nearest = float(distances.min())
+                best = maps[int(distances.argmin())][None]
+                now = {"iteration": iteration, **_plain(judge.compare(best))}
+                self._tell({"news": {**now, "picture": pack_picture(to_bytes(best[0]))}})
+            return not (should_stop() or self._should_finish())
+
+        noise = torch.randn(TOGETHER, *logits.shape, generator=torch.Generator().manual_seed(0))
+        noise[0] = 0
+        found = search_dna(
+            manifold,
+            logits + RESTLESS * logits.std() * noise,
+            lambda maps: judge_texture(*judge.distances(maps)),
+            iterations,
+            self._device,
+            watch=watch,
+        )
+        if should_stop():
+            raise Interrupted
+        likeness = {
+            dna: judge.compare(judge.grow_dna(dna, SHOWN_CELLS, SHOWN_STEPS))
+            for dna in (nearest_dna(logits.numpy()), *found)
+        }
+        read, best = next(iter(likeness)), min(likeness, key=lambda dna: likeness[dna].judged)
+        return {
+            "dna": best,
+            **_plain(likeness[best]),
+            "read": {"dna": read, **_plain(likeness[read])},
+        }
+
+    def _open(self, name: str) -> tuple[Manifold, str]:
+        if not self._grower.device.has_torch:
+            raise TorchMissingError(
+                "Learning from a picture needs torch: choose a Python that has it in the preferences of Neural Growth."
+            )
+        manifold, version = self._grower.open(name)
+        if manifold.card.get("boundary", "wrap") != "wrap":
+            raise ManifoldError(
+                f"The model '{name}' grows figures: choose a species of textures to learn from a picture."
+            )
+        return manifold, version
+
+    @property
+    def _device(self) -> str:
+        device = self._grower.device
+        return device.backend if device.accelerator else "cpu"
+
+
+def _exemplar(request: dict) -> Exemplar:
+    """The picture of a request, from its pixel block."""
+    from ..learning.picture import prepare
+
+    sizes = [(str(name), tuple(int(n) for n in shape)) for name, shape in request["maps"]]
+    total = sum(math.prod(shape) for _, shape in sizes)
+    with PixelBlock.open(request["block"], 4 * total) as block:
+        flat = block.read((total,))
+    given, first = {}, 0
+    for name, shape in sizes:
+        given[name] = flat[first : first + math.prod(shape)].reshape(shape)
+        first += math.prod(shape)
+    return prepare(given, float(request["scale"]), bool(request["flatten"]))
+
+
+def _plain(likeness: Likeness) -> dict[str, float]:
+    return likeness._asdict()

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A lesson: one species being learned, with a file that it goes on from however it ended."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..genetics import Species
+from ..manifold import encoder, learned_file
+from ..manifold.learned_file import LearnedSpecies
+from ..manifold.manifold import Manifold
+from ..maps.whole_file import write_whole
+from .errors import LessonError
+from .learner import Judge, Learner, Likeness, find_nearest
+from .own_dna import choose_dna, silence
+from .picture import Exemplar
+
+FORMAT, VERSION = "neural growth lesson", 1
+LOOK_SECONDS, LOOK_SHARE = 4.0, 0.04
+"""Seconds of learning from one look to the next at least, and share of them of all that were learned."""
+KEEP_SECONDS = 15.0
+"""From one time that the file is written to the next."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What the species is called: see `genetics.Species` and `learned_file.LearnedSpecies`."""
+
+    name: str
+    author: str = ""
+    licence: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class News:
+    """How far it is.
+
+    Attributes
+    ----------
+    seconds, iteration : float, int
+        Of learning, so far.
+    likeness, best : Likeness
+        Of what has grown now, and of the nearest.
+    picture : ndarray, uint8, shape (height, width, 3)
+        What has grown now.
+    """
+
+    seconds: float
+    iteration: int
+    likeness: Likeness
+    best: Likeness
+    picture: np.ndarray
+
+
+class Lesson:
+    """A species being learned.
+
+    Parameters
+    ----------
+    manifold : Manifold
+    version : str
+        Of its training.
+    exemplar : Exemplar
+    about : About
+    others : sequence of str
+        DNA of the species that are known.
+    seconds : float
+        Of learning.
+    path : Path
+        Of its file. The nearest species so far stands beside it (`species_path`).
+    device : str
+    clock : callable
+        That tells the seconds of learning.
+
+    Attributes
+    ----------
+    learner : Learner or None
+        Once it has begun.
+    """
+
+    def __init__(
+        self,
+        manifold: Manifold,
+        version: str,
+        exemplar: Exemplar,
+        about: About,
+        others: Sequence[str],
+        seconds: float,
+        path: Path,
+        device: str = "cpu",
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self._clock = clock
+        self.manifold, self.version, self.exemplar, self.about = manifold, version, exemplar, about
+        self.others, self.budget, self.path = list(others), seconds, Path(path)
+        self._judge = Judge(exemplar, manifold, device)
+        self.learner: Learner | None = None
+        self._start = ""
+
+    @classmethod
+    def resume(cls, path: Path, manifold: Manifold, version: str, device: str = "cpu") -> Lesson:
+        """Go on with the lesson of a file.
+
+        Raises
+        ------
+        LessonError
+            It is damaged, newer than this version, or of another training.
+        """
+        values = _read(Path(path))
+        if values["manifold"] != manifold.name or values["manifold_version"] != version:
+            raise LessonError(
+                f"{path} was begun with another training of the model: learn from the picture again."
+            )
+        exemplar = Exemplar(values["maps"].numpy(), values["tiles"], values["scale"])
+        about = About(**{**values["about"], "tags": tuple(values["about"]["tags"])})
+        lesson = cls(manifold, version, exemplar, about, values["others"], values["seconds"], path, device)
+        if values["learner"]:
+            lesson._begin(values["start"], values["dna"]).load_state_dict(values["learner"])
+        return lesson
+
+    @property
+    def species_path(self) -> Path:
+        return self.path.with_suffix(learned_file.SUFFIX)
+
+    @property
+    def seconds(self) -> float:
+        """Of learning, so far."""
+        return self.learner.seconds if self.learner else 0.0
+
+    @property
+    def done(self) -> bool:
+        """Whether its time is over."""
+        return self.seconds >= self.budget
+
+    def learn(self, tell: Callable[[News], None], should_stop: Callable[[], bool]) -> LearnedSpecies | None:
+        """Learn until the time is over or somebody asks to stop; keep it then, and every while.
+
+        Returns
+        -------
+        LearnedSpecies or None
+            The nearest that was found: what stands at `species_path`. None where it was stopped before it began.
+        """
+        if self.learner is None:
+            start = find_nearest(self._judge, self.others or [self._read_dna()], should_stop)
+            if should_stop():
+                return None
+            self._begin(start, self._read_dna())
+        learner = self.learner
+        assert learner is not None
+        looked, kept = -LOOK_SECONDS, time.monotonic()
+        while not learner.best or not (should_stop() or self.done):
+            if learner.seconds >= looked + max(LOOK_SECONDS, LOOK_SHARE * learner.seconds):
+                looked = learner.seconds
+                self._look(tell)
+            learner.learn()
+            if time.monotonic() >= kept + KEEP_SECONDS:
+                self.keep()
+                kept = time.monotonic()
+        self._look(tell)
+        return self.keep()
+
+    def keep(self) -> LearnedSpecies | None:
+        """Write the lesson and the nearest species so far, each whole or not at all; raises OSError as files do."""
+        learner = self.learner
+        values: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "manifold": self.manifold.name,
+            "manifold_version": self.version,
+            "maps": torch.from_numpy(self.exemplar.maps),
+            "tiles": self.exemplar.tiles,
+            "scale": self.exemplar.scale,
+            "about": vars(self.about) | {"tags": list(self.about.tags)},
+            "others": self.others,
+            "seconds": self.budget,
+            "start": self._start,
+            "dna": learner.dna if learner else "",
+            "learner": learner and learner.state_dict(),
+        }
+        written = io.BytesIO()
+        torch.save(values, written)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self.path, written.getvalue())
+        if learner is None or learner.best is None:
+            return None
+        learned = self._species(learner)
+        learned_file.write(self.species_path, learned)
+        return learned
+
+    def _begin(self, start: str, dna: str) -> Learner:
+        silent = silence(dna, self.others)
+        self._start = start
+        self.learner = Learner(self._judge, dna, silent, start, self.budget, clock=self._clock)
+        return self.learner
+
+    def _read_dna(self) -> str:
+        """DNA near what the encoder reads from the picture."""
+        logits = encoder.read(self.manifold.weights, self.exemplar.maps[:3] / np.float32(255))
+        return choose_dna(logits.numpy(), self.others)
+
+    def _look(self, tell: Callable[[News], None]) -> None:
+        learner = self.learner
+        assert learner is not None
+        likeness, picture = learner.look()
+        assert learner.best is not None
+        tell(News(learner.seconds, learner.iteration, likeness, learner.best, picture))
+
+    def _species(self, learner: Learner) -> LearnedSpecies:
+        assert learner.best is not None
+        about = self.about
+        species = Species(about.name, learner.dna, self.manifold.name, about.tags, about.author)
+        how = {
+            "seconds": round(learner.seconds, 1),
+            "iterations": learner.iteration,
+            "structure": round(learner.best.structure, 4),
+            "colour": round(learner.best.colour, 4),
+            "began_as": self._start,
+            "scale": round(self.exemplar.scale, 4),
+        }
+        picture = np.ascontiguousarray(self.exemplar.maps[:3].transpose(1, 2, 0))
+        return LearnedSpecies(species, learner.unit, self.version, picture, about.licence, how)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = torch.load(path, map_location="cpu", weights_only=True)
+        if values["format"] != FORMAT:
+            raise KeyError("format")
+        version = values["version"]
+    except OSError as error:
+        raise LessonError(
+            f"{path} cannot be read ({error.strerror}): learn from the picture again."
+        ) from error
+    except (RuntimeError, EOFError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as error:
+        raise LessonError(f"{path} is damaged, or no lesson: learn from the picture again.") from error
+    if version > VERSION:
+        raise LessonError(f"{path} was begun by a newer Neural Growth: update it.")
+    return values

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DNA for a new species: near what the encoder reads, and apart from that of all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..genetics import LETTERS
+from ..genetics.dna import letter_numbers, write_letters
+from ..manifold.own_unit import SILENT_BELOW
+
+MOST_SHARED = 0.5
+"""Share of letters that a new species has in common with any other at most: its unit fades over the rest."""
+
+
+def choose_dna(logits: np.ndarray, others: Iterable[str]) -> str:
+    """The likeliest letters that no known species is near to.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (dna_length, 4)
+        As the encoder reads them.
+    others : iterable of str
+        DNA of the known species.
+
+    Returns
+    -------
+    str
+        As near to the reading as a few rounds find; where very many species are known it may share more with one.
+    """
+    known = np.array([letter_numbers(dna) for dna in others], int).reshape(-1, len(logits))
+    most, ranked = int(MOST_SHARED * len(logits)), np.argsort(-logits, 1)
+    chosen = ranked[:, 0].copy()
+    for _ in range(4 * len(logits)):
+        shared = (known == chosen).sum(1)
+        if not len(known) or shared.max() <= most:
+            break
+        # the letter that the reading holds dearest least, and that takes away most from those that are too near
+        near = known[shared > most]
+        gain = -np.inf, 0, 0
+        for place in range(len(logits)):
+            for letter in range(len(LETTERS)):
+                left = (near[:, place] == chosen[place]).sum() - (near[:, place] == letter).sum()
+                cost = logits[place, chosen[place]] - logits[place, letter]
+                if left > 0:
+                    gain = max(gain, (left - cost / (1 + np.ptp(logits)), place, letter))
+        if gain[0] == -np.inf:
+            break
+        chosen[gain[1]] = gain[2]
+    return write_letters(chosen)
+
+
+def silence(dna: str, others: Iterable[str]) -> float:
+    """Share of letters up to which a unit is to be silent, so that no other species calls for it."""
+    own = letter_numbers(dna)
+    shared = [float((letter_numbers(other) == own).mean()) for other in others if other != dna]
+    return min(max(SILENT_BELOW, *shared, 0.0), 1 - 1 / len(dna))

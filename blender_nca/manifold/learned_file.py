@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A learned species on disk: one file that can be given away, with its unit, DNA, picture and licence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..genetics import Species
+from ..maps.whole_file import write_whole
+from . import own_unit, tensors
+from .architecture import Architecture
+from .model_file import ManifoldError
+from .own_unit import OwnUnit
+
+FORMAT, VERSION = "neural growth learned species", 1
+SUFFIX = ".safetensors"
+MOST_BYTES = 2**24
+"""A species has a twentieth of that."""
+_HEADER = "learned_species"
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedSpecies:
+    """A species that was learned from a picture.
+
+    Attributes
+    ----------
+    species : Species
+    unit : OwnUnit
+    manifold_version : str
+        Of the training that it was learned on, and grows on; see `genetics.version_of`.
+    picture : ndarray, uint8, shape (height, width, 3)
+        What it was learned from, sRGB-encoded, row 0 at the top.
+    licence : str
+        Of the picture and what was learned from it; empty where nobody said.
+    learned : dict
+        How: plain values, for people.
+    """
+
+    species: Species
+    unit: OwnUnit
+    manifold_version: str
+    picture: np.ndarray
+    licence: str = ""
+    learned: dict = field(default_factory=dict)
+
+
+def write(path: Path, learned: LearnedSpecies) -> None:
+    """Write a learned species, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        As of `maps.whole_file.write_whole`.
+    """
+    species = learned.species
+    said = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": species.name,
+        "manifold": species.manifold,
+        "manifold_version": learned.manifold_version,
+        "dna": species.dna,
+        "tags": list(species.tags),
+        "author": species.author,
+        "licence": learned.licence,
+        "silent_below": learned.unit.silent_below,
+        "learned": learned.learned,
+    }
+    arrays = {**learned.unit.added, "picture": learned.picture}
+    write_whole(Path(path), tensors.pack({_HEADER: json.dumps(said)}, arrays))
+
+
+def read(path: Path) -> LearnedSpecies:
+    """Read a learned species.
+
+    Raises
+    ------
+    ManifoldError
+        It cannot be read, or is damaged, foreign, newer than this version or far too large; the message begins with
+        the path.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ManifoldError(f"{path} is far too large for a learned species: choose another file.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise ManifoldError(f"{path} cannot be read ({error.strerror}): choose the file again.") from error
+    try:
+        metadata, arrays = tensors.unpack(content)
+        said = json.loads(metadata.get(_HEADER, "null"))
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
+        raise ManifoldError(f"{path} is damaged, or no learned species: ask for it again.") from error
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise ManifoldError(f"{path} is not a learned species: choose another file.")
+    version = said.get("version")
+    if type(version) is not int or version > VERSION:
+        raise ManifoldError(f"{path} is of version {version}, newer than this Neural Growth: update it.")
+    try:
+        return _make(said, arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ManifoldError(f"{path} is damaged ({error}): ask for it again.") from error
+
+
+def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:
+    species = Species(said["name"], said["dna"], said["manifold"], tuple(said["tags"]), said["author"])
+    silent_below, picture = float(said["silent_below"]), arrays.pop("picture")
+    if not own_unit.SILENT_BELOW <= silent_below < 1:
+        raise ValueError("its unit is never silent")
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or picture.size == 0:
+        raise ValueError("its picture is none")
+    names = {*own_unit.OF_RULE, *own_unit.OF_PAINTER}
+    if set(arrays) != names or not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError("its unit is not whole")
+    unit = OwnUnit(species.dna, silent_below, arrays)
+    version, licence, learned = said["manifold_version"], said["licence"], said["learned"]
+    if not (isinstance(version, str) and isinstance(licence, str) and isinstance(learned, dict)):
+        raise ValueError("its header is not whole")
+    return LearnedSpecies(species, unit, version, picture, licence, learned)
+
+
+def keep(folder: Path, learned: LearnedSpecies) -> Path:
+    """Put a learned species where growths that name its unit find it; returns the path."""
+    path = place(folder, learned.unit.key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, learned)
+    return path
+
+
+def place(folder: Path, key: str) -> Path:
+    """Where `keep` puts the species of a unit."""
+    return Path(folder) / f"{key}{SUFFIX}"
+
+
+def check_fit(learned: LearnedSpecies, name: str, version: str, sizes: Architecture) -> None:
+    """Make sure that a species grows on a manifold.
+
+    Parameters
+    ----------
+    learned : LearnedSpecies
+    name, version : str
+        Of the manifold, and of its training.
+    sizes : Architecture
+        Of the manifold.
+
+    Raises
+    ------
+    ManifoldError
+        It was learned on another manifold, or on another training of it.
+    """
+    species = learned.species
+    if species.manifold != name:
+        raise ManifoldError(
+            f"'{species.name}' was learned on the model '{species.manifold}' and does not grow on '{name}': "
+            "choose species of one model."
+        )
+    fitting = {key: array.shape for key, array in learned.unit.added.items()} == own_unit.shapes(sizes)
+    if not fitting or len(species.dna) != sizes.dna_length or learned.manifold_version != version:
+        raise ManifoldError(
+            f"'{species.name}' was learned on another training of the model '{name}': install that one, or learn "
+            "the species again from its picture."
+        )

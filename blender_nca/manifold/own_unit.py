@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A unit of its own for one species, beside those of a manifold: what it adds to the rule and the painter of its DNA.
+
+It is silent for all DNA that shares few letters with its own, so whatever a species learns, no other changes; and it
+fades as a blend moves from its species to another, so blends stay between the two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+
+from ..automaton.update_rule import UpdateRule
+from ..genetics import relax
+from .architecture import Architecture
+from .renderer import Painter
+
+SILENT_BELOW = 14 / 32
+"""Share of matching letters up to which a unit is silent. A quarter is chance."""
+OF_RULE = tuple(each.name for each in fields(UpdateRule))
+OF_PAINTER = ("weight_0", "bias_0", "weight_1", "bias_1")
+"""What a unit adds to. The painter's last layer is that of all genotypes."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnUnit:
+    """A unit of one species.
+
+    Attributes
+    ----------
+    dna : str
+        Of the species.
+    silent_below : float
+        Share of matching letters up to which it is silent, in [`SILENT_BELOW`, 1).
+    added : mapping of str to ndarray, float32
+        What it adds where all letters match, of the shapes that `shapes` gives.
+    """
+
+    dna: str
+    silent_below: float
+    added: Mapping[str, np.ndarray]
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of all that grows by it: growths name it so."""
+        summary = hashlib.sha256(f"{self.dna} {self.silent_below!r}".encode())
+        for name in (*OF_RULE, *OF_PAINTER):
+            summary.update(np.ascontiguousarray(self.added[name], "<f4").tobytes())
+        return summary.hexdigest()
+
+    def loudness(self, relaxed: np.ndarray) -> float:
+        """How much of it a DNA in relaxed form (dna_length, 4) calls for, in [0, 1]."""
+        match = float((relaxed * relax(self.dna)).sum() / len(self.dna))
+        return max(0.0, (match - self.silent_below) / (1 - self.silent_below))
+
+    def join(self, relaxed: np.ndarray, rule: UpdateRule, painter: Painter) -> tuple[UpdateRule, Painter]:
+        """Add it to what a manifold reads from a DNA.
+
+        Parameters
+        ----------
+        relaxed : ndarray, shape (dna_length, 4)
+            The DNA in relaxed form.
+        rule, painter
+            What the manifold reads from it, without an axis of a batch.
+
+        Returns
+        -------
+        UpdateRule, Painter
+            The very same, where it is silent.
+        """
+        loudness = np.float32(self.loudness(relaxed))
+        if not loudness:
+            return rule, painter
+        sums = {
+            name: getattr(part, name) + loudness * self.added[name]
+            for part, names in ((rule, OF_RULE), (painter, OF_PAINTER))
+            for name in names
+        }
+        rest = {name: value for name, value in vars(painter).items() if name not in OF_PAINTER}
+        return (
+            UpdateRule(**{name: sums[name] for name in OF_RULE}),
+            Painter(**{name: sums[name] for name in OF_PAINTER}, **rest),
+        )
+
+
+def shapes(sizes: Architecture) -> dict[str, tuple[int, ...]]:
+    """Name and shape of each array that a unit adds to."""
+    of_all = sizes.shapes()
+    width = sizes.painting
+    return {
+        **{name: of_all[f"rule.{name}"] for name in ("into_hidden", "out_of_hidden")},
+        "hidden_bias": (1, sizes.hidden),
+        "weight_0": (sizes.channels, width),
+        "bias_0": (1, width),
+        "weight_1": (width, width),
+        "bias_1": (1, width),
+    }

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A species is learned beside playback, and neither a killed worker nor an impatient artist loses it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from blender_nca.engine.client import EngineError
+from blender_nca.manifold.model_file import CARD
+from tests.engine.tiny import NAME, growth, kill, needs_torch, wait_until
+
+KNOWN = ["ACGTACGT", "AAAACCCC"]
+PICTURE = {"base_colour": np.kron(np.random.default_rng(0).random((3, 16, 16)), np.ones((8, 8)))}
+
+
+@pytest.fixture
+def engine(models, make_engine, tmp_path):
+    """An engine whose manifold paints textures, and that knows a folder of learned species."""
+    path = models / NAME / CARD
+    card = {**json.loads(path.read_text()), "pixels_per_cell": 4, "cells": 24, "boundary": "wrap"}
+    path.write_text(json.dumps(card))
+    return make_engine(learned_species=tmp_path / "learned")
+
+
+@needs_torch
+def test_a_species_is_learned_beside_playback_and_outlives_its_worker(engine, tmp_path):
+    lesson = tmp_path / "blocks.lesson"
+    before = engine.frame(growth(), 4, timeout=120)
+    job = engine.learn(lesson, NAME, PICTURE, {"name": "Blocks"}, KNOWN, seconds=3600)
+    wait_until(lambda: job.news or job.done(), 120)
+    assert job.news.picture.shape == (256, 256, 3) and job.news.structure > 0
+    assert engine.frame(growth(random_seed=9), 3, timeout=30).living > 0  # it does not wait for the lesson
+
+    first = job.news
+    kill(engine.learning_pid)
+    wait_until(lambda: job.news is not first or job.done(), 120)
+    job.finish()
+    found = job.result(60)
+    assert not found["done"] and found["learned"]["began_as"] in KNOWN
+
+    kept = tmp_path / "learned" / f"{found['key']}.safetensors"
+    kept.parent.mkdir()
+    (tmp_path / "blocks.safetensors").rename(kept)
+    learned = replace(growth(), learned=(found["key"],))
+    np.testing.assert_array_equal(engine.frame(learned, 4, timeout=60).pixels, before.pixels)
+    with pytest.raises(EngineError, match="import its file again"):
+        engine.frame(replace(learned, learned=("0" * 64,)), 4, timeout=60)
+
+    refined = engine.refine(PICTURE, NAME, iterations=2).result(120)
+    assert len(refined["dna"]) == 8 and refined["structure"] > 0 and refined["read"]["dna"]
+    for maps, words in (
+        ({"base_colour": np.zeros((3, 90, 90))}, "one colour only"),
+        (None, "learn from the picture"),
+    ):
+        with pytest.raises(EngineError, match=words):
+            engine.learn(tmp_path / "other.lesson", NAME, maps).result(60)
+
+
+def test_without_torch_learning_says_what_is_missing(models, preview, tmp_path):
+    with pytest.raises(EngineError, match="needs torch"):
+        preview.learn(tmp_path / "x.lesson", NAME, PICTURE).result(60)

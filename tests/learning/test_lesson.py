@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A lesson that was stopped or killed goes on where it was, and what it has found is never lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from blender_nca.genetics import relax  # noqa: E402
+from blender_nca.learning import learner, lesson  # noqa: E402
+from blender_nca.learning.errors import LessonError  # noqa: E402
+from blender_nca.learning.lesson import About, Lesson  # noqa: E402
+from blender_nca.learning.picture import prepare  # noqa: E402
+from blender_nca.manifold import learned_file  # noqa: E402
+from blender_nca.manifold.manifold import Manifold  # noqa: E402
+from tests.engine.tiny import write_manifold  # noqa: E402
+
+KNOWN = ["ACGTACGT", "AAAACCCC"]
+
+
+@pytest.fixture(scope="module")
+def manifold(tmp_path_factory) -> Manifold:
+    """A manifold that grows."""
+    tiny = Manifold.open(write_manifold(tmp_path_factory.mktemp("models") / "tiny"))
+    return Manifold({**tiny.card, "pixels_per_cell": 4}, tiny.sizes, tiny.weights)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch, manifold, exemplar, judge) -> None:
+    """Small grids, and one judge of the picture for all lessons."""
+    for name, value in {
+        "CELLS": 24,
+        "SHOWN_CELLS": 24,
+        "SHOWN_STEPS": 24,
+        "STEPS": (12, 16),
+        "POOL": 6,
+    }.items():
+        monkeypatch.setattr(learner, name, value)
+    monkeypatch.setattr(lesson, "LOOK_SECONDS", 2.0)
+    monkeypatch.setattr(lesson, "Judge", lambda *_: judge)
+
+
+@pytest.fixture(scope="module")
+def exemplar():
+    blocks = np.kron(np.random.default_rng(0).random((3, 26, 26)), np.ones((5, 5)))
+    return prepare({"base_colour": blocks})
+
+
+@pytest.fixture(scope="module")
+def judge(manifold, exemplar) -> learner.Judge:
+    return learner.Judge(exemplar, manifold)
+
+
+@dataclass
+class Clock:
+    """A second an iteration, so that nothing depends on the machine."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
+def begin(manifold, exemplar, path, seconds: float) -> Lesson:
+    about = About("Blocks", "someone", "CC0-1.0", ("wall",))
+    return Lesson(manifold, "v1", exemplar, about, KNOWN, seconds, path, clock=Clock())
+
+
+def after(looks: int):
+    """Keeps what is told, and asks to stop after so many looks."""
+    told = []
+    return told, told.append, lambda: len(told) >= looks
+
+
+def test_a_lesson_that_was_left_ends_as_one_that_was_not(manifold, exemplar, tmp_path):
+    whole, left = (begin(manifold, exemplar, tmp_path / name, 4) for name in ("whole", "left"))
+    whole.learn(lambda news: None, lambda: False)
+    left.learn(lambda news: None, lambda: left.seconds >= 2)
+    assert not left.done
+    again = Lesson.resume(tmp_path / "left", manifold, "v1")
+    again.learner._clock = Clock()
+    learned = again.learn(lambda news: None, lambda: False)
+    assert again.done and learned.learned["iterations"] == whole.learner.iteration == 4
+    for name, mean in whole.learner.averaged.items():
+        torch.testing.assert_close(again.learner.averaged[name], mean)
+
+
+def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tmp_path):
+    told, tell, stop = after(2)
+    learned = begin(manifold, exemplar, tmp_path / "walls.lesson", 100).learn(tell, stop)
+    assert told[-1].picture.shape == (96, 96, 3)
+    kept = learned_file.read(tmp_path / "walls.safetensors")
+    assert kept.unit.key == learned.unit.key and kept.licence == "CC0-1.0"
+    assert kept.learned["structure"] == round(
+        min(told, key=lambda n: n.likeness.judged).likeness.structure, 4
+    )
+    taught = manifold.with_units((kept.unit,))
+    for dna in KNOWN:
+        for own, other in zip(taught.transcribe(relax(dna)), manifold.transcribe(relax(dna)), strict=True):
+            for name, value in vars(own).items():
+                np.testing.assert_array_equal(value, getattr(other, name))
+
+
+def test_a_picture_is_learned(manifold, exemplar, tmp_path):
+    """Untrained cells come nearer to its colours within some iterations."""
+    told, tell, _ = after(0)
+    begin(manifold, exemplar, tmp_path / "one", 10).learn(tell, lambda: False)
+    assert told[-1].best.judged < 0.95 * told[0].likeness.judged
+
+
+def test_a_file_that_is_no_lesson_says_so(manifold, exemplar, tmp_path):
+    path = tmp_path / "x.lesson"
+    path.write_bytes(b"PK\x03\x04 what is this")
+    with pytest.raises(LessonError, match="damaged"):
+        Lesson.resume(path, manifold, "v1")
+    begin(manifold, exemplar, path, 9).keep()
+    with pytest.raises(LessonError, match="another training"):
+        Lesson.resume(path, manifold, "v2")
+    torch.save({**torch.load(path, weights_only=True), "version": 2}, path)
+    with pytest.raises(LessonError, match="newer"):
+        Lesson.resume(path, manifold, "v1")

@@ -13,6 +13,7 @@ CAPABILITIES = (
     "previews",  # the species' pictures
     "material",  # a growth on a material
     "presets",  # whole growths, bundled and the artist's own
+    "breeding",  # offspring to choose from, and ancestry
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say

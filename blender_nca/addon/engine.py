@@ -45,6 +45,8 @@ ending = Hook()
 """Called before the engine is ended for another one: what it was asked for will not come."""
 renewed = Hook()
 """Called when another engine is there: ask again for what is to be seen."""
+awaited = Hook()
+"""Asked whether a picture is awaited that is to be seen now: what can wait, waits for it."""
 in_use = Hook()
 """Asked before the engine is ended for another one: whether somebody needs this one to the end."""
 

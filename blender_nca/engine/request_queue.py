@@ -9,6 +9,8 @@ from collections import OrderedDict, deque
 
 TURN_SECONDS = 0.25
 """How long a request may keep other slots waiting, the first time; then twice as long, so that it comes to an end."""
+LATER, SHORT_TURN_SECONDS = "later", 0.02
+"""How slots begin that give way to others, and how soon they do."""
 
 
 class RequestQueue:
@@ -58,7 +60,8 @@ class RequestQueue:
             if queue:
                 self._waiting[slot] = queue
             self._current = request["id"]
-            self._turn_ends = time.monotonic() + self._turns.setdefault(self._current, TURN_SECONDS)
+            turn = SHORT_TURN_SECONDS if slot.startswith(LATER) else TURN_SECONDS
+            self._turn_ends = time.monotonic() + self._turns.setdefault(self._current, turn)
             return request
 
     def should_stop(self) -> bool:

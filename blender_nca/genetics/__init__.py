@@ -4,10 +4,12 @@
 Plain Python and numpy: neither torch nor bpy.
 """
 
+from .arithmetic import analogy, average
 from .dna import (
     LETTERS,
     DNAError,
     blend,
+    format_differences,
     format_dna,
     hamming_distance,
     nearest_dna,
@@ -17,7 +19,7 @@ from .dna import (
 )
 from .library import Library, read_library
 from .species import Species, SpeciesError, read_species, write_species
-from .variation import cross_one_point, cross_two_points, mutate
+from .variation import cross_one_point, cross_two_points, keep_letters, mutate, parse_places
 from .version import version_of
 
 __all__ = [
@@ -26,14 +28,19 @@ __all__ = [
     "Library",
     "Species",
     "SpeciesError",
+    "analogy",
+    "average",
     "blend",
     "cross_one_point",
     "cross_two_points",
+    "format_differences",
     "format_dna",
     "hamming_distance",
+    "keep_letters",
     "mutate",
     "nearest_dna",
     "parse_dna",
+    "parse_places",
     "random_dna",
     "read_library",
     "read_species",

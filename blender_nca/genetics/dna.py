@@ -186,6 +186,18 @@ def different_letters(a: str, b: str) -> np.ndarray:
     return letter_numbers(a) != letter_numbers(b)
 
 
+def format_differences(dna: str, parent: str, group: int = 8) -> str:
+    """Write only the letters of a DNA that are not its parent's, in groups; a dot stands for each of the others.
+
+    Raises
+    ------
+    DNAError
+        Different lengths, or letters other than A, C, G and T.
+    """
+    marked = zip(dna, different_letters(dna, parent), strict=True)
+    return format_dna("".join(letter if differs else "·" for letter, differs in marked), group)
+
+
 def letter_numbers(dna: str) -> np.ndarray:
     """Give each letter's place in `LETTERS`: int (L,).
 

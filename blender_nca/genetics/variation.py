@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variation: new DNA out of old, by mutation of one or crossing of two."""
+"""Variation: new DNA out of old, by mutation of one or crossing of two, and letters that are to stay."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 
@@ -87,6 +89,57 @@ def cross_two_points(a: str, b: str, rng: np.random.Generator) -> str:
     inside = before[cuts[:, 1]] - before[cuts[:, 0]]
     start, stop = (int(cut) for cut in rng.choice(_where_both_count(cuts, inside, before[-1])))
     return a[:start] + b[start:stop] + a[stop:]
+
+
+def parse_places(text: str, length: int) -> np.ndarray:
+    """Read places of letters as a person writes them: "1-8, 20".
+
+    Parameters
+    ----------
+    text
+        Numbers and ranges, counted from 1, with commas or white space between them. Nothing means no place.
+    length
+        Letters of the DNA.
+
+    Returns
+    -------
+    ndarray
+        bool (length,), true at the places.
+
+    Raises
+    ------
+    DNAError
+        Something else than numbers and ranges, or places that the DNA does not have.
+    """
+    places = np.zeros(length, dtype=bool)
+    for part in re.sub(r"\s*[-–]\s*", "-", text).replace(",", " ").split():
+        numbers = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
+        if numbers is None:
+            raise DNAError(f"{part!r} names no letters: write places and ranges of them, such as 1-8, 20")
+        first = int(numbers[1])
+        last = int(numbers[2] or first)
+        if not 1 <= first <= last <= length:
+            raise DNAError(f"{part} is not among the DNA's letters: they are numbered from 1 to {length}")
+        places[first - 1 : last] = True
+    return places
+
+
+def keep_letters(child: str, parent: str, places: np.ndarray) -> str:
+    """Give a child its parent's letters at some places.
+
+    Parameters
+    ----------
+    child, parent
+        DNAs of one length L.
+    places
+        bool (L,).
+
+    Raises
+    ------
+    DNAError
+        Letters other than A, C, G and T, or none.
+    """
+    return write_letters(np.where(places, letter_numbers(parent), letter_numbers(child)))
 
 
 def _differences_before(a: str, b: str, fewest_letters: int) -> np.ndarray:

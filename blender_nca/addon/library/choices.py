@@ -16,12 +16,17 @@ icons = Hook()
 """Asked with a species for the number of the icon that shows its picture; 0 where it has none."""
 pictures = Hook()
 """Asked with the path of a picture for the number of its icon; 0 where there is none."""
+unlisted = Hook()
+"""Asked with a species that a material keeps and no library lists (`manifold`, `species`, `dna`): the number of its
+icon, 0 where it has none yet; None where nothing is known of it."""
 
 _items: dict[str, list[Item]] = {}
 """The choices last given to Blender for each list: it keeps no reference to their texts."""
 
 
-def species_choices(name: str, manifold: str = "", missing: tuple[str, str] | None = None) -> list[Item]:
+def species_choices(
+    name: str, manifold: str = "", missing: tuple[str, str] | None = None, icon: int | None = None
+) -> list[Item]:
     """The items of an enumeration of species.
 
     Parameters
@@ -31,7 +36,9 @@ def species_choices(name: str, manifold: str = "", missing: tuple[str, str] | No
     manifold : str
         Only this model's species; all if empty.
     missing : (manifold, name), optional
-        A species that is chosen though it is not in the library: listed too, without a picture.
+        A species that is chosen though it is not in the library: listed too.
+    icon : int, optional
+        The number of its icon, where `unlisted` knows it; without it there is no picture.
     """
     items: list[Item] = []
     taken: set[int] = set()
@@ -42,15 +49,11 @@ def species_choices(name: str, manifold: str = "", missing: tuple[str, str] | No
         items.append((identify(one.manifold, one.name), one.name, about, _icon_of(one), _number(one, taken)))
     if missing is not None:
         identifier = identify(*missing)
-        items.append(
-            (
-                identifier,
-                f"{missing[1]} (missing)",
-                "Not in the library on this machine",
-                "QUESTION",
-                _identity(identifier),
-            )
-        )
+        text, about = f"{missing[1]} (missing)", "Not in the library on this machine"
+        if icon is not None:
+            text, about = missing[1], "Kept by this material"
+        shown: int | str = "QUESTION" if icon is None else icon
+        items.append((identifier, text, about, shown, _identity(identifier)))
     if not items:
         items.append(("NONE", "No species", "No species is installed", 0, 0))
     _items[name] = items

@@ -179,13 +179,14 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         return self == nca_of(_material_of(self)).b
 
     def _items(self, context: bpy.types.Context | None) -> list[choices.Item]:
-        missing = None
+        missing = icon = None
         if self.species and catalogue.species().find(self.manifold, self.species) is None:
             missing = (self.manifold, self.species)
+            icon = next((known for known in choices.unlisted(self) if known is not None), None)
         # only species of one model blend: both are chosen among those of A's
         manifold = nca_of(_material_of(self)).a.manifold
         known = manifold if catalogue.species().of(manifold) else ""
-        return choices.species_choices("B" if self._is_b() else "A", known, missing)
+        return choices.species_choices("B" if self._is_b() else "A", known, missing, icon)
 
     def _get_picture(self) -> int:
         return choices.number_of(self._items(None), self.manifold, self.species)

@@ -15,6 +15,7 @@ _additions = Additions(
     handlers=handlers.HANDLERS,
     hooks=(
         (engine.ending, picture.forget),
+        (engine.awaited, picture.is_waiting),
         (engine.renewed, refreshing.refresh_all),
         (catalogue.reloaded, refreshing.start_anew),
         (events.changed, refreshing.refresh),

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Family: the sheet that a material offers, what was taken from it, and from whom that came."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...genetics import Species
+from ..library import catalogue
+from ..material.properties import NCA_PG_parent
+from . import pictures
+from .properties import NCA_PG_bred, breeding_of
+
+if TYPE_CHECKING:
+    from .properties import Breeding
+
+MOST_NAMES = 3
+"""Species in the name of a child."""
+
+
+class FamilyError(ValueError):
+    """What cannot be taken or found; the message is for the artist."""
+
+
+class Child(NamedTuple):
+    """One that can be taken.
+
+    Attributes
+    ----------
+    dna : str
+    parents : tuple of Species
+        One, or two.
+    """
+
+    dna: str
+    parents: tuple[Species, ...]
+
+
+def species_of(parent: NCA_PG_parent | NCA_PG_bred) -> Species:
+    """What a material keeps, as a species."""
+    return Species(parent.species or "Unnamed", parent.dna, parent.manifold)
+
+
+def offer(nca: Breeding, children: list[Child]) -> None:
+    """Lay children out as the sheet, in place of what was there."""
+    nca.offspring.clear()
+    for child in children:
+        nca.bred += 1
+        one = nca.offspring.add()
+        one.species = f"{_name(nca, child.parents)} {nca.bred}"
+        one.dna, one.manifold = child.dna, child.parents[0].manifold
+        one.first_species, one.first_dna = child.parents[0].name, child.parents[0].dna
+        if len(child.parents) > 1:
+            one.second_species, one.second_dna = child.parents[1].name, child.parents[1].dna
+
+
+def take(nca: Breeding, number: int) -> NCA_PG_bred:
+    """Make one of the sheet species A, and keep from whom it came.
+
+    Parameters
+    ----------
+    nca : Breeding
+    number : int
+        In the sheet, from 0.
+
+    Raises
+    ------
+    FamilyError
+        It is not there, or of another model than species B.
+    """
+    if not 0 <= number < len(nca.offspring):
+        raise FamilyError(
+            f"There is no number {number + 1} in the sheet of {len(nca.offspring)}: choose another one."
+            if nca.offspring
+            else "There are no offspring yet: press Breed first."
+        )
+    one = nca.offspring[number]
+    _check(nca, one)
+    parents = [Species(one.first_species, one.first_dna, one.manifold)]
+    if one.second_dna:
+        parents.append(Species(one.second_species, one.second_dna, one.manifold))
+    return _become(nca, species_of(one), tuple(parents))
+
+
+def add(nca: Breeding, child: Child) -> NCA_PG_bred:
+    """Make a child of no sheet species A, and keep from whom it came."""
+    nca.bred += 1
+    name = f"{_name(nca, child.parents)} {nca.bred}"
+    return _become(nca, Species(name, child.dna, child.parents[0].manifold), child.parents)
+
+
+def go_to(nca: Breeding, number: int) -> NCA_PG_bred:
+    """Make one of the ancestry species A again; -1 is the first parent of what A is now.
+
+    Raises
+    ------
+    FamilyError
+        It is not there, or of another model than species B.
+    """
+    if number == -1:
+        present = current(nca)
+        number = nca.ancestry[present].first if present >= 0 else -1
+        if number < 0:
+            raise FamilyError(
+                f"{nca.a.species or 'A'} has no parents here: it was not bred on this material."
+            )
+    if not 0 <= number < len(nca.ancestry):
+        raise FamilyError(f"There is no ancestor {number}: there are {len(nca.ancestry)}, from 0 on.")
+    one = nca.ancestry[number]
+    _check(nca, one)
+    nca.a.choose(species_of(one))
+    return one
+
+
+def current(nca: Breeding) -> int:
+    """The number of species A in the ancestry; -1 where it is not in it."""
+    return _find(nca, nca.a.manifold, nca.a.dna)
+
+
+def parent_of(nca: Breeding) -> NCA_PG_bred | None:
+    """The first parent of species A, where it was bred here."""
+    present = current(nca)
+    first = nca.ancestry[present].first if present >= 0 else -1
+    return nca.ancestry[first] if 0 <= first < len(nca.ancestry) else None
+
+
+def depth(nca: Breeding, number: int) -> int:
+    """How many generations lie before one of the ancestry. Those who come before have smaller numbers."""
+    generations = 0
+    while 0 <= (before := nca.ancestry[number].first) < number:
+        number, generations = before, generations + 1
+    return generations
+
+
+def find(nca: Breeding, name: str) -> Species:
+    """Look a species up by its name: among what was bred here, then in the library, of the growth's model.
+
+    Raises
+    ------
+    FamilyError
+        There is none of that name.
+    """
+    wanted = name.strip().casefold()
+    for one in [*reversed(nca.ancestry), *nca.offspring, nca.a, nca.b]:
+        if one.manifold == nca.a.manifold and one.dna and one.species.casefold() == wanted:
+            return species_of(one)
+    for listed in catalogue.species().of(nca.a.manifold):
+        if listed.name.casefold() == wanted:
+            return listed
+    raise FamilyError(
+        f"There is no species “{name.strip()}” of this model: choose one of the library, or one bred here."
+    )
+
+
+def names(nca: Breeding) -> list[str]:
+    """What `find` finds, the artist's own first."""
+    bred = [
+        one.species for one in [*reversed(nca.ancestry), *nca.offspring] if one.manifold == nca.a.manifold
+    ]
+    return list(dict.fromkeys([*bred, *(one.name for one in catalogue.species().of(nca.a.manifold))]))
+
+
+def icon_of(parent: NCA_PG_parent) -> int | None:
+    """The picture of a species that is in no library but was bred here; None of another."""
+    nca = breeding_of(parent.id_data)  # type: ignore[arg-type]  # materials alone have such properties
+    if _find(nca, parent.manifold, parent.dna) < 0:
+        return None
+    return pictures.icon_of(pictures.Key(parent.manifold, nca.model_version, parent.dna))
+
+
+def _check(nca: Breeding, one: NCA_PG_bred) -> None:
+    if one.manifold != nca.b.manifold:
+        raise FamilyError(
+            f"{one.species} is of the model “{one.manifold}” and species B of “{nca.b.manifold}”: "
+            "choose a species of that model first, or breed anew."
+        )
+
+
+def _become(nca: Breeding, species: Species, parents: tuple[Species, ...]) -> NCA_PG_bred:
+    """Let species A be a child of some parents."""
+    numbers = [_remember(nca, parent) for parent in parents]
+    number = _remember(nca, species, *numbers)
+    nca.a.choose(species_of(nca.ancestry[number]))
+    return nca.ancestry[number]
+
+
+def _remember(nca: Breeding, species: Species, first: int = -1, second: int = -1) -> int:
+    """Its number in the ancestry, which it joins where it is not there. Who is there keeps the parents it had."""
+    number = _find(nca, species.manifold, species.dna)
+    if number < 0:
+        number = len(nca.ancestry)
+        one = nca.ancestry.add()
+        one.species, one.manifold, one.dna = species.name, species.manifold, species.dna
+        one.first, one.second = first, second
+    return number
+
+
+def _find(nca: Breeding, manifold: str, dna: str) -> int:
+    return next((n for n, one in enumerate(nca.ancestry) if (one.manifold, one.dna) == (manifold, dna)), -1)
+
+
+def _name(nca: Breeding, parents: tuple[Species, ...]) -> str:
+    """A child's name without its number: the species that it comes from."""
+    bred = {one.species for one in nca.ancestry if one.first >= 0}
+    found: dict[str, None] = {}
+    for parent in parents:
+        name = re.sub(r" \d+$", "", parent.name) if parent.name in bred else parent.name
+        found.update(dict.fromkeys(name.split(" x ")))
+    return " x ".join(list(found)[:MOST_NAMES])

@@ -122,7 +122,7 @@ class Engine:
         slot
             Who asks, for instance a material. A newer request of the same slot takes the place of the older ones: they
             end as cancelled, and the worker leaves their rollout at its next step. Without a slot all are served.
-            Slots that begin with "later" give way sooner to others.
+            Slots that begin with "later" give way sooner to others, and nothing is grown ahead of them.
 
         Returns
         -------

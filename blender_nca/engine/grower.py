@@ -29,6 +29,7 @@ from ..maps.sequence import write_frame
 from . import devices
 from .growths_told import read_growth
 from .pixel_block import PixelBlock
+from .request_queue import LATER
 from .worker_errors import FilesError, TorchMissingError, what_to_do
 
 MOST_OPEN = 4
@@ -78,7 +79,9 @@ class Grower:
         order = _read_order(request)
         picture = self._ahead.pop(self._picture(growth, frame, order), None)
         packed, living = picture or self._grow(growth, frame, should_stop, _painting(order))
-        self._asked[str(request.get("slot", ""))] = growth, frame, order
+        slot = str(request.get("slot", ""))
+        if not slot.startswith(LATER):  # nobody plays those
+            self._asked[slot] = growth, frame, order
         with PixelBlock.open(request["block"], packed.nbytes) as block:
             block.write(packed)
         return {"frame": frame, "steps": growth.steps_until(frame), "living": living}

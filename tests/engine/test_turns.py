@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 
+from blender_nca.engine import request_queue
 from blender_nca.engine.client import Cancelled
 from blender_nca.engine.request_queue import RequestQueue
 from tests.engine.tiny import far, growth, wait_until
@@ -28,6 +29,18 @@ def test_a_long_jump_of_one_material_holds_up_another_only_for_a_turn(preview):
     wait_until(lambda: jump.progress > 0)
     assert preview.request(growth(), 3, slot="rust").result(60).frame == 3
     assert not jump.done(), "it is still under way"
+
+
+def test_what_can_wait_gives_way_at_once_and_others_do_not(monkeypatch):
+    monkeypatch.setattr(request_queue, "TURN_SECONDS", 1000.0)
+    monkeypatch.setattr(request_queue, "SHORT_TURN_SECONDS", -1.0)
+    for slot, gives_way in (("later pictures", True), ("moss", False)):
+        queue = RequestQueue()
+        queue.put({"id": 1, "slot": slot})
+        queue.take()
+        assert not queue.should_stop(), "nobody waits"
+        queue.put({"id": 2, "slot": "rust"})
+        assert queue.should_stop() == gives_way
 
 
 def test_a_jump_that_gave_way_comes_in_the_end(preview, make_engine):

@@ -91,7 +91,7 @@ def add(nca: Breeding, child: Child) -> NCA_PG_bred:
 
 
 def go_to(nca: Breeding, number: int) -> NCA_PG_bred:
-    """Make one of the ancestry species A again; -1 is the first parent of what A is now.
+    """Make one of the ancestry species A again; -1 is what A came from: its first parent, or itself before an edit.
 
     Raises
     ------
@@ -99,8 +99,7 @@ def go_to(nca: Breeding, number: int) -> NCA_PG_bred:
         It is not there, or of another model than species B.
     """
     if number == -1:
-        present = current(nca)
-        number = nca.ancestry[present].first if present >= 0 else -1
+        number = _before(nca)
         if number < 0:
             raise FamilyError(
                 f"{nca.a.species or 'A'} has no parents here: it was not bred on this material."
@@ -113,16 +112,10 @@ def go_to(nca: Breeding, number: int) -> NCA_PG_bred:
     return one
 
 
-def current(nca: Breeding) -> int:
-    """The number of species A in the ancestry; -1 where it is not in it."""
-    return _find(nca, nca.a.manifold, nca.a.dna)
-
-
 def parent_of(nca: Breeding) -> NCA_PG_bred | None:
-    """The first parent of species A, where it was bred here."""
-    present = current(nca)
-    first = nca.ancestry[present].first if present >= 0 else -1
-    return nca.ancestry[first] if 0 <= first < len(nca.ancestry) else None
+    """What species A came from, where that is known here: its first parent, or itself before an edit."""
+    number = _before(nca)
+    return nca.ancestry[number] if 0 <= number < len(nca.ancestry) else None
 
 
 def depth(nca: Breeding, number: int) -> int:
@@ -164,7 +157,7 @@ def names(nca: Breeding) -> list[str]:
 def icon_of(parent: NCA_PG_parent) -> int | None:
     """The picture of a species that is in no library but was bred here; None of another."""
     nca = breeding_of(parent.id_data)  # type: ignore[arg-type]  # materials alone have such properties
-    if _find(nca, parent.manifold, parent.dna) < 0:
+    if _find(nca, parent.manifold, parent.dna) < 0 and _find_name(nca, species_of(parent)) < 0:
         return None
     return pictures.icon_of(pictures.Key(parent.manifold, nca.model_version, parent.dna))
 
@@ -186,9 +179,13 @@ def _become(nca: Breeding, species: Species, parents: tuple[Species, ...]) -> NC
 
 
 def _remember(nca: Breeding, species: Species, first: int = -1, second: int = -1) -> int:
-    """Its number in the ancestry, which it joins where it is not there. Who is there keeps the parents it had."""
+    """Its number in the ancestry, which it joins where it is not there. Who is there keeps the parents it had.
+
+    One that was edited by hand comes from itself.
+    """
     number = _find(nca, species.manifold, species.dna)
     if number < 0:
+        first = first if first >= 0 else _find_name(nca, species)
         number = len(nca.ancestry)
         one = nca.ancestry.add()
         one.species, one.manifold, one.dna = species.name, species.manifold, species.dna
@@ -198,6 +195,18 @@ def _remember(nca: Breeding, species: Species, first: int = -1, second: int = -1
 
 def _find(nca: Breeding, manifold: str, dna: str) -> int:
     return next((n for n, one in enumerate(nca.ancestry) if (one.manifold, one.dna) == (manifold, dna)), -1)
+
+
+def _find_name(nca: Breeding, species: Species) -> int:
+    """The last of that name, whatever its letters; -1 where there is none."""
+    named = [(one.manifold, one.species) for one in nca.ancestry]
+    return max((n for n, one in enumerate(named) if one == (species.manifold, species.name)), default=-1)
+
+
+def _before(nca: Breeding) -> int:
+    """The number of what species A came from; -1 where that is not known here."""
+    present = _find(nca, nca.a.manifold, nca.a.dna)
+    return nca.ancestry[present].first if present >= 0 else _find_name(nca, species_of(nca.a))
 
 
 def _name(nca: Breeding, parents: tuple[Species, ...]) -> str:

@@ -113,7 +113,7 @@ class NCA_OT_take_ancestor(OnSpecies, bpy.types.Operator):
 
     index: IntProperty(
         name="Number",
-        description="Which of the ancestry, counted from 0; -1 is the first parent of species A",
+        description="Which of the ancestry, counted from 0; -1 is what species A came from",
         default=-1,
         min=-1,
         options={"SKIP_SAVE"},

@@ -15,7 +15,7 @@ import bpy.utils.previews
 from ...automaton.growth import Genotype, Growth, GrowthError
 from ...maps.colour import linear_to_srgb
 from .. import engine
-from ..host.window import redraw
+from ..host.window import redraw_panels
 from ..library import catalogue
 from ..settings.preferences import chosen_engine
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...engine.client import Frame, Job
 
 CELLS, PIXELS_PER_CELL = 64, 2
-STEPS, AT_ONCE = 150, 10
+STEPS, AT_ONCE = 150, 50
 """Of the automaton, and how many of them are kept each time that a picture gives way to others."""
 SLOT, MEASURED = "later breeding", "later measured"
 """Of the engine: what is drawn, and what is judged. Slots that begin so give way to all others."""
@@ -157,13 +157,13 @@ def attend() -> float | None:
                 keep(key, job.result())
             _request_next()
             _wanted.clear()  # what is still seen is asked for again as it is drawn
-            redraw()
+            redraw_panels()
         elif _job is None:
             _request_next()
     except (EngineError, GrowthError) as error:
         leave()
         _problem = str(error)
-        redraw()
+        redraw_panels()
     return POLL if _job is not None or _wanted else None
 
 

@@ -19,6 +19,15 @@ def redraw(kinds: frozenset[str] = SHOWING) -> None:
                 area.tag_redraw()
 
 
+def redraw_panels() -> None:
+    """Draw the panels again in which a growth is set, in all windows, and no view: that one may take long."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            for region in area.regions:
+                if (area.type, region.type) in {("VIEW_3D", "UI"), ("PROPERTIES", "WINDOW")}:
+                    region.tag_redraw()
+
+
 def is_playing() -> bool:
     """Whether the scene plays in a window."""
     return any(window.screen.is_animation_playing for window in bpy.context.window_manager.windows)

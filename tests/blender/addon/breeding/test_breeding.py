@@ -49,6 +49,9 @@ def test_offspring_are_taken_bred_on_kept_in_the_file_and_undone(growing, tmp_pa
     assert bpy.ops.nca.take_ancestor(material="Wood") == {"FINISHED"} and nca.a.dna == DNA["Ash"]
     with pytest.raises(RuntimeError, match="Ash has no parents here"):
         bpy.ops.nca.take_ancestor(material="Wood")
+    nca.a.text = DNA["Cedar"]
+    assert bpy.ops.nca.take_ancestor(material="Wood") == {"FINISHED"}, "an edit by hand"
+    assert nca.a.dna == DNA["Ash"]
     assert bpy.ops.nca.take_ancestor(material="Wood", index=3) == {"FINISHED"} and nca.a.species == child
 
 

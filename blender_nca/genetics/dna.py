@@ -189,6 +189,12 @@ def different_letters(a: str, b: str) -> np.ndarray:
 def format_differences(dna: str, parent: str, group: int = 8) -> str:
     """Write only the letters of a DNA that are not its parent's, in groups; a dot stands for each of the others.
 
+    Parameters
+    ----------
+    dna, parent : str
+    group : int
+        Letters.
+
     Raises
     ------
     DNAError

@@ -45,6 +45,7 @@ def species_of(parent: NCA_PG_parent | NCA_PG_bred) -> Species:
 def offer(nca: Breeding, children: list[Child]) -> None:
     """Lay children out as the sheet, in place of what was there."""
     nca.offspring.clear()
+    pictures.leave()  # those of the sheet before
     for child in children:
         nca.bred += 1
         one = nca.offspring.add()

@@ -14,9 +14,9 @@ from ...genetics import DNAError, Species, analogy, average, format_differences
 from ..host.stubs import Result
 from ..material.growth import check_models
 from ..material.properties import nca_of
-from ..material.status import is_open
-from ..material.target import OnGrowth, material_of
-from . import family, pictures
+from ..material.suggestions import matching
+from ..material.target import OnOpenGrowth, material_of
+from . import family
 from .family import Child, FamilyError
 from .offspring import crossings, mutants
 from .properties import breeding_of
@@ -29,28 +29,24 @@ RANDOM_SEED = {
 }
 
 
-class OnSpecies(OnGrowth):
-    """For operators on the species of a growth that is live."""
+class OnSpecies(OnOpenGrowth):
+    """For operators on the species of a growth that grows here."""
 
     bl_options = {"REGISTER", "UNDO"}
+    to_do = "to change its species"
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         try:
-            self.refuse(material)
+            check_models(nca_of(material))
             return self.change(context, material)
         except (DNAError, GrowthError, FamilyError) as error:
-            text = str(error)
-            self.report({"ERROR"}, text if text.endswith(".") else f"{text}.")
-            return {"CANCELLED"}
+            return self.refuse(error)
 
-    @staticmethod
-    def refuse(material: bpy.types.Material) -> None:
-        """Refuse a growth that cannot be changed or grown now."""
-        if not is_open(material):
-            raise FamilyError(
-                f"{material.name} is baked or being baked: free the bake to change its species."
-            )
-        check_models(nca_of(material))
+    def refuse(self, error: Exception) -> Result:
+        """Report what was not done, and why."""
+        text = str(error)
+        self.report({"ERROR"}, text if text.endswith(".") else f"{text}.")
+        return {"CANCELLED"}
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         """Do what the operator is for."""
@@ -76,7 +72,6 @@ class NCA_OT_breed(OnSpecies, bpy.types.Operator):
             parents = (first, second)
             dnas = crossings(first.dna, second.dna, nca.breed_locked, rng)
         family.offer(nca, [Child(dna, parents) for dna in dnas])
-        pictures.leave()
         return {"FINISHED"}
 
 
@@ -128,7 +123,7 @@ class NCA_OT_take_ancestor(OnSpecies, bpy.types.Operator):
 def _find_names(self: NCA_OT_combine_species, context: bpy.types.Context, typed: str) -> list[str]:
     material = material_of(context, self.material)
     found = [] if material is None else family.names(breeding_of(material))
-    return [name for name in found if typed.casefold() in name.casefold()]
+    return matching(found, typed)
 
 
 def _name(text: str, description: str) -> dict[str, object]:

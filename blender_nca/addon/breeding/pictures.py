@@ -70,6 +70,11 @@ _job: tuple[Key, Job] | None = None
 _problem = ""
 
 
+def has_window() -> bool:
+    """Whether pictures are seen."""
+    return not bpy.app.background
+
+
 def growth_of(key: Key) -> tuple[Growth, int]:
     """The growth of a picture, and the frame of it that is shown."""
     frames = STEPS // AT_ONCE
@@ -93,7 +98,7 @@ def icon_of(key: Key) -> int:
     """The icon with a picture; 0 until it has grown, which this asks for."""
     if key in _found and _previews is not None and str(key) in _previews:
         return _previews[str(key)].icon_id
-    if not bpy.app.background and not _problem:
+    if has_window() and not _problem:
         _wanted[key] = None
         if not bpy.app.timers.is_registered(attend):
             bpy.app.timers.register(attend, first_interval=0.0)
@@ -110,11 +115,6 @@ def problem() -> str:
     return _problem
 
 
-def progress(keys: list[Key]) -> float:
-    """How many of some pictures have come, 0 to 1."""
-    return sum(key in _found for key in keys) / max(1, len(keys))
-
-
 def request(key: Key, slot: str) -> Job:
     """Ask the engine for a picture; raises `EngineError` and `GrowthError`."""
     return chosen_engine().request(*growth_of(key), slot=slot)
@@ -129,7 +129,7 @@ def keep(key: Key, frame: Frame) -> Small:
             _previews.clear()
     colours = frame.pixels[0].copy()
     _found[key] = Small(frame.living, float(colours[..., 3].mean()))
-    if bpy.app.background:  # nobody sees it
+    if not has_window():  # nobody sees it
         return _found[key]
     if _previews is None:
         _previews = bpy.utils.previews.new()

@@ -16,6 +16,8 @@ from ...genetics import DNAError, Species, average, cross_two_points, mutate
 from ..host.stubs import Result
 from ..host.window import redraw
 from ..library import catalogue
+from ..material.growth import check_models
+from ..material.status import why_not_open
 from . import family, pictures
 from .family import Child, FamilyError
 from .offspring import COUNT
@@ -132,12 +134,12 @@ class NCA_OT_surprise_me(OnSpecies, bpy.types.Operator):
         if bpy.app.background or context.window is None:
             return self.act(context, material)
         try:
-            self.refuse(material)
+            check_models(breeding_of(material))
             self._begin(breeding_of(material))
             self._ask()
         except (DNAError, GrowthError, FamilyError, RuntimeError) as error:
-            return self._refuse(error)
-        self.material = material.name
+            return self.refuse(error)
+        self._uid = material.session_uid
         manager = context.window_manager
         manager.progress_begin(0, COUNT)
         self._timer = manager.event_timer_add(LOOKS, window=context.window)
@@ -151,7 +153,10 @@ class NCA_OT_surprise_me(OnSpecies, bpy.types.Operator):
             return {"CANCELLED"}
         if event.type != "TIMER" or not self._job.done():
             return {"PASS_THROUGH"}
-        material = bpy.data.materials.get(self.material)
+        if self._job.cancelled:  # somebody asked for another surprise, or the engine is another one
+            self.cancel(context)
+            return {"CANCELLED"}
+        material = next((one for one in bpy.data.materials if one.session_uid == self._uid), None)
         try:
             self._judge()
             context.window_manager.progress_update(len(self._search.found))
@@ -160,11 +165,13 @@ class NCA_OT_surprise_me(OnSpecies, bpy.types.Operator):
                 return {"PASS_THROUGH"}
             if material is None:
                 raise FamilyError("The material is gone.")
-            self.refuse(material)
+            problem = why_not_open(material, self.to_do)
+            if problem:
+                raise FamilyError(problem)
             self.report({"INFO"}, self._search.lay_out(breeding_of(material)))
         except (DNAError, GrowthError, FamilyError, RuntimeError) as error:
             self.cancel(context)
-            return self._refuse(error)
+            return self.refuse(error)
         self.cancel(context)
         return {"FINISHED"}
 
@@ -187,7 +194,7 @@ class NCA_OT_surprise_me(OnSpecies, bpy.types.Operator):
                 until = time.monotonic() + PATIENCE
             self.report({"INFO"}, self._search.lay_out(breeding_of(material)))
         except (RuntimeError, TimeoutError) as error:  # the engine's
-            return self._refuse(error)
+            return self.refuse(error)
         return {"FINISHED"}
 
     def _begin(self, nca: Breeding) -> None:
@@ -200,11 +207,6 @@ class NCA_OT_surprise_me(OnSpecies, bpy.types.Operator):
     def _judge(self) -> None:
         frame = self._job.result()
         self._search.judge(self._child, pictures.keep(self._search.key(self._child), frame))
-
-    def _refuse(self, error: Exception) -> Result:
-        text = str(error)
-        self.report({"ERROR"}, text if text.endswith(".") else f"{text}.")
-        return {"CANCELLED"}
 
 
 classes = (NCA_OT_surprise_me,)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import bpy
 import pytest
 
@@ -101,7 +103,7 @@ def test_what_cannot_be_bred_is_told_and_the_sheet_stays(growing, values, said):
 def test_a_surprise_has_only_what_lives_and_covers(growing, monkeypatch):
     nca = growing.material().nca
     pictures = growing.module("addon.breeding.pictures")
-    for name, value in {"CELLS": 8, "STEPS": 20}.items():
+    for name, value in {"CELLS": 8, "STEPS": 20, "AT_ONCE": 10}.items():
         monkeypatch.setattr(pictures, name, value)
     monkeypatch.setattr(growing.module("addon.breeding.surprise"), "MOST_GROWN", 18)
     seen = {}
@@ -120,6 +122,36 @@ def test_a_surprise_has_only_what_lives_and_covers(growing, monkeypatch):
     with pytest.raises(RuntimeError, match="none lived and covered"):
         bpy.ops.nca.surprise_me()
     assert [one.dna for one in nca.offspring] == before
+
+
+def test_pictures_come_in_turn_after_live_ones_and_what_is_not_seen_is_not_grown(growing, monkeypatch):
+    pictures = growing.module("addon.breeding.pictures")
+    awaited = growing.module("addon.engine").awaited
+    for name, value in {"CELLS": 8, "STEPS": 20, "AT_ONCE": 10, "has_window": lambda: True}.items():
+        monkeypatch.setattr(pictures, name, value)
+    version = growing.material().nca.model_version
+    pictures.forget()
+    first, second, third = (pictures.Key("tiny", version, dna) for dna in DNA.values())
+
+    def is_live() -> bool:
+        return True
+
+    assert [pictures.icon_of(key) for key in (first, second, third)] == [0, 0, 0]
+    awaited.add(is_live)
+    assert pictures.attend() == pictures.WHILE_LIVE, "a live picture is awaited"
+    awaited.remove(is_live)
+    while pictures.attend() is not None:
+        time.sleep(0.01)
+    # nobody drew again after the first had come: the second was asked for by then
+    assert pictures.result(first).living > 0 and pictures.result(second) and not pictures.result(third)
+    preview = pictures._previews[str(first)]  # without a window it has no number
+    assert tuple(preview.image_size) == (16, 16) and max(preview.image_pixels_float) > 0
+    assert pictures.icon_of(pictures.Key("gone", "", "ACGT")) == 0
+    while pictures.attend() is not None:
+        time.sleep(0.01)
+    assert "'gone' is not there" in pictures.problem()
+    pictures.forget()
+    assert not pictures.problem()
 
 
 def test_breeding_is_no_part_of_a_preset(growing):

@@ -67,7 +67,7 @@ def _draw_sheet(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Bre
         cell.template_icon(icon_value=pictures.icon_of(key), scale=4.5)
         small = pictures.result(key)
         is_taken = (one.manifold, one.dna) == (nca.a.manifold, nca.a.dna)
-        text = "…" if small is None else str(number + 1) if pictures.thrives(key, small) else "Dies"
+        text = "…" if small is None else str(number + 1) if small.living > 0 else "Dies"
         cell.operator("nca.take_offspring", text=text, depress=is_taken).index = number
 
 

@@ -158,7 +158,7 @@ def names(nca: Breeding) -> list[str]:
 def icon_of(parent: NCA_PG_parent) -> int | None:
     """The picture of a species that is in no library but was bred here; None of another."""
     nca = breeding_of(parent.id_data)  # type: ignore[arg-type]  # materials alone have such properties
-    if _find(nca, parent.manifold, parent.dna) < 0 and _find_name(nca, species_of(parent)) < 0:
+    if _find(nca, parent.manifold, parent.dna) < 0 and _find_name(nca, parent.manifold, parent.species) < 0:
         return None
     return pictures.icon_of(pictures.Key(parent.manifold, nca.model_version, parent.dna))
 
@@ -186,7 +186,7 @@ def _remember(nca: Breeding, species: Species, first: int = -1, second: int = -1
     """
     number = _find(nca, species.manifold, species.dna)
     if number < 0:
-        first = first if first >= 0 else _find_name(nca, species)
+        first = first if first >= 0 else _find_name(nca, species.manifold, species.name)
         number = len(nca.ancestry)
         one = nca.ancestry.add()
         one.species, one.manifold, one.dna = species.name, species.manifold, species.dna
@@ -198,16 +198,16 @@ def _find(nca: Breeding, manifold: str, dna: str) -> int:
     return next((n for n, one in enumerate(nca.ancestry) if (one.manifold, one.dna) == (manifold, dna)), -1)
 
 
-def _find_name(nca: Breeding, species: Species) -> int:
+def _find_name(nca: Breeding, manifold: str, name: str) -> int:
     """The last of that name, whatever its letters; -1 where there is none."""
     named = [(one.manifold, one.species) for one in nca.ancestry]
-    return max((n for n, one in enumerate(named) if one == (species.manifold, species.name)), default=-1)
+    return max((n for n, one in enumerate(named) if one == (manifold, name)), default=-1)
 
 
 def _before(nca: Breeding) -> int:
     """The number of what species A came from; -1 where that is not known here."""
     present = _find(nca, nca.a.manifold, nca.a.dna)
-    return nca.ancestry[present].first if present >= 0 else _find_name(nca, species_of(nca.a))
+    return nca.ancestry[present].first if present >= 0 else _find_name(nca, nca.a.manifold, nca.a.species)
 
 
 def _name(nca: Breeding, parents: tuple[Species, ...]) -> str:

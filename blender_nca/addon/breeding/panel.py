@@ -72,7 +72,7 @@ def _draw_sheet(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Bre
 
 
 def _draw_letters(layout: bpy.types.UILayout, nca: Breeding) -> None:
-    """A's letters, and below them those alone that its parent does not have."""
+    """A's letters, marked where its parent has others."""
     parent = family.parent_of(nca)
     if parent is None:
         return
@@ -80,7 +80,7 @@ def _draw_letters(layout: bpy.types.UILayout, nca: Breeding) -> None:
     row = column.row(align=True)
     row.label(text=f"{nca.a.species}, of {parent.species}")
     row.operator("nca.take_ancestor", text="", icon="LOOP_BACK").index = -1
-    # a group is as wide in both lines only where each has a cell of its own
+    # each has a cell of its own: letters are not equally wide, and only a whole label can be marked
     for before, after in zip(
         format_dna(nca.a.dna).split(), format_differences(nca.a.dna, parent.dna).split(), strict=True
     ):

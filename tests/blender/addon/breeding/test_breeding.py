@@ -73,6 +73,10 @@ def test_species_are_averaged_added_and_subtracted_by_name(growing):
         with pytest.raises(RuntimeError, match=said):
             bpy.ops.nca.combine_species(**values)
     assert nca.a.dna == before
+    nca.a.species = nca.a.manifold = nca.a.dna = ""  # a file that was made without any model
+    assert growing.module("addon.breeding.family").parent_of(nca) is None
+    with pytest.raises(RuntimeError, match="no species"):
+        bpy.ops.nca.breed()
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import bpy
 
 from ...maps.whole_file import write_whole
-from .preset import PresetError
+from .preset import PresetError, check
 
 SUBFOLDER = "neural_growth"
 BUNDLED = Path(__file__).parent / "bundled"
@@ -49,21 +49,21 @@ def listed() -> list[Listed]:
     return sorted(found, key=lambda one: (one.is_own, one.name.casefold()))
 
 
-def read(path: Path) -> object:
-    """What is in a file of a preset.
+def read(path: Path) -> dict[str, Any]:
+    """What the preset in a file sets.
 
     Raises
     ------
     PresetError
-        It cannot be read.
+        It cannot be read, or is none.
     """
     try:
         if path.stat().st_size > MOST_BYTES:
             raise PresetError(f"{path.name} is too large for a preset.")
-        return json.loads(path.read_text("utf-8"))
+        return check(json.loads(path.read_text("utf-8")))
+    except PresetError:
+        raise
     except (OSError, ValueError, RecursionError) as error:
-        if isinstance(error, PresetError):
-            raise
         raise PresetError(f"{path.name} cannot be read: {error}.") from error
 
 

@@ -40,11 +40,7 @@ class NCA_OT_apply_preset(OnMaterial, bpy.types.Operator):
         if not nca_of(material).growing or not is_open(material):
             self.report({"ERROR"}, f"{material.name} does not grow live now: press New Growth, or Free Bake.")
             return {"CANCELLED"}
-        try:
-            unknown = apply(nca_of(material), preset)
-        except PresetError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+        unknown = apply(nca_of(material), preset)
         if unknown:
             self.report({"WARNING"}, f"This version does not know all of the preset: {', '.join(unknown)}.")
         return {"FINISHED"}

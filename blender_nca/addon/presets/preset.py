@@ -41,29 +41,17 @@ class PresetError(ValueError):
 
 
 def describe(nca: NCA_PG_growth) -> dict[str, Any]:
-    """What a growth is set to, as `apply` takes it."""
+    """What a growth is set to, as `check` reads it."""
     return {"format": FORMAT, "version": VERSION, "growth": _read(nca)}
 
 
-def apply(nca: NCA_PG_growth, preset: object) -> list[str]:
-    """Set a growth to what a preset says; what it does not name stays.
-
-    Parameters
-    ----------
-    nca : NCA_PG_growth
-        Of a material that grows.
-    preset : object
-        What `describe` gave, maybe read from a file.
-
-    Returns
-    -------
-    list of str
-        Names of what this version does not know, or whose values it does not take.
+def check(preset: object) -> dict[str, Any]:
+    """What a preset sets, of what `describe` gave, maybe read from a file.
 
     Raises
     ------
     PresetError
-        It is no preset, or one of a later version. Nothing was changed.
+        It is no preset, or one of a later version.
     """
     if (
         not isinstance(preset, dict)
@@ -73,11 +61,30 @@ def apply(nca: NCA_PG_growth, preset: object) -> list[str]:
         raise PresetError("This file is no preset of a growth.")
     if preset.get("version") != VERSION:
         raise PresetError("This preset is of a later version of Neural Growth: update the extension.")
+    values: dict[str, Any] = preset["growth"]
+    return values
+
+
+def apply(nca: NCA_PG_growth, values: dict[str, Any]) -> list[str]:
+    """Set a growth to what a preset says; what it does not name stays.
+
+    Parameters
+    ----------
+    nca : NCA_PG_growth
+        Of a material that grows.
+    values : dict
+        What `check` gave.
+
+    Returns
+    -------
+    list of str
+        Names of what this version does not know, or whose values it does not take.
+    """
     trained_by = nca.a.manifold
     with contextlib.ExitStack() as stack:
         for each in together(nca):
             stack.enter_context(each)
-        refused = _write(nca, preset["growth"])
+        refused = _write(nca, values)
     if nca.a.manifold != trained_by:
         nca.take_model()
     return refused

@@ -62,6 +62,11 @@ def test_what_is_no_preset_is_told_and_changes_nothing(growing, folder, content)
     with pytest.raises(RuntimeError, match=r"preset|cannot be read"):
         bpy.ops.nca.apply_preset(filepath=str(folder / "bad.json"))
     assert material.nca.blend == pytest.approx(0.9)
+    bpy.ops.mesh.primitive_plane_add()
+    with pytest.raises(RuntimeError, match=r"preset|cannot be read"):
+        bpy.ops.nca.apply_preset(filepath=str(folder / "bad.json"))
+    assert bpy.context.object.active_material is None, "nothing begins to grow"
+    bpy.context.view_layer.objects.active = bpy.data.objects["Plane"]
     with pytest.raises(RuntimeError, match="name of letters"):
         bpy.ops.nca.keep_preset(name=" ... ")
     bundled = next(iter(growing.module("addon.presets.files").BUNDLED.rglob("*.json")))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...genetics import Species
 from ..library import catalogue
 from ..material.properties import NCA_PG_parent
+from ..material.updates import material_of
 from . import pictures
 from .properties import NCA_PG_bred, breeding_of
 
@@ -157,7 +158,7 @@ def names(nca: Breeding) -> list[str]:
 
 def icon_of(parent: NCA_PG_parent) -> int | None:
     """The picture of a species that is in no library but was bred here; None of another."""
-    nca = breeding_of(parent.id_data)  # type: ignore[arg-type]  # materials alone have such properties
+    nca = breeding_of(material_of(parent))
     if _find(nca, parent.manifold, parent.dna) < 0 and _find_name(nca, parent.manifold, parent.species) < 0:
         return None
     return pictures.icon_of(pictures.Key(parent.manifold, nca.model_version, parent.dna))

@@ -9,13 +9,14 @@ import numpy as np
 
 from ...automaton.growth import GrowthError
 from ..material.properties import nca_of
+from ..material.updates import material_of
 from ..surface.attributes import VALUES, at_corners
 from ..surface.meshes import as_shown, make_tree, read_edges, read_group, read_outline, transformed
 from .cells import Cells
 from .conditions import FACINGS
 from .noise import noise
 from .occlusion import occlusion
-from .properties import NCA_PG_condition, material_of
+from .properties import NCA_PG_condition
 from .runs import runs
 
 KINDS = frozenset(VALUES) - {"FLOAT_VECTOR", "INT8"}

@@ -9,8 +9,9 @@ import numpy as np
 from ...automaton.growth import GrowthError
 from ..material.properties import nca_of
 from ..material.target import object_of
+from ..material.updates import material_of
 from ..surface.meshes import owners_of, uv_layer_of
-from .properties import NCA_PG_condition, material_of
+from .properties import NCA_PG_condition
 
 MODES = {"IMAGE": "TEXTURE_PAINT", "ATTRIBUTE": "VERTEX_PAINT", "GROUP": "WEIGHT_PAINT"}
 """Kind of a condition that is painted -> the mode in which one does that."""

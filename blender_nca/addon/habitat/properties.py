@@ -20,6 +20,7 @@ from ..host.hook import Hook
 from ..material import events
 from ..material.properties import NCA_PG_growth, is_other_picture, nca_of
 from ..material.suggestions import matching, meshes_showing
+from ..material.updates import material_of
 from .conditions import FACINGS, KINDS
 
 if TYPE_CHECKING:
@@ -332,11 +333,6 @@ classes = (NCA_PG_condition,)
 def inhabiting(material: bpy.types.Material) -> Inhabiting:
     """What a material keeps of its growth, with its conditions."""
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
-
-
-def material_of(condition: NCA_PG_condition | NCA_PG_growth) -> bpy.types.Material:
-    """The material that a condition is of."""
-    return condition.id_data  # type: ignore[return-value]  # materials alone have conditions
 
 
 def register() -> None:

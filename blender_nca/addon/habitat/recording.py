@@ -15,6 +15,7 @@ from ...automaton.surface import SurfaceError
 from ..host.window import is_playing
 from ..material import events
 from ..material.properties import NCA_PG_growth, nca_of
+from ..material.updates import material_of
 from ..surface.digest import digest_of, rounded
 from ..surface.meshes import as_shown, owners_of, read_coordinates
 from . import fields, pictures
@@ -23,7 +24,7 @@ from .conditions import IN_SCENE
 from .grid import fill, on_grid, sample
 from .kept import keep
 from .noise import noise
-from .properties import NCA_PG_condition, inhabiting, material_of
+from .properties import NCA_PG_condition, inhabiting
 
 _FEW, _MOST = 4, 48
 """Grids of cells and fields that are held, so that a slider need not measure them again."""
@@ -57,8 +58,7 @@ def together(nca: NCA_PG_growth) -> Iterator[None]:
     """Conditions of a growth are being set together: each is recorded once, as that ends."""
     with at_once():
         yield
-    material: bpy.types.Material = nca.id_data  # type: ignore[assignment]  # materials alone have growths
-    for condition in inhabiting(material).conditions:
+    for condition in inhabiting(material_of(nca)).conditions:
         record(condition, bpy.context)
 
 

@@ -10,12 +10,12 @@ from bpy.props import BoolProperty, FloatProperty, IntProperty
 
 from ...automaton.growth import Growth
 from ...maps.order import Order
-from . import events
 from .clock import frame_of
 from .growth import growth_of
 from .node_group import group_nodes
 from .properties import NCA_PG_growth, nca_of
 from .sockets import FRONT, GROWTH_ORDER, output_of
+from .updates import tell_changed
 
 if TYPE_CHECKING:
 
@@ -84,10 +84,6 @@ def describe(
     return growth, Order(max(1, growth.steps_until(end)), nca.front)
 
 
-def _changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
-    events.changed(self.id_data)
-
-
 def _get_end(self: NCA_PG_growth) -> int:
     return self.get("order_end", bpy.context.scene.frame_end)
 
@@ -113,7 +109,7 @@ PROPERTIES = {
         description="Paint, and bake, when each place came alive and where the front is, for geometry nodes and other "
         "programs. Where something is linked to these sockets of the growth's node, they are painted anyway",
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "order_end": IntProperty(
         name="Order End",
@@ -125,7 +121,7 @@ PROPERTIES = {
         get=_get_end,
         set=_set_end,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "order_follows": BoolProperty(
         name="Follow the Scene",
@@ -133,7 +129,7 @@ PROPERTIES = {
         get=_is_following,
         set=_follow,
         options={"SKIP_SAVE"},
-        update=_changed,
+        update=tell_changed,
     ),
     "front": FloatProperty(
         name="Front",
@@ -143,7 +139,7 @@ PROPERTIES = {
         soft_max=60.0,
         max=10_000.0,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
 }
 

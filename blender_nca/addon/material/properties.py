@@ -20,14 +20,16 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, MOST_STEPS_PER_FRAME, SMALLEST_GRID
+from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, SMALLEST_GRID
 from ...genetics import DNAError, Species, format_dna, parse_dna
 from ..host.nodes import value_of
 from ..library import catalogue, choices, versions
 from . import coordinates, events, picture_nodes
 from .node_group import group_nodes
+from .pace import Pace
 from .sockets import GLOW, RELIEF, input_of, put_value
 from .suggestions import matching, showing
+from .updates import material_of, tell_changed, tell_reshaped
 from .wiring import unwire, wire
 
 
@@ -36,27 +38,14 @@ def nca_of(material: bpy.types.Material) -> NCA_PG_growth:
     return material.nca  # type: ignore[attr-defined]  # `register` gives it to materials
 
 
-def _material_of(properties: bpy.types.PropertyGroup) -> bpy.types.Material:
-    return properties.id_data  # type: ignore[return-value]  # materials alone have such properties
-
-
-def _changed(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
-    events.changed(_material_of(self))
-
-
-def _reshaped(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
-    events.reshaped(_material_of(self))
-    _changed(self, context)
-
-
 def _wrap_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     if self.tree is not None:
         picture_nodes.set_extension(self.tree, self.wrap)
-    _changed(self, context)
+    tell_changed(self, context)
 
 
 def _ground_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
-    material = _material_of(self)
+    material = material_of(self)
     if self.tree is not None and material.library is None:
         unwire(material, self.tree)
         wire(material, self.tree, shown=self.ground == "OVER")
@@ -66,7 +55,7 @@ def _getter(name: str) -> Callable[[NCA_PG_growth], float]:
     """Read a value that all nodes of a growth's group have, from the first of them."""
 
     def get(self: NCA_PG_growth) -> float:
-        nodes = group_nodes(_material_of(self), self.tree)
+        nodes = group_nodes(material_of(self), self.tree)
         socket = input_of(nodes[0], name) if nodes else None
         return float(value_of(socket)) if socket is not None else 0.0
 
@@ -77,7 +66,7 @@ def _setter(name: str) -> Callable[[NCA_PG_growth, float], None]:
     """Give a value to all nodes of a growth's group."""
 
     def set_all(self: NCA_PG_growth, value: float) -> None:
-        for node in group_nodes(_material_of(self), self.tree):
+        for node in group_nodes(material_of(self), self.tree):
             put_value(node, name, value)
 
     return set_all
@@ -91,13 +80,13 @@ def _set_uv_map(self: NCA_PG_growth, name: str) -> None:
     if self.tree is not None and self.tree.is_editable:
         coordinates.choose_uv_map(self.tree, name, picture_nodes.pictures_of(self.tree))
         if self.over == "MESH":
-            events.reshaped(_material_of(self))
-            events.changed(_material_of(self))
+            events.reshaped(material_of(self))
+            events.changed(material_of(self))
 
 
 def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
     """Those of all objects that show the material, the active one's first."""
-    material = _material_of(self)
+    material = material_of(self)
     active = context.object
     others = [owner for owner in showing(material, context) if owner != active]
     names = [
@@ -111,7 +100,7 @@ def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -
 def _seeds_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     if self.seeds == "POINTS" and not self.points:
         self.points.add()
-    _changed(self, context)
+    tell_changed(self, context)
 
 
 def is_other_picture(self: bpy.types.PropertyGroup, image: bpy.types.Image) -> bool:
@@ -132,7 +121,7 @@ class NCA_PG_point(bpy.types.PropertyGroup):
         min=0.0,
         max=1.0,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     )
     start: IntProperty(
         name="Start",
@@ -142,7 +131,7 @@ class NCA_PG_point(bpy.types.PropertyGroup):
         max=1_048_574,
         soft_max=1000,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     )
     lost: BoolProperty(
         name="Lost",
@@ -156,13 +145,13 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
 
     species: StringProperty(name="Species", options=set())
     manifold: StringProperty(name="Model", options=set())
-    dna: StringProperty(name="DNA", options=set(), update=_changed)
+    dna: StringProperty(name="DNA", options=set(), update=tell_changed)
     draft: StringProperty(options={"HIDDEN"})
     draft_problem: StringProperty(options={"HIDDEN"})
 
     def choose(self, one: Species) -> None:
         """Take a species of the library."""
-        nca = nca_of(_material_of(self))
+        nca = nca_of(material_of(self))
         is_other = self == nca.a and self.manifold != one.manifold
         self.species, self.manifold, self.draft, self.draft_problem = one.name, one.manifold, "", ""
         if is_other:
@@ -176,7 +165,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         return f"{self.species} (edited)" if listed is not None and listed.dna != self.dna else self.species
 
     def _is_b(self) -> bool:
-        return self == nca_of(_material_of(self)).b
+        return self == nca_of(material_of(self)).b
 
     def _items(self, context: bpy.types.Context | None) -> list[choices.Item]:
         missing = icon = None
@@ -184,7 +173,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
             missing = (self.manifold, self.species)
             icon = next((known for known in choices.unlisted(self) if known is not None), None)
         # only species of one model blend: both are chosen among those of A's
-        manifold = nca_of(_material_of(self)).a.manifold
+        manifold = nca_of(material_of(self)).a.manifold
         known = manifold if catalogue.species().of(manifold) else ""
         return choices.species_choices("B" if self._is_b() else "A", known, missing, icon)
 
@@ -196,7 +185,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         one = catalogue.species().find(*identifier.split("/", 1)) if identifier else None
         if one is None:
             return
-        other = nca_of(_material_of(self)).b
+        other = nca_of(material_of(self)).b
         if not self._is_b() and other.manifold != one.manifold:
             other.choose(one)  # only species of one model blend
         self.choose(one)
@@ -246,7 +235,7 @@ def _set_model(self: NCA_PG_growth, number: int) -> None:
         self.b.choose(second)
 
 
-class NCA_PG_growth(bpy.types.PropertyGroup):
+class NCA_PG_growth(Pace, bpy.types.PropertyGroup):
     growing: BoolProperty(name="Growing", options={"HIDDEN"})
     version: IntProperty(options={"HIDDEN"})
     model: EnumProperty(
@@ -274,7 +263,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         min=0.0,
         max=1.0,
         subtype="FACTOR",
-        update=_changed,
+        update=tell_changed,
     )
 
     ground: EnumProperty(
@@ -319,7 +308,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         max=LARGEST_GRID,
         soft_max=512,
         options=set(),
-        update=_reshaped,
+        update=tell_reshaped,
     )
     height: IntProperty(
         name="Height",
@@ -329,7 +318,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         max=LARGEST_GRID,
         soft_max=512,
         options=set(),
-        update=_reshaped,
+        update=tell_reshaped,
     )
     pixels_per_cell: IntProperty(
         name="Pixels per Cell",
@@ -339,7 +328,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         max=MOST_PIXELS_PER_CELL,
         soft_max=16,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     )
     wrap: BoolProperty(
         name="Wrap",
@@ -362,7 +351,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
             ("MESH", "Mesh", "The surface of the objects that show the material: it grows on over the seams"),
         ),
         options=set(),
-        update=_reshaped,
+        update=tell_reshaped,
     )
     surface: StringProperty(options={"HIDDEN"})
     surface_of: StringProperty(options={"HIDDEN"})
@@ -393,7 +382,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
             ),
         ),
         options=set(),
-        update=_changed,
+        update=tell_changed,
     )
 
     seeds: EnumProperty(
@@ -421,7 +410,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         max=100_000,
         soft_max=200,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     )
     points: CollectionProperty(type=NCA_PG_point)
     active_point: IntProperty(name="Point", min=0, options={"HIDDEN", "SKIP_SAVE"})
@@ -430,7 +419,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         name="Mask",
         description="The growth begins where this image is brighter than middle grey",
         poll=is_other_picture,
-        update=_changed,
+        update=tell_changed,
     )
     random_seed: IntProperty(
         name="Random Seed",
@@ -439,73 +428,7 @@ class NCA_PG_growth(bpy.types.PropertyGroup):
         min=0,
         max=2**31 - 1,
         options=set(),
-        update=_changed,
-    )
-
-    clock: EnumProperty(
-        name="Grows by",
-        description="What lets the growth go on",
-        items=(
-            ("TIMELINE", "Timeline", "It grows with the frames of the scene, from its start frame on"),
-            (
-                "AGE",
-                "Age",
-                "It is as old as the slider says: set keyframes on it to let it grow, hold it or go back",
-            ),
-        ),
-        options=set(),
-        update=_changed,
-    )
-    age: FloatProperty(
-        name="Age",
-        description="How far it has grown: 0 shows the seeds, 1 the full growth. Takes keyframes",
-        default=1.0,
-        min=0.0,
-        max=1.0,
-        subtype="FACTOR",
-        update=_changed,
-    )
-    course: EnumProperty(
-        name="Course",
-        description="What it does from its start on",
-        items=(
-            ("ON", "Grow On", "It grows as long as the scene goes on"),
-            ("HOLD", "Grow and Hold", "It grows until it is full, and stays so"),
-            ("BACK", "Shrink", "It begins full and goes back to its seeds"),
-            ("SWING", "Swing", "It grows until it is full, goes back to its seeds, and so on"),
-        ),
-        options=set(),
-        update=_changed,
-    )
-    full_frames: IntProperty(
-        name="Full Growth",
-        description="After how many frames of growing, each of so many steps, the growth is full",
-        default=120,
-        min=1,
-        max=1_048_574,
-        soft_max=1000,
-        options=set(),
-        update=_changed,
-    )
-    start_frame: IntProperty(
-        name="Start Frame",
-        description="The frame of the scene in which the seeds lie there; the growth begins with the next one",
-        default=1,
-        min=-1_048_574,
-        max=1_048_574,
-        options=set(),
-        update=_changed,
-    )
-    steps_per_frame: FloatProperty(
-        name="Steps per Frame",
-        description="How fast it grows. Below 1 it pauses between frames, 0 holds it still. Keyframes change the speed",
-        default=2.0,
-        min=0.0,
-        max=MOST_STEPS_PER_FRAME,
-        soft_max=16.0,
-        step=50,
-        precision=2,
-        update=_changed,
+        update=tell_changed,
     )
 
     baked: BoolProperty(options={"HIDDEN"})

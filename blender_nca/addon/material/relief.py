@@ -3,21 +3,20 @@
 
 from __future__ import annotations
 
-import bpy
 from bpy.props import BoolProperty
 
 from . import displacement
 from .properties import NCA_PG_growth
+from .updates import material_of
 
 
 def _get(self: NCA_PG_growth) -> bool:
-    return displacement.is_on(self.id_data)  # type: ignore[arg-type]  # materials alone have such properties
+    return displacement.is_on(material_of(self))
 
 
 def _set(self: NCA_PG_growth, on: bool) -> None:
-    material: bpy.types.Material = self.id_data  # type: ignore[assignment]
     if self.tree is not None and self.tree.is_editable:
-        displacement.switch(material, self.tree, on)
+        displacement.switch(material_of(self), self.tree, on)
 
 
 DISPLACES = "displaces"

@@ -11,16 +11,10 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, Po
 
 from ...automaton.surface import SurfaceError
 from ..host.window import redraw
-from ..material import events
 from ..material.properties import NCA_PG_growth
 from ..material.suggestions import is_curve, matching, meshes_showing
+from ..material.updates import material_of, tell_reshaped
 from . import attributes, combed
-
-
-def _turned(self: NCA_PG_growth, context: bpy.types.Context) -> None:
-    material: bpy.types.Material = self.id_data  # type: ignore[assignment]  # materials alone have such properties
-    events.reshaped(material)
-    events.changed(material)
 
 
 def _turned_where(*directions: str) -> Callable[[NCA_PG_growth, bpy.types.Context], None]:
@@ -28,7 +22,7 @@ def _turned_where(*directions: str) -> Callable[[NCA_PG_growth, bpy.types.Contex
 
     def turn(self: NCA_PG_growth, context: bpy.types.Context) -> None:
         if self.direction in directions:  # type: ignore[attr-defined]  # declared below
-            _turned(self, context)
+            tell_reshaped(self, context)
 
     return turn
 
@@ -38,11 +32,11 @@ def _chosen(self: NCA_PG_growth, context: bpy.types.Context) -> None:
     if self.direction == "COMBED" and self.over == "MESH":  # type: ignore[attr-defined]  # declared below
         # what cannot be combed is told as the surface is made
         with contextlib.suppress(SurfaceError):
-            begun = bool(combed.begin(self.id_data, context))  # type: ignore[arg-type]  # as above
+            begun = bool(combed.begin(material_of(self), context))
     if begun and self.direction_angle:  # type: ignore[attr-defined]  # as above
         self.direction_angle = 0.0  # type: ignore[attr-defined]  # which turns it
     else:
-        _turned(self, context)
+        tell_reshaped(self, context)
 
 
 def _shown(self: NCA_PG_growth, context: bpy.types.Context) -> None:
@@ -149,7 +143,7 @@ PROPERTIES = {
         soft_min=-3.141593,
         soft_max=3.141593,
         options=set(),
-        update=_turned,
+        update=tell_reshaped,
     ),
     "shows_directions": BoolProperty(
         name="Show Directions",

@@ -15,9 +15,9 @@ from bpy.props import (
     StringProperty,
 )
 
-from ..material import events
 from ..material.properties import NCA_PG_growth, NCA_PG_point, nca_of
 from ..material.suggestions import is_curve, matching, meshes_showing
+from ..material.updates import tell_changed
 
 if TYPE_CHECKING:
 
@@ -51,13 +51,9 @@ NOWHERE = -1.0
 """`placed_at` of a seed whose place was not looked for."""
 
 
-def _changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
-    events.changed(self.id_data)
-
-
 def _chosen(self: Sowing, context: bpy.types.Context) -> None:
     self.seeds_asked = ""  # another one is to be read
-    events.changed(self.id_data)
+    tell_changed(self, context)
 
 
 def _find_groups(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
@@ -106,7 +102,7 @@ PROPERTIES = {
             ),
         ),
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "seed_collection": PointerProperty(
         type=bpy.types.Collection,
@@ -140,7 +136,7 @@ PROPERTIES = {
             ("ATTRIBUTE", "Attribute", "Edges for which an attribute is true"),
         ),
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "seed_attribute": StringProperty(
         name="Attribute",
@@ -148,7 +144,7 @@ PROPERTIES = {
         search=_find_attributes,
         search_options={"SUGGESTION"},
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "seed_group": StringProperty(
         name="Vertex Group",
@@ -156,7 +152,7 @@ PROPERTIES = {
         search=_find_groups,
         search_options={"SUGGESTION"},
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "seed_density": FloatProperty(
         name="Density",
@@ -165,7 +161,7 @@ PROPERTIES = {
         min=0.0,
         soft_max=100.0,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "seed_start": IntProperty(
         name="Start",
@@ -174,7 +170,7 @@ PROPERTIES = {
         max=1_048_574,
         soft_max=1000,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "seed_delay": FloatProperty(
         name="Delay",
@@ -185,7 +181,7 @@ PROPERTIES = {
         step=50,
         precision=2,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     # what was read, see `recorded`; what was asked for then; what of it the scene has, to be compared; why it failed
     "seeds_kept": StringProperty(options={"HIDDEN"}),

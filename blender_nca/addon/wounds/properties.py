@@ -16,8 +16,8 @@ from bpy.props import (
     StringProperty,
 )
 
-from ..material import events
 from ..material.properties import NCA_PG_growth, nca_of
+from ..material.updates import material_of, tell_changed
 
 if TYPE_CHECKING:
 
@@ -48,21 +48,17 @@ KINDS = (
 )
 
 
-def _changed(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
-    events.changed(self.id_data)
-
-
 def shift_of(nca: NCA_PG_growth) -> int:
     """What is added to a frame of the growth where a frame is told: by the timeline it is the scene's."""
     return nca.start_frame if nca.clock == "TIMELINE" else 0
 
 
 def _get_at(self: NCA_PG_wound) -> int:
-    return int(self.frame) + shift_of(nca_of(self.id_data))  # type: ignore[arg-type]  # materials alone have it
+    return int(self.frame) + shift_of(nca_of(material_of(self)))
 
 
 def _set_at(self: NCA_PG_wound, frame: int) -> None:
-    self.frame = max(0, frame - shift_of(nca_of(self.id_data)))  # type: ignore[arg-type]  # as above
+    self.frame = max(0, frame - shift_of(nca_of(material_of(self))))
 
 
 class NCA_PG_wound(bpy.types.PropertyGroup):
@@ -74,7 +70,7 @@ class NCA_PG_wound(bpy.types.PropertyGroup):
         description="The frame in which the cells die. Another one moves the wound there",
         get=_get_at,
         set=_set_at,
-        update=_changed,
+        update=tell_changed,
         options={"SKIP_SAVE"},
     )
     mask: StringProperty(options={"HIDDEN"})
@@ -120,10 +116,10 @@ class NCA_PG_wound_source(bpy.types.PropertyGroup):
             ("BLOCK", "Block", "They die, and nothing grows there while it is touched"),
         ),
         options=set(),
-        update=_changed,
+        update=tell_changed,
     )
     used: BoolProperty(
-        name="Use", description="Let it wound the growth", default=True, options=set(), update=_changed
+        name="Use", description="Let it wound the growth", default=True, options=set(), update=tell_changed
     )
     record: StringProperty(options={"HIDDEN"})
     record_of: StringProperty(options={"HIDDEN"})
@@ -153,7 +149,7 @@ PROPERTIES = {
         description="Cells may grow again where they were wounded. Without it a wound stays for ever",
         default=True,
         options=set(),
-        update=_changed,
+        update=tell_changed,
     ),
     "wound_sources": CollectionProperty(type=NCA_PG_wound_source),
     "wound_source_index": IntProperty(options={"HIDDEN"}),

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pace: when and how fast a growth grows, among its properties. `clock.py` reads the frame of the growth from them."""
+
+from __future__ import annotations
+
+from bpy.props import EnumProperty, FloatProperty, IntProperty
+
+from ...automaton.growth import MOST_STEPS_PER_FRAME
+from .updates import tell_changed
+
+
+class Pace:
+    """The part of `NCA_PG_growth` that is about time."""
+
+    clock: EnumProperty(
+        name="Grows by",
+        description="What lets the growth go on",
+        items=(
+            ("TIMELINE", "Timeline", "It grows with the frames of the scene, from its start frame on"),
+            (
+                "AGE",
+                "Age",
+                "It is as old as the slider says: set keyframes on it to let it grow, hold it or go back",
+            ),
+        ),
+        options=set(),
+        update=tell_changed,
+    )
+    age: FloatProperty(
+        name="Age",
+        description="How far it has grown: 0 shows the seeds, 1 the full growth. Takes keyframes",
+        default=1.0,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        update=tell_changed,
+    )
+    course: EnumProperty(
+        name="Course",
+        description="What it does from its start on",
+        items=(
+            ("ON", "Grow On", "It grows as long as the scene goes on"),
+            ("HOLD", "Grow and Hold", "It grows until it is full, and stays so"),
+            ("BACK", "Shrink", "It begins full and goes back to its seeds"),
+            ("SWING", "Swing", "It grows until it is full, goes back to its seeds, and so on"),
+        ),
+        options=set(),
+        update=tell_changed,
+    )
+    full_frames: IntProperty(
+        name="Full Growth",
+        description="After how many frames of growing, each of so many steps, the growth is full",
+        default=120,
+        min=1,
+        max=1_048_574,
+        soft_max=1000,
+        options=set(),
+        update=tell_changed,
+    )
+    start_frame: IntProperty(
+        name="Start Frame",
+        description="The frame of the scene in which the seeds lie there; the growth begins with the next one",
+        default=1,
+        min=-1_048_574,
+        max=1_048_574,
+        options=set(),
+        update=tell_changed,
+    )
+    steps_per_frame: FloatProperty(
+        name="Steps per Frame",
+        description="How fast it grows. Below 1 it pauses between frames, 0 holds it still. Keyframes change the speed",
+        default=2.0,
+        min=0.0,
+        max=MOST_STEPS_PER_FRAME,
+        soft_max=16.0,
+        step=50,
+        precision=2,
+        update=tell_changed,
+    )

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looks: colours and surface of a growth, changed after it is painted, in its nodes and in what is written of it."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..host.additions import Additions
+from ..material import events
+from ..material import look as told
+from . import look, operators, panel, properties
+
+
+def _note_files(material: bpy.types.Material, has_look: bool) -> None:
+    """The pictures of a material are those of files from now on, or live ones again."""
+    properties.looks_of(material).looks_in_files = has_look
+    properties.bring_up_to_date(material)
+
+
+_additions = Additions(
+    (*operators.classes, *panel.classes),
+    hooks=(
+        (told.seen, look.looks_seen),
+        (told.to_bake, look.looks_to_bake),
+        (told.written, _note_files),
+        (events.regrouped, properties.bring_up_to_date),
+    ),
+)
+
+
+def register() -> None:
+    """Let growths have looks."""
+    properties.register()
+    _additions.add()
+
+
+def unregister() -> None:
+    """Take that away; nodes that change a growth stay as they are."""
+    _additions.remove()
+    properties.unregister()

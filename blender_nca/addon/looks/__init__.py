@@ -8,7 +8,7 @@ import bpy
 from ..host.additions import Additions
 from ..material import events
 from ..material import look as told
-from . import look, operators, panel, properties
+from . import handlers, look, operators, panel, properties
 
 
 def _note_files(material: bpy.types.Material, has_look: bool) -> None:
@@ -17,13 +17,22 @@ def _note_files(material: bpy.types.Material, has_look: bool) -> None:
     properties.bring_up_to_date(material)
 
 
+def _look_again() -> None:
+    """What nodes follow may have been out of reach until now: the add-on was off."""
+    for material in bpy.data.materials:
+        if properties.looks_of(material).looks:
+            properties.bring_up_to_date(material)
+
+
 _additions = Additions(
     (*operators.classes, *panel.classes),
+    handlers=handlers.HANDLERS,
     hooks=(
         (told.seen, look.looks_seen),
         (told.to_bake, look.looks_to_bake),
         (told.written, _note_files),
         (events.regrouped, properties.bring_up_to_date),
+        (events.replaced, _look_again),
     ),
 )
 
@@ -36,5 +45,6 @@ def register() -> None:
 
 def unregister() -> None:
     """Take that away; nodes that change a growth stay as they are."""
+    handlers.note_values()
     _additions.remove()
     properties.unregister()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ...automaton.growth import GrowthError
 from ...maps.look import Level, Look
 from ..host.colour_space import matrix_to_scene
 from ..host.evaluation import evaluate
@@ -18,6 +19,8 @@ from .properties import LABELS, VALUES, looks_of, name_of
 if TYPE_CHECKING:
     from .properties import Looks
 
+DIGITS = 6
+"""Of the matrix to the scene's colours, which is measured."""
 PATHS = {f"nca.{name}": name for name in VALUES}
 
 
@@ -42,11 +45,14 @@ def _read(material: bpy.types.Material, frames: Sequence[int]) -> list[Look | No
     rows = evaluate(material, paths, frames, scene) if paths else [()] * len(frames)
     standing = {name: float(getattr(nca, name)) for name in VALUES}
     sampled = {map: _curve(nca, map) for map in LABELS}
-    to_scene = tuple(map(tuple, matrix_to_scene().astype(float).tolist()))
+    to_scene = tuple(tuple(round(float(part), DIGITS) for part in row) for row in matrix_to_scene())
     found = []
     for row in rows:
         animated = dict(zip((PATHS[path] for path in paths), row, strict=True))
-        found.append(_look({**standing, **animated}, sampled, to_scene))
+        try:
+            found.append(_look({**standing, **animated}, sampled, to_scene))
+        except ValueError as error:
+            raise GrowthError(f"{error}.") from error
     return [None if look.is_neutral else look for look in found]
 
 

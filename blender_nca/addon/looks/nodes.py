@@ -9,7 +9,7 @@ Blender leaves muted nodes out of what it renders.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import bpy
@@ -94,6 +94,17 @@ def switch(tree: bpy.types.NodeTree, is_on: bool, curved: Collection[str]) -> No
         node = tree.nodes.get(name)
         if node is not None and node.mute != (name not in working):
             node.mute = name not in working
+
+
+def note_values(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
+    """Note the values for a Blender without the add-on, where drivers do not find them."""
+    animation = tree.animation_data
+    for curve in animation.drivers if animation is not None else ():
+        for name in {each.property for each in _DRIVEN}:
+            for target in _targets(curve, name):
+                value = material.path_resolve(target.data_path)
+                if target.fallback_value != value:
+                    target.fallback_value = value
 
 
 def curve_node(tree: bpy.types.NodeTree | None, map: str) -> bpy.types.ShaderNodeFloatCurve | None:
@@ -197,9 +208,10 @@ def _drive(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
             assert isinstance(added, bpy.types.FCurve)  # one number has one curve
             _say(added, property, expression)
             curve = added
-        for variable in curve.driver.variables:
-            if variable.targets[0].data_path == f"nca.{property}" and variable.targets[0].id != material:
-                variable.targets[0].id = material
+        for target in _targets(curve, property):
+            # where it was not found, the add-on was off: only a change has Blender look for it again
+            if target.id != material or target.is_fallback_used:
+                target.id = material
 
 
 def _say(curve: bpy.types.FCurve, property: str, expression: str) -> None:
@@ -207,11 +219,19 @@ def _say(curve: bpy.types.FCurve, property: str, expression: str) -> None:
     driver = curve.driver
     variable = driver.variables.new()
     variable.name, variable.type = property.removeprefix("look_"), "SINGLE_PROP"
-    variable.targets[0].id_type, variable.targets[0].data_path = "MATERIAL", f"nca.{property}"
+    target = variable.targets[0]
+    target.id_type, target.data_path, target.use_fallback_value = "MATERIAL", f"nca.{property}", True
     if expression:
         driver.type, driver.expression = "SCRIPTED", expression
     else:
         driver.type = "SUM"
+
+
+def _targets(curve: bpy.types.FCurve, property: str) -> Iterator[bpy.types.DriverTarget]:
+    """What a driver of ours reads, however an artist has changed the rest of it."""
+    for variable in curve.driver.variables:
+        if variable.targets[0].data_path == f"nca.{property}":
+            yield variable.targets[0]
 
 
 def _input(node: bpy.types.Node, identifier: str) -> bpy.types.NodeSocket:

@@ -8,7 +8,7 @@ import bpy
 from ..host.additions import Additions
 from ..material import events
 from ..material import look as told
-from . import handlers, look, operators, panel, properties
+from . import drivers, field, handlers, look, operators, panel, properties
 
 
 def _note_files(material: bpy.types.Material, has_look: bool) -> None:
@@ -31,6 +31,7 @@ _additions = Additions(
         (told.seen, look.looks_seen),
         (told.to_bake, look.looks_to_bake),
         (told.written, _note_files),
+        (told.recoloured, field.recolour),
         (events.regrouped, properties.bring_up_to_date),
         (events.replaced, _look_again),
     ),
@@ -45,6 +46,6 @@ def register() -> None:
 
 def unregister() -> None:
     """Take that away; nodes that change a growth stay as they are."""
-    handlers.note_values()
+    drivers.note_values()
     _additions.remove()
     properties.unregister()

@@ -3,20 +3,15 @@
 
 from __future__ import annotations
 
-import bpy
 from bpy.app.handlers import persistent
 
-from . import nodes
-from .properties import looks_of
+from . import drivers
 
 
 @persistent
-def note_values(*_: object) -> None:
-    """Note all looks of the file in their nodes' drivers: as they are in the current frame."""
-    for material in bpy.data.materials:
-        nca = looks_of(material)
-        if nca.tree is not None and nca.tree.is_editable:
-            nodes.note_values(material, nca.tree)
+def on_save(*_: object) -> None:
+    """The file may be opened where the add-on is not."""
+    drivers.note_values()
 
 
-HANDLERS = {"save_pre": note_values}
+HANDLERS = {"save_pre": on_save}

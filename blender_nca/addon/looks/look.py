@@ -14,7 +14,7 @@ from ..host.colour_space import matrix_to_scene
 from ..host.evaluation import evaluate
 from ..material.track import animation_of
 from . import curves, nodes
-from .properties import LABELS, VALUES, looks_of, name_of
+from .properties import LABELS, VALUES, is_seen, looks_of, name_of
 
 if TYPE_CHECKING:
     from .properties import Looks
@@ -27,9 +27,7 @@ PATHS = {f"nca.{name}": name for name in VALUES}
 def looks_seen(material: bpy.types.Material, frames: Sequence[int]) -> list[Look | None]:
     """How the nodes change the maps; None where they leave them as they are."""
     nca = looks_of(material)
-    if not nca.looks or (nca.baked and nca.looks_in_files):
-        return [None] * len(frames)
-    return _read(material, frames)
+    return _read(material, frames) if is_seen(nca) else [None] * len(frames)
 
 
 def looks_to_bake(material: bpy.types.Material, frames: Sequence[int]) -> list[Look | None]:

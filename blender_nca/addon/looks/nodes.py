@@ -8,8 +8,7 @@ Blender leaves muted nodes out of what it renders.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import NamedTuple
 
 import bpy
@@ -21,9 +20,12 @@ from ..material.node_names import give_name
 from ..material.overlay import FED
 from ..material.picture_nodes import GLOWING, STRENGTH, outputs_of
 from ..material.sockets import set_value
+from . import drivers
+from .drivers import follow
 
 FRAME = "Look"
 HUE, CONTRAST, GREY, COLOUR = "Look Hue", "Look Contrast", "Look Grey", "Look Colour"
+_COLOURS = (HUE, CONTRAST, GREY, COLOUR)
 _SOURCES = {"base_colour": "base_colour", **{map: map for map in ADJUSTED}, "emission": STRENGTH}
 """What a look changes -> which of the pictures' outputs that is: what glows is made of colour and strength later."""
 _ENDS = {
@@ -31,7 +33,6 @@ _ENDS = {
     "emission": ((GLOWING, "Scale"),),
 }
 """What is changed -> what it feeds, as nodes and inputs, where that is not its part of the overlay alone."""
-_TURNS = f"hue / {math.tau:.9f} + 0.5"
 
 
 class Driven(NamedTuple):
@@ -62,12 +63,11 @@ def _level(map: str) -> str:
 
 
 _DRIVEN = (
-    # the input takes no more than one turn
-    Driven(HUE, "Hue", "look_hue", f"{_TURNS} - floor({_TURNS})"),
+    Driven(HUE, "Hue", "look_hue", drivers.HUE),
     Driven(HUE, "Saturation", "look_saturation"),
     Driven(HUE, "Value", "look_value"),
     Driven(CONTRAST, "Gamma", "look_contrast"),
-    Driven(GREY, 1, "look_contrast", "1 - contrast"),
+    Driven(GREY, 1, "look_contrast", drivers.GREY),
     *(
         Driven(_level(map), place, f"look_{map}_{part}")
         for map in ADJUSTED
@@ -84,27 +84,21 @@ def lay(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
     for changed, source in _SOURCES.items():
         if source in outputs:
             _lead_through(tree, outputs[source], changed, fresh)
-    _drive(material, tree)
+    for node, input, property, expression in _DRIVEN:
+        follow(tree.nodes[node].inputs[input], material, property, expression)
 
 
-def switch(tree: bpy.types.NodeTree, is_on: bool, curved: Collection[str]) -> None:
-    """Let the nodes that are there do what they are for, or leave all as it is; of curves those of some maps alone."""
-    working = {HUE, CONTRAST, GREY, COLOUR, *map(_level, ADJUSTED), *map(_curve, curved)} if is_on else set()
-    for name in (HUE, CONTRAST, GREY, COLOUR, *map(_level, ADJUSTED), *map(_curve, ADJUSTED)):
-        node = tree.nodes.get(name)
-        if node is not None and node.mute != (name not in working):
-            node.mute = name not in working
+def switch(tree: bpy.types.NodeTree, is_on: bool, curved: Collection[str]) -> bool:
+    """Let the nodes that are there do what they are for, or leave all as it is; of curves those of some maps alone.
 
-
-def note_values(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
-    """Note the values for a Blender without the add-on, where drivers do not find them."""
-    animation = tree.animation_data
-    for curve in animation.drivers if animation is not None else ():
-        for name in {each.property for each in _DRIVEN}:
-            for target in _targets(curve, name):
-                value = material.path_resolve(target.data_path)
-                if target.fallback_value != value:
-                    target.fallback_value = value
+    Returns whether any does another thing now.
+    """
+    working = {*_COLOURS, *map(_level, ADJUSTED), *map(_curve, curved)} if is_on else set()
+    found = [tree.nodes.get(name) for name in (*_COLOURS, *map(_level, ADJUSTED), *map(_curve, ADJUSTED))]
+    others = [node for node in found if node is not None and node.mute != (node.name not in working)]
+    for node in others:
+        node.mute = node.name not in working
+    return bool(others)
 
 
 def curve_node(tree: bpy.types.NodeTree | None, map: str) -> bpy.types.ShaderNodeFloatCurve | None:
@@ -181,7 +175,7 @@ def _lead_through(
     """Let what a picture gives go through the nodes that change it, to all that it feeds."""
     if changed == "base_colour":
         into, last = tree.nodes[HUE].inputs["Color"], _output(tree.nodes[COLOUR], "Result_Color")
-        own = {HUE, CONTRAST, GREY, COLOUR}
+        own = set(_COLOURS)
     else:
         into, last = tree.nodes[_curve(changed)].inputs["Value"], tree.nodes[_level(changed)].outputs[0]
         own = {_curve(changed), _level(changed)}
@@ -194,44 +188,6 @@ def _lead_through(
         handover.make_links(
             tree, [handover.Link(last.node.name, last.identifier, *end, False) for end in ends]
         )
-
-
-def _drive(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
-    """Let inputs follow properties of the growth of this material."""
-    animation = tree.animation_data
-    before = {curve.data_path: curve for curve in animation.drivers} if animation is not None else {}
-    for node, input, property, expression in _DRIVEN:
-        socket = tree.nodes[node].inputs[input]
-        curve = before.get(socket.path_from_id("default_value"))
-        if curve is None:
-            added = socket.driver_add("default_value")
-            assert isinstance(added, bpy.types.FCurve)  # one number has one curve
-            _say(added, property, expression)
-            curve = added
-        for target in _targets(curve, property):
-            # where it was not found, the add-on was off: only a change has Blender look for it again
-            if target.id != material or target.is_fallback_used:
-                target.id = material
-
-
-def _say(curve: bpy.types.FCurve, property: str, expression: str) -> None:
-    curve.keyframe_points.clear()  # through which values would go, and be rounded
-    driver = curve.driver
-    variable = driver.variables.new()
-    variable.name, variable.type = property.removeprefix("look_"), "SINGLE_PROP"
-    target = variable.targets[0]
-    target.id_type, target.data_path, target.use_fallback_value = "MATERIAL", f"nca.{property}", True
-    if expression:
-        driver.type, driver.expression = "SCRIPTED", expression
-    else:
-        driver.type = "SUM"
-
-
-def _targets(curve: bpy.types.FCurve, property: str) -> Iterator[bpy.types.DriverTarget]:
-    """What a driver of ours reads, however an artist has changed the rest of it."""
-    for variable in curve.driver.variables:
-        if variable.targets[0].data_path == f"nca.{property}":
-            yield variable.targets[0]
 
 
 def _input(node: bpy.types.Node, identifier: str) -> bpy.types.NodeSocket:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import bpy
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 
+from ..material.look import switched
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.updates import material_of
 from . import curves, nodes
@@ -179,16 +180,22 @@ def looks_of(material: bpy.types.Material) -> Looks:
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
 
 
+def is_seen(nca: Looks) -> bool:
+    """Whether nodes change what is seen; not where the files that are shown are changed already."""
+    return nca.looks and not (nca.baked and nca.looks_in_files)
+
+
 def bring_up_to_date(material: bpy.types.Material) -> None:
     """Let a material's nodes change what its look changes, and nothing where the files are changed already."""
     nca = looks_of(material)
     if nca.tree is None or not nca.growing or not nca.tree.is_editable:
         return
-    is_on = nca.looks and not (nca.baked and nca.looks_in_files)
+    is_on = is_seen(nca)
     if is_on:
         nodes.lay(material, nca.tree)
     curved = {map for map in LABELS if getattr(nca, name_of(map, "curved"))}
-    nodes.switch(nca.tree, is_on, curved)
+    if nodes.switch(nca.tree, is_on, curved):
+        switched(material)
 
 
 def register() -> None:

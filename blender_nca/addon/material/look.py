@@ -18,6 +18,13 @@ written = Hook()
 """Called with (material, bool): whether the pictures that it shows from now on are changed in their files already."""
 
 
+recoloured = Hook()
+"""Asked with (material, tree of geometry nodes, colour): the colour that nodes which are added there make of it, or
+None."""
+switched = Hook()
+"""Called with a material whose nodes change its maps in another way than before."""
+
+
 def looks_seen(material: bpy.types.Material, frames: Sequence[int]) -> list[Look | None]:
     """How a growth's nodes change its maps in frames of the scene."""
     return _first(seen, material, frames)

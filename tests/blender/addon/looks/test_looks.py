@@ -131,6 +131,8 @@ def test_a_look_is_each_material_s_own_and_is_kept(growing, looking, tmp_path):
         assert material.nca.look_saturation == pytest.approx(value)
         held = material.nca.tree.nodes["Look Hue"].inputs["Saturation"]
         assert held.default_value == pytest.approx(value), name
+        note = next(one for one in material.nca.tree.animation_data.drivers if "[1]" in one.data_path)
+        assert note.driver.variables[0].targets[0].fallback_value == pytest.approx(value)
         held.default_value = 0.0  # whom it follows is seen as it comes back
         bpy.context.scene.frame_set(bpy.context.scene.frame_current + 1)
         bpy.context.view_layer.update()

@@ -31,7 +31,7 @@ def follow(
         With the property's name without its "look_"; empty for its value.
     """
     path = socket.path_from_id("default_value")
-    animation = socket.id_data.animation_data  # type: ignore[union-attr]  # a tree, which can be animated
+    animation = socket.id_data.animation_data
     curve = next((one for one in animation.drivers if one.data_path == path), None) if animation else None
     if curve is None:
         added = socket.driver_add("default_value")

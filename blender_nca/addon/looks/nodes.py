@@ -94,8 +94,9 @@ def switch(tree: bpy.types.NodeTree, is_on: bool, curved: Collection[str]) -> bo
     Returns whether any does another thing now.
     """
     working = {*_COLOURS, *map(_level, ADJUSTED), *map(_curve, curved)} if is_on else set()
-    found = [tree.nodes.get(name) for name in (*_COLOURS, *map(_level, ADJUSTED), *map(_curve, ADJUSTED))]
-    others = [node for node in found if node is not None and node.mute != (node.name not in working)]
+    names = (*_COLOURS, *map(_level, ADJUSTED), *map(_curve, ADJUSTED))
+    found = [tree.nodes[name] for name in names if name in tree.nodes]
+    others = [node for node in found if node.mute != (node.name not in working)]
     for node in others:
         node.mute = node.name not in working
     return bool(others)

@@ -46,7 +46,7 @@ class LooksPanel(OfGrowth):
         for name in COLOUR:
             column.prop(nca, name, slider=True)
         for map, label in LABELS.items():
-            header, body = changed.panel(f"nca_look_{map}", default_closed=(map != "roughness"))
+            header, body = changed.panel(f"nca_look_{map}", default_closed=True)
             header.label(text=label)
             if body is not None:
                 _draw_level(body, nca, map)

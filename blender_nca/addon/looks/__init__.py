@@ -8,7 +8,7 @@ import bpy
 from ..host.additions import Additions
 from ..material import events
 from ..material import look as told
-from . import drivers, field, handlers, look, operators, panel, properties
+from . import drivers, field, handlers, look, nodes, operators, panel, properties
 
 
 def _note_files(material: bpy.types.Material, has_look: bool) -> None:
@@ -20,8 +20,9 @@ def _note_files(material: bpy.types.Material, has_look: bool) -> None:
 def _look_again() -> None:
     """What nodes follow may have been out of reach until now: the add-on was off."""
     for material in bpy.data.materials:
-        if properties.looks_of(material).looks:
-            properties.bring_up_to_date(material)
+        tree = properties.looks_of(material).tree
+        if tree is not None and tree.is_editable:
+            nodes.drive(material, tree)
 
 
 _additions = Additions(

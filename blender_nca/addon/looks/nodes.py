@@ -84,8 +84,14 @@ def lay(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
     for changed, source in _SOURCES.items():
         if source in outputs:
             _lead_through(tree, outputs[source], changed, fresh)
+    drive(material, tree)
+
+
+def drive(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
+    """Let the nodes that are there follow the properties of this material."""
     for node, input, property, expression in _DRIVEN:
-        follow(tree.nodes[node].inputs[input], material, property, expression)
+        if node in tree.nodes:
+            follow(tree.nodes[node].inputs[input], material, property, expression)
 
 
 def switch(tree: bpy.types.NodeTree, is_on: bool, curved: Collection[str]) -> bool:
@@ -180,7 +186,9 @@ def _lead_through(
     else:
         into, last = tree.nodes[_curve(changed)].inputs["Value"], tree.nodes[_level(changed)].outputs[0]
         own = {_curve(changed), _level(changed)}
-    handover.move_outputs(tree, source, last, but=own)
+    # what an artist links to a picture later shall have it as it is
+    others = set(tree.nodes.keys()) - {*FED.values(), GLOWING} if into.is_linked else set()
+    handover.move_outputs(tree, source, last, but=own | others)
     if not into.is_linked:
         tree.links.new(source, into)
     if own & set(fresh) and not own <= set(fresh):

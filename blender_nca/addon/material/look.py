@@ -16,8 +16,6 @@ to_bake = Hook()
 """Asked with (material, frames of the scene): how the files of a bake are to be changed in each, or None."""
 written = Hook()
 """Called with (material, bool): whether the pictures that it shows from now on are changed in their files already."""
-
-
 recoloured = Hook()
 """Asked with (material, tree of geometry nodes, colour): the colour that nodes which are added there make of it, or
 None."""

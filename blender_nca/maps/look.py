@@ -136,11 +136,21 @@ class Look:
         """
         if self.keeps_colours:
             return linear
-        to_scene = np.array(self.to_scene, np.float64)
-        colour = _shift(np.asarray(linear, np.float64) @ to_scene, self.hue, self.saturation, self.value)
-        colour = colour**self.contrast * MIDDLE_GREY ** (1 - self.contrast)
-        colour = np.minimum(colour, 1) @ np.linalg.inv(to_scene)
-        return colour.clip(0, 1).astype(np.float32)
+        planes = np.ascontiguousarray(np.moveaxis(linear, -1, 0), np.float32)
+        return np.moveaxis(self._recolour(planes), 0, -1)
+
+    def _recolour(self, planes: np.ndarray) -> np.ndarray:
+        """The same of colours that lie in planes, (3, ...)."""
+        to_scene = np.array(self.to_scene, np.float32).T
+        is_other = not np.array_equal(to_scene, np.eye(3))
+        colour = np.tensordot(to_scene, planes, 1) if is_other else planes
+        colour = _shift(colour, self.hue, self.saturation, self.value)
+        if self.contrast != 1:
+            colour = colour**self.contrast * MIDDLE_GREY ** (1 - self.contrast)
+        colour = np.minimum(colour, 1)
+        if is_other:
+            colour = np.tensordot(np.linalg.inv(to_scene), colour, 1)
+        return colour.clip(0, 1)
 
     def change_values(self, name: str, values: np.ndarray) -> np.ndarray:
         """Change the values of one of `ADJUSTED`, of any shape."""
@@ -159,21 +169,24 @@ class Look:
         """
         changed = check_maps(maps).copy()
         if not self.keeps_colours:
-            linear = np.moveaxis(srgb_to_linear(changed[MAPS["base_colour"]]), 0, -1)
-            changed[MAPS["base_colour"]] = np.moveaxis(linear_to_srgb(self.recolour(linear)), -1, 0)
+            linear = srgb_to_linear(changed[MAPS["base_colour"]])
+            changed[MAPS["base_colour"]] = linear_to_srgb(self._recolour(linear))
         for name in ADJUSTED:
             changed[MAPS[name]] = self.change_values(name, changed[MAPS[name]])
         return changed
 
 
 def _shift(colour: np.ndarray, hue: float, saturation: float, value: float) -> np.ndarray:
-    """Turn the hue of colours (..., 3), and multiply their saturation and value (A. R. Smith 1978, the hexcone)."""
-    most, least = colour.max(-1, keepdims=True), colour.min(-1, keepdims=True)
+    """Turn the hue of colours, and multiply their saturation and value (A. R. Smith 1978, the hexcone): (3, ...)."""
+    most, least = colour.max(0), colour.min(0)
     chroma = most - least
-    red, green, blue = np.moveaxis((colour - least) / np.maximum(chroma, 1e-12), -1, 0)
-    top = colour.argmax(-1)
-    # from 0 to 6, a sixth for each way from one of the six pure colours to the next
-    sixths = np.choose(top, (green - blue, 2 + blue - red, 4 + red - green)) + 6 * hue / (2 * np.pi)
-    full = (chroma / np.maximum(most, 1e-12) * saturation).clip(0, 1)
-    pure = (abs((sixths[..., None] - [0, 2, 4]) % 6 - 3) - 1).clip(0, 1)
-    return np.maximum(most * value * (1 - full * (1 - pure)), 0)
+    red, green, blue = (colour - least) / np.maximum(chroma, np.float32(1e-12))
+    # from 0 to 6, one for each way from one of the six pure colours to the next
+    sixths = np.where(
+        most == colour[0], green - blue, np.where(most == colour[1], 2 + blue - red, 4 + red - green)
+    )
+    sixths += np.float32(6 * hue / math.tau)
+    sixths -= 6 * np.floor(sixths / 6)
+    full = (chroma / np.maximum(most, np.float32(1e-12)) * np.float32(saturation)).clip(0, 1)
+    pure = np.stack([abs(sixths - 3) - 1, 2 - abs(sixths - 2), 2 - abs(sixths - 4)]).clip(0, 1)
+    return np.maximum(most * np.float32(value) * (1 - full * (1 - pure)), 0)

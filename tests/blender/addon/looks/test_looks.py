@@ -137,6 +137,16 @@ def test_a_look_is_each_material_s_own_and_is_kept(growing, looking, tmp_path):
         bpy.context.scene.frame_set(bpy.context.scene.frame_current + 1)
         bpy.context.view_layer.update()
         assert held.default_value == pytest.approx(value), name
+    growing.neural_growth.disable()
+    try:
+        bpy.context.scene.frame_set(20)
+        assert held.default_value == pytest.approx(1.75), "as it was, without the add-on"
+    finally:
+        growing.neural_growth.enable()
+    growing.module("addon.material.handlers").on_enabled()
+    bpy.data.materials["Other"].nca.look_saturation = 0.25
+    bpy.context.scene.frame_set(21)
+    assert held.default_value == pytest.approx(0.25), "it follows again"
 
 
 def test_what_an_artist_deletes_of_a_look_comes_back_and_undo_takes_it_away(growing, looking):
@@ -159,6 +169,10 @@ def test_what_an_artist_deletes_of_a_look_comes_back_and_undo_takes_it_away(grow
         (link.to_node.name, link.to_socket.name) for link in nodes["Look Colour"].outputs[2].links
     }
     assert [link.to_socket.name for link in nodes["Look Emission"].outputs[0].links] == ["Scale"]
+    picture, own = nodes["Growth Data Channels"].outputs["Red"], nodes.new("ShaderNodeMath")
+    material.nca.tree.links.new(picture, own.inputs[0])
+    material.nca.looks = True
+    assert own.inputs[0].links[0].from_node.name == "Growth Data Channels", "an artist's own link stays"
     for text in ("", "0 0", "0 0, 2 1", "a b, 1 1", "0 0, 0.5 0.5 Q, 1 1"):
         material.nca.look_height_points = text
         assert material.nca.look_height_points == "0 0, 1 1", "what is no curve changes nothing"

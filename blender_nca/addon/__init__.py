@@ -12,6 +12,7 @@ CAPABILITIES = (
     "library",  # models and species
     "previews",  # the species' pictures
     "material",  # a growth on a material
+    "looks",  # hue, saturation, contrast and values of a growth, in its nodes and its bakes
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
     "surface",  # growths that live on a mesh, and seeds where one clicks

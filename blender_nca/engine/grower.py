@@ -24,6 +24,7 @@ from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.resampling import Resampling
 from ..maps.channels import CHANNEL_COUNT
 from ..maps.corners import read_corners
+from ..maps.look import Look
 from ..maps.order import Order, pack_order
 from ..maps.sequence import write_frame
 from . import devices
@@ -129,6 +130,8 @@ class Grower:
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
         maps, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:]
+        if request.get("look"):
+            maps = Look.read(request["look"]).change(maps)
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])

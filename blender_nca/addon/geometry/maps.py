@@ -10,6 +10,7 @@ import bpy
 
 from ..host.nodes import value_of
 from ..material import coordinates
+from ..material.look import recoloured
 from ..material.picture_nodes import BAKED_NODES
 from ..material.properties import NCA_PG_growth, nca_of
 from .building import Building, Source, first
@@ -58,8 +59,16 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
     if tree.get(MADE_OF) == said:
         return
     tree.nodes.clear()
-    _fill(Building.of(tree), nca, tree["uv_map"])
+    _fill(Building.of(tree), material, tree["uv_map"])
     tree[MADE_OF] = said
+
+
+def make_again(material: bpy.types.Material) -> None:
+    """Make the tree of a material, where it has one, anew: what is to be changed of its colours is another."""
+    tree = maps_of(material)
+    if tree is not None and tree.is_editable:
+        tree[MADE_OF] = ""
+        bring_up_to_date(material)
 
 
 def _describe(nca: NCA_PG_growth, tree: bpy.types.NodeTree) -> str:
@@ -96,7 +105,8 @@ def _moved(nca: NCA_PG_growth) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(value_of(mapping.inputs[name])) for name in ("Location", "Rotation", "Scale"))
 
 
-def _fill(b: Building, nca: NCA_PG_growth, fallback: str) -> None:
+def _fill(b: Building, material: bpy.types.Material, fallback: str) -> None:
+    nca = nca_of(material)
     location, rotation, scale = _moved(nca)
     place: Source = b.attribute(_uv_map(nca, fallback), "FLOAT_VECTOR")
     place = b.vector("MULTIPLY", place, scale)
@@ -135,6 +145,8 @@ def _fill(b: Building, nca: NCA_PG_growth, fallback: str) -> None:
     else:
         coverage, colour = channel("colour", "Alpha", 0.0), pictures.get("colour")
         order, front = channel("order", "Red", 1.0), channel("order", "Green", 0.0)
+    if colour is not None:
+        colour = next((changed for changed in recoloured(material, b.tree, first(colour)) if changed), colour)
     b.give_out(
         Coverage=coverage,
         Growth_Order=order,

@@ -27,7 +27,6 @@ Track = tuple[float, ...]
 
 RANGES = {"nca.blend": (0.0, 1.0), "nca.steps_per_frame": (0.0, MOST_STEPS_PER_FRAME)}
 """Path of a value that is animated -> the lowest and the highest that it may be."""
-NAMES = {"nca.blend": "Blend", "nca.steps_per_frame": "Steps per Frame", "nca.age": "Age"}
 MOST_DOUBTS = 2
 """Once something may have been changed by hand."""
 UNSEEN = (
@@ -148,7 +147,7 @@ def animation_of(
     for path, driver in drivers.items():
         reason = why_unknown(driver)
         if reason:
-            raise GrowthError(_unknown(NAMES[path], reason))
+            raise GrowthError(_unknown(_name_of(material, path), reason))
     curves = [curve for curve in nla.curves_of(material) if curve.data_path in paths]
     animated = {curve.data_path for curve in curves} | set(drivers)
     state = (
@@ -201,7 +200,7 @@ def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track
     _evaluated[material.session_uid] = read
     doubt = _doubts.get(material.session_uid)
     if doubt is not None and doubt.frames >= MOST_DOUBTS:
-        driven = next((NAMES[path] for path in paths if driver_of(material, path)), "")
+        driven = next((_name_of(material, path) for path in paths if driver_of(material, path)), "")
         if driven:
             raise GrowthError(
                 _unknown(driven, "it is computed in each frame anew, as by a script or a simulation")
@@ -240,6 +239,11 @@ def is_seen(material: bpy.types.Material) -> bool:
     """Whether Blender evaluates the material in what is shown; where it does not, its values stand still."""
     depsgraph = bpy.context.view_layer.depsgraph
     return depsgraph is not None and any(each.original == material for each in depsgraph.ids)
+
+
+def _name_of(material: bpy.types.Material, path: str) -> str:
+    """What an artist knows a value as."""
+    return nca_of(material).bl_rna.properties[path.removeprefix("nca.")].name
 
 
 def _unknown(name: str, reason: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ..maps.order import Order
-from .growth import Growth
+from .growth import Genotype, Growth
+from .loop import mix
 
 MEMORY = 512 * 2**20
 """Bytes of states held by default."""
@@ -165,7 +166,9 @@ class Rollout:
         Interrupted
             If `should_stop` said so; the frames finished until then are held.
         """
-        return self._grow(growth, frame, should_stop).state
+        parts = growth.parts(frame)
+        states = [self._grow(growth, f, should_stop).state for f, _ in parts]
+        return mix(states, [share for _, share in parts])
 
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
@@ -206,7 +209,12 @@ class Rollout:
     def order(
         self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
     ) -> np.ndarray:
-        """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`."""
+        """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`.
+
+        In a loop they are those of its first frame.
+        """
+        if growth.loop is not None:
+            frame = min(frame, growth.loop.start)
         arrival = self._grow(growth, frame, should_stop).arrival
         return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame))
 
@@ -247,4 +255,14 @@ class Rollout:
 
 
 def _weights(growth: Growth, frame: int) -> tuple:
-    return tuple(genotype.weights_at(frame) for genotype in growth.genotypes)
+    """A row a genotype, with the weight of each of its DNAs in what is shown at a frame."""
+    parts = growth.parts(frame)
+    shares = [share for _, share in parts]
+
+    def shown(genotype: Genotype) -> tuple[float, ...]:
+        rows = [genotype.weights_at(f) for f, _ in parts]
+        if len(set(rows)) == 1:  # exactly these, for which the genotype is transcribed already
+            return rows[0]
+        return tuple(mix(list(weights), shares) for weights in zip(*rows, strict=True))
+
+    return tuple(shown(genotype) for genotype in growth.genotypes)

@@ -216,8 +216,8 @@ class Growth:
     def chain(self, last: int) -> list[tuple[str, Weights]]:
         """(key, weights) of the frames from 0 to `last`, as records of bakes have kept them from the first version on.
 
-        These keys too differ where the states do, but equal states may have different ones. Where a loop fades, they are
-        those of what is shown. Raises as `moment` does.
+        These keys too differ where the states do, but equal states may have different ones. In a loop they are those of
+        what is shown. Raises as `moment` does.
         """
         chain = self._plan.chain(_checked(last))
         if self.loop is None:

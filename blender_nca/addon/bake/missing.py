@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bpy
 
-from ..material.picture_nodes import BAKED_NODES, pictures_of
+from ..material.picture_nodes import BAKED_NODES, first_number, pictures_of
 from ..material.properties import nca_of
 from .destination import said_from_the_file
 
@@ -140,7 +140,7 @@ def _names(path: Path, node: bpy.types.ShaderNodeTexImage, total: int) -> list[s
     if parts is None or node.image is None or node.image.source != "SEQUENCE":
         return [path.name]
     before, digits, after = parts.groups()
-    first = node.image_user.frame_offset
+    first = first_number(node)
     return [f"{before}{number:0{len(digits)}d}{after}" for number in range(first, first + total)]
 
 

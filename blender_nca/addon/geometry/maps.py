@@ -10,7 +10,7 @@ import bpy
 
 from ..host.nodes import value_of
 from ..material import coordinates
-from ..material.picture_nodes import BAKED_NODES
+from ..material.picture_nodes import BAKED_NODES, first_number
 from ..material.properties import NCA_PG_growth, nca_of
 from .building import Building, Source, first
 
@@ -64,7 +64,7 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
 
 def _describe(nca: NCA_PG_growth, tree: bpy.types.NodeTree) -> str:
     images = [image.session_uid if image is not None else 0 for image in _images(nca).values()]
-    frames = (nca.baked_first, nca.baked_last, _number(nca)) if nca.baked else ()
+    frames = (nca.baked_first, nca.baked_last, _number(nca), *["loops"] * _loops(nca)) if nca.baked else ()
     return f"{images} {frames} {nca.wrap} {_uv_map(nca, tree['uv_map'])} {_moved(nca)}"
 
 
@@ -81,7 +81,13 @@ def _images(nca: NCA_PG_growth) -> dict[str, bpy.types.Image | None]:
 def _number(nca: NCA_PG_growth) -> int:
     """Number of the first file of a bake."""
     node = nca.tree.nodes.get(BAKED_NODES["linear_base_colour"])
-    return node.image_user.frame_offset if node is not None else nca.baked_first
+    return first_number(node) if node is not None else nca.baked_first
+
+
+def _loops(nca: NCA_PG_growth) -> bool:
+    """Whether a bake comes again and again."""
+    node = nca.tree.nodes.get(BAKED_NODES["linear_base_colour"])
+    return node is not None and node.image_user.use_cyclic
 
 
 def _uv_map(nca: NCA_PG_growth, fallback: str) -> str:
@@ -106,9 +112,14 @@ def _fill(b: Building, nca: NCA_PG_growth, fallback: str) -> None:
     place = b.vector("ADD", place, location)
     frame: Source = 0
     if nca.baked:
-        now = b.calculate("MINIMUM", b.add("GeometryNodeInputSceneTime").outputs["Frame"], nca.baked_last)
-        shift = _number(nca) - nca.baked_first
-        frame = b.calculate("ADD", b.calculate("MAXIMUM", now, nca.baked_first), shift)
+        now: Source = b.add("GeometryNodeInputSceneTime").outputs["Frame"]
+        since = b.calculate("SUBTRACT", now, nca.baked_first)
+        length = nca.baked_last - nca.baked_first + 1
+        if _loops(nca):
+            since = b.calculate("FLOORED_MODULO", since, length)
+        else:
+            since = b.calculate("MAXIMUM", b.calculate("MINIMUM", since, length - 1), 0)
+        frame = b.calculate("ADD", since, _number(nca))
     pictures = {
         name: b.add(
             "GeometryNodeImageTexture",

@@ -185,6 +185,10 @@ class Time(OfGrowth):
             layout.prop(nca, "course")
         if nca.clock == "AGE" or nca.course != "ON":
             layout.prop(nca, "full_frames")
+        if nca.loop is not None:
+            column = layout.column(align=True)
+            column.prop(nca, "loop_frames")
+            column.prop(nca, "loop_fade")
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
         column.prop(nca, "steps_per_frame")

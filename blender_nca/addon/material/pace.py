@@ -74,8 +74,8 @@ class Pace:
     )
     loop_fade: IntProperty(
         name="Fade",
-        description="Over how many of its last frames the loop fades into its beginning: half of the loop hides the seam "
-        "of a lively pattern. 1 jumps back. At most all of the loop, and all that grew before it",
+        description="Over how many of its last frames the loop fades into its beginning: half of the loop hides the "
+        "seam of a lively pattern, 1 jumps back. At most all of the loop, and all that grew before it",
         default=24,
         min=1,
         max=1_048_574,

@@ -56,8 +56,8 @@ class OfGrowth(PanelMixin):
         raise NotImplementedError
 
 
-def in_both(of_growth: type, name: str) -> tuple[type, type]:
-    """Make the two panels of a closed part of the first screen, one for each place.
+def in_both(of_growth: type, name: str, under: str = "growth") -> tuple[type, type]:
+    """Make the two panels of a closed part of the first screen, or of another part, one for each place.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ def in_both(of_growth: type, name: str) -> tuple[type, type]:
         A kind of `OfGrowth`.
     name : str
         In the panels' class names, such as NCA_PT_<name>_material.
+    under : str
+        The same of what they are a part of.
     """
 
-    def panel(place: type, parent: str, ending: str) -> type:
-        return type(f"NCA_PT_{name}_{ending}", (place, of_growth, bpy.types.Panel), {"bl_parent_id": parent})
+    def panel(place: type, ending: str) -> type:
+        parent = {"bl_parent_id": f"NCA_PT_{under}_{ending}"}
+        return type(f"NCA_PT_{name}_{ending}", (place, of_growth, bpy.types.Panel), parent)
 
-    return (
-        panel(InMaterial, "NCA_PT_growth_material", "material"),
-        panel(InSidebar, "NCA_PT_growth_sidebar", "sidebar"),
-    )
+    return panel(InMaterial, "material"), panel(InSidebar, "sidebar")

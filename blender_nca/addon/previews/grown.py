@@ -90,7 +90,8 @@ class GrownIcons:
         if len(self._previews) >= MOST:
             self._previews.clear()
         picture = squared(reduced(pixels))
-        picture[..., :3] = linear_to_srgb(picture[..., :3])
+        # panels lay icons over what is behind them with the alpha in the colours
+        picture[..., :3] = linear_to_srgb(picture[..., :3]) * picture[..., 3:]
         preview = self._previews.new(str(key))
         preview.image_size = preview.icon_size = picture.shape[1::-1]
         for each in (preview.image_pixels_float, preview.icon_pixels_float):

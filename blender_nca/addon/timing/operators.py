@@ -97,10 +97,12 @@ class NCA_OT_set_speed(OnOpenGrowth, bpy.types.Operator):
     )
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
-        frames = max(speed.FEWEST, self.frames) if self.frames else speed.span_of(material, context.scene)
+        scene = context.scene
+        assert scene is not None  # every file has one
+        frames = max(speed.FEWEST, self.frames) if self.frames else speed.span_of(material, scene)
         try:
             stretches = speed.stretches_of(self.preset, self.bursts)
-            speed.set_speed(material, context.scene, stretches, frames)
+            speed.set_speed(material, scene, stretches, frames)
         except (speed.SpeedError, GrowthError) as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}

@@ -29,9 +29,10 @@ class Strip(OfGrowth):
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
-        nca = timed(material)
+        nca, scene = timed(material), context.scene
+        assert scene is not None  # every file has one
         try:
-            moments = strip.moments_of(material, context.scene, nca.strip_count)
+            moments = strip.moments_of(material, scene, nca.strip_count)
             growth = strip.describe(material, moments)
         except GrowthError as error:
             write(layout, context, str(error), "ERROR")
@@ -45,7 +46,7 @@ class Strip(OfGrowth):
             cell = grid.column(align=True)
             icon = strip.icon_of(material, number, growth, moment.grown)
             cell.template_icon(icon_value=icon, scale=SCALE)
-            is_now = strip.is_now(moments, number, material, context.scene)
+            is_now = strip.is_now(moments, number, material, scene)
             button = cell.operator("nca.show_moment", text=moment.label, depress=is_now)
             button.frame = moment.frame
             button.age = -1.0 if moment.age is None else moment.age

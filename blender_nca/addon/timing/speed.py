@@ -163,18 +163,19 @@ def _key_age(
     for each in stretches:
         ages.append(ages[-1] + (each.until - begin) * (each.begin + each.end) / 2)
         begin = each.until
-    curve = _new_curve(material, AGE)
-    for x, age in zip(_times(material, scene, stretches, frames), ages, strict=True):
+    curve, times = _new_curve(material, AGE), _times(material, scene, stretches, frames)
+    for x, age in zip(times, ages, strict=True):
         curve.keyframe_points.insert(x, age)
     points = list(curve.keyframe_points)
     for point in points:
         point.interpolation = "BEZIER"
         point.handle_left_type = point.handle_right_type = "FREE"
     begin = 0.0
-    for each, left, right in zip(stretches, points, points[1:], strict=False):
-        third, (x0, y0), (x1, y1) = (each.until - begin) / 3, left.co, right.co
-        left.handle_right = x0 + (x1 - x0) / 3, y0 + each.begin * third
-        right.handle_left = x1 - (x1 - x0) / 3, y1 - each.end * third
+    for number, each in enumerate(stretches):
+        left, right = points[number : number + 2]
+        width, share = (times[number + 1] - times[number]) / 3, (each.until - begin) / 3
+        left.handle_right = times[number] + width, ages[number] + each.begin * share
+        right.handle_left = times[number + 1] - width, ages[number + 1] - each.end * share
         begin = each.until
     curve.update()
 

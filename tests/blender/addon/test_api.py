@@ -25,9 +25,7 @@ def run(growing, title: str) -> dict:
     """Run a recipe as it stands there, but for the repository that this add-on is installed in."""
     text = RECIPES[title].replace("bl_ext.user_default.blender_nca", growing.neural_growth.package)
     names: dict = {}
-
     exec(compile(text, title, "exec"), names)
-
     return names
 
 

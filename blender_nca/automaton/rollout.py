@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ..maps.order import Order
-from .growth import Genotype, Growth
+from .growth import Growth
 from .loop import mix
 
 MEMORY = 512 * 2**20
@@ -166,9 +166,15 @@ class Rollout:
         Interrupted
             If `should_stop` said so; the frames finished until then are held.
         """
+        return self._shown(growth, frame, should_stop).state
+
+    def _shown(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
+        """What is shown at a frame: where a loop fades, the mean of two states, and the rest of the nearer one."""
         parts = growth.parts(frame)
-        states = [self._grow(growth, f, should_stop).state for f, _ in parts]
-        return mix(states, [share for _, share in parts])
+        grown = [self._grow(growth, f, should_stop) for f, _ in parts]
+        shares = [share for _, share in parts]
+        nearer = grown[shares.index(max(shares))]
+        return nearer._replace(state=mix([each.state for each in grown], shares))
 
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
@@ -255,14 +261,11 @@ class Rollout:
 
 
 def _weights(growth: Growth, frame: int) -> tuple:
-    """A row a genotype, with the weight of each of its DNAs in what is shown at a frame."""
+    """What is painted by at a frame: weights as of `Growth.moment`, where a loop fades their mean."""
     parts = growth.parts(frame)
+    said = [growth.moment(f).weights for f, _ in parts]
+    if len(set(said)) == 1:  # exactly these, for which the genotypes are transcribed already
+        return said[0]
     shares = [share for _, share in parts]
-
-    def shown(genotype: Genotype) -> tuple[float, ...]:
-        rows = [genotype.weights_at(f) for f, _ in parts]
-        if len(set(rows)) == 1:  # exactly these, for which the genotype is transcribed already
-            return rows[0]
-        return tuple(mix(list(weights), shares) for weights in zip(*rows, strict=True))
-
-    return tuple(shown(genotype) for genotype in growth.genotypes)
+    rows = (zip(*rows, strict=True) for rows in zip(*said, strict=True))
+    return tuple(tuple(mix(list(weights), shares) for weights in row) for row in rows)

@@ -45,22 +45,30 @@ class GrownIcons:
         self._slot = f"later {slot}"
         self._previews: bpy.utils.previews.ImagePreviewCollection | None = None
         self._wanted: dict[Hashable, tuple[Growth, int]] = {}
+        self._places: dict[Hashable, str] = {}
         self._job: tuple[Hashable, Job] | None = None
         self.problem = ""
         """Why no pictures come; empty while they do."""
         self.timer = self._attend
         """What may be running when the add-on is switched off."""
 
-    def icon_of(self, growth: Growth, frame: int) -> int:
-        """The icon with the picture of a frame of a growth; 0 until it has grown, which this asks for."""
+    def icon_of(self, growth: Growth, frame: int, place: Hashable) -> int:
+        """The icon with the picture of a frame of a growth.
+
+        Until it has grown, which this asks for, it is the one that was in the place before; 0 where there is none.
+        """
         key = growth.manifold_version, growth.picture_key(frame)
         if self._previews is not None and str(key) in self._previews:
+            self._places[place] = str(key)
             return self._previews[str(key)].icon_id
         if not bpy.app.background and not self.problem:
             self._wanted[key] = growth, frame
             if not bpy.app.timers.is_registered(self.timer):
                 bpy.app.timers.register(self.timer, first_interval=0.0)
-        return 0
+        before = self._places.get(place, "")
+        return (
+            self._previews[before].icon_id if self._previews is not None and before in self._previews else 0
+        )
 
     def leave(self) -> None:
         """Ask for nothing any more, and forget why nothing came: the next who draws asks anew."""
@@ -69,6 +77,10 @@ class GrownIcons:
         if self._job is not None:
             job, self._job = self._job[1], None
             job.cancel()
+
+    def forget_places(self) -> None:
+        """What was in a place is of another file."""
+        self._places.clear()
 
     def forget(self) -> None:
         """Grow every picture again when it is next drawn."""

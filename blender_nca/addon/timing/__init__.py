@@ -14,7 +14,7 @@ _additions = Additions(
     hooks=(
         (engine.ending, strip.icons.leave),
         (catalogue.forgotten, strip.icons.forget),
-        (events.replaced, strip.forget),
+        (events.replaced, strip.icons.forget_places),
         (subpanels.time_lines, panel.draw_speed),
     ),
     timers=(strip.icons.timer,),

@@ -14,8 +14,6 @@ from ..material.properties import nca_of
 from ..previews.grown import GrownIcons
 
 icons = GrownIcons("strip")
-_seen: dict[tuple[int, int], int] = {}
-"""The icon last shown in a place, by the material's session uid and the place's number: until the new one comes."""
 
 
 class Moment(NamedTuple):
@@ -79,13 +77,4 @@ def describe(material: bpy.types.Material, moments: list[Moment]) -> Growth:
 
 def icon_of(material: bpy.types.Material, number: int, growth: Growth, frame: int) -> int:
     """The icon for a place of the strip; the one that was there before, or 0, until it has grown."""
-    place = material.session_uid, number
-    icon = icons.icon_of(growth, frame)
-    if icon:
-        _seen[place] = icon
-    return icon or _seen.get(place, 0)
-
-
-def forget() -> None:
-    """Data-blocks may be others: what was there before is of another growth."""
-    _seen.clear()
+    return icons.icon_of(growth, frame, (material.session_uid, number))

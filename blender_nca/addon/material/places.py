@@ -56,8 +56,8 @@ class OfGrowth(PanelMixin):
         raise NotImplementedError
 
 
-def in_both(of_growth: type, name: str, under: str = "growth") -> tuple[type, type]:
-    """Make the two panels of a closed part of the first screen, or of another part, one for each place.
+def in_both(of_growth: type, name: str, below: str = "growth") -> tuple[type, type]:
+    """Make the two panels of a closed part of the first screen, one for each place.
 
     Parameters
     ----------
@@ -65,12 +65,14 @@ def in_both(of_growth: type, name: str, under: str = "growth") -> tuple[type, ty
         A kind of `OfGrowth`.
     name : str
         In the panels' class names, such as NCA_PT_<name>_material.
-    under : str
-        The same of what they are a part of.
+    below : str
+        The name of the panel that it stands in.
     """
 
-    def panel(place: type, ending: str) -> type:
-        parent = {"bl_parent_id": f"NCA_PT_{under}_{ending}"}
-        return type(f"NCA_PT_{name}_{ending}", (place, of_growth, bpy.types.Panel), parent)
+    def panel(place: type, parent: str, ending: str) -> type:
+        return type(f"NCA_PT_{name}_{ending}", (place, of_growth, bpy.types.Panel), {"bl_parent_id": parent})
 
-    return panel(InMaterial, "material"), panel(InSidebar, "sidebar")
+    return (
+        panel(InMaterial, f"NCA_PT_{below}_material", "material"),
+        panel(InSidebar, f"NCA_PT_{below}_sidebar", "sidebar"),
+    )

@@ -53,4 +53,4 @@ class Strip(OfGrowth):
         layout.prop(nca, "strip_count")
 
 
-classes = in_both(Strip, "strip", under="time")
+classes = in_both(Strip, "strip", below="time")

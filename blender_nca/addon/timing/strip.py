@@ -11,7 +11,7 @@ from ...automaton.growth import Growth
 from ..material.clock import frame_of, is_animated
 from ..material.growth import growth_of
 from ..material.properties import nca_of
-from ..previews.grown import GrownIcons
+from ..material.grown_icons import GrownIcons
 
 icons = GrownIcons("strip")
 

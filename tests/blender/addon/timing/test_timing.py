@@ -76,7 +76,7 @@ def test_the_strip_goes_to_each_of_its_moments(growing):
 
 def test_a_picture_of_the_strip_is_that_of_the_growth(growing, monkeypatch):
     material = growing.material()
-    strip, grown = growing.module("addon.timing.strip"), growing.module("addon.previews.grown")
+    strip, grown = growing.module("addon.timing.strip"), growing.module("addon.material.grown_icons")
     growth = growing.module("addon.material.growth").growth_of(material, 3)
     kept = {}
     monkeypatch.setattr(strip.icons, "keep", lambda key, pixels: kept.update({key: pixels}))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Grown: small pictures of growths as icons, which the engine draws when nothing more urgent is asked of it.
+"""Grown icons: small pictures of growths as icons, which the engine draws when nothing more urgent is asked of it.
 
 A picture is grown when it is first drawn: one after another, each when no live picture is awaited. What is drawn no
 longer is not grown. Nothing here waits.

@@ -13,7 +13,6 @@ from ...maps.colour import srgb_to_linear
 from ...maps.sequence import frame_path
 from ..material.picture_nodes import BAKED_NODES, pictures_of
 from ..material.properties import nca_of
-from .properties import baking_of
 
 _MAPS = ("base_colour", "height", "roughness", "metallic", "emission")
 
@@ -33,7 +32,7 @@ def read_maps(material: bpy.types.Material, scene_frame: int) -> dict[str, np.nd
     OSError
         A file cannot be read.
     """
-    nca = baking_of(material)
+    nca = nca_of(material)
     if not nca.baked:
         return None
     folder, stem, first = _files_of(material)

@@ -36,7 +36,7 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
             write(column, context, lost.sentence, "ERROR")
         else:
             frames = f"frames {nca.baked_first} to {nca.baked_last}"
-            if baking_of(material).baked_loop:
+            if nca.baked_loop:
                 frames = f"a loop of {nca.baked_last - nca.baked_first + 1} frames"
             frames = f"Baked: {frames}, from image files."
             write(column, context, frames, "CHECKMARK")

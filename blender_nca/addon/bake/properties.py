@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         bake_end: int
         bake_follows: bool
         bake_loop: bool
-        baked_loop: bool
         bake_folder: str
         normal_strength: float
         bake_uv: str
@@ -116,7 +115,6 @@ PROPERTIES = {
         default=True,
         options=set(),
     ),
-    "baked_loop": BoolProperty(options={"HIDDEN"}),
     "bake_folder": StringProperty(
         name="Folder",
         description="Where the image sequences go. Empty: textures/<file>/<material> beside the .blend file",

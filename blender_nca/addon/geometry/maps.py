@@ -64,7 +64,7 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
 
 def _describe(nca: NCA_PG_growth, tree: bpy.types.NodeTree) -> str:
     images = [image.session_uid if image is not None else 0 for image in _images(nca).values()]
-    frames = (nca.baked_first, nca.baked_last, _number(nca), *["loops"] * _loops(nca)) if nca.baked else ()
+    frames = (nca.baked_first, nca.baked_last, _number(nca), *["loops"] * nca.baked_loop) if nca.baked else ()
     return f"{images} {frames} {nca.wrap} {_uv_map(nca, tree['uv_map'])} {_moved(nca)}"
 
 
@@ -81,13 +81,7 @@ def _images(nca: NCA_PG_growth) -> dict[str, bpy.types.Image | None]:
 def _number(nca: NCA_PG_growth) -> int:
     """Number of the first file of a bake."""
     node = nca.tree.nodes.get(BAKED_NODES["linear_base_colour"])
-    return first_number(node) if node is not None else nca.baked_first
-
-
-def _loops(nca: NCA_PG_growth) -> bool:
-    """Whether a bake comes again and again."""
-    node = nca.tree.nodes.get(BAKED_NODES["linear_base_colour"])
-    return node is not None and node.image_user.use_cyclic
+    return first_number(node, nca.baked_loop) if node is not None else nca.baked_first
 
 
 def _uv_map(nca: NCA_PG_growth, fallback: str) -> str:
@@ -115,7 +109,7 @@ def _fill(b: Building, nca: NCA_PG_growth, fallback: str) -> None:
         now: Source = b.add("GeometryNodeInputSceneTime").outputs["Frame"]
         since = b.calculate("SUBTRACT", now, nca.baked_first)
         length = nca.baked_last - nca.baked_first + 1
-        if _loops(nca):
+        if nca.baked_loop:
             since = b.calculate("FLOORED_MODULO", since, length)
         else:
             since = b.calculate("MAXIMUM", b.calculate("MINIMUM", since, length - 1), 0)

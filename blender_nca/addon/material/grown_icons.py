@@ -47,8 +47,8 @@ class GrownIcons:
         self._wanted: dict[Hashable, tuple[Growth, int]] = {}
         self._places: dict[Hashable, str] = {}
         self._job: tuple[Hashable, Job] | None = None
-        self.problem = ""
-        """Why no pictures come; empty while they do."""
+        self._asked: Growth | None = None
+        self._problem = ""
         self.timer = self._attend
         """What may be running when the add-on is switched off."""
 
@@ -61,7 +61,7 @@ class GrownIcons:
         if self._previews is not None and str(key) in self._previews:
             self._places[place] = str(key)
             return self._previews[str(key)].icon_id
-        if not bpy.app.background and not self.problem:
+        if not bpy.app.background and not self.problem_of(growth):
             self._wanted[key] = growth, frame
             if not bpy.app.timers.is_registered(self.timer):
                 bpy.app.timers.register(self.timer, first_interval=0.0)
@@ -70,10 +70,14 @@ class GrownIcons:
             self._previews[before].icon_id if self._previews is not None and before in self._previews else 0
         )
 
+    def problem_of(self, growth: Growth) -> str:
+        """Why no pictures of a growth come; empty while they do, and of any other one."""
+        return self._problem if self._asked is growth else ""
+
     def leave(self) -> None:
         """Ask for nothing any more, and forget why nothing came: the next who draws asks anew."""
         self._wanted.clear()
-        self.problem = ""
+        self._problem = ""
         if self._job is not None:
             job, self._job = self._job[1], None
             job.cancel()
@@ -128,13 +132,14 @@ class GrownIcons:
                 self._request_next()
         except (EngineError, GrowthError) as error:
             self.leave()
-            self.problem = str(error)
+            self._problem = str(error)
             redraw_panels()
         return POLL if self._job is not None or self._wanted else None
 
     def _request_next(self) -> None:
         for key, (growth, frame) in list(self._wanted.items()):
             del self._wanted[key]
+            self._asked = growth
             if self._previews is None or str(key) not in self._previews:
                 finely = max(1, min(growth.pixels_per_cell, SIDE // max(growth.width, growth.height)))
                 small = replace(growth, pixels_per_cell=finely)

@@ -190,9 +190,9 @@ def pictures_of(tree: bpy.types.NodeTree | None) -> list[bpy.types.ShaderNodeTex
     return [node for node in nodes if isinstance(node, bpy.types.ShaderNodeTexImage)]
 
 
-def first_number(node: bpy.types.ShaderNodeTexImage) -> int:
+def first_number(node: bpy.types.ShaderNodeTexImage, loops: bool) -> int:
     """Number of the first file of the sequence that a node shows, as `read_sequences` has set it."""
-    return node.image_user.frame_offset + int(node.image_user.use_cyclic)
+    return node.image_user.frame_offset + int(loops)
 
 
 def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:

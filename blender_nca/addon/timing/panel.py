@@ -37,8 +37,8 @@ class Strip(OfGrowth):
         except GrowthError as error:
             write(layout, context, str(error), "ERROR")
             return
-        if strip.icons.problem:
-            write(layout, context, strip.icons.problem, "ERROR")
+        if strip.icons.problem_of(growth):
+            write(layout, context, strip.icons.problem_of(growth), "ERROR")
         room = context.region.width / context.preferences.system.ui_scale
         columns = min(max(2, int(room / WIDTH)), len(moments))
         grid = layout.grid_flow(row_major=True, columns=columns, even_columns=True, even_rows=True)

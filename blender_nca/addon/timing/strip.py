@@ -9,9 +9,9 @@ import bpy
 
 from ...automaton.growth import Growth
 from ..material.clock import frame_of, is_animated
+from ..material.grown_icons import GrownIcons
 from ..material.growth import growth_of
 from ..material.properties import nca_of
-from ..material.grown_icons import GrownIcons
 
 icons = GrownIcons("strip")
 

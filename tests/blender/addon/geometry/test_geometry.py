@@ -64,3 +64,12 @@ def test_what_cannot_bear_pieces_says_so(growing):
     bpy.context.object.data.materials.append(material)
     with pytest.raises(RuntimeError, match="unwrap it first"):
         bpy.ops.nca.add_geometry(kind="MOSS")
+
+
+def test_pieces_on_a_baked_loop_come_again_with_it(grown):
+    grown.nca.course, grown.nca.full_frames, grown.nca.loop_frames, grown.nca.loop_fade = "LOOP", 6, 4, 1
+    live = {frame: pieces(frame) for frame in (7, 10)}
+    assert not np.array_equal(live[7], live[10])
+    assert bpy.ops.nca.bake() == {"FINISHED"} and grown.nca.baked_loop
+    for frame, shown in ((7, 7), (10, 10), (11, 7), (2, 10)):
+        np.testing.assert_allclose(pieces(frame), live[shown], atol=1e-4, err_msg=str(frame))

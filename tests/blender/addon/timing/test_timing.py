@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import bpy
 import numpy as np
 import pytest
@@ -83,9 +85,16 @@ def test_a_picture_of_the_strip_is_that_of_the_growth(growing, monkeypatch):
     strip.icons._wanted[0] = growth, 3
     while strip.icons.timer() is not None:
         pass
-    assert kept[0].shape == (16, 32, 4)
+    assert kept[0].shape == (16, 32, 4) and not strip.icons.problem_of(growth)
     np.testing.assert_array_equal(kept[0], growing.grown(material, 4)[0])
     assert grown.squared(kept[0]).shape == (32, 32, 4)
     wide = grown.reduced(np.tile(kept[0], (1, 20, 1)))
     assert wide.shape == (3, 128, 4)
     np.testing.assert_allclose(wide[0, 0], kept[0][:5, :5].mean((0, 1)), atol=1e-6)
+    lost = replace(growth, manifold="gone")
+    strip.icons._wanted[1] = lost, 3
+    while strip.icons.timer() is not None:
+        pass
+    assert "“gone”" in strip.icons.problem_of(lost) or "'gone'" in strip.icons.problem_of(lost)
+    assert not strip.icons.problem_of(growth), "it is told of that growth alone"
+    strip.icons.leave()

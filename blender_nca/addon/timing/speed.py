@@ -152,6 +152,9 @@ def _key_steps(
     grown = sum(curve.evaluate(time_of(scene, start + frame)) for frame in range(1, frames + 1))
     for point in curve.keyframe_points:  # frames are counted, not measured: so it is exactly as much
         point.co.y *= mean * frames / grown
+    if nca_of(material).loop is not None:  # what rests in the end would show a loop that stands still
+        after = curve.keyframe_points.insert(time_of(scene, start + frames + 1), mean)
+        after.interpolation = "CONSTANT"
     curve.update()
 
 

@@ -41,6 +41,13 @@ def test_a_speed_lets_as_much_grow_as_before_in_its_own_way(growing, preset):
     assert growing.module("addon.material.track").curve_of(material, "nca.steps_per_frame") is None
 
 
+def test_a_loop_goes_on_after_a_growth_that_comes_to_rest(growing):
+    material = growing.material(course="LOOP", full_frames=40, loop_frames=10, steps_per_frame=3.0)
+    assert bpy.ops.nca.set_speed(preset="EASE_OUT") == {"FINISHED"}
+    assert grown_by(growing, material, 40) == 120
+    assert grown_by(growing, material, 49) == 120 + 9 * 3
+
+
 def test_a_speed_of_an_age_is_keyed_on_it_and_refused_where_a_driver_decides(growing):
     material = growing.material(clock="AGE", full_frames=100)
     clock = growing.module("addon.material.clock")

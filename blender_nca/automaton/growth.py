@@ -20,12 +20,13 @@ import numpy as np
 
 from .environment import Environment
 from .growth_error import GrowthError
+from .loop import Loop, Parts
 from .mask import Mask
 from .plan import Moment, Plan, Weights, held
 from .seeds import Seeds
 from .surface import Surface
 
-__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Mask", "Seeds"]
+__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "Seeds"]
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -110,6 +111,8 @@ class Growth:
         Pixels that a surface's islands are painted beyond their borders, so that no other colour is filtered in.
     environment : Environment, optional
         What the cells meet.
+    loop : Loop, optional
+        Frames that are shown again and again. What the cells do is not changed by it.
     """
 
     manifold: str
@@ -127,6 +130,7 @@ class Growth:
     margin: int = 8
     environment: Environment | None = None
     learned: tuple[str, ...] = ()
+    loop: Loop | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -181,8 +185,19 @@ class Growth:
         """
         return self._plan.total(_checked(frame))
 
+    def parts(self, frame: int) -> Parts:
+        """Of which frames' states a frame is shown, each with its share: its own alone, but where a loop fades."""
+        return ((_checked(frame), 1.0),) if self.loop is None else self.loop.parts(_checked(frame))
+
+    def picture_key(self, frame: int) -> tuple[object, ...]:
+        """All that the picture of a frame depends on, but for the model and how finely it is painted."""
+        moments = [(self.moment(f), share) for f, share in self.parts(frame)]
+        return tuple((moment.key, moment.weights, share) for moment, share in moments)
+
     def moment(self, frame: int) -> Moment:
         """What happens in a frame: (key, steps, weights). A late frame costs as little as an early one.
+
+        It is that of the cells, which no loop changes.
 
         `steps` since the frame before, `weights` one row a genotype, and `key`: a hash that two growths of one training
         share exactly when they share the frame's state.
@@ -201,9 +216,13 @@ class Growth:
     def chain(self, last: int) -> list[tuple[str, Weights]]:
         """(key, weights) of the frames from 0 to `last`, as records of bakes have kept them from the first version on.
 
-        These keys too differ where the states do, but equal states may have different ones. Raises as `moment` does.
+        These keys too differ where the states do, but equal states may have different ones. In a loop they are those of
+        what is shown. Raises as `moment` does.
         """
-        return self._plan.chain(_checked(last))
+        chain = self._plan.chain(_checked(last))
+        if self.loop is None:
+            return chain
+        return [_mixed(chain, self.parts(f)) for f in range(last + 1)]
 
     def habitat(self, frame: int) -> np.ndarray | None:
         """Where cells live in a frame, and how often they fire: see `Environment.habitat`; shape (height, width)."""
@@ -246,6 +265,10 @@ class Growth:
             values["environment"] = self.environment.digest
         if not self.learned:
             del values["learned"]
+        if self.loop is None:
+            del values["loop"]
+        else:
+            values["loop"] = asdict(self.loop)
         return {**values, "genotypes": genotypes, "seeds": asdict(self.seeds)}
 
     @classmethod
@@ -264,7 +287,9 @@ class Growth:
             environment = values.get("environment")
             if environment is not None:
                 environment = Environment.from_json(environment)
+            loop = values.get("loop") and Loop(**values["loop"])
             read = {"genotypes": genotypes, "seeds": seeds, "surface": surface, "environment": environment}
+            read["loop"] = loop
             return cls(**{**values, **read})
         except GrowthError:
             raise
@@ -273,7 +298,9 @@ class Growth:
 
     @cached_property
     def _plan(self) -> Plan:
-        constants = replace(self, steps=(0.0,), pixels_per_cell=1, margin=0, environment=None)._summary()
+        constants = replace(
+            self, steps=(0.0,), pixels_per_cell=1, margin=0, environment=None, loop=None
+        )._summary()
         # a rollout is of one training; and keys of bakes stay what they were before a growth knew its own
         del constants["manifold_version"]
         for genotype in constants["genotypes"]:
@@ -287,6 +314,14 @@ class Growth:
             max(changing, environment.last_change if environment else 0),
             environment,
         )
+
+
+def _mixed(chain: list[tuple[str, Weights]], parts: Parts) -> tuple[str, Weights]:
+    """What `Growth.chain` has for a frame that is mixed of others."""
+    if len(parts) == 1:
+        return chain[parts[0][0]]
+    said = " ".join(f"{chain[frame][0]} {chain[frame][1]} {share:.9g}" for frame, share in parts)
+    return hashlib.sha256(said.encode()).hexdigest(), chain[parts[0][0]][1]
 
 
 def _checked(frame: int) -> int:

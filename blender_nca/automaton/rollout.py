@@ -11,6 +11,7 @@ import numpy as np
 
 from ..maps.order import Order
 from .growth import Growth
+from .loop import mix
 
 MEMORY = 512 * 2**20
 """Bytes of states held by default."""
@@ -165,7 +166,15 @@ class Rollout:
         Interrupted
             If `should_stop` said so; the frames finished until then are held.
         """
-        return self._grow(growth, frame, should_stop).state
+        return self._shown(growth, frame, should_stop).state
+
+    def _shown(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
+        """What is shown at a frame: where a loop fades, the mean of two states, and the rest of the nearer one."""
+        parts = growth.parts(frame)
+        grown = [self._grow(growth, f, should_stop) for f, _ in parts]
+        shares = [share for _, share in parts]
+        nearer = grown[shares.index(max(shares))]
+        return nearer._replace(state=mix([each.state for each in grown], shares))
 
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
@@ -206,7 +215,12 @@ class Rollout:
     def order(
         self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
     ) -> np.ndarray:
-        """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`."""
+        """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`.
+
+        In a loop they are those of its first frame.
+        """
+        if growth.loop is not None:
+            frame = min(frame, growth.loop.start)
         arrival = self._grow(growth, frame, should_stop).arrival
         return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame))
 
@@ -247,4 +261,11 @@ class Rollout:
 
 
 def _weights(growth: Growth, frame: int) -> tuple:
-    return tuple(genotype.weights_at(frame) for genotype in growth.genotypes)
+    """What is painted by at a frame: weights as of `Growth.moment`, where a loop fades their mean."""
+    parts = growth.parts(frame)
+    said = [growth.moment(f).weights for f, _ in parts]
+    if len(set(said)) == 1:  # exactly these, for which the genotypes are transcribed already
+        return said[0]
+    shares = [share for _, share in parts]
+    rows = (zip(*rows, strict=True) for rows in zip(*said, strict=True))
+    return tuple(tuple(mix(list(weights), shares) for weights in row) for row in rows)

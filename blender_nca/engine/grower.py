@@ -85,7 +85,7 @@ class Grower:
             self._asked[slot] = growth, frame, order
         with PixelBlock.open(request["block"], packed.nbytes) as block:
             block.write(packed)
-        return {"frame": frame, "steps": growth.steps_until(frame), "living": living}
+        return {"frame": frame, "steps": growth.steps_until(growth.parts(frame)[0][0]), "living": living}
 
     def run_ahead(self, should_stop: Callable[[], bool]) -> None:
         """Grow and paint what playback will ask for next, until somebody asks for something.
@@ -115,10 +115,9 @@ class Grower:
 
     def _picture(self, growth: Growth, frame: int, order: Order | None) -> tuple:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
-        key, _, weights = growth.moment(frame)
         folder = self._folder(growth.manifold, growth.manifold_version)
         finely = growth.pixels_per_cell, growth.margin
-        return folder, self.device.backend, key, weights, *finely, order
+        return folder, self.device.backend, growth.picture_key(frame), *finely, order
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""

@@ -29,7 +29,7 @@ from ..settings.preferences import chosen_engine
 from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .layout import corners_now, layout_of
-from .properties import baking_of
+from .properties import baking_of, frames_of
 from .texture_cache import forget
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Bake:
     ----------
     first, last : int
         Frames of the scene.
+    is_loop : bool
+        Whether they come again and again.
     order : Order or None
         How growth order and front are painted, where they are baked, too.
     finished : set of int
@@ -84,7 +86,8 @@ class Bake:
             raise BakeError(f"{material.name} has no growth: press New Growth first.")
         look()
         self.uid, self.name = material.session_uid, material.name
-        self.first, self.last = nca.bake_start, nca.bake_end
+        self.first, self.last = frames_of(nca)
+        self.is_loop = nca.loop is not None and nca.bake_loop
         if why_no_bake():
             raise BakeError(why_no_bake())
         if self.last < self.first:

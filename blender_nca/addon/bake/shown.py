@@ -30,13 +30,15 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
         )
         for name in (*SHOWN_MAPS, *(ORDER_MAPS if bake.order else ()))
     }
-    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
+    number = bake.number(bake.first)
+    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, number, bake.is_loop)
     if bake.layout is not None:
         nca.grown_uv, nca.is_laid_out = bake.layout.painted, True
         coordinates.choose_uv_map(nca.tree, bake.layout.wanted, pictures_of(nca.tree))
     else:
         _lie_as_grown(material)
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
+    nca.baked_loop = bake.is_loop
     _forget_rendered_files()
     look.written(material, bake.has_look)
     events.frozen(material)

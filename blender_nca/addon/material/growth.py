@@ -58,6 +58,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "random_seed": nca.random_seed,
         "steps": tracks["nca.steps_per_frame"],
         "quality": nca.quality.lower(),
+        "loop": nca.loop,
         "environment": join((sown.later, *environments(material, frame)), nca.height, nca.width),
     }
     said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], *values.values())

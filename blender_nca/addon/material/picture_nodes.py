@@ -114,6 +114,7 @@ def read_sequences(
     first: int,
     last: int,
     number: int,
+    loops: bool = False,
 ) -> None:
     """Let the group show baked image sequences.
 
@@ -127,6 +128,8 @@ def read_sequences(
         Frames of the scene. Before the first frame that one is shown, after the last frame that one.
     number : int
         Of the first frame's files.
+    loops : bool
+        Whether the frames come again and again instead, before the first one too.
     """
     shown = (*SHOWN_MAPS, *(map for map in ORDER_MAPS if map in sequences))
     names = (*(BAKED_NODES[map] for map in shown), GLOWING)
@@ -140,7 +143,9 @@ def read_sequences(
         # sequence that is said to start a frame later, from the second file on, shows the first file until then.
         user.frame_start, user.frame_offset, user.frame_duration = first + 1, number, max(1, last - first)
         user.use_auto_refresh = True
-        user.use_cyclic = False
+        user.use_cyclic = loops
+        if loops:  # here frame 1 of the sequence is shown in its first frame, and nothing stands before it
+            user.frame_start, user.frame_offset, user.frame_duration = first, number - 1, last - first + 1
     _node(tree, bpy.types.ShaderNodeVectorMath, GLOWING, (-520, -340)).operation = "SCALE"
     handover.make_noted_links(tree, fresh)
     handover.make_links(tree, [link for link in _BAKED_LINKS if fresh & {link.source, link.target}])
@@ -194,6 +199,11 @@ def pictures_of(tree: bpy.types.NodeTree | None) -> list[bpy.types.ShaderNodeTex
     names = (*LIVE_NODES, ORDER_NODE, *BAKED_NODES.values())
     nodes = [tree.nodes[name] for name in names if name in tree.nodes]
     return [node for node in nodes if isinstance(node, bpy.types.ShaderNodeTexImage)]
+
+
+def first_number(node: bpy.types.ShaderNodeTexImage, loops: bool) -> int:
+    """Number of the first file of the sequence that a node shows, as `read_sequences` has set it."""
+    return node.image_user.frame_offset + int(loops)
 
 
 def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:

@@ -434,6 +434,7 @@ class NCA_PG_growth(Pace, bpy.types.PropertyGroup):
     baked: BoolProperty(options={"HIDDEN"})
     baked_first: IntProperty(options={"HIDDEN"})
     baked_last: IntProperty(options={"HIDDEN"})
+    baked_loop: BoolProperty(options={"HIDDEN"})
 
     def take_model(self) -> None:
         """Grow by the training of the model that counts here."""

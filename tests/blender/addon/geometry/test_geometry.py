@@ -102,3 +102,12 @@ def test_pieces_have_the_colours_of_the_growth_s_look(growing, tmp_path):
     nca.looks = False
     np.testing.assert_array_equal(colours(), plain)
     assert len(tree.animation_data.drivers) == 0, "no driver is left of the nodes that went"
+
+
+def test_pieces_on_a_baked_loop_come_again_with_it(grown):
+    grown.nca.course, grown.nca.full_frames, grown.nca.loop_frames, grown.nca.loop_fade = "LOOP", 6, 4, 1
+    live = {frame: pieces(frame) for frame in (7, 10)}
+    assert not np.array_equal(live[7], live[10])
+    assert bpy.ops.nca.bake() == {"FINISHED"} and grown.nca.baked_loop
+    for frame, shown in ((7, 7), (10, 10), (11, 7), (2, 10)):
+        np.testing.assert_allclose(pieces(frame), live[shown], atol=1e-4, err_msg=str(frame))

@@ -3,30 +3,170 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
+
 import numpy as np
 
+from .descent import GAP
 from .growth import Growth
+from .mask import Mask
+from .perception import Boundary, surround
+from .plan import Weights
+from .surface import Surface
+
+REACH = 3
+"""Cells beyond those that live in which it is known what will grow there: pixels are painted of these, too."""
+_UNSEEN = 1 / 255
+_DIAGONAL = np.float32(math.sqrt(2))
+_WIDTHS = 0.305
+"""Rounds of a binomial kernel after which a border is one cell wide; twice as wide after four times as many. Its width
+is that in which nine tenths fall to one tenth, 2.56 standard deviations, and each round adds half a cell's variance."""
 
 
-def region_shares(growth: Growth) -> list[np.ndarray | None]:
+def strengths_of(growth: Growth, weights: Weights) -> tuple[float, ...]:
+    """The genotypes' strengths, of what `Growth.weights_at` gives."""
+    count = len(growth.genotypes)
+    return weights[count] if len(weights) > count else (1.0,) * count
+
+
+def region_shares(
+    growth: Growth, strengths: tuple[float, ...] | None = None, descent: np.ndarray | None = None
+) -> list[np.ndarray | None]:
     """Shares of the genotypes, summing to one in every cell.
 
-    Genotypes without a region divide among them what the regions leave; where nothing is left to divide and
+    A genotype with a region claims as much of it as it is strong. What the regions leave is divided by their strengths
+    among those that have none. Where descents count, each of these claims as much of its own cells as it is strong, and
+    the first of them the rest; or all of them, where the stronger one takes over. Where nothing is left to divide and
     no region reaches, the first genotype rules.
+
+    Parameters
+    ----------
+    growth : Growth
+    strengths : tuple of float, optional
+        Of the genotypes; all are 1 unless given.
+    descent : ndarray, uint8, shape (height, width), optional
+        Of a growth in which descents count; see `descent`.
 
     Returns
     -------
     list of (ndarray, float32, shape (height, width)), or [None] for one genotype that rules everywhere
     """
-    if len(growth.genotypes) == 1:
+    count = len(growth.genotypes)
+    if count == 1:
         return [None]
-    shape = growth.height, growth.width
-    regions = [g.region.unpack(*shape) if g.region else None for g in growth.genotypes]
-    painted = sum((region for region in regions if region is not None), np.zeros(shape, np.float32))
-    free = sum(region is None for region in regions)
-    rest = (1 - painted).clip(min=0) / max(free, 1)
-    shares = [rest.copy() if region is None else region for region in regions]
-    total = np.sum(shares, axis=0)
+    strengths = strengths or (1.0,) * count
+    shares = np.zeros((count, growth.height, growth.width), np.float32)
+    free = [number for number, genotype in enumerate(growth.genotypes) if genotype.region is None]
+    for number, genotype in enumerate(growth.genotypes):
+        if genotype.region is not None and strengths[number]:
+            shares[number] = strengths[number] * _soften(genotype.region, growth, genotype.border)
+    rest = (1 - shares.sum(0)).clip(min=0)
+    if descent is None or len(free) < 2:
+        total = sum(strengths[number] for number in free) or 1.0
+        for number in free:
+            shares[number] = rest * np.float32(strengths[number] / total)
+    else:
+        border = max(growth.genotypes[number].border for number in free)
+        own = territories(descent, free, growth.neighbourhood, 0.0 if growth.meeting == "none" else border)
+        if growth.meeting != "stronger":  # there strength has decided already which cells are whose
+            own *= np.array([strengths[number] for number in free], np.float32)[:, None, None]
+        own[0] += 1 - own.sum(0)
+        shares[free] = rest * own
+    total = shares.sum(0)
     shares[0][total <= 0] = 1
-    total = np.sum(shares, axis=0)
-    return [(share / total).astype(np.float32) for share in shares]
+    return list(shares / np.where(total <= 0, 1, total))
+
+
+def territories(descent: np.ndarray, numbers: list[int], boundary: Boundary, border: float) -> np.ndarray:
+    """How much of each cell is of the descendants of each genotype, and which of them will come to others.
+
+    Parameters
+    ----------
+    descent : ndarray, uint8, shape (height, width)
+    numbers : list of int
+        Of the genotypes.
+    boundary : {'wrap', 'edge'} or Surface
+    border : float
+        Cells over which they fade into each other.
+
+    Returns
+    -------
+    ndarray, float32, shape (genotypes, height, width)
+        Zero in cells that are further than `REACH` from any of them, at least; else one together.
+    """
+    own = np.stack([descent == number for number in numbers]).astype(np.float32)
+    there = own.any((1, 2))
+    if there.sum() < 2:  # nobody else is there to fade into
+        own[there] = 1
+        return own
+    half = border / 2
+    away = _distances(own[there] > 0, boundary, max(math.ceil(half), REACH))
+    # in reach of one alone it counts fully, however little it does
+    near = 1e-4 * (1 - away / (REACH + 1)).clip(min=0)
+    if half:
+        near += (1 - away / half).clip(min=0)
+    total = near.sum(0)
+    near /= np.where(total > 0, total, 1)
+    if not half:
+        known = descent < GAP
+        near[:, known] = own[there][:, known]
+    own[there] = near
+    return own
+
+
+def _distances(own: np.ndarray, boundary: Boundary, rounds: int) -> np.ndarray:
+    """How many cells each is away from those that are True, as far as `rounds` cells: float32, of the shape of `own`,
+    which is (planes, height, width)."""
+    away = np.where(own, np.float32(0), np.float32(rounds + 1))
+    for _ in range(rounds):
+        around = surround(away, boundary)
+        if isinstance(boundary, Surface):
+            outside = np.pad(~boundary.on, 1, constant_values=True)
+            outside.reshape(-1)[boundary.places] = False
+            around[:, outside] = rounds + 1
+        centre = around[:, 1:-1, 1:-1]
+        across = np.minimum(around[..., :-2], around[..., 2:])
+        beside = np.minimum(across[:, 1:-1], np.minimum(around[:, :-2, 1:-1], around[:, 2:, 1:-1]))
+        corners = np.minimum(across[:, :-2], across[:, 2:])
+        away = np.minimum(centre, np.minimum(beside + 1, corners + _DIAGONAL))
+    return away
+
+
+def smooth(planes: np.ndarray, boundary: Boundary, rounds: int) -> np.ndarray:
+    """Blur planes by a binomial kernel, round after round, also over the seams of a surface.
+
+    Parameters
+    ----------
+    planes : ndarray, float32, shape (..., height, width)
+    boundary : {'wrap', 'edge'} or Surface
+    rounds : int
+    """
+    on = np.float32(1) if not isinstance(boundary, Surface) else boundary.on.astype(np.float32)
+    for _ in range(rounds):
+        around = surround(planes * on if isinstance(boundary, Surface) else planes, boundary)
+        across = around[..., :-2] + around[..., 2:]
+        across += 2 * around[..., 1:-1]
+        planes = across[..., :-2, :] + across[..., 2:, :]
+        planes += 2 * across[..., 1:-1, :]
+        planes *= np.float32(1 / 16)
+    return planes
+
+
+def _rounds(border: float) -> int:
+    return round(_WIDTHS * border**2)
+
+
+@lru_cache(32)
+def _fade(region: Mask, boundary: Boundary, height: int, width: int, rounds: int) -> np.ndarray:
+    plane = region.unpack(height, width)
+    if not rounds:
+        return plane
+    both = smooth(np.stack([plane, np.ones_like(plane)]), boundary, rounds)
+    faded: np.ndarray = both[0] / np.where(both[1] > 0, both[1], 1)
+    # what nobody sees is not grown
+    return np.where(faded < _UNSEEN, 0, np.where(faded > 1 - _UNSEEN, 1, faded)).astype(np.float32)
+
+
+def _soften(region: Mask, growth: Growth, border: float) -> np.ndarray:
+    return _fade(region, growth.neighbourhood, growth.height, growth.width, _rounds(border))

@@ -111,10 +111,11 @@ static void interpolate_down_back(const grid *g, float *of_row, long y, const fl
   }
 }
 
-// Pixels (pixels_per_cell * width, channels) of such a row.
-static void interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps, float *pixels) {
+// Pixels (pixels_per_cell * width, channels) of such a row, of the cells from `low` to before `high`.
+static void interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps, long low, long high,
+                              float *pixels) {
   const long c = g->channels;
-  for (long x = 0; x < g->width; x++)
+  for (long x = low; x < high; x++)
     for (long p = 0; p < pixels_per_cell; p++)
       for (long i = 0; i < c; i += LANES) {
         vector sum = {0};
@@ -163,9 +164,12 @@ void nca_paint(long height, long width, long channels, int wrap, long pixels_per
     const uint8_t *here = wanted ? wanted + y / pixels_per_cell * width : NULL;
     if (here && !memchr(here, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
-    for (long x = 0; x < across; x += PIXELS) {
-      const long some = across - x < PIXELS ? across - x : PIXELS;
+    long low = 0, high = width;
+    for (; here && !here[low]; low++) {}
+    for (; here && !here[high - 1]; high--) {}
+    interpolate_along(&g, row, pixels_per_cell, taps, low, high, pixels);
+    for (long x = low * pixels_per_cell; x < high * pixels_per_cell; x += PIXELS) {
+      const long left = high * pixels_per_cell - x, some = left < PIXELS ? left : PIXELS;
       const long cell = x / pixels_per_cell, last = (x + some - 1) / pixels_per_cell;
       if (here && !memchr(here + cell, 1, last + 1 - cell)) continue;
       run_painter(&p, pixels + x * channels, channels, some, &l);
@@ -219,7 +223,7 @@ void nca_paint_live(long height, long width, long channels, int wrap, long pixel
     const uint8_t *wanted = changed ? changed + y / pixels_per_cell * width : NULL;
     if (wanted && !memchr(wanted, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    interpolate_along(&g, row, pixels_per_cell, taps, 0, width, pixels);
     float *colours = images + (down - 1 - y) * across * 4, *rest = colours + down * across * 4;
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
@@ -355,7 +359,7 @@ void nca_paint_back(long height, long width, long channels, int wrap, long pixel
   float *pixels = malloc(2 * across * channels * sizeof(float)), *of_pixels = pixels + across * channels;
   for (long y = 0; y < height * pixels_per_cell; y++) {
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    interpolate_along(&g, row, pixels_per_cell, taps, 0, width, pixels);
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
       const float *seen = pixels + x * channels;

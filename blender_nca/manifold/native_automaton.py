@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -259,8 +260,11 @@ def _paint_told(
 
 def _enlarge(share: np.ndarray, growth: Growth) -> np.ndarray:
     """How much a genotype counts in each pixel."""
-    rows, columns = (interpolation(cells, growth.pixels_per_cell) for cells in (growth.height, growth.width))
+    rows, columns = (_interpolation(cells, growth.pixels_per_cell) for cells in (growth.height, growth.width))
     return rows @ perception.surround(share, growth.boundary, SUPPORT) @ columns.T
+
+
+_interpolation = lru_cache(8)(interpolation)
 
 
 def _spread(cells: np.ndarray, boundary: str) -> np.ndarray:

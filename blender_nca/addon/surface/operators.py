@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import bpy
-from bpy.props import BoolProperty, FloatVectorProperty
+from bpy.props import BoolProperty, FloatVectorProperty, IntProperty
 
 from ...automaton.surface import SurfaceError
 from ..host.stubs import Result
@@ -114,6 +114,15 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
         description="New seeds begin in the frame that is shown, not with the growth",
     )
 
+    layer: IntProperty(
+        name="Layer",
+        description="Of which layer's species a new seed is: 0 of the two on the first screen, -1 of the layer that is "
+        "chosen in the list, which is added where there is none",
+        default=0,
+        min=-1,
+        options={"SKIP_SAVE"},
+    )
+
     _index = -1
     _before: tuple[float, ...] | None = None  # where a seed was that is being moved
     _was_read = False  # whether it was one of those that were read from the scene
@@ -164,7 +173,7 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
 
     def _plant(self, context: bpy.types.Context, material: bpy.types.Material) -> int:
         start = clock.frame_of(material, context.scene.frame_current) if self.is_late else 0
-        return plant(material, tuple(self.at), start)
+        return plant(material, tuple(self.at), start, self.layer)
 
 
 class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
@@ -278,11 +287,16 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         return result
 
 
-def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0) -> int:
-    """Let a growth begin at one more place of its picture, in a frame of it; the number of the seed."""
+def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0, layer: int = 0) -> int:
+    """Let a growth begin at one more place of its picture, in a frame of it; the number of the seed.
+
+    One of another layer joins the seeds that are there; see `seeding.given` for -1.
+    """
     nca = nca_of(material)
     if nca.seeds == "SURFACE":
         seeding.plant_recorded(material)  # one more beside those
+    elif layer and nca.seeds in {"CENTRE", "SCATTERED"}:
+        seeding.plant_cells(material)
     if nca.seeds != "POINTS":
         nca.points.clear()
     point = nca.points.add()
@@ -291,6 +305,8 @@ def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0) -
     if nca.seeds != "POINTS":
         nca.seeds = "POINTS"
     point.at = at
+    if layer:
+        seeding.given(material, len(nca.points) - 1, layer)
     return len(nca.points) - 1
 
 

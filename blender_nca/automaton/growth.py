@@ -116,7 +116,7 @@ class Growth:
     manifold : str
         Name of the model that transcribes the DNA.
     genotypes : tuple of Genotype
-        Layers, up to eight: each rules in its region, the first one also where no other does.
+        Layers, up to eight, each over those before it in its region; see `regions`.
     width, height : int
         Cells.
     pixels_per_cell : int

@@ -35,10 +35,10 @@ def region_shares(
 ) -> list[np.ndarray | None]:
     """Shares of the genotypes, summing to one in every cell.
 
-    A genotype with a region claims as much of it as it is strong. What the regions leave is divided by their strengths
-    among those that have none. Where descents count, each of these claims as much of its own cells as it is strong, and
-    the first of them the rest; or all of them, where the stronger one takes over. Where nothing is left to divide and
-    no region reaches, the first genotype rules.
+    Genotypes without a region divide the grid by their strengths. Where descents count, each of these has as much of
+    its own cells as it is strong, and the first of them the rest; or all of its own, where the stronger one takes over.
+    Those with a region lie over them, one after another, each as opaque as it is strong. What is nobody's is the first
+    one's.
 
     Parameters
     ----------
@@ -58,24 +58,32 @@ def region_shares(
     strengths = strengths or (1.0,) * count
     shares = np.zeros((count, growth.height, growth.width), np.float32)
     free = [number for number, genotype in enumerate(growth.genotypes) if genotype.region is None]
+    if descent is None or len(free) < 2:
+        total = sum(strengths[number] for number in free)
+        for number in free:
+            shares[number] = strengths[number] / total if total else number == free[0]
+    else:
+        shares[free] = _divide(descent, free, growth, strengths)
     for number, genotype in enumerate(growth.genotypes):
         if genotype.region is not None and strengths[number]:
-            shares[number] = strengths[number] * _soften(genotype.region, growth, genotype.border)
-    rest = (1 - shares.sum(0)).clip(min=0)
-    if descent is None or len(free) < 2:
-        total = sum(strengths[number] for number in free) or 1.0
-        for number in free:
-            shares[number] = rest * np.float32(strengths[number] / total)
-    else:
-        border = max(growth.genotypes[number].border for number in free)
-        own = territories(descent, free, growth.neighbourhood, 0.0 if growth.meeting == "none" else border)
-        if growth.meeting != "stronger":  # there strength has decided already which cells are whose
-            own *= np.array([strengths[number] for number in free], np.float32)[:, None, None]
-        own[0] += 1 - own.sum(0)
-        shares[free] = rest * own
+            claimed = np.float32(strengths[number]) * _soften(genotype.region, growth, genotype.border)
+            shares *= 1 - claimed
+            shares[number] = claimed
     total = shares.sum(0)
     shares[0][total <= 0] = 1
     return list(shares / np.where(total <= 0, 1, total))
+
+
+def _divide(descent: np.ndarray, free: list[int], growth: Growth, strengths: tuple[float, ...]) -> np.ndarray:
+    """Shares of the genotypes without a region, of which each rules its own cells: shape (genotypes, height, width)."""
+    border = max(growth.genotypes[number].border for number in free)
+    own = territories(descent, free, growth.neighbourhood, 0.0 if growth.meeting == "none" else border)
+    claims = np.array([strengths[number] for number in free], np.float32)
+    if growth.meeting == "stronger":  # it has decided already which cells are whose
+        claims = np.sign(claims)
+    own *= claims[:, None, None]
+    own[0] += 1 - own.sum(0)
+    return own
 
 
 def territories(descent: np.ndarray, numbers: list[int], boundary: Boundary, border: float) -> np.ndarray:

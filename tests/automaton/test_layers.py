@@ -102,6 +102,9 @@ def test_a_layer_counts_in_its_region_as_much_as_it_is_strong_and_fades_over_its
     row = region_shares(growth)[1][8]
     fading = (row < 0.9) & (row > 0.1)
     assert 8 <= fading.sum() <= 12, "from nine tenths to one tenth in about ten cells"
+    over = replace(second, dnas=(DNAS[2],), border=0)
+    covered = region_shares(replace(growth, genotypes=(first, second, over)), (1.0, 1.0, 0.75))
+    assert [share[8, 4] for share in covered] == pytest.approx([0, 0.25, 0.75]), "a later one lies over it"
     three = Growth("materials", tuple(Genotype((dna,)) for dna in DNAS[:3]), 16, 16)
     shares = [share[0, 0] for share in region_shares(three, (1.0, 0.5, 0.5))]
     assert shares == pytest.approx([0.5, 0.25, 0.25])

@@ -20,7 +20,10 @@ from blender_nca.kernels.library import open_library
 from blender_nca.manifold.backend import open_automaton
 from tests.automaton.test_frames import DNAS, MANIFOLD
 
-BACKENDS = ["torch", *(["kernels"] if open_library() else [])]
+torch = pytest.importorskip("torch")
+
+CARD = ["cuda"] if torch.cuda.is_available() else []
+BACKENDS = ["torch", *(["kernels"] if open_library() else []), *CARD]
 TWO = Seeds("points", points=((0.2, 0.5), (0.7, 0.5)), layers=(0, 1))
 
 

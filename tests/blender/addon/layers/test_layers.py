@@ -7,7 +7,9 @@ import bpy
 import numpy as np
 import pytest
 
+from blender_nca.maps.sequence import frame_path
 from tests.blender.addon.conftest import DNA, HEIGHT, WIDTH
+from tests.pictures import read_png
 
 LEFT = WIDTH // 2
 
@@ -98,7 +100,7 @@ def test_weights_have_keyframes_that_go_with_their_layer(growing):
     assert not list(curves), "its keyframes go with it"
 
 
-def test_seeds_begin_with_the_species_of_their_layer_and_fronts_meet(growing):
+def test_seeds_begin_with_the_species_of_their_layer_and_fronts_meet(growing, tmp_path):
     material = growing.material(width=32, height=16, wrap=False, steps_per_frame=1.0)
     nca = material.nca
     assert bpy.ops.nca.plant_seed(at=(0.9, 0.5), layer=-1) == {"FINISHED"}
@@ -107,6 +109,12 @@ def test_seeds_begin_with_the_species_of_their_layer_and_fronts_meet(growing):
     growth = growth_of(growing, material)
     assert growth.seeds.layers == (0, 1) and growth.meeting == "nearest"
     nearest = shown(growing, material, 40)
+    nca.bake_start = nca.bake_end = 40
+    nca.bake_folder = str(tmp_path)
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    baked = read_png(frame_path(tmp_path, "Wood", "linear_base_colour", 40))[::-1]
+    np.testing.assert_allclose(baked, nearest[0], atol=1e-5)
+    assert bpy.ops.nca.free_bake() == {"FINISHED"}
     nca.meeting = "NONE"
     assert (shown(growing, material, 40)[0, ..., 3] < 0.1).mean() > (nearest[0, ..., 3] < 0.1).mean()
     add(material, "Birch")

@@ -101,8 +101,8 @@ def close_gaps(habitat: np.ndarray | None, descent: np.ndarray) -> np.ndarray | 
 
 
 @lru_cache(4)
-def neighbours(boundary: Boundary, height: int, width: int) -> np.ndarray:
-    """Numbers of each cell's neighbours, those across its sides first, then those across its corners.
+def surroundings(boundary: Boundary, height: int, width: int) -> np.ndarray:
+    """Numbers of the cells of a grid and of those around it.
 
     Parameters
     ----------
@@ -111,16 +111,32 @@ def neighbours(boundary: Boundary, height: int, width: int) -> np.ndarray:
 
     Returns
     -------
-    ndarray of int, shape (8, height * width)
+    ndarray of int, shape (height + 2, width + 2)
         height * width is nobody. Beyond a seam it is the cell that counts most there.
     """
     cells = cell_numbers(height, width)
-    if isinstance(boundary, Surface):
-        around = np.pad(np.where(boundary.on, cells, cells.size), 1, constant_values=cells.size)
-        heaviest = boundary.weights.argmax(1)
-        around.reshape(-1)[boundary.places] = boundary.sources[np.arange(len(heaviest)), heaviest]
-    else:
-        around = surround(cells, boundary)
+    if not isinstance(boundary, Surface):
+        return surround(cells, boundary)
+    around = np.pad(np.where(boundary.on, cells, cells.size), 1, constant_values=cells.size)
+    heaviest = boundary.weights.argmax(1)
+    around.reshape(-1)[boundary.places] = boundary.sources[np.arange(len(heaviest)), heaviest]
+    return around
+
+
+@lru_cache(4)
+def neighbours(boundary: Boundary, height: int, width: int) -> np.ndarray:
+    """Numbers of each cell's neighbours, those across its sides first, then those across its corners.
+
+    Parameters
+    ----------
+    boundary, height, width
+        As of `surroundings`.
+
+    Returns
+    -------
+    ndarray of int, shape (8, height * width)
+    """
+    around = surroundings(boundary, height, width)
     ways = [(0, 1), (1, 0), (1, 2), (2, 1), (0, 0), (0, 2), (2, 0), (2, 2)]
     return np.stack([around[y : y + height, x : x + width].reshape(-1) for y, x in ways])
 
@@ -141,22 +157,24 @@ def _take_over(
     strengths: tuple[float, ...],
     step: int,
 ) -> None:
-    there = np.unique(labels[labels < GAP])
-    if len({strengths[number] for number in there}) < 2:
+    order = sorted(set(strengths))
+    if len(order) < 2:
         return
-    strength = np.full(NOBODY + 1, -1.0)
-    strength[: len(strengths)] = strengths
-    own, around = strength[labels].reshape(-1), _with_nobody(labels)[beside]
-    power = strength[around]
-    strongest = power.argmax(0)
-    cells = np.arange(len(own))
-    gain = (power[strongest, cells] - own) * peopled.reshape(-1)
-    threshold = np.rint(PACE * gain.clip(0, 1) * 2**32).astype(np.int64)
+    rank = np.zeros(NOBODY + 1, np.uint8)  # nobody's is the lowest
+    rank[: len(strengths)] = [1 + order.index(strength) for strength in strengths]
+    ranks = rank[labels]
+    around = _with_nobody(ranks, 0)[beside]
+    cells = np.flatnonzero((around.max(0) > ranks.reshape(-1)) & peopled.reshape(-1))
+    strongest = beside[around[:, cells].argmax(0), cells]
+    own = labels.reshape(-1)[cells]
+    others = labels.reshape(-1)[strongest]
+    strength = np.array([*strengths, *[0.0] * (NOBODY + 1 - len(strengths))])
+    threshold = np.rint(PACE * (strength[others] - strength[own]) * 2**32).astype(np.int64)
     # other cells than those that fire in this step
     taken = fires_below(mix(growth.random_seed & 0xFFFFFFFF), step, cells, threshold)
-    labels.reshape(-1)[taken] = around[strongest, cells][taken]
+    labels.reshape(-1)[cells[taken]] = others[taken]
 
 
-def _with_nobody(labels: np.ndarray) -> np.ndarray:
-    """Labels of all cells, and of the one that is none."""
-    return np.append(labels.reshape(-1), np.uint8(NOBODY))
+def _with_nobody(values: np.ndarray, of_nobody: int = NOBODY) -> np.ndarray:
+    """Values of all cells, and of the one that is none."""
+    return np.append(values.reshape(-1), np.uint8(of_nobody))

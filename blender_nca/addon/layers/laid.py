@@ -49,7 +49,10 @@ def layered_of(material: bpy.types.Material, frame: int) -> Layered | None:
             strength = tracks[path_of(number)]
             genotypes.append(Genotype((layer.parent.dna,), ((1.0,),), region, strength, layer.border))
             of_seeds[number + 1] = len(genotypes)
-        found = Layered(tuple(genotypes), tracks[BASE], nca.meeting.lower(), tuple(of_seeds))
+        meet = any(genotype.region is None for genotype in genotypes)  # others lie over what is below
+        found = Layered(
+            tuple(genotypes), tracks[BASE], nca.meeting.lower() if meet else "mix", tuple(of_seeds)
+        )
         held = _laid[material.session_uid] = said, found
     return held[1]
 

@@ -10,6 +10,7 @@ from ...automaton.growth import GrowthError
 from ..habitat import painting, recording
 from ..host.stubs import Result
 from ..material import events
+from ..material.properties import nca_of
 from ..material.target import OnOpenGrowth
 from . import order
 from .properties import MOST, chosen, layered
@@ -28,9 +29,25 @@ class NCA_OT_add_layer(OnLayers, bpy.types.Operator):
     bl_label = "Add Layer"
     bl_options = {"REGISTER", "UNDO"}
 
-    species: StringProperty(
+    source: EnumProperty(
         name="Species",
-        description="Name of a species of the growth's model; empty for one that it has not yet",
+        description="What grows in it",
+        items=(
+            (
+                "NEW",
+                "New Species",
+                "One that the growth has not yet; choose another by its picture",
+                "ADD",
+                0,
+            ),
+            ("A", "Species A", "The first one of the first screen, with its DNA as it is now", "EVENT_A", 1),
+            ("B", "Species B", "The second one of the first screen, with its DNA as it is now", "EVENT_B", 2),
+        ),
+        options={"SKIP_SAVE"},
+    )
+    species: StringProperty(
+        name="Name",
+        description="Name of a new species of the growth's model; empty for any that it has not yet",
         options={"SKIP_SAVE"},
     )
 
@@ -38,8 +55,9 @@ class NCA_OT_add_layer(OnLayers, bpy.types.Operator):
         if len(layered(material).layers) >= MOST:
             self.report({"ERROR"}, f"A growth has up to {MOST} layers: take one away first.")
             return {"CANCELLED"}
-        layer = order.add(material, self.species)
-        if self.species and layer.parent.species != self.species:
+        parent = {"A": nca_of(material).a, "B": nca_of(material).b}.get(self.source)
+        layer = order.add(material, self.species, parent)
+        if parent is None and self.species and layer.parent.species != self.species:
             self.report({"WARNING"}, f"There is no species “{self.species}”: {layer.name} was taken.")
         events.changed(material)
         return {"FINISHED"}

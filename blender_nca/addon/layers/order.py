@@ -10,7 +10,7 @@ import bpy
 from ..host.animation import move_animation
 from ..host.keyframes import remove_curves
 from ..library import catalogue
-from ..material.properties import nca_of
+from ..material.properties import NCA_PG_parent, nca_of
 from .laid import path_of
 from .properties import NCA_PG_layer, layered
 
@@ -18,8 +18,8 @@ _ELSEWHERE = "nca.layers[-1].weight"
 """A path that no layer has, for the time of an exchange."""
 
 
-def add(material: bpy.types.Material, species: str = "") -> NCA_PG_layer:
-    """Add a layer, of a species or of one that the growth has not, as the chosen one."""
+def add(material: bpy.types.Material, species: str = "", parent: NCA_PG_parent | None = None) -> NCA_PG_layer:
+    """Add a layer as the chosen one: of a parent's DNA, or a species by its name, or one that the growth has not."""
     nca = layered(material)
     there = {parent.species for parent in (nca.a, nca.b, *(layer.parent for layer in nca.layers))}
     known = [one for one in catalogue.in_order() if one.manifold == nca.a.manifold]
@@ -28,7 +28,11 @@ def add(material: bpy.types.Material, species: str = "") -> NCA_PG_layer:
     layer = nca.layers.add()
     nca.layer_index = len(nca.layers) - 1
     layer.name = f"Layer {len(nca.layers)}"
-    if found is not None:
+    if parent is not None:
+        own = layer.parent
+        own.species, own.manifold, own.dna = parent.species, parent.manifold, parent.dna
+        layer.name = parent.species
+    elif found is not None:
         layer.parent.choose(found)
         layer.name = found.name
     return layer

@@ -14,6 +14,14 @@ from ..material.properties import nca_of
 from .properties import EVERYWHERE, MOST, NCA_PG_layer, chosen, layered
 
 
+class NCA_MT_add_layer(bpy.types.Menu):
+    bl_label = "Add Layer"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        assert self.layout is not None
+        self.layout.operator_enum("nca.add_layer", "source")
+
+
 class NCA_UL_layers(bpy.types.UIList):
     def draw_item(  # type: ignore[override]  # the stubs say that each of these may be None
         self,
@@ -54,7 +62,7 @@ class Layers(OfGrowth):
         side = row.column(align=True)
         new = side.row()
         new.enabled = len(nca.layers) < MOST
-        new.operator("nca.add_layer", text="", icon="ADD")
+        new.menu("NCA_MT_add_layer", text="", icon="ADD")
         side.operator("nca.remove_layer", text="", icon="REMOVE")
         if len(nca.layers) > 1:
             side.separator()
@@ -142,4 +150,4 @@ def _icon_of(layer: NCA_PG_layer) -> int:
     return next((icon for icon in choices.unlisted(parent) if icon), 0)
 
 
-classes = (NCA_UL_layers, *in_both(Layers, "layers"))
+classes = (NCA_MT_add_layer, NCA_UL_layers, *in_both(Layers, "layers"))

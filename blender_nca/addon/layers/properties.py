@@ -97,7 +97,7 @@ PROPERTIES = {
     "layers": CollectionProperty(type=NCA_PG_layer, name="Layers"),
     "layer_index": IntProperty(name="Layer", min=0, options={"HIDDEN", "SKIP_SAVE"}),
     "base_weight": FloatProperty(
-        name="Weight of the Base",
+        name="Base Weight",
         description="How much of the two species of the first screen is among layers that grow everywhere. "
         "Where the stronger one takes over, how strong they are",
         default=1.0,
@@ -107,7 +107,7 @@ PROPERTIES = {
         update=tell_changed,
     ),
     "meeting": EnumProperty(
-        name="Where They Meet",
+        name="Fronts",
         description="What happens where layers without a region meet",
         items=(
             ("MIX", "Mix", "All of them grow everywhere, mixed by their weights", "MOD_FLUID", 0),

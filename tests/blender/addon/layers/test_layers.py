@@ -153,7 +153,10 @@ def test_a_layer_is_painted_from_nothing(growing):
 
 def test_layers_that_cannot_grow_say_so_and_keep_what_they_are(growing):
     material = growing.material()
-    for _ in range(7):
+    material.nca.a.text = "GGGGGGGG"
+    assert bpy.ops.nca.add_layer(source="A") == {"FINISHED"}
+    assert material.nca.layers[0].parent.dna == "GGGGGGGG", "what was edited or bred, too"
+    for _ in range(6):
         add(material)
     assert len(growth_of(growing, material).genotypes) == 8
     with pytest.raises(RuntimeError, match="up to 7 layers"):

@@ -164,24 +164,22 @@ void nca_paint(long height, long width, long channels, int wrap, long pixels_per
     const uint8_t *here = wanted ? wanted + y / pixels_per_cell * width : NULL;
     if (here && !memchr(here, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    long low = 0, high = width;
-    for (; here && !here[low]; low++) {}
-    for (; here && !here[high - 1]; high--) {}
-    interpolate_along(&g, row, pixels_per_cell, taps, low, high, pixels);
-    for (long x = low * pixels_per_cell; x < high * pixels_per_cell; x += PIXELS) {
-      const long left = high * pixels_per_cell - x, some = left < PIXELS ? left : PIXELS;
-      const long cell = x / pixels_per_cell, last = (x + some - 1) / pixels_per_cell;
-      if (here && !memchr(here + cell, 1, last + 1 - cell)) continue;
-      run_painter(&p, pixels + x * channels, channels, some, &l);
-      for (long m = 0; m < MAPS; m++) {
-        float *map = maps + m * plane + y * across + x, painted[PIXELS];
-        for (long i = 0; i < some; i++) painted[i] = l.painted[i * PADDED_MAPS + m];
-        if (m < 4)
-          for (long i = 0; i < some; i++) painted[i] += pixels[(x + i) * channels + m];
-        if (m == LIFE)
-          for (long i = 0; i < some; i++) painted[i] *= opacity(pixels[(x + i) * channels + LIFE]);
-        for (long i = 0; i < some; i++)
-          if (!here || here[(x + i) / pixels_per_cell]) map[i] = painted[i];
+    // runs of wanted cells
+    for (long low = 0, high; low < width; low = high) {
+      while (here && low < width && !here[low]) low++;
+      for (high = low; high < width && (!here || here[high]);) high++;
+      interpolate_along(&g, row, pixels_per_cell, taps, low, high, pixels);
+      for (long x = low * pixels_per_cell; x < high * pixels_per_cell; x += PIXELS) {
+        const long left = high * pixels_per_cell - x, some = left < PIXELS ? left : PIXELS;
+        run_painter(&p, pixels + x * channels, channels, some, &l);
+        for (long m = 0; m < MAPS; m++) {
+          float *map = maps + m * plane + y * across + x;
+          for (long i = 0; i < some; i++) map[i] = l.painted[i * PADDED_MAPS + m];
+          if (m < 4)
+            for (long i = 0; i < some; i++) map[i] += pixels[(x + i) * channels + m];
+          if (m == LIFE)
+            for (long i = 0; i < some; i++) map[i] *= opacity(pixels[(x + i) * channels + LIFE]);
+        }
       }
     }
   }

@@ -178,7 +178,10 @@ class Rollout:
         Interrupted
             If `should_stop` said so; the frames finished until then are held.
         """
-        return self._grow(growth, frame, should_stop).state
+        return self._shown(growth, frame, should_stop).state
+
+    def _shown(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
+        return self._grow(growth, frame, should_stop)
 
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
@@ -212,14 +215,14 @@ class Rollout:
 
     def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
-        state, _, descent = self._grow(growth, frame, should_stop)
-        return self.automaton.paint(state, growth, growth.weights_at(frame), descent)
+        state, _, descent = self._shown(growth, frame, should_stop)
+        return self.automaton.paint(state, growth, _weights(growth, frame), descent)
 
     def live(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """The live images of a growth at a frame, of the shape that `Automaton.paint_live` says; arguments as of
         `state`."""
-        state, _, descent = self._grow(growth, frame, should_stop)
-        return self.automaton.paint_live(state, growth, growth.weights_at(frame), descent)
+        state, _, descent = self._shown(growth, frame, should_stop)
+        return self.automaton.paint_live(state, growth, _weights(growth, frame), descent)
 
     def order(
         self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
@@ -272,3 +275,7 @@ class Rollout:
             if not oldest or next(iter(oldest)) == key:
                 break
             self._bytes -= oldest.popitem(last=False)[1][1]
+
+
+def _weights(growth: Growth, frame: int) -> tuple:
+    return growth.weights_at(frame)

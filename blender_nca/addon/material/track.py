@@ -30,7 +30,6 @@ RANGES = {"nca.blend": (0.0, 1.0), "nca.steps_per_frame": (0.0, MOST_STEPS_PER_F
 """Path of a value that is animated -> the lowest and the highest that it may be."""
 further = Hook()
 """Asked with a material: more paths of it that are animated, with their ranges as in `RANGES`."""
-NAMES = {"nca.blend": "Blend", "nca.steps_per_frame": "Steps per Frame", "nca.age": "Age"}
 MOST_DOUBTS = 2
 """Once something may have been changed by hand."""
 UNSEEN = (
@@ -161,7 +160,7 @@ def animation_of(
     for path, driver in drivers.items():
         reason = why_unknown(driver)
         if reason:
-            raise GrowthError(_unknown(_name_of(path), reason))
+            raise GrowthError(_unknown(_name_of(material, path), reason))
     curves = [curve for curve in nla.curves_of(material) if curve.data_path in paths]
     animated = {curve.data_path for curve in curves} | set(drivers)
     state = (
@@ -215,16 +214,12 @@ def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track
     _evaluated[material.session_uid] = read
     doubt = _doubts.get(material.session_uid)
     if doubt is not None and doubt.frames >= MOST_DOUBTS:
-        driven = next((_name_of(path) for path in paths if driver_of(material, path)), "")
+        driven = next((_name_of(material, path) for path in paths if driver_of(material, path)), "")
         if driven:
             raise GrowthError(
                 _unknown(driven, "it is computed in each frame anew, as by a script or a simulation")
             )
     return {path: read.tracks.get(path, (float(material.path_resolve(path)),)) for path in ranges}
-
-
-def _name_of(path: str) -> str:
-    return NAMES.get(path, path.rpartition(".")[2].replace("_", " ").title())
 
 
 def _scene() -> bpy.types.Scene:
@@ -258,6 +253,12 @@ def is_seen(material: bpy.types.Material) -> bool:
     """Whether Blender evaluates the material in what is shown; where it does not, its values stand still."""
     depsgraph = bpy.context.view_layer.depsgraph
     return depsgraph is not None and any(each.original == material for each in depsgraph.ids)
+
+
+def _name_of(material: bpy.types.Material, path: str) -> str:
+    """What an artist knows a value as."""
+    owner, _, name = path.rpartition(".")
+    return material.path_resolve(owner).bl_rna.properties[name].name
 
 
 def _unknown(name: str, reason: str) -> str:

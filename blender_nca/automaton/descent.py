@@ -21,8 +21,10 @@ GAP = 254
 """Label of a cell where two genotypes met that leave a gap: nothing lives there."""
 PACE = 0.1
 """How often, of all steps, a cell is taken over by a neighbour that is stronger by one."""
+_WAYS = ((0, 1), (1, 0), (1, 2), (2, 1), (0, 0), (0, 2), (2, 0), (2, 2))
+"""Down and along from the corner of a cell's surroundings to its neighbours: those across its sides come first."""
 _NEARNESS = np.array([2, 2, 2, 2, 1, 1, 1, 1])[:, None]
-"""How much the neighbours count that `neighbours` gives."""
+"""How much each of these counts."""
 
 
 def begin(growth: Growth) -> np.ndarray:
@@ -58,16 +60,16 @@ def descend(
         Where nothing has changed it is `before` itself.
     """
     after = np.where(peopled | (before == GAP), before, np.uint8(NOBODY))
-    beside = neighbours(growth.neighbourhood, *before.shape)
+    near = surroundings(growth.neighbourhood, *before.shape)
     born = np.flatnonzero(peopled & (after == NOBODY))
     if len(born):
-        around = _with_nobody(after)[beside[:, born]]
+        around = _with_nobody(after)[neighbours(born, near)]
         votes = [(_NEARNESS * (around == number)).sum(0) for number in range(len(growth.genotypes))]
         after.reshape(-1)[born] = np.argmax(votes, 0)
     if growth.meeting == "none":
-        _leave_gap(after, born, beside)
+        _leave_gap(after, born, near)
     elif growth.meeting == "stronger":
-        _take_over(after, peopled, beside, growth, strengths, step)
+        _take_over(after, peopled, near, growth, strengths, step)
     return before if np.array_equal(before, after) else after
 
 
@@ -111,48 +113,50 @@ def surroundings(boundary: Boundary, height: int, width: int) -> np.ndarray:
 
     Returns
     -------
-    ndarray of int, shape (height + 2, width + 2)
+    ndarray, int32, shape (height + 2, width + 2)
         height * width is nobody. Beyond a seam it is the cell that counts most there.
     """
-    cells = cell_numbers(height, width)
+    cells = cell_numbers(height, width).astype(np.int32)
     if not isinstance(boundary, Surface):
         return surround(cells, boundary)
-    around = np.pad(np.where(boundary.on, cells, cells.size), 1, constant_values=cells.size)
+    around = np.pad(np.where(boundary.on, cells, np.int32(cells.size)), 1, constant_values=cells.size)
     heaviest = boundary.weights.argmax(1)
     around.reshape(-1)[boundary.places] = boundary.sources[np.arange(len(heaviest)), heaviest]
     return around
 
 
-@lru_cache(4)
-def neighbours(boundary: Boundary, height: int, width: int) -> np.ndarray:
-    """Numbers of each cell's neighbours, those across its sides first, then those across its corners.
+def neighbours(cells: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """Numbers of the neighbours of some cells.
 
     Parameters
     ----------
-    boundary, height, width
-        As of `surroundings`.
+    cells : ndarray of int, shape (cells,)
+    near : ndarray, int32, shape (height + 2, width + 2)
+        As `surroundings` gives it.
 
     Returns
     -------
-    ndarray of int, shape (8, height * width)
+    ndarray, int32, shape (8, cells)
     """
-    around = surroundings(boundary, height, width)
-    ways = [(0, 1), (1, 0), (1, 2), (2, 1), (0, 0), (0, 2), (2, 0), (2, 2)]
-    return np.stack([around[y : y + height, x : x + width].reshape(-1) for y, x in ways])
+    across = near.shape[1]
+    y, x = np.divmod(cells, across - 2)
+    corner = y * across + x
+    return near.reshape(-1)[np.stack([corner + down * across + along for down, along in _WAYS])]
 
 
-def _leave_gap(labels: np.ndarray, born: np.ndarray, beside: np.ndarray) -> None:
+def _leave_gap(labels: np.ndarray, born: np.ndarray, near: np.ndarray) -> None:
     """Let the cells die that were born beside those of another genotype, and these with them."""
-    around = _with_nobody(labels)[beside[:, born]]
+    beside = neighbours(born, near)
+    around = _with_nobody(labels)[beside]
     foreign = (around < GAP) & (around != labels.reshape(-1)[born])
     labels.reshape(-1)[born[foreign.any(0)]] = GAP
-    labels.reshape(-1)[beside[:, born][foreign]] = GAP
+    labels.reshape(-1)[beside[foreign]] = GAP
 
 
 def _take_over(
     labels: np.ndarray,
     peopled: np.ndarray,
-    beside: np.ndarray,
+    near: np.ndarray,
     growth: Growth,
     strengths: tuple[float, ...],
     step: int,
@@ -163,9 +167,11 @@ def _take_over(
     rank = np.zeros(NOBODY + 1, np.uint8)  # nobody's is the lowest
     rank[: len(strengths)] = [1 + order.index(strength) for strength in strengths]
     ranks = rank[labels]
-    around = _with_nobody(ranks, 0)[beside]
-    cells = np.flatnonzero((around.max(0) > ranks.reshape(-1)) & peopled.reshape(-1))
-    strongest = beside[around[:, cells].argmax(0), cells]
+    around, (height, width) = _with_nobody(ranks, 0)[near], labels.shape
+    most = np.max([around[down : down + height, along : along + width] for down, along in _WAYS], 0)
+    cells = np.flatnonzero((most > ranks) & peopled)
+    beside = neighbours(cells, near)
+    strongest = beside[_with_nobody(ranks, 0)[beside].argmax(0), np.arange(len(cells))]
     own = labels.reshape(-1)[cells]
     others = labels.reshape(-1)[strongest]
     strength = np.array([*strengths, *[0.0] * (NOBODY + 1 - len(strengths))])

@@ -159,21 +159,35 @@ def _distances(own: np.ndarray, boundary: Boundary, rounds: int) -> np.ndarray:
 def smooth(planes: np.ndarray, boundary: Boundary, rounds: int) -> np.ndarray:
     """Blur planes by a binomial kernel, round after round, also over the seams of a surface.
 
+    Elsewhere wider and wider ones, with holes, do what many rounds would: their variances add up alike.
+
     Parameters
     ----------
     planes : ndarray, float32, shape (..., height, width)
     boundary : {'wrap', 'edge'} or Surface
     rounds : int
     """
-    on = np.float32(1) if not isinstance(boundary, Surface) else boundary.on.astype(np.float32)
-    for _ in range(rounds):
-        around = surround(planes * on if isinstance(boundary, Surface) else planes, boundary)
-        across = around[..., :-2] + around[..., 2:]
-        across += 2 * around[..., 1:-1]
-        planes = across[..., :-2, :] + across[..., 2:, :]
-        planes += 2 * across[..., 1:-1, :]
+    for wide in [1] * rounds if isinstance(boundary, Surface) else _spacings(rounds):
+        lives = planes * boundary.on if isinstance(boundary, Surface) else planes
+        around = surround(lives, boundary, wide)
+        across = around[..., : -2 * wide] + around[..., 2 * wide :]
+        across += 2 * around[..., wide:-wide]
+        planes = across[..., : -2 * wide, :] + across[..., 2 * wide :, :]
+        planes += 2 * across[..., wide:-wide, :]
         planes *= np.float32(1 / 16)
     return planes
+
+
+def _spacings(rounds: int) -> list[int]:
+    """Spacings of kernels whose squares add up to a number of rounds, each at most twice the one before."""
+    found: list[int] = []
+    while rounds:
+        wide = 2 * found[-1] if found else 1
+        while wide**2 > rounds:
+            wide -= 1
+        found.append(min(wide, 8))
+        rounds -= found[-1] ** 2
+    return found
 
 
 def _rounds(border: float) -> int:

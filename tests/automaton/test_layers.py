@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from blender_nca.automaton.descent import GAP, begin, neighbours
+from blender_nca.automaton.descent import GAP, begin, neighbours, surroundings
 from blender_nca.automaton.environment import Environment, MaskTrack
 from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Mask, Seeds
 from blender_nca.automaton.regions import region_shares
@@ -85,7 +85,8 @@ def test_who_was_there_first_stays_the_stronger_one_takes_over_and_gaps_stay_ope
     assert (taken == 1).mean() > 0.9, "also of what the weaker one had"
     growth = layered("none")
     apart = descent_of(growth, 40)
-    beside = np.append(apart.reshape(-1), NOBODY)[neighbours("wrap", 20, 40)]
+    near = surroundings("wrap", 20, 40)
+    beside = np.append(apart.reshape(-1), NOBODY)[neighbours(np.arange(800), near)]
     assert not ((apart.reshape(-1) == 0) & (beside == 1).any(0)).any(), "nowhere are they neighbours"
     gap = apart == GAP
     assert 0.02 < gap.mean() < 0.25 and not rollout("kernels").state(growth, 40)[gap].any()
@@ -105,6 +106,8 @@ def test_a_layer_counts_in_its_region_as_much_as_it_is_strong_and_fades_over_its
     row = region_shares(growth)[1][8]
     fading = (row < 0.9) & (row > 0.1)
     assert 8 <= fading.sum() <= 12, "from nine tenths to one tenth in about ten cells"
+    wide = region_shares(replace(growth, genotypes=(first, replace(second, border=30))))[1][8]
+    assert 26 <= ((wide < 0.9) & (wide > 0.1)).sum() <= 34
     over = replace(second, dnas=(DNAS[2],), border=0)
     covered = region_shares(replace(growth, genotypes=(first, second, over)), (1.0, 1.0, 0.75))
     assert [share[8, 4] for share in covered] == pytest.approx([0, 0.25, 0.75]), "a later one lies over it"

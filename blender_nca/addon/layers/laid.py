@@ -48,7 +48,8 @@ def layered_of(material: bpy.types.Material, frame: int) -> Layered | None:
             region = None if layer.place == EVERYWHERE else read_kept(layer.region).at(0)
             strength = tracks[path_of(number)]
             genotypes.append(Genotype((layer.parent.dna,), ((1.0,),), region, strength, layer.border))
-            of_seeds[number + 1] = len(genotypes)
+            if region is None:  # in a region its layer grows, whatever seed began
+                of_seeds[number + 1] = len(genotypes)
         meet = any(genotype.region is None for genotype in genotypes)  # others lie over what is below
         found = Layered(
             tuple(genotypes), tracks[BASE], nca.meeting.lower() if meet else "mix", tuple(of_seeds)

@@ -105,6 +105,8 @@ def _draw_layer(
             write(layout, context, layer.region.problem, "ERROR")
         draw_kind(layout, layer.region)
         draw_border(layout.column(), layer.region)
+        if recording.moves(layer.region):
+            write(layout, context, "Of a sequence or movie, the first picture is the region.", "INFO")
     layout.prop(layer, "border", slider=True)
     if layer.place != EVERYWHERE and recording.is_outdated(material, context):
         write(layout, context, "The scene was changed since.", "ERROR")

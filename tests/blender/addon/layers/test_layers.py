@@ -149,6 +149,11 @@ def test_a_layer_is_painted_from_nothing(growing):
     layer.region.axis = "X"
     region = growth_of(growing, material).genotypes[1].region.unpack(HEIGHT, WIDTH)
     assert region[:, :4].max() == 0 and region[:, -4:].min() == 1
+    preset = growing.module("addon.presets.preset")
+    kept = preset.check(preset.describe(material.nca))
+    other = growing.material("Stone")
+    assert preset.apply(other.nca, kept) == []
+    assert growth_of(growing, other).genotypes == growth_of(growing, material).genotypes, "as a preset, too"
 
 
 def test_layers_that_cannot_grow_say_so_and_keep_what_they_are(growing):

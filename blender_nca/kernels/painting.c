@@ -111,11 +111,10 @@ static void interpolate_down_back(const grid *g, float *of_row, long y, const fl
   }
 }
 
-// Pixels (pixels_per_cell * width, channels) of such a row, of the cells from `low` to before `high`.
-static void interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps, long low, long high,
-                              float *pixels) {
+// Pixels (pixels_per_cell * width, channels) of such a row.
+static void interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps, float *pixels) {
   const long c = g->channels;
-  for (long x = low; x < high; x++)
+  for (long x = 0; x < g->width; x++)
     for (long p = 0; p < pixels_per_cell; p++)
       for (long i = 0; i < c; i += LANES) {
         vector sum = {0};
@@ -164,22 +163,21 @@ void nca_paint(long height, long width, long channels, int wrap, long pixels_per
     const uint8_t *here = wanted ? wanted + y / pixels_per_cell * width : NULL;
     if (here && !memchr(here, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    // runs of wanted cells
-    for (long low = 0, high; low < width; low = high) {
-      while (here && low < width && !here[low]) low++;
-      for (high = low; high < width && (!here || here[high]);) high++;
-      interpolate_along(&g, row, pixels_per_cell, taps, low, high, pixels);
-      for (long x = low * pixels_per_cell; x < high * pixels_per_cell; x += PIXELS) {
-        const long left = high * pixels_per_cell - x, some = left < PIXELS ? left : PIXELS;
-        run_painter(&p, pixels + x * channels, channels, some, &l);
-        for (long m = 0; m < MAPS; m++) {
-          float *map = maps + m * plane + y * across + x;
-          for (long i = 0; i < some; i++) map[i] = l.painted[i * PADDED_MAPS + m];
-          if (m < 4)
-            for (long i = 0; i < some; i++) map[i] += pixels[(x + i) * channels + m];
-          if (m == LIFE)
-            for (long i = 0; i < some; i++) map[i] *= opacity(pixels[(x + i) * channels + LIFE]);
-        }
+    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    for (long x = 0; x < across; x += PIXELS) {
+      const long some = across - x < PIXELS ? across - x : PIXELS;
+      const long cell = x / pixels_per_cell, last = (x + some - 1) / pixels_per_cell;
+      if (here && !memchr(here + cell, 1, last + 1 - cell)) continue;
+      run_painter(&p, pixels + x * channels, channels, some, &l);
+      for (long m = 0; m < MAPS; m++) {
+        float *map = maps + m * plane + y * across + x, painted[PIXELS];
+        for (long i = 0; i < some; i++) painted[i] = l.painted[i * PADDED_MAPS + m];
+        if (m < 4)
+          for (long i = 0; i < some; i++) painted[i] += pixels[(x + i) * channels + m];
+        if (m == LIFE)
+          for (long i = 0; i < some; i++) painted[i] *= opacity(pixels[(x + i) * channels + LIFE]);
+        for (long i = 0; i < some; i++)
+          if (!here || here[(x + i) / pixels_per_cell]) map[i] = painted[i];
       }
     }
   }
@@ -221,7 +219,7 @@ void nca_paint_live(long height, long width, long channels, int wrap, long pixel
     const uint8_t *wanted = changed ? changed + y / pixels_per_cell * width : NULL;
     if (wanted && !memchr(wanted, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, 0, width, pixels);
+    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
     float *colours = images + (down - 1 - y) * across * 4, *rest = colours + down * across * 4;
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
@@ -357,7 +355,7 @@ void nca_paint_back(long height, long width, long channels, int wrap, long pixel
   float *pixels = malloc(2 * across * channels * sizeof(float)), *of_pixels = pixels + across * channels;
   for (long y = 0; y < height * pixels_per_cell; y++) {
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, 0, width, pixels);
+    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
       const float *seen = pixels + x * channels;

@@ -247,12 +247,8 @@ class Growth:
         return self._plan.chain(_checked(last))
 
     def weights_at(self, frame: int) -> Weights:
-        """A row a genotype, with a weight for each of its DNAs; then one with the genotypes' strengths, where one of
-        them ever is not 1."""
-        rows = tuple(genotype.weights_at(frame) for genotype in self.genotypes)
-        if not self._has_strengths:
-            return rows
-        return *rows, tuple(held(genotype.strength, frame) for genotype in self.genotypes)
+        """A row a genotype, with a weight for each of its DNAs; then one with their strengths, where not all are 1."""
+        return _weights_at(self.genotypes, frame)
 
     @property
     def has_descent(self) -> bool:
@@ -322,10 +318,6 @@ class Growth:
             raise GrowthError(f"This is not a growth that this version can read: {error}.") from error
 
     @cached_property
-    def _has_strengths(self) -> bool:
-        return any(strength != 1 for genotype in self.genotypes for strength in genotype.strength)
-
-    @cached_property
     def _plan(self) -> Plan:
         constants = replace(self, steps=(0.0,), pixels_per_cell=1, margin=0, environment=None)._summary()
         # a rollout is of one training; and keys of bakes stay what they were before a growth knew its own
@@ -333,15 +325,21 @@ class Growth:
         for genotype in constants["genotypes"]:
             del genotype["weights"]
             genotype.pop("strength", None)
-        environment = self.environment
-        changing = max(len(track) for each in self.genotypes for track in (each.weights, each.strength)) - 1
+        genotypes, environment = self.genotypes, self.environment
+        changing = max(len(track) for each in genotypes for track in (each.weights, each.strength)) - 1
         return Plan(
             json.dumps(constants, sort_keys=True),
             self.steps,
-            self.weights_at,
+            lambda frame: _weights_at(genotypes, frame),
             max(changing, environment.last_change if environment else 0),
             environment,
         )
+
+
+def _weights_at(genotypes: tuple[Genotype, ...], frame: int) -> Weights:
+    rows = tuple(genotype.weights_at(frame) for genotype in genotypes)
+    strengths = tuple(held(genotype.strength, frame) for genotype in genotypes)
+    return rows if set(strengths) == {1.0} else (*rows, strengths)
 
 
 def _checked(frame: int) -> int:

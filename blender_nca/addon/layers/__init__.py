@@ -14,6 +14,7 @@ _additions = Additions(
     (*properties.classes, *operators.classes, *panel.classes),
     hooks=(
         (layering.layered, laid.layered_of),
+        (layering.parents, laid.parents_of),
         (track.further, laid.ranges_of),
         (conditions.further, properties.regions_of),
         (seeding.given, seeds.give),

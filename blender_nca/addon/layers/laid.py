@@ -9,6 +9,7 @@ from ...automaton.growth import Genotype, GrowthError
 from ..habitat.kept import read_kept
 from ..library import catalogue
 from ..material.layering import Layered
+from ..material.properties import NCA_PG_parent
 from ..material.track import read_tracks
 from .properties import EVERYWHERE, NCA_PG_layer, layered
 
@@ -56,6 +57,11 @@ def layered_of(material: bpy.types.Material, frame: int) -> Layered | None:
         )
         held = _laid[material.session_uid] = said, found
     return held[1]
+
+
+def parents_of(material: bpy.types.Material) -> list[NCA_PG_parent]:
+    """What the layers of a growth are grown from; see `layering.parents`."""
+    return [layer.parent for layer in layered(material).layers if layer.on]
 
 
 def grows(layer: NCA_PG_layer) -> bool:

@@ -10,6 +10,7 @@ import bpy
 from ..host.animation import move_animation
 from ..host.keyframes import remove_curves
 from ..library import catalogue
+from ..material.layering import parents_of
 from ..material.properties import NCA_PG_parent, nca_of
 from .laid import path_of
 from .properties import NCA_PG_layer, layered
@@ -21,7 +22,7 @@ _ELSEWHERE = "nca.layers[-1].weight"
 def add(material: bpy.types.Material, species: str = "", parent: NCA_PG_parent | None = None) -> NCA_PG_layer:
     """Add a layer as the chosen one: of a parent's DNA, or a species by its name, or one that the growth has not."""
     nca = layered(material)
-    there = {parent.species for parent in (nca.a, nca.b, *(layer.parent for layer in nca.layers))}
+    there = {one.species for one in parents_of(material)}
     known = [one for one in catalogue.in_order() if one.manifold == nca.a.manifold]
     found = next((one for one in known if one.name == species), None)
     found = found or next((one for one in known if one.name not in there), known[0] if known else None)
@@ -29,8 +30,9 @@ def add(material: bpy.types.Material, species: str = "", parent: NCA_PG_parent |
     nca.layer_index = len(nca.layers) - 1
     layer.name = f"Layer {len(nca.layers)}"
     if parent is not None:
-        own = layer.parent
-        own.species, own.manifold, own.dna = parent.species, parent.manifold, parent.dna
+        for one in parent.bl_rna.properties:
+            if not (one.is_readonly or one.is_hidden or one.is_skip_save):
+                setattr(layer.parent, one.identifier, getattr(parent, one.identifier))
         layer.name = parent.species
     elif found is not None:
         layer.parent.choose(found)

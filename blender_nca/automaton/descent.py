@@ -93,10 +93,10 @@ def disturb(before: np.ndarray, growth: Growth, frame: int) -> np.ndarray:
     return after
 
 
-def close_gaps(habitat: np.ndarray | None, descent: np.ndarray) -> np.ndarray | None:
+def close_gaps(habitat: np.ndarray | None, descent: np.ndarray | None) -> np.ndarray | None:
     """A habitat, as `Growth.habitat` says it, of shape (height, width), in which nothing lives in the gaps."""
-    gaps = descent == GAP
-    if not gaps.any():
+    gaps = None if descent is None else descent == GAP
+    if gaps is None or not gaps.any():
         return habitat
     below = np.uint32(FIRE_RATE * 2**32) if habitat is None else habitat
     return np.where(gaps, np.uint32(0), below)

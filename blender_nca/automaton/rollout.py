@@ -195,15 +195,16 @@ class Rollout:
         for f in range(start + 1, frame + 1):
             key, steps, weights = growth.moment(f)
             happens = growth.environment is not None and growth.environment.said_of_events(f)
-            habitat = growth.habitat(f)
+            habitat = descents.close_gaps(growth.habitat(f), descent)
             for _ in range(steps):
                 if should_stop():
                     raise Interrupted
-                lives = habitat if descent is None else descents.close_gaps(habitat, descent)
-                state = self.automaton.grow(state, growth, weights, first, 1, lives, descent)
+                state = self.automaton.grow(state, growth, weights, first, 1, habitat, descent)
                 first += 1
                 arrival = self.automaton.date(arrival, state, first)
-                descent = self._descend(descent, state, growth, weights, first)
+                before, descent = descent, self._descend(descent, state, growth, weights, first)
+                if descent is not before:
+                    habitat = descents.close_gaps(growth.habitat(f), descent)
             if happens:
                 state = self.automaton.disturb(state, growth, f)
                 arrival = self.automaton.date(arrival, state, first)

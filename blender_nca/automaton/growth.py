@@ -247,7 +247,7 @@ class Growth:
         return self._plan.chain(_checked(last))
 
     def weights_at(self, frame: int) -> Weights:
-        """A row a genotype, with a weight for each of its DNAs; then one with their strengths, where not all are 1."""
+        """A row a genotype, with a weight for each of its DNAs; then one with their strengths, where any is ever not 1."""
         return _weights_at(self.genotypes, frame)
 
     @property
@@ -338,8 +338,9 @@ class Growth:
 
 def _weights_at(genotypes: tuple[Genotype, ...], frame: int) -> Weights:
     rows = tuple(genotype.weights_at(frame) for genotype in genotypes)
-    strengths = tuple(held(genotype.strength, frame) for genotype in genotypes)
-    return rows if set(strengths) == {1.0} else (*rows, strengths)
+    if all(genotype.strength == (1.0,) for genotype in genotypes):
+        return rows
+    return *rows, tuple(held(genotype.strength, frame) for genotype in genotypes)
 
 
 def _checked(frame: int) -> int:

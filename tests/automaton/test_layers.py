@@ -161,8 +161,8 @@ def test_layers_survive_being_written_and_tell_their_frames_apart():
     growth = layered("stronger", ((1.0,), (1.0, 1.0, 0.5)), 3)
     assert Growth.from_json(json.loads(json.dumps(growth.to_json()))) == growth
     keys = [moment.key for moment in growth.plan(3)]
-    other = [moment.key for moment in layered("stronger", ((1.0,), (1.0,)), 3).plan(3)]
-    assert keys[1] == other[1] and keys[2] != other[2] and growth.weights_at(2)[-1] == (1.0, 0.5)
+    later = [moment.key for moment in layered("stronger", ((1.0,), (1.0, 1.0, 0.4)), 3).plan(3)]
+    assert keys[1] == later[1] and keys[2] != later[2] and growth.weights_at(2)[-1] == (1.0, 0.5)
     changes = [{"meeting": "none"}, {"seeds": replace(TWO, layers=(1, 0))}]
     assert len({replace(growth, **change).moment(2).key for change in ({}, *changes)}) == 3
 

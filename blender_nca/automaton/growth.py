@@ -247,7 +247,7 @@ class Growth:
         return self._plan.chain(_checked(last))
 
     def weights_at(self, frame: int) -> Weights:
-        """A row a genotype, with a weight for each of its DNAs; then one with their strengths, if these ever are not 1."""
+        """A row a genotype, with a weight for each of its DNAs; then one of their strengths, if any ever is not 1."""
         return _weights_at(self.genotypes, frame)
 
     @property

@@ -18,6 +18,7 @@ from .surface import Surface
 REACH = 3
 """Cells beyond those that live in which it is known what will grow there: pixels are painted of these, too."""
 _UNSEEN = 1 / 255
+"""Shares of a region that are smaller are not grown."""
 _WIDTHS = 0.305
 """Rounds of a binomial kernel after which a border is one cell wide; twice as wide after four times as many. Its width
 is that in which nine tenths fall to one tenth, 2.56 standard deviations, and each round adds half a cell's variance."""
@@ -201,7 +202,6 @@ def _fade(region: Mask, boundary: Boundary, height: int, width: int, rounds: int
         return plane
     both = smooth(np.stack([plane, np.ones_like(plane)]), boundary, rounds)
     faded: np.ndarray = both[0] / np.where(both[1] > 0, both[1], 1)
-    # what nobody sees is not grown
     return np.where(faded < _UNSEEN, 0, np.where(faded > 1 - _UNSEEN, 1, faded)).astype(np.float32)
 
 

@@ -75,7 +75,7 @@ class Layers(OfGrowth):
             )
             return
         _draw_layer(context, layout, material, layer)
-        if sum(one.on and one.place == EVERYWHERE for one in nca.layers):
+        if any(one.on and one.place == EVERYWHERE for one in nca.layers):
             column = layout.column()
             column.use_property_decorate = True
             column.prop(nca, "base_weight", slider=True)

@@ -15,11 +15,12 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError
-from ...automaton.seeding import seed_cells
+from ...automaton.seeding import NOBODY, seed_layers
 from ...automaton.surface import SurfaceError
 from ..host.hook import Hook
 from ..host.window import redraw
 from ..material.growth import growth_of
+from ..material.layering import layers_of
 from ..material.properties import nca_of
 from ..material.status import is_live
 from . import recorded, sources
@@ -139,12 +140,16 @@ def plant_cells(material: bpy.types.Material) -> None:
     """Turn seeds that are strewn, or in the middle, into seeds that can be moved one by one."""
     nca = nca_of(material)
     try:
-        cells = np.argwhere(seed_cells(growth_of(material, 0)))
+        growth = growth_of(material, 0)
+        genotypes, of_seeds = seed_layers(growth, growth.seeds), layers_of(material, 0).of_seeds
     except GrowthError:
         return  # told as it grows
     nca.points.clear()
-    for y, x in cells.tolist():
-        nca.points.add().at = ((x + 0.5) / nca.width, 1 - (y + 0.5) / nca.height)
+    for y, x in np.argwhere(genotypes != NOBODY).tolist():
+        point = nca.points.add()
+        point.at = ((x + 0.5) / nca.width, 1 - (y + 0.5) / nca.height)
+        if growth.has_descent:
+            point.layer = of_seeds.index(genotypes[y, x])
     nca.seeds = "POINTS"
 
 

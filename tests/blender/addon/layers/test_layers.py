@@ -117,6 +117,12 @@ def test_seeds_begin_with_the_species_of_their_layer_and_fronts_meet(growing, tm
     assert bpy.ops.nca.free_bake() == {"FINISHED"}
     nca.meeting = "NONE"
     assert (shown(growing, material, 40)[0, ..., 3] < 0.1).mean() > (nearest[0, ..., 3] < 0.1).mean()
+    nca.seeds, nca.seed_count, nca.meeting = "SCATTERED", 4, "NEAREST"
+    assert bpy.ops.nca.plant_seed(at=(0.4, 0.1), layer=1) == {"FINISHED"}
+    assert sorted(point.layer for point in nca.points) == [0, 0, 1, 1, 1], "scattered ones keep their species"
+    for _ in range(3):
+        nca.points.remove(0)
+    nca.points[0].layer, nca.points[1].layer = 0, 1
     add(material, "Birch")
     assert bpy.ops.nca.plant_seed(at=(0.1, 0.9), layer=2) == {"FINISHED"}
     nca.layers[0].on = False

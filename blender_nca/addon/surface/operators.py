@@ -116,8 +116,8 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
 
     layer: IntProperty(
         name="Layer",
-        description="Of which layer's species a new seed is: 0 of the two on the first screen, -1 of the layer that is "
-        "chosen in the list, which is added where there is none",
+        description="Of which layer's species the seed is: 0 leaves it, new ones being of the two on the first screen; "
+        "-1 is the layer that is chosen in the list, which is added where there is none",
         default=0,
         min=-1,
         options={"SKIP_SAVE"},
@@ -129,6 +129,7 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         self._index = self._plant(context, material)
+        self._give(material)
         return {"FINISHED"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
@@ -160,6 +161,7 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
             if isinstance(found, places.Place) and found.material == material:
                 self.at = nca_of(material).points[self._index].at = found.at
         elif event.type in {"LEFTMOUSE", "RET"}:
+            self._give(material)
             return {"FINISHED"}
         elif event.type in {"RIGHTMOUSE", "ESC"}:
             if self._before is None:
@@ -173,7 +175,11 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
 
     def _plant(self, context: bpy.types.Context, material: bpy.types.Material) -> int:
         start = clock.frame_of(material, context.scene.frame_current) if self.is_late else 0
-        return plant(material, tuple(self.at), start, self.layer)
+        return plant(material, tuple(self.at), start, joins=self.layer != 0)
+
+    def _give(self, material: bpy.types.Material) -> None:
+        if self.layer:
+            seeding.given(material, self._index, self.layer)
 
 
 class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
@@ -287,15 +293,15 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         return result
 
 
-def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0, layer: int = 0) -> int:
+def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0, joins: bool = False) -> int:
     """Let a growth begin at one more place of its picture, in a frame of it; the number of the seed.
 
-    One of another layer joins the seeds that are there; see `seeding.given` for -1.
+    It takes the place of seeds that are strewn or in the middle, or joins them.
     """
     nca = nca_of(material)
     if nca.seeds == "SURFACE":
         seeding.plant_recorded(material)  # one more beside those
-    elif layer and nca.seeds in {"CENTRE", "SCATTERED"}:
+    elif joins and nca.seeds in {"CENTRE", "SCATTERED"}:
         seeding.plant_cells(material)
     if nca.seeds != "POINTS":
         nca.points.clear()
@@ -305,8 +311,6 @@ def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0, l
     if nca.seeds != "POINTS":
         nca.seeds = "POINTS"
     point.at = at
-    if layer:
-        seeding.given(material, len(nca.points) - 1, layer)
     return len(nca.points) - 1
 
 

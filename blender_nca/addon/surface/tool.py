@@ -20,7 +20,8 @@ class PlantSeeds(bpy.types.WorkSpaceTool):
     bl_label = "Plant Seeds"
     bl_description = (
         "Let a growth begin where you click on it; Shift-click begins with the species of the chosen layer,\n"
-        "or gives that layer a seed that is there. Drag a seed to move it; Ctrl-click it, or press X over it, to take it away.\n"
+        "or gives that layer a seed that is there.\n"
+        "Drag a seed to move it; Ctrl-click it, or press X over it, to take it away.\n"
         "Press F over it to say in which frame it begins"
     )
     bl_icon = "brush.particle.add"

@@ -18,6 +18,7 @@ CAPABILITIES = (
     "timing",  # a growth over time as small pictures, and how its speed changes
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet
+    "layers",  # further species, each with a weight and a region
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say
     "playback",  # live growths follow the scene's frame
     "gltf",  # what Blender's glTF exporter writes of a growth

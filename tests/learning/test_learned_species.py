@@ -119,7 +119,7 @@ def test_a_file_that_is_no_species_says_what_to_do(tmp_path, learned):
         changed(dna="ACGX"): "damaged",
         changed(silent_below=0.1): "never silent",
         tensors.pack(metadata, broken): "not whole",
-        bytes(learned_file.MOST_BYTES + 1): "too large",
+        bytes(learned_file.MOST_LEARNED_BYTES + 1): "too large",
     }
     path = tmp_path / "given.safetensors"
     for content, words in contents.items():

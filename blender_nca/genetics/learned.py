@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the file of a learned species says of it: the header, which is read without the unit that follows it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .species import Species, SpeciesError, is_key
+
+LEARNED_FORMAT, LEARNED_VERSION = "neural growth learned species", 1
+LEARNED_HEADER = "learned_species"
+"""Under which name the header of the safetensors file has it."""
+LEARNED_SUFFIX = ".safetensors"
+MOST_LEARNED_BYTES = 2**24
+"""A species has a twentieth of that."""
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedHeader:
+    """What a file says of the species in it.
+
+    Attributes
+    ----------
+    species : Species
+        Its `learned` is the key of its unit.
+    manifold_version : str
+        Of the training that it grows on.
+    licence : str
+    how : dict
+        How it was learned: plain values.
+    picture : ndarray, uint8, shape (height, width, 3)
+        What it was learned from, sRGB-encoded, row 0 at the top.
+    """
+
+    species: Species
+    manifold_version: str
+    licence: str
+    picture: np.ndarray
+    how: dict = field(default_factory=dict)
+
+
+def learned_place(folder: Path, key: str) -> Path:
+    """Where in a folder the species of a unit lies."""
+    return Path(folder) / f"{key}{LEARNED_SUFFIX}"
+
+
+def read_learned_header(content: bytes, name: str) -> LearnedHeader:
+    """Read what a file says of its species. Whether the unit fits the key that it names is seen when it is grown.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the file.
+    name : str
+        Of the file, for the messages.
+
+    Raises
+    ------
+    SpeciesError
+        It is damaged, foreign, newer than this version or far too large.
+    """
+    if len(content) > MOST_LEARNED_BYTES:
+        raise SpeciesError(f"{name} is far too large for a learned species: choose another file.")
+    first = 8 + int.from_bytes(content[:8], "little")
+    try:
+        header = json.loads(content[8:first])
+        said = json.loads(header["__metadata__"][LEARNED_HEADER])
+        if said["format"] != LEARNED_FORMAT:
+            raise KeyError("format")
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
+        raise SpeciesError(f"{name} is damaged, or no learned species: choose another file.") from error
+    version = said.get("version")
+    if type(version) is not int or version > LEARNED_VERSION:
+        raise SpeciesError(f"{name} is of version {version}, newer than this Neural Growth: update it.")
+    try:
+        if not is_key(said["key"]):
+            raise ValueError("it names no unit")
+        species = Species(
+            said["name"],
+            said["dna"],
+            said["manifold"],
+            tuple(said["tags"]),
+            said["author"],
+            learned=(said["key"],),
+        )
+        begin, end = header["picture"]["data_offsets"]
+        picture = np.frombuffer(content[first + begin : first + end], np.uint8)
+        picture = picture.reshape(header["picture"]["shape"])
+        if header["picture"]["dtype"] != "U8" or picture.ndim != 3 or picture.shape[2] != 3:
+            raise ValueError("its picture is none")
+        whole = max(entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__")
+        if len(content) != first + whole:
+            raise ValueError("its end is missing")
+        return LearnedHeader(
+            species, str(said["manifold_version"]), str(said["licence"]), picture, dict(said["learned"])
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SpeciesError(f"{name} is damaged ({error}): ask for it again.") from error

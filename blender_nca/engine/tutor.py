@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the worker does with a picture: read a DNA from it, refine it until it grows alike, learn a species. Needs torch."""
+"""What the worker does with a picture: read a DNA from it, refine that, learn a species. Needs torch."""
 
 from __future__ import annotations
 

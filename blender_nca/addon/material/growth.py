@@ -10,6 +10,7 @@ from ...automaton.growth import Genotype, Growth, GrowthError, Seeds
 from ..host.hook import Hook
 from ..library import catalogue
 from .kept_surface import read_surface
+from .learned import keys_of, why_missing
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
 from .sowing import Sown, recorded, sow
@@ -58,6 +59,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "random_seed": nca.random_seed,
         "steps": tracks["nca.steps_per_frame"],
         "quality": nca.quality.lower(),
+        "learned": keys_of(nca),
         "environment": join((sown.later, *environments(material, frame)), nca.height, nca.width),
     }
     said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], *values.values())
@@ -90,8 +92,9 @@ def check_models(nca: NCA_PG_growth) -> None:
             f"{nca.a.species} is of the model “{nca.a.manifold}”, {nca.b.species} of “{nca.b.manifold}”: "
             "only species of one model blend. Choose another one."
         )
-    if why_not_grown(nca):
-        raise GrowthError(why_not_grown(nca))
+    problem = why_not_grown(nca) or why_missing(nca)
+    if problem:
+        raise GrowthError(problem)
 
 
 def _sown(material: bpy.types.Material) -> Sown:

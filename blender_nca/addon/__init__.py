@@ -14,6 +14,7 @@ CAPABILITIES = (
     "material",  # a growth on a material
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
+    "picture",  # species from a picture: read, refined, learned
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say

@@ -112,6 +112,11 @@ def current() -> Note | None:
     return None if _job is None else find(_job[0])
 
 
+def progress() -> float:
+    """How far the lesson that goes on is, from 0 to 1; before its first picture, how far with what it begins as."""
+    return 0.0 if _job is None else _job[1].progress
+
+
 def ending() -> str:
     """What the lesson that goes on was asked for: 'PAUSE', 'STOP', or nothing."""
     return _ending
@@ -152,10 +157,10 @@ def resume(identifier: str) -> Note:
     """
     _check_free()
     note = find(identifier)
+    if note is not None and note.is_over:
+        raise LessonError(f"{note.name} has been learned: take it.")
     if note is None or not _path(identifier, LESSON).is_file():
         raise LessonError("This lesson is not on this machine any more: learn from the picture again.")
-    if note.is_over:
-        raise LessonError(f"{note.name} has been learned: take it.")
     if note.process not in (0, os.getpid()) and time.time() < _told(identifier) + SILENT_SECONDS:
         raise LessonError(f"{note.name} is being learned in another Blender: pause it there first.")
     _start(note, {}, {}, 1.0, True)
@@ -240,7 +245,9 @@ def step() -> None:
         _leave()
         return
     news = job.news
-    if news is not None and news is not _seen:
+    if news is None:
+        redraw_panels()  # how far it is with what it begins as
+    elif news is not _seen:
         _seen = news
         structure, colour = news.best
         note = replace(note, seconds=news.seconds, structure=structure, colour=colour, process=os.getpid())
@@ -310,8 +317,10 @@ def _finish(note: Note, job: Job) -> None:
         found: dict[str, Any] = job.result(0)
     except RuntimeError as error:  # the engine's
         problem = "" if job.cancelled else str(error)
-        # of one that never began nothing can go on
-        _keep(replace(note, process=0, problem=problem, is_over=not _path(note.identifier, LESSON).is_file()))
+        has_begun = _path(note.identifier, LESSON).is_file()
+        _keep(replace(note, process=0, problem=problem, is_over=not has_begun))
+        if not has_begun:  # nothing can go on; why is shown until Blender ends
+            _path(note.identifier, NOTE).unlink(missing_ok=True)
         return
     is_over = bool(found["done"]) or stopped
     _keep(replace(note, process=0, is_over=is_over, problem=""))

@@ -17,9 +17,11 @@ WORDS = {
     "emission": "emission emissive emit glow",
 }
 """Map -> what it is called in the names of files."""
+OTHERS = "ao occlusion ambient opacity alpha mask spec specular gloss glossiness arm orm rma id preview thumb"
+"""What a set has beside them."""
 DIRECTX, OPENGL = {"dx", "directx", "normaldx"}, {"gl", "opengl", "normalgl"}
 """Which way is up in the green of a normal map."""
-_MAPS = {word: name for name, words in WORDS.items() for word in words.split()}
+_MAPS = {word: name for name, words in {**WORDS, "": OTHERS}.items() for word in words.split()}
 
 
 class Recognised(NamedTuple):
@@ -55,7 +57,7 @@ def recognise(paths: Iterable[Path]) -> Recognised:
     others: list[Path] = []
     for path in chosen:
         name = _map_of(path)
-        if name is None or (name in maps and not (_is_directx(maps[name]) and not _is_directx(path))):
+        if not name or (name in maps and not (_is_directx(maps[name]) and not _is_directx(path))):
             others.append(path)
             continue
         if name in maps:  # of two normal maps the one with green up
@@ -75,7 +77,7 @@ def _words(path: Path) -> list[str]:
 
 
 def _map_of(path: Path) -> str | None:
-    """Its map: what its name says last, for the first words are what is seen in it."""
+    """Its map, empty for one that does not count: what its name says last, for the first words are what is seen."""
     return next((_MAPS[word] for word in reversed(_words(path)) if word in _MAPS), None)
 
 

@@ -169,7 +169,7 @@ def _draw_note(
     if here and lessons.ending():
         text = f"{note.name}: {'pausing' if lessons.ending() == 'PAUSE' else 'stopping'}…"
     elif here and note.structure < 0:
-        text = f"{note.name}: beginning…"
+        text = f"{note.name}: looking for the nearest… {lessons.progress():.0%}"
     if note.is_over:
         row.label(text=text)
     else:

@@ -12,9 +12,8 @@ from ...automaton.growth import GrowthError
 from ...maps.colour import linear_to_srgb
 from ..material.mask import pixels_of, read_file
 
-MOST_READ = 2**25
-"""Pixels of an image whose values are read as they are: a gigabyte with what they are read into. Of a larger one
-Blender makes a smaller copy first."""
+MOST_READ = 2**26
+"""Pixels of an image that is read, 8192 x 8192: their values take a gigabyte."""
 MOST_SIDE = 2048
 """Pixels a side that the engine is given: some hundred are learned from."""
 
@@ -102,15 +101,12 @@ def _pixels(image: bpy.types.Image) -> np.ndarray | None:
             return read_file(image, bpy.path.abspath(image.filepath, library=image.library))
         except GrowthError as error:  # while it renders
             raise PictureError(str(error)) from error
-    if columns * rows <= MOST_READ:
-        return pixels_of(image)
-    small = image.copy()
-    try:
-        share = (MOST_READ / (columns * rows)) ** 0.5
-        small.scale(max(1, int(columns * share)), max(1, int(rows * share)))
-        return pixels_of(small)
-    finally:
-        bpy.data.images.remove(small)
+    if columns * rows > MOST_READ:  # also to make it smaller would hold Blender up for half a minute
+        raise PictureError(
+            f"“{image.name}” has {columns} x {rows} pixels: make it 8192 x 8192 or smaller first, "
+            "with Image > Resize in an image editor."
+        )
+    return pixels_of(image)
 
 
 def _reduce(pixels: np.ndarray, every: int) -> np.ndarray:

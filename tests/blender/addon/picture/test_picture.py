@@ -22,7 +22,7 @@ BLOCKS = np.kron(RANDOM.random((16, 17, 3)), np.ones((8, 8, 1)))
 
 
 @pytest.fixture
-def textures(models):
+def textures(models, neural_growth):
     """The tiny model as one that grows textures: only those learn."""
     path = models / MODEL / CARD
     before = path.read_text()
@@ -30,6 +30,9 @@ def textures(models):
     path.write_text(json.dumps(card))
     yield
     path.write_text(before)
+    for name in ("lessons", "learned"):
+        shutil.rmtree(neural_growth.user_folder / name, ignore_errors=True)
+    neural_growth.module("addon.picture.lessons").forget()
 
 
 @pytest.fixture
@@ -39,18 +42,33 @@ def picture(tmp_path) -> Path:
 
 
 @pytest.fixture
-def learned(textures, growing, picture, neural_growth):
-    """A growth whose picture was read, refined and learned, as a script does it."""
+def learned(textures, growing, picture):
+    """A growth whose picture was read and learned, as it is when Blender was closed meanwhile."""
     material = growing.material()
+    lessons, given = growing.module("addon.picture.lessons"), growing.module("addon.picture.given")
     assert bpy.ops.nca.open_picture(filepath=str(picture)) == {"FINISHED"}
     assert bpy.ops.nca.read_picture() == {"FINISHED"}
-    material.nca.picture_minutes = 0.01
-    material.nca.picture_licence = "CC0-1.0"
-    assert bpy.ops.nca.learn_picture() == {"FINISHED"}
-    yield material
-    for name in ("lessons", "learned"):
-        shutil.rmtree(neural_growth.user_folder / name, ignore_errors=True)
-    growing.module("addon.picture.lessons").forget()
+    note = lessons.begin("Blue Wall", MODEL, given.given_of(material.nca), 60.0, 1.0, True)
+    material.nca.lesson = note.identifier
+    with pytest.raises(RuntimeError, match="Blue Wall is being learned: pause or stop it first"):
+        bpy.ops.nca.learn_picture()
+    while lessons.current() is not None and lessons.current().seconds <= 0:
+        lessons.wait(0.2)
+    bpy.ops.nca.pause_lesson()
+    while lessons.current() is not None:
+        lessons.wait(0.2)
+    lessons.forget()  # as in a Blender that was just opened
+    rested = lessons.find(note.identifier)
+    assert rested.seconds > 0 and not rested.is_over and not rested.problem and not rested.process
+    lessons.resume(note.identifier)
+    bpy.ops.nca.stop_lesson()
+    while lessons.current() is not None:
+        lessons.wait(0.2)
+    ended = lessons.find(note.identifier)
+    assert ended.is_over and ended.seconds >= rested.seconds and ended.structure <= rested.structure
+    with pytest.raises(RuntimeError, match="Blue Wall has been learned"):
+        bpy.ops.nca.resume_lesson()
+    return material
 
 
 @needs_torch
@@ -75,9 +93,8 @@ def test_a_picture_becomes_a_species_that_opens_everywhere(
     nca = material.nca
     assert nca.a.dna == DNA["Ash"] and len(nca.readings) == 2
 
-    (note,) = lessons.all_notes()
-    assert note.is_over and note.seconds >= 0.6 and note.structure > 0 and not note.process
     assert bpy.ops.nca.take_lesson() == {"FINISHED"}
+    assert bpy.ops.nca.remove_lesson() == {"FINISHED"} and not lessons.all_notes()
     (key,) = nca.a.learned.split()
     own = neural_growth.user_folder / "learned" / f"{key}.safetensors"
     assert nca.a.species == "Blue Wall" and own.is_file()
@@ -132,5 +149,9 @@ def test_a_picture_becomes_a_species_that_opens_everywhere(
     bpy.context.scene.frame_set(6)
     np.testing.assert_array_equal(growing.pixels(bpy.data.materials["Wood"]), before)
 
+    nca.picture = bpy.data.images.new("dot", 8, 8)
+    for ask in (bpy.ops.nca.read_picture, bpy.ops.nca.learn_picture):
+        with pytest.raises(RuntimeError, match="The picture has 8 x 8 pixels: choose one of 24"):
+            ask()
     preset.apply(nca, {"a": {"dna": DNA["Cedar"], "species": "Cedar"}})
     assert not nca.a.learned, "what was never learned is not grown by what the one before it learned"

@@ -55,7 +55,7 @@ PROPERTIES = {
     "packs_units": BoolProperty(
         name="Pack into the .blend File",
         description="Save the learned species of this growth in the .blend file, so that opening it needs nothing "
-        "else, on any machine. Each takes about a megabyte, once for all materials",
+        "else, on any machine. Each takes half a megabyte, once for all materials",
         default=True,
         options={"HIDDEN"},
     ),

@@ -45,6 +45,7 @@ class FromPicture(OfGrowth):
             _draw_ways(layout, nca, running)
         _draw_lesson(context, layout, nca)
         _draw_found(context, layout, nca)
+        _draw_others(context, layout, nca)
         _draw_files(layout, nca)
 
 
@@ -67,9 +68,10 @@ def _draw_pictures(
         return
     row = layout.row()
     _draw_picture(row, shown.icon_of(shown.wanted(uid)), "Wanted", LARGE)
-    grown = 0 if running is None else shown.icon_of(study.grown(running.uid))
-    if grown:
-        _draw_picture(row, grown, "Nearest so far", LARGE)
+    if running is not None and shown.icon_of(study.grown(running.uid)):
+        _draw_picture(row, shown.icon_of(study.grown(running.uid)), "Nearest so far", LARGE)
+    elif lessons.goes_on(nca.lesson) and lessons.icon_of(nca.lesson):
+        _draw_picture(row, lessons.icon_of(nca.lesson), "Learned so far", LARGE)
 
 
 def _draw_picture(row: bpy.types.UILayout, icon: int, text: str, scale: float) -> bpy.types.UILayout:
@@ -144,12 +146,16 @@ def _draw_ways(layout: bpy.types.UILayout, nca: Pictured, running: Study | None)
 
 
 def _draw_lesson(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
-    """The lesson of this material, whether it goes on or rests; and others that do not belong to it."""
+    """The lesson of this material, whether it goes on or rests."""
     note = lessons.find(nca.lesson)
     if note is not None and not note.is_over:
         _draw_note(context, layout, note, True)
     elif note is not None and note.problem:
         write(layout, context, note.problem, "ERROR")
+
+
+def _draw_others(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
+    """Lessons of other materials and files: they are this machine's, and may go on here."""
     others = [one for one in lessons.all_notes() if one.identifier != nca.lesson]
     if not others:
         return
@@ -254,7 +260,18 @@ def icon_of(parent: NCA_PG_parent) -> int | None:
     nca = pictured(material_of(parent))
     if not learned.keys_in(parent.learned) and parent.dna not in {one.dna for one in nca.readings}:
         return None
-    return pictures.icon_of(family.key_of(nca, parent))  # type: ignore[arg-type]
+    key = family.key_of(nca, parent)  # type: ignore[arg-type]
+    return pictures.icon_of(key) or _learned_from(key)
+
+
+def _learned_from(key: pictures.Key) -> int:
+    """Until a learned species has grown, the picture that it was learned from; 0 for another one."""
+    header = learned.header_of(key.learned[0]) if len(key.learned) == 1 else None
+    if header is None or header.species.dna != key.dna:
+        return 0
+    if not shown.icon_of(key.dna):
+        shown.show(key.dna, header.picture)
+    return shown.icon_of(key.dna)
 
 
 # the order is that of the screen

@@ -128,7 +128,7 @@ PROPERTIES = {
         update=_seen_anew,
     ),
     "picture_scale": FloatProperty(
-        name="Structure",
+        name="Structure Size",
         description="How large the structure grows, against what suits the cells: less than 1 grows it finer, more "
         "coarser",
         default=1.0,

@@ -7,10 +7,10 @@ from .. import engine
 from ..host.additions import Additions
 from ..library import choices
 from ..material import panel as first_screen
-from . import handlers, lessons, operators, panel, properties, shown, sources, study
+from . import handlers, lessons, operators, panel, plane, properties, shown, sources, study
 
 _additions = Additions(
-    (*properties.classes, *sources.classes, *operators.classes, *panel.classes),
+    (*properties.classes, *sources.classes, *plane.classes, *operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
     hooks=(
         (engine.ending, study.stop_all),

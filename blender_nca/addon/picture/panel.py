@@ -54,6 +54,7 @@ def _draw_source(layout: bpy.types.UILayout, nca: Pictured) -> None:
     row = layout.row(align=True)
     row.operator("nca.open_picture", text="Open", icon="FILE_FOLDER")
     row.operator("nca.paste_picture", text="Paste", icon="PASTEDOWN")
+    row.operator("nca.bake_picture", text="", icon="MATERIAL")
 
 
 def _draw_pictures(

@@ -84,6 +84,50 @@ def test_a_set_is_recognised_by_its_names_and_the_broken_one_is_left_out(growing
     assert not recognise(["a_NormalDX.png", "a_NormalGL.png"]).is_directx
 
 
+def test_a_material_of_the_file_is_baked_to_maps_and_nothing_else_stays(growing):
+    nca = growing.material().nca
+    source = bpy.data.materials.new("Tin")
+    if bpy.app.version < (5, 0, 0):
+        source.use_nodes = True
+    tree = source.node_tree
+    principled = tree.nodes["Principled BSDF"]
+    checker, bump = tree.nodes.new("ShaderNodeTexChecker"), tree.nodes.new("ShaderNodeBump")
+    checker.inputs["Scale"].default_value = 2
+    checker.inputs["Color1"].default_value, checker.inputs["Color2"].default_value = (
+        (1, 0, 0, 1),
+        (0, 0, 0.2, 1),
+    )
+    tree.links.new(tree.nodes.new("ShaderNodeTexCoord").outputs["UV"], checker.inputs["Vector"])
+    tree.links.new(checker.outputs["Color"], principled.inputs["Base Color"])
+    tree.links.new(checker.outputs["Fac"], principled.inputs["Metallic"])
+    tree.links.new(bump.outputs["Normal"], principled.inputs["Normal"])
+    principled.inputs["Roughness"].default_value = 0.25
+    count = [len(held) for held in (bpy.data.scenes, bpy.data.objects, bpy.data.meshes, bpy.data.materials)]
+    assert bpy.ops.nca.bake_picture(source="Tin", side=64) == {"FINISHED"}
+    assert count == [
+        len(held) for held in (bpy.data.scenes, bpy.data.objects, bpy.data.meshes, bpy.data.materials)
+    ]
+    assert tree.get_output_node("ALL").inputs["Surface"].links[0].from_node == principled
+    given = growing.module("addon.picture.given").given_of(nca)
+    assert set(given) == {"base_colour", "metallic", "roughness", "normal"}
+    blue = 1.055 * 0.2 ** (1 / 2.4) - 0.055
+    np.testing.assert_allclose(given["base_colour"][:3, 16, 16], (1, 0, 0), atol=0.01)
+    np.testing.assert_allclose(given["base_colour"][:3, 48, 16], (0, 0, blue), atol=0.01)
+    np.testing.assert_allclose(given["metallic"][[16, 48], 16], (1, 0), atol=0.01)
+    np.testing.assert_allclose(given["roughness"], 0.25, atol=0.01)
+    np.testing.assert_allclose(given["normal"][:, 20, 20], (0.5, 0.5, 1), atol=0.01)
+    assert nca.picture.packed_file and growing.module("addon.picture.given").name_of(nca) == "Tin"
+    tree.nodes.remove(principled)
+    for name, said in (
+        ("Tin", "not made of one Principled"),
+        ("Wood", "grows itself"),
+        ("Oak", "no material named"),
+    ):
+        with pytest.raises(RuntimeError, match=said):
+            bpy.ops.nca.bake_picture(source=name)
+    assert nca.picture.name == "Tin Base Color"
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

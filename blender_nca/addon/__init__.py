@@ -15,6 +15,7 @@ CAPABILITIES = (
     "looks",  # hue, saturation, contrast and values of a growth, in its nodes and its bakes
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
+    "picture",  # species from a picture: read, refined, learned
     "timing",  # a growth over time as small pictures, and how its speed changes
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet

@@ -32,6 +32,8 @@ class Configuration(NamedTuple):
         Where a private PyTorch would lie.
     earlier_models : Path or None
         Where earlier trainings of models are kept, as `engine.client.Engine` takes it.
+    learned_species : Path or None
+        Where the files of learned species are kept, as `engine.client.Engine` takes it.
     """
 
     model_folders: tuple[Path, ...] = ()
@@ -39,6 +41,7 @@ class Configuration(NamedTuple):
     device: str = "auto"
     torch_folder: Path | None = None
     earlier_models: Path | None = None
+    learned_species: Path | None = None
 
 
 ending = Hook()
@@ -81,6 +84,7 @@ def current() -> Engine:
             device=_made_of.device,
             own_folder=_private,
             earlier_models=_made_of.earlier_models,
+            learned_species=_made_of.learned_species,
         )
         atexit.register(stop)
     return _engine

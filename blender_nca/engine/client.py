@@ -240,6 +240,30 @@ class Engine:
         task = {"do": "encode", "manifold": str(manifold), "shape": list(rgb.shape)}
         return self._supervisor.submit(Job(task, pixels_in=rgb))
 
+    def read(
+        self,
+        maps: Mapping[str, np.ndarray],
+        manifold: str,
+        scale: float = 1.0,
+        flatten: bool = True,
+        slot: str = "read",
+    ) -> Job:
+        """Read the DNA of a picture, evened out and scaled as for `learn` (needs torch).
+
+        Parameters
+        ----------
+        maps, manifold, scale, flatten
+            As for `learn`.
+        slot
+            As for `request`.
+
+        Returns
+        -------
+        Job
+            Its `news` have the DNA as soon as it was read. Its result is {"dna", "structure", "colour"}.
+        """
+        return self._teach({"do": "read", "manifold": str(manifold)}, maps, scale, flatten, slot)
+
     def refine(
         self,
         maps: Mapping[str, np.ndarray],

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import zlib
 from dataclasses import dataclass
 
@@ -20,14 +21,17 @@ class News:
     Attributes
     ----------
     structure, colour : float
-        How near to the picture what has grown now is; see `learning.learner.Likeness`.
+        How near to the picture what has grown now is; see `learning.learner.Likeness`. Infinite where that is not
+        known yet.
     picture : ndarray, uint8, shape (height, width, 3)
-        What has grown now, sRGB-encoded, row 0 at the top.
+        What has grown now, sRGB-encoded, row 0 at the top; of a DNA that was read, what it was read from.
     iteration : int
     seconds : float
         Of learning; 0 for a search.
     best : (float, float)
         Structure and colour of the nearest so far.
+    dna : str
+        That was read; empty of a search or lesson.
     """
 
     structure: float
@@ -36,6 +40,7 @@ class News:
     iteration: int
     seconds: float
     best: tuple[float, float]
+    dna: str = ""
 
 
 def pack_picture(picture: np.ndarray) -> dict:
@@ -54,10 +59,11 @@ def read_news(values: dict) -> News:
     picture = np.frombuffer(zlib.decompress(base64.b64decode(packed["data"])), np.uint8)
     best = values.get("best", values)
     return News(
-        float(values["structure"]),
-        float(values["colour"]),
+        float(values.get("structure", math.inf)),
+        float(values.get("colour", math.inf)),
         picture.reshape(packed["shape"]),
-        int(values["iteration"]),
+        int(values.get("iteration", 0)),
         float(values.get("seconds", 0)),
-        (float(best["structure"]), float(best["colour"])),
+        (float(best.get("structure", math.inf)), float(best.get("colour", math.inf))),
+        str(values.get("dna", "")),
     )

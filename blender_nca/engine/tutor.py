@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the worker does with a picture: refine a DNA until it grows like it, learn a species from it. Needs torch."""
+"""What the worker does with a picture: read a DNA from it, refine that, learn a species. Needs torch."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ from .pixel_block import PixelBlock
 from .worker_errors import FilesError, TorchMissingError, what_to_do
 
 if TYPE_CHECKING:
-    from ..learning.learner import Likeness
+    from ..learning.learner import Judge, Likeness
     from ..learning.picture import Exemplar
     from ..manifold.manifold import Manifold
 
@@ -27,7 +28,7 @@ TOGETHER, RESTLESS = 2, 1.0
 
 
 class Tutor:
-    """The tasks `refine` and `learn`.
+    """The tasks `read`, `refine` and `learn`.
 
     Parameters
     ----------
@@ -64,7 +65,14 @@ class Tutor:
                 dnas, seconds = request["others"], float(request["seconds"])
                 lesson = Lesson(manifold, version, exemplar, about, dnas, seconds, path, self._device)
                 lesson.keep()
-            learned = lesson.learn(tell, lambda: should_stop() or self._should_finish())
+            looked = itertools.count(1)
+
+            def stops() -> bool:
+                if lesson.learner is None:  # it still looks at one known species after the other
+                    self._tell({"progress": min(1.0, next(looked) / max(1, len(lesson.others)))})
+                return should_stop() or self._should_finish()
+
+            learned = lesson.learn(tell, stops)
         except OSError as error:
             raise FilesError(what_to_do(str(path.parent), error)) from error
         if should_stop():
@@ -72,13 +80,29 @@ class Tutor:
         found = {"path": str(lesson.species_path), "key": learned.unit.key} if learned else {}
         return {**found, "done": lesson.done, "learned": learned and learned.learned}
 
+    def read(self, request: dict, should_stop: Callable[[], bool]) -> dict:
+        """Read a DNA from a picture in one pass, tell it, and then how near its growth comes."""
+        manifold, _ = self._open(request["manifold"])
+        from ..genetics import nearest_dna
+        from ..learning.learner import Judge
+        from ..manifold import encoder
+
+        exemplar = _exemplar(request)
+        picture = exemplar.maps[:3] / np.float32(255)
+        dna = nearest_dna(encoder.read(manifold.weights, picture).numpy())
+        self._tell({"news": {"dna": dna, "picture": pack_picture(exemplar.maps[:3].transpose(1, 2, 0))}})
+        likeness = _compare(Judge(exemplar, manifold, self._device), dna)
+        if should_stop():
+            raise Interrupted
+        return {"dna": dna, **_plain(likeness)}
+
     def refine(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Search for the DNA whose growth is nearest to a picture, from what the encoder reads on."""
         manifold, _ = self._open(request["manifold"])
         import torch
 
         from ..genetics import nearest_dna
-        from ..learning.learner import SHOWN_CELLS, SHOWN_STEPS, Judge, to_bytes
+        from ..learning.learner import Judge, to_bytes
         from ..learning.textures import judge_texture
         from ..manifold import encoder
         from ..manifold.search import search_dna
@@ -86,6 +110,7 @@ class Tutor:
         exemplar, iterations = _exemplar(request), int(request["iterations"])
         judge = Judge(exemplar, manifold, self._device)
         logits = encoder.read(manifold.weights, exemplar.maps[:3] / np.float32(255))
+        read = nearest_dna(logits.numpy())
         nearest = math.inf
 
         def watch(iteration: int, distances: torch.Tensor, maps: torch.Tensor) -> bool:
@@ -110,11 +135,8 @@ class Tutor:
         )
         if should_stop():
             raise Interrupted
-        likeness = {
-            dna: judge.compare(judge.grow_dna(dna, SHOWN_CELLS, SHOWN_STEPS))
-            for dna in (nearest_dna(logits.numpy()), *found)
-        }
-        read, best = next(iter(likeness)), min(likeness, key=lambda dna: likeness[dna].judged)
+        likeness = {dna: _compare(judge, dna) for dna in (read, *found)}
+        best = min(likeness, key=lambda dna: likeness[dna].judged)
         return {
             "dna": best,
             **_plain(likeness[best]),
@@ -152,6 +174,13 @@ def _exemplar(request: dict) -> Exemplar:
         given[name] = flat[first : first + math.prod(shape)].reshape(shape)
         first += math.prod(shape)
     return prepare(given, float(request["scale"]), bool(request["flatten"]))
+
+
+def _compare(judge: Judge, dna: str) -> Likeness:
+    """How near a DNA's growth comes to the picture."""
+    from ..learning.learner import SHOWN_CELLS, SHOWN_STEPS
+
+    return judge.compare(judge.grow_dna(dna, SHOWN_CELLS, SHOWN_STEPS))
 
 
 def _plain(likeness: Likeness) -> dict[str, float]:

@@ -17,14 +17,24 @@ from .dna import (
     random_dna,
     relax,
 )
+from .learned import (
+    LEARNED_SUFFIX,
+    MOST_LEARNED_BYTES,
+    LearnedHeader,
+    learned_place,
+    read_learned_header,
+)
 from .library import Library, read_library
-from .species import Species, SpeciesError, read_species, write_species
+from .species import Species, SpeciesError, is_key, read_species, write_species
 from .variation import cross_one_point, cross_two_points, keep_letters, mutate, parse_places
 from .version import version_of
 
 __all__ = [
+    "LEARNED_SUFFIX",
     "LETTERS",
+    "MOST_LEARNED_BYTES",
     "DNAError",
+    "LearnedHeader",
     "Library",
     "Species",
     "SpeciesError",
@@ -36,12 +46,15 @@ __all__ = [
     "format_differences",
     "format_dna",
     "hamming_distance",
+    "is_key",
     "keep_letters",
+    "learned_place",
     "mutate",
     "nearest_dna",
     "parse_dna",
     "parse_places",
     "random_dna",
+    "read_learned_header",
     "read_library",
     "read_species",
     "relax",

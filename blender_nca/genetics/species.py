@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,11 @@ VERSION = 1
 
 class SpeciesError(ValueError):
     """A species that cannot be used. The message is written for the artist."""
+
+
+def is_key(key: str) -> bool:
+    """Whether a text is the key of a unit: it names files, too."""
+    return re.fullmatch("[0-9a-f]{64}", key) is not None
 
 
 @dataclass(frozen=True)
@@ -33,11 +39,15 @@ class Species:
         For searching and for credit; both may be empty.
     picture
         A PNG beside the species' file, or None. Not kept in the file itself.
+    learned
+        Keys of the units that it grows by (`manifold.own_unit`): of a learned species its own, of a child those of its
+        parents.
 
     Raises
     ------
     SpeciesError
-        A name or manifold that is blank or not printable, DNA with other letters, tags that are not words.
+        A name or manifold that is blank or not printable, DNA with other letters, tags that are not words, keys that
+        are none.
     """
 
     name: str
@@ -46,6 +56,7 @@ class Species:
     tags: tuple[str, ...] = ()
     author: str = ""
     picture: Path | None = None
+    learned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # A frozen dataclass sets its own tidied values this way.
@@ -55,6 +66,10 @@ class Species:
         if not isinstance(self.tags, (tuple, list)):
             raise SpeciesError(f"its tags are a list of words, not {self.tags!r}")
         object.__setattr__(self, "tags", tuple(_tidy_text("tag", tag) for tag in self.tags))
+        keys = self.learned if isinstance(self.learned, (tuple, list)) else [None]
+        if not all(isinstance(key, str) and is_key(key) for key in keys):
+            raise SpeciesError(f"the keys of what it learned are none: {self.learned!r}")
+        object.__setattr__(self, "learned", tuple(keys))
         if not isinstance(self.dna, str):
             raise SpeciesError(f"its DNA is text, not {self.dna!r}")
         try:
@@ -85,6 +100,7 @@ def read_species(path: Path | str) -> Species:
             tags=values.get("tags", ()),
             author=values.get("author", ""),
             picture=picture if picture.is_file() else None,
+            learned=values.get("learned", ()),
         )
     except SpeciesError as error:
         raise SpeciesError(f"{path}: {error}") from error
@@ -108,6 +124,8 @@ def write_species(path: Path | str, species: Species) -> None:
         "tags": list(species.tags),
         "author": species.author,
     }
+    if species.learned:
+        values["learned"] = list(species.learned)
     content = (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from ..genetics import Species
+from ..genetics import MOST_LEARNED_BYTES, Species
+from ..genetics import learned_place as place
+from ..genetics.learned import LEARNED_FORMAT as FORMAT
+from ..genetics.learned import LEARNED_HEADER as _HEADER
+from ..genetics.learned import LEARNED_SUFFIX as SUFFIX
+from ..genetics.learned import LEARNED_VERSION as VERSION
 from ..maps.whole_file import write_whole
 from . import own_unit, tensors
 from .architecture import Architecture
 from .model_file import ManifoldError
 from .own_unit import OwnUnit
 
-FORMAT, VERSION = "neural growth learned species", 1
-SUFFIX = ".safetensors"
-MOST_BYTES = 2**24
-"""A species has a twentieth of that."""
-_HEADER = "learned_species"
+__all__ = ["SUFFIX", "LearnedSpecies", "check_fit", "keep", "place", "read", "write"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,7 @@ def write(path: Path, learned: LearnedSpecies) -> None:
         "tags": list(species.tags),
         "author": species.author,
         "licence": learned.licence,
+        "key": learned.unit.key,  # for who reads the header alone
         "silent_below": learned.unit.silent_below,
         "learned": learned.learned,
     }
@@ -86,7 +88,7 @@ def read(path: Path) -> LearnedSpecies:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > MOST_LEARNED_BYTES:
             raise ManifoldError(f"{path} is far too large for a learned species: choose another file.")
         content = path.read_bytes()
     except OSError as error:
@@ -130,11 +132,6 @@ def keep(folder: Path, learned: LearnedSpecies) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, learned)
     return path
-
-
-def place(folder: Path, key: str) -> Path:
-    """Where `keep` puts the species of a unit."""
-    return Path(folder) / f"{key}{SUFFIX}"
 
 
 def check_fit(learned: LearnedSpecies, name: str, version: str, sizes: Architecture) -> None:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...genetics import Species
-from ..library import catalogue
+from ..library import catalogue, learned
 from ..material.properties import NCA_PG_parent
 from ..material.updates import material_of
 from . import pictures
@@ -37,10 +37,16 @@ class Child(NamedTuple):
     dna: str
     parents: tuple[Species, ...]
 
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """Keys of the units that it grows by: its parents'."""
+        return tuple(dict.fromkeys(key for parent in self.parents for key in parent.learned))
+
 
 def species_of(parent: NCA_PG_parent | NCA_PG_bred) -> Species:
     """What a material keeps, as a species."""
-    return Species(parent.species or "Unnamed", parent.dna, parent.manifold)
+    keys = learned.keys_in(parent.learned)
+    return Species(parent.species or "Unnamed", parent.dna, parent.manifold, learned=keys)
 
 
 def offer(nca: Breeding, children: list[Child]) -> None:
@@ -52,9 +58,12 @@ def offer(nca: Breeding, children: list[Child]) -> None:
         one = nca.offspring.add()
         one.species = f"{_name(nca, child.parents)} {nca.bred}"
         one.dna, one.manifold = child.dna, child.parents[0].manifold
+        one.learned = learned.text_of(child.learned)
         one.first_species, one.first_dna = child.parents[0].name, child.parents[0].dna
+        one.first_learned = learned.text_of(child.parents[0].learned)
         if len(child.parents) > 1:
             one.second_species, one.second_dna = child.parents[1].name, child.parents[1].dna
+            one.second_learned = learned.text_of(child.parents[1].learned)
 
 
 def take(nca: Breeding, number: int) -> NCA_PG_bred:
@@ -79,9 +88,10 @@ def take(nca: Breeding, number: int) -> NCA_PG_bred:
         )
     one = nca.offspring[number]
     _check(nca, one)
-    parents = [Species(one.first_species, one.first_dna, one.manifold)]
+    said = [(one.first_species, one.first_dna, one.first_learned)]
     if one.second_dna:
-        parents.append(Species(one.second_species, one.second_dna, one.manifold))
+        said.append((one.second_species, one.second_dna, one.second_learned))
+    parents = [Species(name, dna, one.manifold, learned=learned.keys_in(keys)) for name, dna, keys in said]
     return _become(nca, species_of(one), tuple(parents))
 
 
@@ -89,7 +99,8 @@ def add(nca: Breeding, child: Child) -> NCA_PG_bred:
     """Make a child of no sheet species A, and keep from whom it came."""
     nca.bred += 1
     name = f"{_name(nca, child.parents)} {nca.bred}"
-    return _become(nca, Species(name, child.dna, child.parents[0].manifold), child.parents)
+    species = Species(name, child.dna, child.parents[0].manifold, learned=child.learned)
+    return _become(nca, species, child.parents)
 
 
 def go_to(nca: Breeding, number: int) -> NCA_PG_bred:
@@ -156,12 +167,18 @@ def names(nca: Breeding) -> list[str]:
     return list(dict.fromkeys([*bred, *(one.name for one in catalogue.species().of(nca.a.manifold))]))
 
 
+def key_of(nca: Breeding, parent: NCA_PG_parent | NCA_PG_bred) -> pictures.Key:
+    """What the picture of a species that a material keeps depends on."""
+    keys = learned.keys_in(parent.learned)
+    return pictures.Key(parent.manifold, nca.model_version, parent.dna, keys)
+
+
 def icon_of(parent: NCA_PG_parent) -> int | None:
     """The picture of a species that is in no library but was bred here; None of another."""
     nca = breeding_of(material_of(parent))
     if _find(nca, parent.manifold, parent.dna) < 0 and _find_name(nca, parent.manifold, parent.species) < 0:
         return None
-    return pictures.icon_of(pictures.Key(parent.manifold, nca.model_version, parent.dna))
+    return pictures.icon_of(key_of(nca, parent))
 
 
 def _check(nca: Breeding, one: NCA_PG_bred) -> None:
@@ -191,6 +208,7 @@ def _remember(nca: Breeding, species: Species, first: int = -1, second: int = -1
         number = len(nca.ancestry)
         one = nca.ancestry.add()
         one.species, one.manifold, one.dna = species.name, species.manifold, species.dna
+        one.learned = learned.text_of(species.learned)
         one.first, one.second = first, second
     return number
 

@@ -61,7 +61,7 @@ def _draw_sheet(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Bre
     if pictures.problem():
         write(layout, context, pictures.problem(), "ERROR")
     grid = layout.grid_flow(row_major=True, columns=COLUMNS, even_columns=True, even_rows=True, align=False)
-    keys = [pictures.Key(one.manifold, nca.model_version, one.dna) for one in nca.offspring]
+    keys = [family.key_of(nca, one) for one in nca.offspring]
     for number, (one, key) in enumerate(zip(nca.offspring, keys, strict=True)):
         cell = grid.column(align=True)
         cell.template_icon(icon_value=pictures.icon_of(key), scale=4.5)
@@ -108,8 +108,7 @@ class NCA_UL_ancestry(bpy.types.UIList):
     ) -> None:
         row = layout.row(align=True)
         row.separator(factor=0.1 + INDENT * family.depth(data, index))
-        key = pictures.Key(item.manifold, data.model_version, item.dna)
-        row.label(text=item.species, icon_value=pictures.icon_of(key))
+        row.label(text=item.species, icon_value=pictures.icon_of(family.key_of(data, item)))
         is_now = (item.manifold, item.dna) == (data.a.manifold, data.a.dna)
         row.operator(
             "nca.take_ancestor", text="", icon="RADIOBUT_ON" if is_now else "LOOP_BACK", emboss=False

@@ -41,11 +41,14 @@ class Key(NamedTuple):
     manifold, version : str
         As of `automaton.growth.Growth`.
     dna : str
+    learned : tuple of str
+        Keys of the units that it grows by.
     """
 
     manifold: str
     version: str
     dna: str
+    learned: tuple[str, ...] = ()
 
 
 class Small(NamedTuple):
@@ -89,6 +92,7 @@ def growth_of(key: Key) -> tuple[Growth, int]:
             PIXELS_PER_CELL,
             steps=steps,
             manifold_version=key.version,
+            learned=key.learned,
         ),
         frames,
     )

@@ -40,11 +40,14 @@ class NCA_PG_bred(bpy.types.PropertyGroup):
     species: StringProperty(name="Species", options={"HIDDEN"})
     manifold: StringProperty(name="Model", options={"HIDDEN"})
     dna: StringProperty(name="DNA", options={"HIDDEN"})
+    learned: StringProperty(name="Learned", options={"HIDDEN"})  # keys of the units that it grows by
     # of one in a sheet, whose parents join the ancestry only when it is taken
     first_species: StringProperty(name="First Parent", options={"HIDDEN"})
     first_dna: StringProperty(name="DNA of the First Parent", options={"HIDDEN"})
+    first_learned: StringProperty(name="Learned by the First Parent", options={"HIDDEN"})
     second_species: StringProperty(name="Second Parent", options={"HIDDEN"})
     second_dna: StringProperty(name="DNA of the Second Parent", options={"HIDDEN"})
+    second_learned: StringProperty(name="Learned by the Second Parent", options={"HIDDEN"})
     # of one in the ancestry: numbers in it
     first: IntProperty(name="First Parent", default=-1, min=-1, options={"HIDDEN"})
     second: IntProperty(name="Second Parent", default=-1, min=-1, options={"HIDDEN"})

@@ -97,7 +97,7 @@ class Search:
 
     def key(self, child: Child) -> pictures.Key:
         """What its picture depends on."""
-        return pictures.Key(self._manifold, self._version, child.dna)
+        return pictures.Key(self._manifold, self._version, child.dna, child.learned)
 
     def judge(self, child: Child, small: pictures.Small) -> None:
         """Keep a child that grew well."""

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from ..host.additions import Additions
-from . import handlers, operators, order, panel, properties, relief, subpanels
+from . import handlers, learned, operators, order, panel, properties, relief, subpanels
 
 _additions = Additions(
-    (*properties.classes, *operators.classes, *panel.classes, *subpanels.classes),
+    (*properties.classes, *learned.classes, *operators.classes, *panel.classes, *subpanels.classes),
     handlers=handlers.HANDLERS,
     timers=(handlers.on_enabled,),
 )
@@ -17,6 +17,7 @@ def register() -> None:
     """Let materials grow."""
     _additions.add()
     properties.register()
+    learned.register()
     order.register()
     relief.register()
     handlers.register()
@@ -25,6 +26,7 @@ def register() -> None:
 def unregister() -> None:
     """Take that away; materials of the open file keep their growths, out of sight."""
     properties.unregister()
+    learned.unregister()
     order.unregister()
     relief.unregister()
     _additions.remove()

@@ -11,6 +11,7 @@ from ..host.hook import Hook
 from ..library import catalogue
 from .kept_surface import read_surface
 from .layering import Layered, layers_of
+from .learned import keys_of, why_missing
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
 from .sowing import Sown, recorded, sow
@@ -61,6 +62,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "steps": tracks["nca.steps_per_frame"],
         "quality": nca.quality.lower(),
         "loop": nca.loop,
+        "learned": keys_of(nca),
         "environment": join((sown.later, *environments(material, frame)), nca.height, nca.width),
     }
     said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], laid, *values.values())
@@ -95,8 +97,9 @@ def check_models(nca: NCA_PG_growth) -> None:
             f"{nca.a.species} is of the model “{nca.a.manifold}”, {nca.b.species} of “{nca.b.manifold}”: "
             "only species of one model blend. Choose another one."
         )
-    if why_not_grown(nca):
-        raise GrowthError(why_not_grown(nca))
+    problem = why_not_grown(nca) or why_missing(nca)
+    if problem:
+        raise GrowthError(problem)
 
 
 def _sown(material: bpy.types.Material, laid: Layered) -> Sown:

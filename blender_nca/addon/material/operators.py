@@ -137,7 +137,7 @@ class NCA_OT_swap(OnGrowth, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
         a, b = nca.a, nca.b
-        for name in ("species", "manifold", "draft", "draft_problem", "dna"):
+        for name in ("species", "manifold", "draft", "draft_problem", "learned", "dna"):
             mine, other = getattr(a, name), getattr(b, name)
             setattr(a, name, other)
             setattr(b, name, mine)

@@ -11,6 +11,7 @@ from ..host.text import write
 from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..library import catalogue
 from ..library.panel import draw_no_species
+from .learned import why_missing
 from .node_group import group_nodes
 from .places import InMaterial, InSidebar
 from .properties import NCA_PG_growth, nca_of
@@ -153,7 +154,7 @@ def _problems(context: bpy.types.Context, material: bpy.types.Material) -> list[
     """What is wrong, each once."""
     nca = nca_of(material)
     found = [problem for some in problems(material) for problem in some]
-    found.append("" if nca.baked else why_not_grown(nca))
+    found.append("" if nca.baked else why_not_grown(nca) or why_missing(nca))
     found += [
         f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem
     ]

@@ -23,7 +23,7 @@ from bpy.props import (
 from ...automaton.growth import LARGEST_GRID, MOST_GENOTYPES, MOST_PIXELS_PER_CELL, SMALLEST_GRID
 from ...genetics import DNAError, Species, format_dna, parse_dna
 from ..host.nodes import value_of
-from ..library import catalogue, choices, versions
+from ..library import catalogue, choices, learned, versions
 from . import coordinates, events, picture_nodes
 from .node_group import group_nodes
 from .pace import Pace
@@ -155,6 +155,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
     species: StringProperty(name="Species", options=set())
     manifold: StringProperty(name="Model", options=set())
     dna: StringProperty(name="DNA", options=set(), update=tell_changed)
+    learned: StringProperty(name="Learned", options=set())  # keys of the units that it grows by
     draft: StringProperty(options={"HIDDEN"})
     draft_problem: StringProperty(options={"HIDDEN"})
 
@@ -165,6 +166,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         self.species, self.manifold, self.draft, self.draft_problem = one.name, one.manifold, "", ""
         if is_other:
             nca.take_model()
+        self.learned = learned.text_of(one.learned)
         self.dna = one.dna
 
     @property

@@ -25,6 +25,7 @@ OF_THE_FILE = {
 """What says where in a file a growth is and what happened to it there, not what it is."""
 BOUND_TO = {"points": ("seeds", "POINTS")}
 """What means something only where another property has a value."""
+PARENTS = {"a", "b"}
 PLAIN = {"BOOLEAN", "INT", "FLOAT", "STRING"}
 ALSO = {"relief", "glow"}
 """Kept in nodes, so not saved with the rest, and yet set by an artist."""
@@ -82,6 +83,12 @@ def apply(nca: NCA_PG_growth, values: dict[str, Any]) -> list[str]:
         Names of what this version does not know, or whose values it does not take.
     """
     trained_by = nca.a.manifold
+    values = {  # a species that was never learned is not grown by what the one before it learned
+        name: {"learned": "", **said}
+        if name in PARENTS and isinstance(said, dict) and "dna" in said
+        else said
+        for name, said in values.items()
+    }
     with contextlib.ExitStack() as stack:
         for each in together(nca):
             stack.enter_context(each)

@@ -73,10 +73,16 @@ def earlier_models() -> Path | None:
     return user_folder("earlier_models")
 
 
+def learned_species() -> Path | None:
+    """Where the files of learned species are kept. It need not exist."""
+    return user_folder("learned")
+
+
 def push() -> None:
     """Tell the engine what is chosen now."""
     folders = tuple(model_folders())
-    engine.configure(engine.Configuration(folders, python(), device(), torch_folder(), earlier_models()))
+    kept = earlier_models(), learned_species()
+    engine.configure(engine.Configuration(folders, python(), device(), torch_folder(), *kept))
 
 
 def chosen_engine() -> Engine:

@@ -14,6 +14,7 @@ CAPABILITIES = (
     "material",  # a growth on a material
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
+    "species",  # those of the artist's own, and looking through all of them
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say

@@ -20,7 +20,7 @@ WIDTH = 30
 """Of the popover, in Blender's units: a button is one of them high."""
 NOTHING = {
     "ALL": "No species is named so.",
-    "FAVOURITES": "The star beside a species' name makes it a favourite.",
+    "FAVOURITES": "The star below makes the species that is chosen a favourite.",
     "RECENT": "What is chosen here is found again under Recent.",
     "OWN": "What you save, paste or import is found here.",
 }
@@ -92,17 +92,15 @@ def _is_narrowed(context: bpy.types.Context) -> bool:
 def _draw_cell(
     cell: bpy.types.UILayout, one: Species, parent: str, chosen: NCA_PG_parent, favourites: set[str]
 ) -> None:
-    icon = next(iter(choices.icons(one)), 0)
-    if not icon and own.is_own(one):
+    picture = next(iter(choices.icons(one)), 0)
+    if not picture and own.is_own(one):
         portraits.want(one)
-    cell.template_icon(icon_value=icon, scale=4.0)
-    row = cell.row(align=True)
+    cell.template_icon(icon_value=picture, scale=4.0)
     is_chosen = (chosen.manifold, chosen.species) == (one.manifold, one.name)
-    choose = row.operator("nca.choose_species", text=one.name, depress=is_chosen)
-    choose.parent, choose.manifold, choose.species = parent, one.manifold, one.name
     is_favourite = choices.identify(one.manifold, one.name) in favourites
-    mark = row.operator("nca.mark_species", text="", icon="SOLO_ON" if is_favourite else "SOLO_OFF")
-    mark.manifold, mark.species = one.manifold, one.name
+    icon = "SOLO_ON" if is_favourite else "NONE"
+    choose = cell.operator("nca.choose_species", text=one.name, depress=is_chosen, icon=icon)
+    choose.parent, choose.manifold, choose.species = parent, one.manifold, one.name
 
 
 def _draw_own(
@@ -130,6 +128,9 @@ def _draw_own(
         ):
             button = row.operator(operator, text=text, icon=icon)
             button.manifold, button.species = one.manifold, one.name
+        is_favourite = choices.identify(one.manifold, one.name) in shelf.favourites()
+        star = row.operator("nca.mark_species", text="", icon="SOLO_ON" if is_favourite else "SOLO_OFF")
+        star.manifold, star.species = one.manifold, one.name
     elsewhere = [each for each in own.listed() if each.manifold not in catalogue.models()]
     if elsewhere and browsing_of(context).shelf == "OWN":
         names = ", ".join(f"{each.name} (“{each.manifold}”)" for each in elsewhere[:5])

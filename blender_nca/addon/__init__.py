@@ -15,6 +15,7 @@ CAPABILITIES = (
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
     "species",  # those of the artist's own, and looking through all of them
+    "assets",  # species as assets of Blender's own browser
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say

@@ -36,6 +36,12 @@ def folder() -> Path | None:
     return None if models is None else models / "species"
 
 
+def stem_of(manifold: str, name: str) -> str:
+    """How files of a species are named: readable, of letters that every file system takes, and its own."""
+    readable = re.sub("[^a-z0-9]+", "_", name.casefold()).strip("_")[:40]
+    return f"{readable}_{hashlib.sha256(f'{manifold}/{name}'.encode()).hexdigest()[:12]}"
+
+
 def is_own(one: Species) -> bool:
     """Whether a species of the library is the artist's own: it can be changed and deleted."""
     return one.file is not None and one.file.parent == folder()
@@ -232,13 +238,11 @@ def _is_listed_elsewhere(one: Species) -> bool:
 
 
 def _place(manifold: str, name: str) -> Path:
-    """The file of a species: readable, of letters that every file system takes, and its own."""
+    """The file of one of the artist's own."""
     own = folder()
     if own is None:
         raise SpeciesError(NO_FOLDER)
-    readable = re.sub("[^a-z0-9]+", "_", name.casefold()).strip("_")[:40]
-    digest = hashlib.sha256(f"{manifold}/{name}".encode()).hexdigest()[:12]
-    return own / f"{readable}_{digest}.json"
+    return own / f"{stem_of(manifold, name)}.json"
 
 
 def _remove(one: Species) -> None:

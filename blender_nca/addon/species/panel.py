@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ...genetics import Species
+from ..host.hook import Hook
 from ..host.stubs import PanelMixin
 from ..host.text import write
 from ..library import catalogue, choices, own, shelf
@@ -14,6 +15,9 @@ from ..material.target import material_of
 from . import browsing, portraits
 from .operators import parent_of
 from .properties import ALL, browsing_of
+
+feet = Hook()
+"""Called with (context, row), to draw more of what is done with species at the popover's end."""
 
 COLUMNS, ROWS = 7, 4
 WIDTH = 30
@@ -98,8 +102,9 @@ def _draw_cell(
     cell.template_icon(icon_value=picture, scale=4.0)
     is_chosen = (chosen.manifold, chosen.species) == (one.manifold, one.name)
     is_favourite = choices.identify(one.manifold, one.name) in favourites
-    icon = "SOLO_ON" if is_favourite else "NONE"
-    choose = cell.operator("nca.choose_species", text=one.name, depress=is_chosen, icon=icon)
+    choose = cell.operator(
+        "nca.choose_species", text=one.name, depress=is_chosen, icon="SOLO_ON" if is_favourite else "NONE"
+    )
     choose.parent, choose.manifold, choose.species = parent, one.manifold, one.name
 
 
@@ -131,6 +136,7 @@ def _draw_own(
         is_favourite = choices.identify(one.manifold, one.name) in shelf.favourites()
         star = row.operator("nca.mark_species", text="", icon="SOLO_ON" if is_favourite else "SOLO_OFF")
         star.manifold, star.species = one.manifold, one.name
+    feet(context, row)
     elsewhere = [each for each in own.listed() if each.manifold not in catalogue.models()]
     if elsewhere and browsing_of(context).shelf == "OWN":
         names = ", ".join(f"{each.name} (“{each.manifold}”)" for each in elsewhere[:5])

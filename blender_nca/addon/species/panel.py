@@ -115,7 +115,7 @@ def _draw_own(
     layout.separator()
     one = catalogue.species().find(chosen.manifold, chosen.species)
     row = layout.row(align=True)
-    row.operator("nca.save_species", text=f"Save {chosen.label}…", icon="ADD").parent = parent
+    row.operator("nca.save_species", text="Save…", icon="ADD").parent = parent
     row.operator("nca.import_species", text="Import…", icon="IMPORT")
     row.operator("nca.paste_species", text="Paste", icon="PASTEDOWN")
     if one is not None:

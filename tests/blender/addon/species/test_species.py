@@ -71,7 +71,9 @@ def test_species_are_given_away_as_one_file_and_as_text(growing, own, tmp_path, 
     bpy.ops.nca.save_species(name="Ash of Mine", licence="CC0")
     picture = own.picture_of(own.listed()[0])
     path = tmp_path / "given.json"
-    assert bpy.ops.nca.export_species(manifold="tiny", species="Ash of Mine", filepath=str(path)) == {"FINISHED"}
+    assert bpy.ops.nca.export_species(manifold="tiny", species="Ash of Mine", filepath=str(path)) == {
+        "FINISHED"
+    }
     bpy.ops.nca.delete_species(manifold="tiny", species="Ash of Mine")
     (tmp_path / "bad.json").write_text("{")
     files = [{"name": "given.json"}, {"name": "bad.json"}]
@@ -115,7 +117,7 @@ def test_a_file_that_is_no_species_is_told_in_a_sentence(own, tmp_path, kind):
     with pytest.raises(RuntimeError, match=r"gone\.json cannot be read .*choose the file again"):
         bpy.ops.nca.import_species(filepath=str(tmp_path / "gone.json"))
     (tmp_path / "given.safetensors").write_bytes(content)
-    with pytest.raises(RuntimeError, match="given.safetensors is "):
+    with pytest.raises(RuntimeError, match=r"given\.safetensors is "):
         bpy.ops.nca.import_species(filepath=str(tmp_path / "given.safetensors"))
     assert not own.folder().exists(), "nothing is kept of it"
 
@@ -143,7 +145,7 @@ def test_a_folder_that_takes_nothing_loses_nothing(growing, own, monkeypatch):
                 lambda: own.change(one, name="Dry Moss"),
                 lambda: own.delete(one),
             )[2 if name == "unlink" else 0 : None if name == "unlink" else 3]:
-                with pytest.raises(own.SpeciesError, match="Permission denied.*change its rights"):
+                with pytest.raises(own.SpeciesError, match=r"Permission denied.*change its rights"):
                     action()
         assert own.find("tiny", "Moss") == one and own.picture_of(one) == b"a picture"
     shutil.rmtree(own.folder())

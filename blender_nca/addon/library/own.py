@@ -182,7 +182,8 @@ def read_file(path: Path) -> Species:
         It is no species, of a newer version, far too large or cannot be read, or cannot be kept.
     """
     if path.suffix.casefold() == LEARNED_SUFFIX:
-        return take(learned.keep(learned.read_file(path), path.name).species)
+        header = learned.keep(learned.read_file(path), path.name)
+        return take(replace(header.species, licence=header.licence))
     try:
         content = read_bounded(path)
     except OSError as error:

@@ -8,9 +8,12 @@ import shutil
 from pathlib import Path
 
 import bpy
+import numpy as np
 import pytest
 
 from blender_nca.genetics import Species, pack_species
+from blender_nca.manifold import learned_file, own_unit
+from blender_nca.manifold.architecture import Architecture
 
 MOSS = Species("Moss", "ACGTTTTT", "tiny", ("green", "soft"), "Ada", licence="CC0")
 
@@ -179,3 +182,27 @@ def test_the_popover_finds_species_and_draws(growing, own):
     assert browsing.page((), 1, 28) == ([], 1, 1)
     assert browsing.words_in(" a b ,, c,a b") == ("a b", "c")
     assert browsing.free_name("Ash 2", {"Ash", "Ash 2"}) == "Ash 3"
+
+
+def test_a_species_that_somebody_learned_is_taken_over_and_given_on(growing, own, models, tmp_path):
+    sizes = Architecture(dna_length=8, channels=8, hidden=16, painting=8)
+    random = np.random.default_rng(2)
+    added = {name: random.normal(0, 0.2, shape) for name, shape in own_unit.shapes(sizes).items()}
+    unit = own_unit.OwnUnit(
+        "CCCCAAAA", 0.5, {name: array.astype(np.float32) for name, array in added.items()}
+    )
+    version = growing.module("addon.library.versions").present("tiny")
+    species = Species("Brick", "CCCCAAAA", "tiny", ("wall",), "Ada")
+    picture = np.zeros((4, 4, 3), np.uint8)
+    given, again = tmp_path / "brick.safetensors", tmp_path / "again.safetensors"
+    learned_file.write(given, learned_file.LearnedSpecies(species, unit, version, picture, "CC0"))
+    assert bpy.ops.nca.import_species(filepath=str(given)) == {"FINISHED"}
+    (one,) = own.listed()
+    assert (one.name, one.learned, one.licence) == ("Brick", (unit.key,), "CC0")
+    assert one.picture is not None, "the engine drew it"
+    material = growing.material()
+    bpy.ops.nca.choose_species(species="Brick")
+    bpy.context.scene.frame_set(9)
+    assert material.nca.a.learned == unit.key and growing.shows(material, 9)
+    assert bpy.ops.nca.export_species(species="Brick", filepath=str(again)) == {"FINISHED"}
+    assert again.read_bytes() == given.read_bytes()

@@ -181,7 +181,7 @@ class NCA_OT_save_species(OnOpenGrowth, bpy.types.Operator):
         taken = {one.name for one in catalogue.species().of(parent.manifold)}
         self.name = self.name or free_name(parent.species or "Species", taken)
         self.tags = self.tags or ", ".join(listed.tags if listed else ())
-        return context.window_manager.invoke_props_dialog(self, width=320)
+        return context.window_manager.invoke_props_dialog(self, width=320, confirm_text="Save")
 
     def draw(self, context: bpy.types.Context) -> None:
         if self.layout is None:
@@ -229,6 +229,7 @@ class NCA_OT_change_species(OnListed, bpy.types.Operator):
 
     bl_idname = "nca.change_species"
     bl_label = "Edit Species"
+    bl_options = {"UNDO"}
 
     name: StringProperty(**ABOUT["name"], options={"SKIP_SAVE"})
     tags: StringProperty(**ABOUT["tags"], options={"SKIP_SAVE"})

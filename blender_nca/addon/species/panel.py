@@ -97,7 +97,7 @@ def _draw_cell(
     cell: bpy.types.UILayout, one: Species, parent: str, chosen: NCA_PG_parent, favourites: set[str]
 ) -> None:
     picture = next(iter(choices.icons(one)), 0)
-    if not picture and own.is_own(one):
+    if one.picture is None and own.is_own(one):
         portraits.want(one)
     cell.template_icon(icon_value=picture, scale=4.0)
     is_chosen = (chosen.manifold, chosen.species) == (one.manifold, one.name)

@@ -4,6 +4,7 @@
     python3 scripts/benchmark.py                  a table
     python3 scripts/benchmark.py --json           one JSON object
     python3 scripts/benchmark.py --quick          small grids, few rounds: does it run?
+    python3 scripts/benchmark.py --learn          only species that are learned from pictures, for 15 minutes each
 
 Contenders take turns, and medians are compared. Each is shown to grow the same before any is timed. What could not be
 measured is null, with its reason under `skipped`. What the figures mean stands in docs/performance.md.
@@ -24,6 +25,7 @@ from pathlib import Path
 import virtual_environment
 from benchmark_card import measure_gpu
 from benchmark_contest import Skipped
+from benchmark_learning import measure_learning
 from benchmark_processor import measure_draft, measure_growth, measure_memory, measure_scaling, measure_steps
 from benchmark_surface import measure_surface
 
@@ -61,6 +63,13 @@ GOALS = {
         "milliseconds from picking a species to its picture, grown before: 128 x 128 cells, 512 x 512 pixels",
     ),
     "breed.sheet_s": ("<=", 1.0, "seconds for nine offspring: 64 x 64 cells, 150 steps"),
+    "picture.read_s": ("<=", 0.5, "seconds until the DNA of a picture of 1024 x 1024 pixels is read"),
+    "learn.distance_15min": (
+        "<=",
+        0.8,
+        "structure S of species after 15 minutes of learning from a picture, the median (--learn)",
+    ),
+    "learn.colour_15min": ("<=", 0.02, "colour distance R of the same"),
     "start.enable_ms": ("<=", 50.0, "milliseconds that enabling the add-on takes"),
     "start.first_picture_s": ("<=", 3.0, "seconds from New Growth to its first picture in a fresh Blender"),
     "gpu.step_vs_textbook": (">=", 8.0, "a step of 1024 x 1024 cells on the GPU, against the textbook"),
@@ -76,6 +85,15 @@ def main() -> int:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quick", action="store_true", help="small grids and few rounds")
+    parser.add_argument(
+        "--learn",
+        type=Path,
+        nargs="*",
+        metavar="PICTURE",
+        help="learn these pictures, or those of scikit-image, and measure only that",
+    )
+    parser.add_argument("--minutes", type=float, default=15.0, help="of --learn, for each picture (15)")
+    parser.add_argument("--learn-on", default="cpu", metavar="DEVICE", help="cpu, cuda, mps, xpu (cpu)")
     parser.add_argument("--device", default="cuda", help="of the GPU's figures: cuda, mps, xpu (cuda)")
     options = parser.parse_args()
     virtual_environment.enter()
@@ -116,12 +134,23 @@ def main() -> int:
         ),
         (("library.pick_ms",), lambda: measure_library(options.quick)),
         (("breed.sheet_s",), lambda: measure_breeding(options.quick)),
+        (("picture.read_s",), lambda: measure_reading(options.quick, context)),
         (("live.late_frame_ratio", "bake.length_ratio"), lambda: measure_length(options.quick, context)),
         (
             ("gpu.step_vs_textbook", "gpu.share_of_limit", "gpu.frames_8k"),
             lambda: measure_gpu(options.device, 128 if options.quick else 1024, rounds, context),
         ),
     ]
+    of_learning = "learn.distance_15min", "learn.colour_15min"
+    if options.learn is None:
+        skipped.update(dict.fromkeys(of_learning, "15 minutes for each picture: --learn"))
+    else:
+        jobs = [
+            (
+                of_learning,
+                lambda: measure_learning(options.learn, options.minutes, options.learn_on, context),
+            )
+        ]
     for keys, job in jobs:
         print(
             f"{keys[0].split('.')[0]}: {', '.join(key.split('.')[1] for key in keys)} ...",
@@ -168,6 +197,13 @@ def measure_library(quick: bool) -> dict[str, float]:
 def measure_breeding(quick: bool) -> dict[str, float]:
     """Measure a sheet of offspring, in a Blender of its own."""
     return run_in_blender("benchmark_breeding.py", str(1 if quick else 7))
+
+
+def measure_reading(quick: bool, context: dict) -> dict[str, float]:
+    """Measure how soon a picture is read, in a Blender of its own."""
+    found = run_in_blender("benchmark_picture.py", str(1 if quick else 7))
+    context["picture"] = found.pop("context")
+    return found
 
 
 def measure_length(quick: bool, context: dict) -> dict[str, float]:

@@ -14,6 +14,7 @@ CAPABILITIES = (
     "material",  # a growth on a material
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
+    "picture",  # species from a picture: read, refined, learned
     "species",  # those of the artist's own, and looking through all of them
     "assets",  # species as assets of Blender's own browser
     "surface",  # growths that live on a mesh, and seeds where one clicks

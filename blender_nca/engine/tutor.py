@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -64,7 +65,14 @@ class Tutor:
                 dnas, seconds = request["others"], float(request["seconds"])
                 lesson = Lesson(manifold, version, exemplar, about, dnas, seconds, path, self._device)
                 lesson.keep()
-            learned = lesson.learn(tell, lambda: should_stop() or self._should_finish())
+            looked = itertools.count(1)
+
+            def stops() -> bool:
+                if lesson.learner is None:  # it still looks at one known species after the other
+                    self._tell({"progress": min(1.0, next(looked) / max(1, len(lesson.others)))})
+                return should_stop() or self._should_finish()
+
+            learned = lesson.learn(tell, stops)
         except OSError as error:
             raise FilesError(what_to_do(str(path.parent), error)) from error
         if should_stop():

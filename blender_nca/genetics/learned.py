@@ -87,14 +87,14 @@ def read_learned_header(content: bytes, name: str) -> LearnedHeader:
             said["author"],
             learned=(said["key"],),
         )
+        whole = max(entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__")
+        if len(content) != first + whole:
+            raise ValueError("its end is missing")
         begin, end = header["picture"]["data_offsets"]
         picture = np.frombuffer(content[first + begin : first + end], np.uint8)
         picture = picture.reshape(header["picture"]["shape"])
         if header["picture"]["dtype"] != "U8" or picture.ndim != 3 or picture.shape[2] != 3:
             raise ValueError("its picture is none")
-        whole = max(entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__")
-        if len(content) != first + whole:
-            raise ValueError("its end is missing")
         return LearnedHeader(
             species, str(said["manifold_version"]), str(said["licence"]), picture, dict(said["learned"])
         )

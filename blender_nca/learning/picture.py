@@ -123,14 +123,23 @@ def structure_period(colour: np.ndarray) -> float:
 
 def flatten_light(colour: np.ndarray) -> np.ndarray:
     """Even the light out: what a second-order surface says of the logarithm of luminance is divided away."""
-    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in colour.shape[1:]), indexing="ij")
-    surface = np.stack([x, y, x * y, x * x - 1 / 3, y * y - 1 / 3, np.ones_like(x)], -1).reshape(-1, 6)
+    y, x = (np.linspace(-1, 1, side, dtype=np.float32) for side in colour.shape[1:])
+    every = -(-max(colour.shape[1:]) // SIDE[1])  # so smooth a surface shows in some of the pixels
+    few = slice(None, None, every)
+    surface = np.stack(np.broadcast_arrays(*_second_order(y[few], x[few]), np.float32(1)), -1).reshape(-1, 6)
     for _ in range(2):  # near black, what is added before the logarithm hides some of it the first time
-        grey = np.einsum("c,chw->hw", LUMINANCE, colour)
+        grey = np.einsum("c,chw->hw", LUMINANCE, colour[:, few, few])
         found, *_ = np.linalg.lstsq(surface, np.log(grey + 0.02).reshape(-1), rcond=None)
-        light = (surface[:, :-1] @ found[:-1]).reshape(grey.shape)
+        terms = zip(found.astype(np.float32), _second_order(y, x), strict=False)
+        light = sum(weight * term for weight, term in terms)
         colour = (colour * np.exp(-light)).astype(np.float32)
     return colour.clip(0, 1)
+
+
+def _second_order(y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The terms of a second-order surface but its height, each of a mean of 0; shapes that broadcast to a grid's."""
+    y, x = y[:, None], x[None]
+    return x, y, x * y, x * x - 1 / 3, y * y - 1 / 3
 
 
 def _read(name: str, given: Mapping[str, np.ndarray], channels: int) -> np.ndarray:

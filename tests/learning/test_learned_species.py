@@ -11,7 +11,14 @@ import pytest
 
 from blender_nca.automaton.growth import Genotype, Growth, GrowthError
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import Species, relax
+from blender_nca.genetics import (
+    Species,
+    SpeciesError,
+    read_learned_header,
+    read_species,
+    relax,
+    write_species,
+)
 from blender_nca.manifold import learned_file, own_unit, tensors
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.learned_file import LearnedSpecies
@@ -129,3 +136,32 @@ def test_a_file_that_is_no_species_says_what_to_do(tmp_path, learned):
         assert str(path) in str(caught.value)
     with pytest.raises(ManifoldError, match="choose the file again"):
         learned_file.read(tmp_path / "nowhere")
+
+
+def test_what_a_file_says_of_its_species_is_read_without_its_unit(tmp_path, learned):
+    content = learned_file.keep(tmp_path, learned).read_bytes()
+    header = read_learned_header(content, "wall")
+    assert header.species == replace(learned.species, learned=(learned.unit.key,))
+    assert (header.manifold_version, header.licence, header.how) == ("a" * 64, "CC0-1.0", {"seconds": 3.5})
+    np.testing.assert_array_equal(header.picture, learned.picture)
+    metadata, arrays = tensors.unpack(content)
+    said = json.loads(metadata["learned_species"])
+
+    def changed(**values) -> bytes:
+        return tensors.pack({"learned_species": json.dumps({**said, **values})}, arrays)
+
+    for broken, words in (
+        (b"", "damaged"),
+        (content[:-1], "end is missing"),
+        (changed(format="recipe"), "no learned species"),
+        (changed(version=2), "newer than this Neural Growth"),
+        (changed(key="../../elsewhere"), "names no unit"),
+        (bytes(learned_file.MOST_LEARNED_BYTES + 1), "too large"),
+    ):
+        with pytest.raises(SpeciesError, match=words):
+            read_learned_header(broken, "wall")
+    path = tmp_path / "wall.json"
+    write_species(path, header.species)
+    assert read_species(path) == header.species
+    with pytest.raises(SpeciesError, match="keys"):
+        replace(header.species, learned=("x",))

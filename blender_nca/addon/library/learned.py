@@ -20,7 +20,7 @@ from ...genetics import (
 from ...maps.whole_file import write_whole
 from ..settings import preferences
 
-NO_FOLDER = "Neural Growth runs as a legacy add-on, which has no folder for learned species: install it as an extension."
+NO_FOLDER = "A legacy add-on has no folder for learned species: install Neural Growth as an extension."
 
 _headers: dict[str, LearnedHeader] = {}
 

@@ -8,7 +8,7 @@ from . import handlers, learned, operators, order, panel, properties, relief, su
 
 _additions = Additions(
     (*properties.classes, *learned.classes, *operators.classes, *panel.classes, *subpanels.classes),
-    handlers={**handlers.HANDLERS, "save_pre": learned.on_save},
+    handlers=handlers.HANDLERS,
     timers=(handlers.on_enabled,),
 )
 

@@ -8,7 +8,7 @@ import sys
 import bpy
 from bpy.app.handlers import persistent
 
-from . import duplicates, events, training
+from . import duplicates, events, learned, training
 from .clock import forget_ages
 from .growth import forget_growths
 from .mask import forget_masks
@@ -65,6 +65,12 @@ def _tell_of_models() -> None:
 
 
 @persistent
+def on_save(*_: object) -> None:
+    """The file is about to be saved: with the learned species that grow in it."""
+    learned.pack_all()
+
+
+@persistent
 def on_first_use(*_: object) -> None:
     """Without a window no timer runs: a file that was open before the add-on was enabled is looked at here."""
     if bpy.app.background and not _is_seen:
@@ -75,6 +81,7 @@ HANDLERS = {
     "undo_post": on_undo,
     "redo_post": on_undo,
     "load_post": on_load,
+    "save_pre": on_save,
     "frame_change_pre": on_first_use,
     "render_init": on_first_use,
     "object_bake_pre": on_first_use,

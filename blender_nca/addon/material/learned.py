@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Learned: the learned species of a growth. Their files are packed into the .blend file as it is saved.
 
-A growth names the units that it grows by, and each is one file in the extension's user folder. A material keeps a copy in
-a text of the .blend file, which goes along where it is appended or linked, so that opening it needs nothing else: a
-render farm has no artist who would import a file. They are small, and shared by all materials of a species.
+A growth names the units that it grows by, and each is one file in the extension's user folder. A material keeps a copy
+in a text of the .blend file, which goes along where it is appended or linked, so that opening it needs nothing else: a
+render farm has no artist who would import a file. It is small, and shared by all materials of a species.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import bpy
-from bpy.app.handlers import persistent
 from bpy.props import BoolProperty, CollectionProperty, PointerProperty, StringProperty
 
 from ...genetics import SpeciesError
@@ -56,7 +55,7 @@ PROPERTIES = {
     "packs_units": BoolProperty(
         name="Pack into the .blend File",
         description="Save the learned species of this growth in the .blend file, so that opening it needs nothing "
-        "else, on any machine. Each takes about a megabyte, once for all materials",
+        "else, on any machine. Each takes half a megabyte, once for all materials",
         default=True,
         options={"HIDDEN"},
     ),
@@ -103,16 +102,15 @@ def pack(material: bpy.types.Material) -> None:
         unit.species = header.species.name if header else unit.species
 
 
-@persistent
-def on_save(*_: object) -> None:
-    """Pack what the file needs, and take out what nothing in it grows by any more."""
+def pack_all() -> None:
+    """Pack what the open file needs, and take out what nothing in it grows by any more."""
     for material in bpy.data.materials:
         nca = nca_of(material)
         if is_own(material) and (nca.growing or learning_of(material).units):
             pack(material)
     used = {unit.file for material in bpy.data.materials for unit in learning_of(material).units}
     for text in list(bpy.data.texts):
-        if KEY in text and text.library is None and text not in used:
+        if text.get(KEY) and text.library is None and text not in used:
             bpy.data.texts.remove(text)
 
 

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Panel: the picture, the three ways from it to a species, and what each has found, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+
+from .. import engine
+from ..breeding import family, pictures
+from ..host.text import write
+from ..library import learned
+from ..material.learned import keys_of, why_missing
+from ..material.places import OfGrowth, in_both
+from ..material.properties import NCA_PG_parent, nca_of
+from ..material.updates import material_of
+from ..settings import installation
+from . import lessons, shown, study
+from .properties import MAPS, pictured
+from .study import READ, REFINED, TITLES, Study
+
+if TYPE_CHECKING:
+    from .properties import Pictured
+
+LARGE, SMALL = 6.0, 4.5
+"""Sizes of pictures."""
+NO_TORCH = "A picture is read, refined and learned with PyTorch, which is not here."
+
+
+class FromPicture(OfGrowth):
+    bl_label = "From a Picture"
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = pictured(material)
+        running = study.running(material)
+        _draw_source(layout, nca)
+        if nca.picture is not None:
+            _draw_pictures(context, layout, nca, running)
+            _draw_more(layout, nca)
+            if engine.lacks_torch():
+                _draw_torch(context, layout)
+            _draw_ways(layout, nca, running)
+        _draw_lesson(context, layout, nca)
+        _draw_found(context, layout, nca)
+        _draw_others(context, layout, nca)
+        _draw_files(layout, nca)
+
+
+def _draw_source(layout: bpy.types.UILayout, nca: Pictured) -> None:
+    layout.template_ID(nca, "picture")
+    row = layout.row(align=True)
+    row.operator("nca.open_picture", text="Open", icon="FILE_FOLDER")
+    row.operator("nca.paste_picture", text="Paste", icon="PASTEDOWN")
+    row.operator("nca.bake_picture", text="", icon="MATERIAL")
+
+
+def _draw_pictures(
+    context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured, running: Study | None
+) -> None:
+    """The wanted picture, and beside it what grows."""
+    uid = material_of(nca).session_uid
+    if nca.picture is not None:
+        shown.ask_wanted(uid, nca.picture, nca.picture_crop)
+    if shown.problem_of(uid):
+        write(layout, context, shown.problem_of(uid), "ERROR")
+        return
+    row = layout.row()
+    _draw_picture(row, shown.icon_of(shown.wanted(uid)), "Wanted", LARGE)
+    if running is not None and shown.icon_of(study.grown(running.uid)):
+        _draw_picture(row, shown.icon_of(study.grown(running.uid)), "Nearest so far", LARGE)
+    elif lessons.goes_on(nca.lesson) and lessons.icon_of(nca.lesson):
+        _draw_picture(row, lessons.icon_of(nca.lesson), "Learned so far", LARGE)
+
+
+def _draw_picture(row: bpy.types.UILayout, icon: int, text: str, scale: float) -> bpy.types.UILayout:
+    column = row.column(align=True)
+    column.template_icon(icon_value=icon, scale=scale)
+    name = column.row()
+    name.alignment = "CENTER"
+    name.label(text=text)
+    return column
+
+
+def _draw_more(layout: bpy.types.UILayout, nca: Pictured) -> None:
+    """Which piece of it counts, how large it grows, and what belongs to it."""
+    head, body = layout.panel("nca_picture_piece", default_closed=True)
+    head.label(text="Crop and Scale")
+    if body is not None:
+        column = body.column(align=True)
+        for index, text in enumerate(("Left", "Bottom", "Right", "Top")):
+            column.prop(nca, "picture_crop", index=index, text=text, slider=True)
+        row = body.row(align=True)
+        row.operator("nca.crop_picture", icon="IMAGE")
+        row.operator("nca.uncrop_picture", text="", icon="LOOP_BACK")
+        body.prop(nca, "picture_scale")
+        body.prop(nca, "picture_flatten")
+    head, body = layout.panel("nca_picture_maps", default_closed=True)
+    count = sum(getattr(nca, one.prop) is not None for one in MAPS)
+    head.label(text=f"Maps of the Same Surface ({count})" if count else "Maps of the Same Surface")
+    if body is not None:
+        for one in MAPS:
+            body.prop(nca, one.prop)
+            if one.name == "normal" and nca.picture_normal is not None:  # type: ignore[attr-defined]
+                body.prop(nca, "picture_flips_green")
+    head, body = layout.panel("nca_picture_about", default_closed=True)
+    head.label(text="Name and Time")
+    if body is not None:
+        body.prop(nca, "picture_name")
+        body.prop(nca, "picture_author")
+        body.prop(nca, "picture_licence")
+        body.prop(nca, "picture_minutes")
+
+
+def _draw_torch(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
+    write(layout, context, NO_TORCH, "INFO")
+    if installation.busy():
+        private = installation.current()
+        row = layout.row()
+        row.label(text=f"PyTorch: {private.stage if private else ''}…", icon="SORTTIME")
+        row.operator("nca.cancel_torch", icon="X")
+    else:
+        layout.operator("nca.install_torch", icon="IMPORT")
+        if installation.why_not():
+            write(layout, context, installation.why_not(), "INFO")
+
+
+def _draw_ways(layout: bpy.types.UILayout, nca: Pictured, running: Study | None) -> None:
+    if running is not None:
+        row = layout.row(align=True)
+        if running.how == REFINED:
+            row.progress(factor=running.job.progress, text=running.line)
+            row.operator("nca.stop_refining", text="", icon="X")
+        else:
+            row.label(text=running.line, icon="SORTTIME")
+        return
+    row = layout.row(align=True)
+    row.scale_y = 1.4
+    row.enabled = not engine.lacks_torch()
+    row.operator("nca.read_picture", icon="EYEDROPPER")
+    row.operator("nca.refine_picture", icon="VIEWZOOM")
+    learn = row.row(align=True)
+    learn.enabled = lessons.current() is None
+    learn.operator("nca.learn_picture", icon="RNDCURVE")
+
+
+def _draw_lesson(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
+    """The lesson of this material, whether it goes on or rests."""
+    note = lessons.find(nca.lesson)
+    if note is not None and not note.is_over:
+        _draw_note(context, layout, note, True)
+    elif note is not None and note.problem:
+        write(layout, context, note.problem, "ERROR")
+
+
+def _draw_others(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
+    """Lessons of other materials and files: they are this machine's, and may go on here."""
+    others = [one for one in lessons.all_notes() if one.identifier != nca.lesson]
+    if not others:
+        return
+    head, body = layout.panel("nca_picture_lessons", default_closed=True)
+    head.label(text=f"Other Lessons ({len(others)})")
+    if body is not None:
+        for one in others:
+            _draw_note(context, body.box(), one, False)
+
+
+def _draw_note(
+    context: bpy.types.Context, layout: bpy.types.UILayout, note: lessons.Note, is_own: bool
+) -> None:
+    here = lessons.goes_on(note.identifier)
+    row = layout.row(align=True)
+    text = lessons.line_of(note)
+    if here and lessons.ending():
+        text = f"{note.name}: {'pausing' if lessons.ending() == 'PAUSE' else 'stopping'}…"
+    elif here and note.structure < 0:
+        text = f"{note.name}: looking for the nearest… {lessons.progress():.0%}"
+    if note.is_over:
+        row.label(text=text)
+    else:
+        row.progress(factor=min(1.0, note.seconds / max(1.0, 60 * note.minutes)), text=text)
+    if here:
+        row.operator("nca.pause_lesson", text="", icon="PAUSE").lesson = note.identifier
+        row.operator("nca.stop_lesson", text="", icon="X").lesson = note.identifier
+    elif not note.is_over:
+        resume = row.row(align=True)
+        resume.enabled = lessons.current() is None
+        resume.operator("nca.resume_lesson", text="", icon="PLAY").lesson = note.identifier
+        row.operator("nca.stop_lesson", text="", icon="X").lesson = note.identifier
+    if note.problem:
+        write(layout, context, note.problem, "ERROR")
+    if not is_own:
+        row = layout.row(align=True)
+        if lessons.species_file(note.identifier) is not None:
+            row.operator("nca.take_lesson").lesson = note.identifier
+        if not here:
+            row.operator("nca.remove_lesson", icon="TRASH").lesson = note.identifier
+
+
+def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
+    """What was read, refined and learned, side by side."""
+    note = lessons.find(nca.lesson)
+    has_learned = note is not None and note.structure >= 0
+    if not nca.readings and not has_learned:
+        return
+    if nca.blend > 0:
+        said = (
+            f"What is taken becomes species A, of which {1 - nca.blend:.0%} is seen: Blend 0 shows it alone."
+        )
+        write(layout, context, said, "INFO")
+    row = layout.row()
+    for how in (READ, REFINED):
+        one = next((one for one in nca.readings if one.how == how), None)
+        if one is None:
+            continue
+        icon = pictures.icon_of(pictures.Key(one.manifold, nca.model_version, one.dna))
+        cell = _draw_picture(row, icon, TITLES[how], SMALL)
+        _draw_distances(cell, one.structure, one.colour)
+        is_taken = (one.manifold, one.dna) == (nca.a.manifold, nca.a.dna)
+        cell.operator("nca.take_reading", depress=is_taken).how = how
+    if note is not None and has_learned:
+        cell = _draw_picture(row, lessons.icon_of(note.identifier), TITLES["LEARNED"], SMALL)
+        _draw_distances(cell, note.structure, note.colour)
+        take = cell.row()
+        take.enabled = lessons.species_file(note.identifier) is not None
+        take.operator("nca.take_lesson").lesson = note.identifier
+
+
+def _draw_distances(layout: bpy.types.UILayout, structure: float, colour: float) -> None:
+    for text, value in (("Structure", f"{structure:.2f}"), ("Colour", f"{colour:.3f}")):
+        row = layout.row()
+        row.scale_y = 0.7
+        row.alignment = "CENTER"
+        row.label(text=f"{text} {value}")
+
+
+def _draw_files(layout: bpy.types.UILayout, nca: Pictured) -> None:
+    """The learned species that it grows by, as files."""
+    if keys_of(nca):
+        layout.prop(nca, "packs_units")
+        for parent, name in ((nca.a, "A"), (nca.b, "B")):
+            if parent.learned:
+                row = layout.row(align=True)
+                row.operator(
+                    "nca.export_learned", text=f"Export {parent.species}…", icon="EXPORT"
+                ).parent = name
+    layout.operator("nca.import_learned", text="Import Learned Species…", icon="IMPORT")
+
+
+def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
+    """On the first screen: what to do where a learned species is not on this machine."""
+    nca = nca_of(material)
+    if not nca.baked and why_missing(nca):
+        layout.operator("nca.import_learned", icon="IMPORT")
+
+
+def icon_of(parent: NCA_PG_parent) -> int | None:
+    """The picture of a species that is in no library but came of a picture; None of another."""
+    nca = pictured(material_of(parent))
+    if not learned.keys_in(parent.learned) and parent.dna not in {one.dna for one in nca.readings}:
+        return None
+    key = family.key_of(nca, parent)  # type: ignore[arg-type]
+    return pictures.icon_of(key) or _learned_from(key)
+
+
+def _learned_from(key: pictures.Key) -> int:
+    """Until a learned species has grown, the picture that it was learned from; 0 for another one."""
+    header = learned.header_of(key.learned[0]) if len(key.learned) == 1 else None
+    if header is None or header.species.dna != key.dna:
+        return 0
+    if not shown.icon_of(key.dna):
+        shown.show(key.dna, header.picture)
+    return shown.icon_of(key.dna)
+
+
+# the order is that of the screen
+classes = in_both(FromPicture, "picture")

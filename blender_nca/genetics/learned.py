@@ -69,34 +69,40 @@ def read_learned_header(content: bytes, name: str) -> LearnedHeader:
     try:
         header = json.loads(content[8:first])
         said = json.loads(header["__metadata__"][LEARNED_HEADER])
-        if said["format"] != LEARNED_FORMAT:
-            raise KeyError("format")
+        known = said["format"] == LEARNED_FORMAT
     except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise SpeciesError(f"{name} is damaged, or no learned species: choose another file.") from error
+    if not known:
+        raise SpeciesError(f"{name} is no learned species: choose another file.")
     version = said.get("version")
     if type(version) is not int or version > LEARNED_VERSION:
         raise SpeciesError(f"{name} is of version {version}, newer than this Neural Growth: update it.")
     try:
-        if not is_key(said["key"]):
-            raise ValueError("it names no unit")
-        species = Species(
-            said["name"],
-            said["dna"],
-            said["manifold"],
-            tuple(said["tags"]),
-            said["author"],
-            learned=(said["key"],),
-        )
-        whole = max(entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__")
-        if len(content) != first + whole:
-            raise ValueError("its end is missing")
-        begin, end = header["picture"]["data_offsets"]
-        picture = np.frombuffer(content[first + begin : first + end], np.uint8)
-        picture = picture.reshape(header["picture"]["shape"])
-        if header["picture"]["dtype"] != "U8" or picture.ndim != 3 or picture.shape[2] != 3:
-            raise ValueError("its picture is none")
-        return LearnedHeader(
-            species, str(said["manifold_version"]), str(said["licence"]), picture, dict(said["learned"])
-        )
+        return _read_header(content, first, header, said)
     except (KeyError, TypeError, ValueError) as error:
         raise SpeciesError(f"{name} is damaged ({error}): ask for it again.") from error
+
+
+def _read_header(content: bytes, first: int, header: dict, said: dict) -> LearnedHeader:
+    """What is said of a species; raises `ValueError` and the like where something is missing or wrong."""
+    if not is_key(said["key"]):
+        raise ValueError("it names no unit")
+    species = Species(
+        said["name"],
+        said["dna"],
+        said["manifold"],
+        tuple(said["tags"]),
+        said["author"],
+        learned=(said["key"],),
+    )
+    whole = max(entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__")
+    if len(content) != first + whole:
+        raise ValueError("its end is missing")
+    begin, end = header["picture"]["data_offsets"]
+    picture = np.frombuffer(content[first + begin : first + end], np.uint8)
+    picture = picture.reshape(header["picture"]["shape"])
+    if header["picture"]["dtype"] != "U8" or picture.ndim != 3 or picture.shape[2] != 3:
+        raise ValueError("its picture is none")
+    return LearnedHeader(
+        species, str(said["manifold_version"]), str(said["licence"]), picture, dict(said["learned"])
+    )

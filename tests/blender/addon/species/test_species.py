@@ -26,7 +26,6 @@ def own(growing):
     shutil.rmtree(growing.neural_growth.user_folder / "library", ignore_errors=True)
     growing.module("addon.library").forget()
     yield own
-    own.folder().parent.chmod(0o755)
     shutil.rmtree(own.folder(), ignore_errors=True)
     growing.module("addon.library").forget()
 

@@ -44,7 +44,10 @@ class KeptPictures:
         if before is not None and before[0] != growth:
             self._left[before[1]] = before[2]
             self._left.move_to_end(before[1])
-        self._shown[slot] = growth, key, picture
+        if picture[0].nbytes > MOST_BYTES:  # painting it again is less than holding it
+            self.forget(slot)
+        else:
+            self._shown[slot] = growth, key, picture
         while self._left and sum(images.nbytes for images, _ in self._left.values()) > MOST_BYTES:
             self._left.popitem(last=False)
 

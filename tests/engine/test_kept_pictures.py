@@ -37,6 +37,8 @@ def test_a_growth_that_was_left_is_shown_again_without_being_painted(models):
 
 def test_pictures_that_were_left_take_bounded_memory():
     kept, images = KeptPictures(), np.zeros(MOST_BYTES // 3, np.uint8)
+    kept.show("moss", "huge", ("huge",), (np.zeros(MOST_BYTES + 1, np.uint8), 1.0))
     for number in range(9):
         kept.show("moss", f"growth {number}", (number,), (images, 1.0))
     assert [kept.find((number,)) is not None for number in range(9)] == [False] * 5 + [True] * 3 + [False]
+    assert kept.find(("huge",)) is None

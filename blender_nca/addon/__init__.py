@@ -16,6 +16,8 @@ CAPABILITIES = (
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
     "picture",  # species from a picture: read, refined, learned
+    "species",  # those of the artist's own, and looking through all of them
+    "assets",  # species as assets of Blender's own browser
     "timing",  # a growth over time as small pictures, and how its speed changes
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet

@@ -29,6 +29,7 @@ from ..maps.order import Order, pack_order
 from ..maps.sequence import write_frame
 from . import devices
 from .growths_told import read_growth
+from .kept_pictures import KeptPictures
 from .pixel_block import PixelBlock
 from .request_queue import LATER
 from .worker_errors import FilesError, TorchMissingError, what_to_do
@@ -72,17 +73,20 @@ class Grower:
         self._asked: OrderedDict[str, tuple[Growth, int, Order | None]] = OrderedDict()
         self._read: dict[Path, tuple[list[tuple], str]] = {}
         self._ahead: dict[tuple, tuple[np.ndarray, float]] = {}
+        self._kept = KeptPictures()
         self._resampling: tuple[tuple, Resampling] | None = None
 
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
         growth, frame = read_growth(request["growth"]), int(request["frame"])
         order = _read_order(request)
-        picture = self._ahead.pop(self._picture(growth, frame, order), None)
+        key = self._picture(growth, frame, order)
+        picture = self._ahead.pop(key, None) or self._kept.find(key)
         packed, living = picture or self._grow(growth, frame, should_stop, _painting(order))
         slot = str(request.get("slot", ""))
         if not slot.startswith(LATER):  # nobody plays those
             self._asked[slot] = growth, frame, order
+            self._kept.show(slot, growth.key, key, (packed, living))
         with PixelBlock.open(request["block"], packed.nbytes) as block:
             block.write(packed)
         return {"frame": frame, "steps": growth.steps_until(growth.parts(frame)[0][0]), "living": living}
@@ -94,7 +98,7 @@ class Grower:
         """
         following = [(growth, frame + 1, order) for growth, frame, order in self._asked.values()]
         while len(self._asked) > MOST_AHEAD:
-            self._asked.popitem(last=False)
+            self._kept.forget(self._asked.popitem(last=False)[0])
         wanted = {self._picture(*each): each for each in following[-MOST_AHEAD:]}
         self._ahead = {key: picture for key, picture in self._ahead.items() if key in wanted}
         for key, (growth, frame, order) in wanted.items():
@@ -117,7 +121,7 @@ class Grower:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
         folder = self._folder(growth.manifold, growth.manifold_version)
         finely = growth.pixels_per_cell, growth.margin
-        return folder, self.device.backend, growth.picture_key(frame), *finely, order
+        return folder, self._version(folder), self.device.backend, growth.picture_key(frame), *finely, order
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""

@@ -25,7 +25,16 @@ from .learned import (
     read_learned_header,
 )
 from .library import Library, read_library
-from .species import Species, SpeciesError, is_key, read_species, write_species
+from .species import (
+    Species,
+    SpeciesError,
+    is_key,
+    pack_species,
+    read_bounded,
+    read_species,
+    unpack_species,
+    write_species,
+)
 from .variation import cross_one_point, cross_two_points, keep_letters, mutate, parse_places
 from .version import version_of
 
@@ -51,13 +60,16 @@ __all__ = [
     "learned_place",
     "mutate",
     "nearest_dna",
+    "pack_species",
     "parse_dna",
     "parse_places",
     "random_dna",
+    "read_bounded",
     "read_learned_header",
     "read_library",
     "read_species",
     "relax",
+    "unpack_species",
     "version_of",
     "write_species",
 ]

@@ -68,9 +68,12 @@ def read_learned_header(content: bytes, name: str) -> LearnedHeader:
     first = 8 + int.from_bytes(content[:8], "little")
     try:
         header = json.loads(content[8:first])
-        said = _check_format(json.loads(header["__metadata__"][LEARNED_HEADER]))
+        said = json.loads(header["__metadata__"][LEARNED_HEADER])
+        known = said["format"] == LEARNED_FORMAT
     except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise SpeciesError(f"{name} is damaged, or no learned species: choose another file.") from error
+    if not known:
+        raise SpeciesError(f"{name} is no learned species: choose another file.")
     version = said.get("version")
     if type(version) is not int or version > LEARNED_VERSION:
         raise SpeciesError(f"{name} is of version {version}, newer than this Neural Growth: update it.")
@@ -78,12 +81,6 @@ def read_learned_header(content: bytes, name: str) -> LearnedHeader:
         return _make(said, _read_picture(header, content[first:]))
     except (KeyError, TypeError, ValueError) as error:
         raise SpeciesError(f"{name} is damaged ({error}): ask for it again.") from error
-
-
-def _check_format(said: dict) -> dict:
-    if said["format"] != LEARNED_FORMAT:
-        raise ValueError("foreign")
-    return said
 
 
 def _read_picture(header: dict, numbers: bytes) -> np.ndarray:

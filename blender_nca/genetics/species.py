@@ -3,15 +3,25 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from dataclasses import dataclass
+import struct
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .dna import DNAError, parse_dna
 
 FORMAT = "neural growth species"
 VERSION = 1
+MOST_BYTES = 2**20
+"""Of a species' file: one with a picture in it has a twentieth of that."""
+LONGEST = 200
+"""Letters of a name, a tag and the like."""
+MOST_TAGS = 64
+MOST_PIXELS = 1024
+"""A side, of the picture in a file: a small file may hold one that fills the memory."""
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class SpeciesError(ValueError):
@@ -42,12 +52,16 @@ class Species:
     learned
         Keys of the units that it grows by (`manifold.own_unit`): of a learned species its own, of a child those of its
         parents.
+    licence
+        By which others may use it; empty where nobody said.
+    file
+        Where it was read from, or None. What is compared is the species, wherever it lies.
 
     Raises
     ------
     SpeciesError
-        A name or manifold that is blank or not printable, DNA with other letters, tags that are not words, keys that
-        are none.
+        A name or manifold that is blank, not printable or endless, DNA with other letters, tags that are not words,
+        keys that are none.
     """
 
     name: str
@@ -57,14 +71,19 @@ class Species:
     author: str = ""
     picture: Path | None = None
     learned: tuple[str, ...] = ()
+    licence: str = ""
+    file: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         # A frozen dataclass sets its own tidied values this way.
         object.__setattr__(self, "name", _tidy_text("name", self.name))
         object.__setattr__(self, "manifold", _tidy_text("manifold", self.manifold))
         object.__setattr__(self, "author", _tidy_text("author", self.author, blank=True))
+        object.__setattr__(self, "licence", _tidy_text("licence", self.licence, blank=True))
         if not isinstance(self.tags, (tuple, list)):
             raise SpeciesError(f"its tags are a list of words, not {self.tags!r}")
+        if len(self.tags) > MOST_TAGS:
+            raise SpeciesError(f"it has {len(self.tags)} tags: keep {MOST_TAGS} of them")
         object.__setattr__(self, "tags", tuple(_tidy_text("tag", tag) for tag in self.tags))
         keys = self.learned if isinstance(self.learned, (tuple, list)) else [None]
         if not all(isinstance(key, str) and is_key(key) for key in keys):
@@ -84,26 +103,17 @@ def read_species(path: Path | str) -> Species:
     Raises
     ------
     SpeciesError
-        Not JSON, not a species, of a newer version, or with missing or wrong values. The message begins with
-        the path.
+        As of `unpack_species`; the message begins with the path.
     OSError
         The file is missing or may not be read.
     """
     path = Path(path)
     try:
-        values = _check_format(_parse_json(path.read_bytes()))
-        picture = path.with_suffix(".png")
-        return Species(
-            name=values["name"],
-            dna=values["dna"],
-            manifold=values["manifold"],
-            tags=values.get("tags", ()),
-            author=values.get("author", ""),
-            picture=picture if picture.is_file() else None,
-            learned=values.get("learned", ()),
-        )
+        species, _ = unpack_species(read_bounded(path))
     except SpeciesError as error:
         raise SpeciesError(f"{path}: {error}") from error
+    picture = path.with_suffix(".png")
+    return replace(species, picture=picture if picture.is_file() else None, file=path)
 
 
 def write_species(path: Path | str, species: Species) -> None:
@@ -115,7 +125,19 @@ def write_species(path: Path | str, species: Species) -> None:
         No space, or no right to write there. What was at `path` before is still there.
     """
     path = Path(path)
-    values = {
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(pack_species(species))
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def pack_species(species: Species, picture: bytes = b"") -> bytes:
+    """A species as the JSON of its file, with its picture in it where it is to be given away: a PNG."""
+    values: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
         "name": species.name,
@@ -124,17 +146,59 @@ def write_species(path: Path | str, species: Species) -> None:
         "tags": list(species.tags),
         "author": species.author,
     }
+    if species.licence:
+        values["licence"] = species.licence
     if species.learned:
         values["learned"] = list(species.learned)
-    content = (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
+    if picture:
+        values["picture"] = base64.b64encode(picture).decode("ascii")
+    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def unpack_species(content: bytes) -> tuple[Species, bytes]:
+    """Read what `pack_species` gave, maybe a stranger's.
+
+    Returns
+    -------
+    species : Species
+    picture : bytes
+        A small PNG; empty where there is none in it, or none that can be shown.
+
+    Raises
+    ------
+    SpeciesError
+        Not JSON, not a species, of a newer version, far too large, or with missing or wrong values.
+    """
+    if len(content) > MOST_BYTES:
+        raise SpeciesError("far too large for a species; choose another file")
+    values = _check_format(_parse_json(content))
+    species = Species(
+        name=values["name"],
+        dna=values["dna"],
+        manifold=values["manifold"],
+        tags=values.get("tags", ()),
+        author=values.get("author", ""),
+        learned=values.get("learned", ()),
+        licence=values.get("licence", ""),
+    )
+    return species, _read_picture(values.get("picture"))
+
+
+def read_bounded(path: Path) -> bytes:
+    """What a file holds, of a huge one no more than shows that it is too large; raises `OSError`."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _read_picture(text: object) -> bytes:
+    """The PNG in a species' file. It is there to be looked at: a bad one is left out, and drawn again."""
     try:
-        part.write_bytes(content)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        picture = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+        width, height = struct.unpack(">II", picture[16:24])
+    except (ValueError, struct.error):
+        return b""
+    is_small = 0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS
+    return picture if picture.startswith(_PNG) and picture[12:16] == b"IHDR" and is_small else b""
 
 
 def _parse_json(content: bytes) -> object:
@@ -181,4 +245,6 @@ def _tidy_text(what: str, text: object, blank: bool = False) -> str:
         raise SpeciesError(f"its {what} {tidy!r} has characters that cannot be shown; type it again")
     if not tidy and not blank:
         raise SpeciesError(f"its {what} is blank; give it one")
+    if len(tidy) > LONGEST:
+        raise SpeciesError(f"its {what} has {len(tidy)} letters; shorten it to {LONGEST}")
     return tidy

@@ -25,6 +25,7 @@ species = st.builds(
     manifold=words,
     tags=st.lists(words, max_size=3).map(tuple),
     author=st.just("") | words,
+    licence=st.just("") | words,
 )
 
 

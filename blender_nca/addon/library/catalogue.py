@@ -32,6 +32,12 @@ def forget() -> None:
     forgotten()
 
 
+def forget_species() -> None:
+    """Read the species again when somebody asks: one was saved, or taken away. Models and pictures stay."""
+    global _library
+    _library = None
+
+
 def reload() -> None:
     """Forget everything, and tell who shows something of it."""
     forget()

@@ -16,6 +16,8 @@ icons = Hook()
 """Asked with a species for the number of the icon that shows its picture; 0 where it has none."""
 pictures = Hook()
 """Asked with the path of a picture for the number of its icon; 0 where there is none."""
+redrawn = Hook()
+"""Called with the path of a picture that is another one now."""
 unlisted = Hook()
 """Asked with a species that a material keeps and no library lists (`manifold`, `species`, `dna`): the number of its
 icon, 0 where it has none yet; None where nothing is known of it."""

@@ -54,7 +54,7 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
         if nca_of(material).growing:
             self.report({"INFO"}, f"{material.name} grows already.")
             return {"CANCELLED"}
-        _begin(material, context)
+        begin(material, context)
         events.changed(material)
         return {"FINISHED"}
 
@@ -296,8 +296,8 @@ def _make_local(material: bpy.types.Material) -> bpy.types.Material | None:
     return local
 
 
-def _begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
-    """Make a material grow."""
+def begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
+    """Make a material grow, the first two species of the first model, from the first frame of the scene on."""
     nca = nca_of(material)
     a, b = catalogue.default_species()
     if a is not None:

@@ -22,6 +22,8 @@ from .training import is_settled, what_changed, why_not_grown
 
 headers = Hook()
 """Called with (context, layout), to draw into the header, whether there is a growth or none yet."""
+names = Hook()
+"""Called with (context, row, parent), to draw the name of a species as a button; without anyone it is a label."""
 buttons = Hook()
 """Called with (context, row, material), to draw in the row of the large buttons."""
 states = Hook()
@@ -72,7 +74,7 @@ def _draw_growth(
     column = layout.column()
     column.enabled = is_open(material)
     if catalogue.species().species or nca.a.species:
-        _draw_species(column, nca)
+        _draw_species(context, column, nca)
     row = column.row(align=True)
     row.prop(nca, "blend", slider=True)
     row.prop_decorator(nca, "blend")  # the dot that sets a keyframe
@@ -92,7 +94,7 @@ def _draw_growth(
     _draw_state(context, layout, material)
 
 
-def _draw_species(layout: bpy.types.UILayout, nca: NCA_PG_growth) -> None:
+def _draw_species(context: bpy.types.Context, layout: bpy.types.UILayout, nca: NCA_PG_growth) -> None:
     if len(catalogue.models()) > 1 or nca.a.manifold not in catalogue.models():
         layout.prop(nca, "model", text="")
     split = layout.row(align=False)
@@ -100,8 +102,9 @@ def _draw_species(layout: bpy.types.UILayout, nca: NCA_PG_growth) -> None:
         column = split.column(align=True)
         column.template_icon_view(parent, "picture", show_labels=True, scale=5.0, scale_popup=5.0)
         name = column.row()
-        name.alignment = "CENTER"
-        name.label(text=parent.label or "No species")
+        if not names(context, name, parent):
+            name.alignment = "CENTER"
+            name.label(text=parent.label or "No species")
         if parent == nca.a:
             middle = split.column()
             middle.separator(factor=6.0)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
@@ -11,7 +12,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from ...genetics import LEARNED_SUFFIX, Species, SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.stubs import Result
-from ..library import learned, versions
+from ..library import learned, own, versions
 from ..material import events
 from ..material.operators import PARENT
 from ..material.properties import nca_of
@@ -287,8 +288,9 @@ class NCA_OT_take_lesson(OnLesson, bpy.types.Operator):
         if path is None:
             raise LessonError("Nothing has been learned yet: wait for the first picture.")
         header = learned.keep(learned.read_file(path), path.name)
-        _become(material, header.species, header.manifold_version)
-        self.report({"INFO"}, f"{header.species.name} is species A now.")
+        one = own.take(replace(header.species, licence=header.licence))  # the library lists it
+        _become(material, one, header.manifold_version)
+        self.report({"INFO"}, f"{one.name} is species A now.")
         return {"FINISHED"}
 
 

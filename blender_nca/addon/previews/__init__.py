@@ -11,6 +11,7 @@ _additions = Additions(
     hooks=(
         (choices.icons, icons.icon_of),
         (choices.pictures, icons.icon_at),
+        (choices.redrawn, icons.forget_one),
         (catalogue.forgotten, icons.forget),
     ),
 )

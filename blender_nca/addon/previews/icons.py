@@ -31,6 +31,12 @@ def icon_at(path: Path) -> int:
     return _previews[key].icon_id
 
 
+def forget_one(path: Path) -> None:
+    """Read a picture again when it is next shown."""
+    if _previews is not None and f"{path}" in _previews:
+        del _previews[f"{path}"]
+
+
 def forget() -> None:
     """Read every picture again when it is next shown."""
     if _previews is not None:

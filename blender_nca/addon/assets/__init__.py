@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Assets: species as materials of Blender's own asset browser, which grow on what they are dropped on."""
+
+from __future__ import annotations
+
+from ..host.additions import Additions
+from ..settings.panel import boxes
+from ..species import panel as browser
+from . import command, handlers, operators, panel
+
+_additions = Additions(
+    operators.classes,
+    handlers=handlers.HANDLERS,
+    hooks=((boxes, panel.draw_box), (browser.feet, panel.draw_button)),
+)
+
+
+def register() -> None:
+    """Let asset libraries be made, and see what is dropped from them."""
+    _additions.add()
+    command.register()
+
+
+def unregister() -> None:
+    """Take that away; libraries that were made stay."""
+    command.unregister()
+    _additions.remove()

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Command: `blender --command nca_assets FOLDER` makes an asset library without a window, as for a studio's server."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import bpy
+
+NAME = "nca_assets"
+
+_registered: object = None
+
+
+def run(arguments: list[str]) -> int:
+    """Make the library that the arguments name; the exit status of Blender."""
+    parser = argparse.ArgumentParser(
+        prog=f"blender --command {NAME}", description="Make an asset library of the species of Neural Growth."
+    )
+    parser.add_argument("folder", help="of the library; what else is in it stays")
+    parser.add_argument(
+        "--species", choices=("all", "model", "own"), default="all", help="what it is made of (all)"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        bpy.ops.nca.make_asset_library(directory=options.folder, which=options.species.upper(), adds=False)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def register() -> None:
+    """Let Blender have the command."""
+    global _registered
+    _registered = bpy.utils.register_cli_command(NAME, run)
+
+
+def unregister() -> None:
+    """Take it away."""
+    global _registered
+    if _registered is not None:
+        bpy.utils.unregister_cli_command(_registered)
+        _registered = None

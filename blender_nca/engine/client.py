@@ -12,6 +12,8 @@ import numpy as np
 
 from ..automaton.growth import Growth, GrowthError
 from ..maps.order import Order
+from ..maps.sequence import frame_files
+from ..maps.texture import Texture
 from .interpreter import find_python
 from .job import Cancelled, EngineError, Frame, Job
 from .news import News
@@ -169,7 +171,7 @@ class Engine:
         slot: str = "",
         corners: Path | None = None,
     ) -> Job:
-        """Grow a frame and write its maps with `maps.sequence.write_frame`.
+        """Grow a frame and write the maps that the material in Blender shows, those of `maps.sequence.frame_files`.
 
         Parameters
         ----------
@@ -179,10 +181,42 @@ class Engine:
             Where, and the name's first part and number. The folder is made if it is not there.
         which
             Names of the maps; `maps.sequence.SEQUENCE_MAPS` without it.
+        normal_strength, order, slot, corners
+            As for `write_files`.
+
+        Returns
+        -------
+        Job
+            As of `write_files`.
+        """
+        try:
+            files = frame_files(Path(folder).absolute(), stem, int(file_frame), which)
+        except ValueError as error:
+            return _refused(EngineError(str(error), "files"))
+        return self.write_files(growth, frame, files, normal_strength, order, slot, corners)
+
+    def write_files(
+        self,
+        growth: Growth | dict,
+        frame: int,
+        files: Mapping[Path, Sequence[Texture]],
+        normal_strength: float = 1.0,
+        order: Order | None = None,
+        slot: str = "",
+        corners: Path | None = None,
+    ) -> Job:
+        """Grow a frame and write textures of it with `maps.texture_files.write_files`.
+
+        Parameters
+        ----------
+        growth, frame
+            As for `request`.
+        files
+            Path -> the texture in it, or its layers. Of several texture sets, too: each map is made once.
         normal_strength
-            Of the normal map.
+            How many pixels high a height of 1 stands, for normals, occlusion and cavities.
         order
-            For the maps of growth order and front.
+            For the maps that tell when places came alive.
         slot
             As for `request`.
         corners
@@ -201,10 +235,10 @@ class Engine:
         task = {
             "do": "write",
             "frame": int(frame),
-            "folder": str(Path(folder).absolute()),
-            "stem": str(stem),
-            "file_frame": int(file_frame),
-            "which": None if which is None else list(which),
+            "files": [
+                [str(Path(path).absolute()), [texture.to_json() for texture in textures]]
+                for path, textures in files.items()
+            ],
             "normal_strength": float(normal_strength),
             "order": order and asdict(order),
             "corners": None if corners is None else str(corners),

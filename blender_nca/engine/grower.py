@@ -24,8 +24,10 @@ from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.resampling import Resampling
 from ..maps.channels import CHANNEL_COUNT
 from ..maps.corners import read_corners
+from ..maps.made_maps import MadeMaps
 from ..maps.order import Order, pack_order
-from ..maps.sequence import write_frame
+from ..maps.texture import Texture
+from ..maps.texture_files import write_files
 from . import devices
 from .growths_told import read_growth
 from .pixel_block import PixelBlock
@@ -131,15 +133,12 @@ class Grower:
         maps, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:]
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
-        folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
-        strength, which = float(request["normal_strength"]), request["which"]
+        files = {Path(path): list(map(Texture.from_json, textures)) for path, textures in request["files"]}
         try:
-            paths = write_frame(
-                maps, folder, stem, number, boundary, strength, which, order=dates if len(dates) else None
-            )
-            return [str(path) for path in paths]
+            made = MadeMaps(maps, boundary, float(request["normal_strength"]), dates if len(dates) else None)
+            return [str(path) for path in write_files(made, files)]
         except OSError as error:
-            raise FilesError(what_to_do(folder, error)) from error
+            raise FilesError(what_to_do(str(next(iter(files)).parent), error)) from error
         except ValueError as error:
             raise FilesError(str(error)) from error
 

@@ -16,7 +16,7 @@ from blender_nca.engine.grower import Grower
 from blender_nca.engine.worker_errors import FilesError, fault_of
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
-from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames
+from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames, frame_files
 from tests.engine.tiny import NAME, growth, needs_torch
 
 
@@ -24,11 +24,12 @@ def request(folder, **changes) -> dict:
     values = {
         "growth": growth().to_json(),
         "frame": 6,
-        "folder": str(folder),
-        "stem": "moss",
-        "file_frame": 6,
+        "files": [
+            [str(path), [texture.to_json() for texture in textures]]
+            for path, textures in frame_files(folder, "moss", 6).items()
+        ],
     }
-    return {**values, "which": None, "normal_strength": 1.0, **changes}
+    return {**values, "normal_strength": 1.0, **changes}
 
 
 def never() -> bool:

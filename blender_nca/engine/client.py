@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..automaton.growth import Growth, GrowthError
+from ..maps.flipbook import Flipbook
 from ..maps.order import Order
 from ..maps.sequence import frame_files
 from ..maps.texture import Texture
@@ -228,24 +229,102 @@ class Engine:
             Its result is the list of paths. A full or read-only folder is an `EngineError` of kind "files"; nothing
             half-written is left.
         """
+        task = {"do": "write", "files": _told(files)}
+        return self._bake(task, growth, frame, normal_strength, order, slot, corners, _paths)
+
+    def write_tile(
+        self,
+        growth: Growth | dict,
+        frame: int,
+        path: Path,
+        flipbook: Flipbook,
+        textures: Sequence[Texture],
+        normal_strength: float = 1.0,
+        order: Order | None = None,
+        slot: str = "",
+        corners: Path | None = None,
+    ) -> Job:
+        """Grow a frame and keep its textures as a tile of a flipbook.
+
+        Parameters
+        ----------
+        path
+            Of the file that keeps it until `assemble`.
+        flipbook, textures
+            Of which it is a tile, and what it is to hold.
+        growth, frame, normal_strength, order, slot, corners
+            As for `write_files`.
+
+        Returns
+        -------
+        Job
+            Its result is the path.
+        """
+        task = {
+            "do": "tile",
+            "path": str(Path(path).absolute()),
+            "flipbook": asdict(flipbook),
+            "textures": [texture.to_json() for texture in textures],
+        }
+        return self._bake(
+            task, growth, frame, normal_strength, order, slot, corners, lambda value, _: Path(value)
+        )
+
+    def assemble(
+        self,
+        flipbook: Flipbook,
+        tiles: Sequence[Path],
+        files: Mapping[Path, Sequence[Texture]],
+        slot: str = "",
+    ) -> Job:
+        """Put the tiles of a flipbook together.
+
+        Parameters
+        ----------
+        flipbook
+        tiles
+            Paths of what `write_tile` kept, the first at the top left.
+        files
+            As for `write_files`, with the tiles' textures in their order.
+        slot
+            As for `request`.
+
+        Returns
+        -------
+        Job
+            As of `write_files`.
+        """
+        task = {
+            "do": "assemble",
+            "flipbook": asdict(flipbook),
+            "tiles": [str(Path(path).absolute()) for path in tiles],
+            "files": _told(files),
+        }
+        return self._supervisor.submit(Job(task, slot, read=_paths))
+
+    def _bake(
+        self,
+        task: dict,
+        growth: Growth | dict,
+        frame: int,
+        normal_strength: float,
+        order: Order | None,
+        slot: str,
+        corners: Path | None,
+        read: Callable[[Any, Any], Any],
+    ) -> Job:
         try:
             growth = _plain(growth)
         except GrowthError as error:
             return _refused(EngineError(str(error), "growth"))
         task = {
-            "do": "write",
+            **task,
             "frame": int(frame),
-            "files": [
-                [str(Path(path).absolute()), [texture.to_json() for texture in textures]]
-                for path, textures in files.items()
-            ],
             "normal_strength": float(normal_strength),
             "order": order and asdict(order),
             "corners": None if corners is None else str(corners),
         }
-        return self._supervisor.submit(
-            Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value])
-        )
+        return self._supervisor.submit(Job(task, slot, growth, read=read))
 
     def encode(self, rgb: np.ndarray, manifold: str) -> Job:
         """Guess the DNA of a picture (needs torch).
@@ -395,6 +474,17 @@ class Engine:
             self.start()
         report = _wait(self._supervisor.submit(Job({"do": "self_test"})), timeout)
         return {**report, "problems": [*report["problems"], *self._supervisor.refusals]}
+
+
+def _told(files: Mapping[Path, Sequence[Texture]]) -> list[list]:
+    return [
+        [str(Path(path).absolute()), [texture.to_json() for texture in textures]]
+        for path, textures in files.items()
+    ]
+
+
+def _paths(value: list[str], _: object) -> list[Path]:
+    return [Path(path) for path in value]
 
 
 def _plain(growth: Growth | dict) -> Growth:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -130,25 +131,20 @@ class Flipbook:
         return (json.dumps(values, indent=1) + "\n").encode()
 
 
-def shrink(painted: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Give painted maps another size: each pixel is the mean of what it covers, colours mixed as light.
-
-    Parameters
-    ----------
-    painted : ndarray, float32, shape (8 or more, H, W)
-        In the order of `channels.MAPS`.
-
-    Returns
-    -------
-    ndarray, float32, shape (8 or more, height, width)
-    """
+def resize_maps(painted: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Give painted maps (8, H, W) another size, as `resize` does, with colours mixed as light."""
     if painted.shape[1:] == (height, width):
         return painted
     values = painted.copy()
     values[MAPS["base_colour"]] = srgb_to_linear(values[MAPS["base_colour"]])
-    values = _means(painted.shape[1], height) @ values @ _means(painted.shape[2], width).T
+    values = resize(values, height, width)
     values[MAPS["base_colour"]] = linear_to_srgb(values[MAPS["base_colour"]])
     return values.clip(0, 1)
+
+
+def resize(fields: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Give fields (n, H, W) another size: each pixel of a smaller one is the mean of what it covers."""
+    return _means(fields.shape[1], height) @ fields @ _means(fields.shape[2], width).T
 
 
 def write_tile(path: Path, maps: MadeMaps, textures: Sequence[Texture], padding: int) -> None:
@@ -175,14 +171,19 @@ def assemble(flipbook: Flipbook, tiles: Sequence[Path], number: int) -> np.ndarr
 
     Raises
     ------
-    OSError
+    FlipbookError
         A tile is gone.
     """
     sheet: np.ndarray | None = None
     height, width = flipbook.tile
     for place, path in enumerate(tiles):
-        with np.load(path, allow_pickle=False) as kept:
-            pixels = kept[str(number)]
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                pixels = kept[str(number)]
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
+            raise FlipbookError(
+                "The tiles of this flipbook are gone from the temporary folder: bake again."
+            ) from error
         if sheet is None:
             sheet = np.zeros((*flipbook.sheet, pixels.shape[2]), pixels.dtype)
         row, column = flipbook.corner(place)

@@ -145,7 +145,7 @@ def write_frame(
         this frame's pictures.
     """
     made = MadeMaps(maps, boundary, normal_strength, order)
-    return write_files(made, frame_files(folder, stem, frame, which))
+    return write_files(lambda texture: texture.pixels(made), frame_files(folder, stem, frame, which))
 
 
 def frame_files(folder: Path | str, stem: str, frame: int, which: Iterable[str] | None = None) -> Files:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .made_maps import MadeMaps
+import numpy as np
+
 from .picture_format import FORMATS, encode, encode_layers
 from .texture import Texture, TextureError
 from .whole_file import write_together
@@ -100,8 +101,17 @@ def files_of(
     return files
 
 
-def write_files(maps: MadeMaps, files: Mapping[Path, Sequence[Texture]]) -> list[Path]:
+def write_files(
+    pixels_of: Callable[[Texture], np.ndarray], files: Mapping[Path, Sequence[Texture]]
+) -> list[Path]:
     """Write the files of one frame: all of them, or none. Their folders are made if they are not there.
+
+    Parameters
+    ----------
+    pixels_of : function
+        Gives a texture's pixels, as `picture_format.encode` takes them.
+    files
+        As from `files_of`.
 
     Raises
     ------
@@ -111,16 +121,16 @@ def write_files(maps: MadeMaps, files: Mapping[Path, Sequence[Texture]]) -> list
     OSError
         No space, or no right to write there. No half frame is left: neither a part of a file nor some of this frame's.
     """
-    contents = {path: _content(maps, list(textures)) for path, textures in files.items()}
+    contents = {path: _content(pixels_of, list(textures)) for path, textures in files.items()}
     for folder in {path.parent for path in contents}:
         folder.mkdir(parents=True, exist_ok=True)
     write_together(contents)
     return list(contents)
 
 
-def _content(maps: MadeMaps, textures: list[Texture]) -> bytes:
+def _content(pixels_of: Callable[[Texture], np.ndarray], textures: list[Texture]) -> bytes:
     first = textures[0]
     if len(textures) == 1:
-        return encode(first.pixels(maps), first.format, first.depth, first.colour)
-    layers = {texture.name: texture.pixels(maps) for texture in textures}
+        return encode(pixels_of(first), first.format, first.depth, first.colour)
+    layers = {texture.name: pixels_of(texture) for texture in textures}
     return encode_layers(layers, first.format, first.depth, "linear")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from blender_nca.maps.bake_preset import bundled
-from blender_nca.maps.flipbook import Flipbook, FlipbookError, assemble, shrink, write_tile
+from blender_nca.maps.flipbook import Flipbook, FlipbookError, assemble, resize_maps, write_tile
 from blender_nca.maps.made_maps import MadeMaps
 from blender_nca.maps.materials import WRITERS, MaterialDescription, TextureFile
 from blender_nca.maps.texture import Channel, Texture
@@ -65,7 +65,7 @@ def test_unity_finds_each_texture_by_its_number_imported_as_what_it_is(name, tmp
         assert re.search(rf"- {one.texture.slot}:\n +m_Texture: {{fileID: 2800000, guid: {guid}, ", own)
         assert f"sRGBTexture: {int(one.texture.colour == 'sRGB')}\n" in meta
         assert f"textureType: {int('Normal' in one.texture.name)}\n" in meta
-        assert meta.count("maxTextureSize: 8192") == 2, "Unity shrinks what is larger than it is told"
+        assert meta.count("maxTextureSize: 8192") == 2, "Unity resize_mapss what is larger than it is told"
     numbers = [re.search("guid: (.*)", text)[1] for name, text in files.items() if name.endswith(".meta")]
     assert len(set(numbers)) == len(material.textures) + 1
     # what Unity already knows by a number, and what somebody has set there, stays
@@ -113,7 +113,7 @@ def test_a_flipbook_begins_at_the_top_left_and_its_boxes_say_where_each_frame_is
     tiles = [tmp_path / f"{number}.npz" for number in range(len(frames))]
     for number, tile in enumerate(tiles):
         painted[4], painted[0] = (number + 1) / 8, number / 7
-        write_tile(tile, MadeMaps(shrink(painted, *book.picture), "wrap", 1.0), textures, book.padding)
+        write_tile(tile, MadeMaps(resize_maps(painted, *book.picture), "wrap", 1.0), textures, book.padding)
     height, colour = (assemble(book, tiles, number) for number in range(2))
     assert height.shape == (16, 64, 1) and height.dtype == np.uint16 and colour.shape == (16, 64, 3)
     boxes = json.loads(book.sidecar(frames, 24, False))["frames"]
@@ -138,10 +138,10 @@ def test_a_flipbook_shows_its_frames_as_fast_as_they_grew_and_a_loop_not_its_fir
 def test_pixels_of_a_smaller_picture_are_means_of_light():
     painted = np.zeros((8, 4, 4), np.float32)
     painted[:, ::2] = 1
-    small = shrink(painted, 2, 2)
+    small = resize_maps(painted, 2, 2)
     np.testing.assert_allclose(small[4], 0.5, atol=1e-6)
     np.testing.assert_allclose(small[0], 0.735357, atol=1e-5)  # half the light, encoded as sRGB
-    np.testing.assert_allclose(shrink(painted, 8, 6)[4].mean(), 0.5, atol=1e-6)
+    np.testing.assert_allclose(resize_maps(painted, 8, 6)[4].mean(), 0.5, atol=1e-6)
 
 
 @pytest.mark.parametrize(

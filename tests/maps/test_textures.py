@@ -50,7 +50,7 @@ def texture(**values) -> Texture:
 
 
 def written(folder, *textures, names=USUAL_NAMES, maps=MADE):
-    return write_files(maps, files_of(textures, folder, names, "Moss", 1))
+    return write_files(lambda one: one.pixels(maps), files_of(textures, folder, names, "Moss", 1))
 
 
 def rows(name):
@@ -61,7 +61,9 @@ def test_every_bundled_preset_writes_a_file_for_each_texture_and_survives_its_ow
     assert len(bundled()) == 1 + len(list(FOLDER.glob("*.json")))
     for number, preset in enumerate(bundled().values()):
         files = files_of(preset.textures, tmp_path / str(number), preset.names, "Moss", 1)
-        assert all(path.stat().st_size for path in write_files(MADE, files)), preset.name
+        assert all(path.stat().st_size for path in write_files(lambda one: one.pixels(MADE), files)), (
+            preset.name
+        )
         write_preset(tmp_path / "kept.json", preset)
         assert read_preset(tmp_path / "kept.json") == preset
 

@@ -23,10 +23,12 @@ def files_of(material: MaterialDescription) -> dict[str, bytes]:
     # v goes down in glTF
     places = np.array([[0, 1], [1, 1], [1, 0], [0, 0]], np.float32) / np.array(material.grid, np.float32)
     normals = np.tile(np.array([0, 0, 1], np.float32), (4, 1))
+    tangents = np.tile(np.array([1, 0, 0, 1], np.float32), (4, 1))
     buffer = _Buffer()
     attributes = {
         "POSITION": buffer.add(corners, "VEC3", _VERTICES, with_range=True),
         "NORMAL": buffer.add(normals, "VEC3", _VERTICES),
+        "TANGENT": buffer.add(tangents, "VEC4", _VERTICES),
         "TEXCOORD_0": buffer.add(places, "VEC2", _VERTICES),
     }
     indices = buffer.add(np.array([0, 1, 2, 0, 2, 3], np.uint16), "SCALAR", _INDICES)

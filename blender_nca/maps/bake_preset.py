@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from .picture_format import FORMATS
 from .sequence import BAKED_MAPS, SEQUENCE_MAPS
-from .texture import Texture, TextureError
+from .texture import Channel, Texture, TextureError
 from .texture_files import USUAL_NAMES, check_names
 from .whole_file import write_whole
 
@@ -111,6 +112,30 @@ class BakePreset:
             texts["material"],
             texts["description"],
         )
+
+
+def with_growth_order(preset: BakePreset) -> BakePreset:
+    """The same for one set of textures by which an engine plays the whole growth.
+
+    Straight alpha says when a place is revealed instead of where the growth is, and the growth order is there with 16
+    bits, for shaders.
+    """
+    textures = [_revealing(texture) for texture in preset.textures]
+    if not any(texture.holds == "growth_order" for texture in textures):
+        first = textures[0]
+        is_fine = "16" in FORMATS[first.format].depths or first.is_of_floats
+        depth = first.depth if first.is_of_floats else "16"
+        textures.append(
+            Texture("growth_order", (Channel("growth_order"),), first.format if is_fine else "PNG", depth)
+        )
+    return preset.changed(textures=tuple(textures))
+
+
+def _revealing(texture: Texture) -> Texture:
+    is_straight = texture.holds != "base_colour_premultiplied"
+    if len(texture.channels) == 4 and texture.channels[3] == Channel("alpha") and is_straight:
+        return replace(texture, channels=(*texture.channels[:3], Channel("reveal")))
+    return texture
 
 
 def read_preset(path: Path) -> BakePreset:

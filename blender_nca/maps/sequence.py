@@ -12,7 +12,7 @@ import numpy as np
 
 from .made_maps import MadeMaps
 from .texture import Channel, Texture
-from .texture_files import LONGEST_NAME, USUAL_NAMES, Files, file_name, files_of, write_files
+from .texture_files import LONGEST_NAME, USUAL_NAMES, Files, file_name, files_of, has_content, write_files
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def finished_frames(
 
 def missing_maps(folder: Path | str, stem: str, frame: int, which: Iterable[str] | None = None) -> list[str]:
     """Find the maps of one frame that are not there, or empty. Parameters and errors as for `finished_frames`."""
-    return [name for name in _in_order(which) if not _has_content(frame_path(folder, stem, name, frame))]
+    return [name for name in _in_order(which) if not has_content(frame_path(folder, stem, name, frame))]
 
 
 def check_stem(stem: str) -> str:
@@ -220,10 +220,3 @@ def _check_maps_known(names: Iterable[str]) -> None:
     for name in names:
         if name not in BAKED_MAPS:
             raise ValueError(f"There is no map {name!r} in a bake: choose some of {', '.join(BAKED_MAPS)}")
-
-
-def _has_content(path: Path) -> bool:
-    try:
-        return path.stat().st_size > 0
-    except (FileNotFoundError, NotADirectoryError):
-        return False

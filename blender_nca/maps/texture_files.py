@@ -66,8 +66,8 @@ def check_names(names: str, textures: Sequence[Texture]) -> str:
     return names
 
 
-def file_name(names: str, material: str, texture: Texture, frame: int | None) -> str:
-    """Name a file, such as `moss_normal_0001.png`; of a still without a number.
+def file_name(names: str, material: str, texture: Texture, frame: int | str | None) -> str:
+    """Name a file, such as `moss_normal_0001.png`; of a still without a number, of a flipbook with its grid for one.
 
     Raises
     ------
@@ -76,14 +76,14 @@ def file_name(names: str, material: str, texture: Texture, frame: int | None) ->
     """
     if frame is None:
         names = re.sub(r"[ _.\-]*\{frame\}", "", names).lstrip(" _-.") or MATERIAL
-    elif frame < 0:
+    elif isinstance(frame, int) and frame < 0:
         raise ValueError(
             f"An image sequence has no frame {frame}: Blender reads numbers from 0 up. "
             "Number the files from 1 on and give the image a frame offset"
         )
     name = names.replace(TEXTURE, texture.name)
     if frame is not None:
-        name = name.replace(FRAME, f"{frame:04d}")
+        name = name.replace(FRAME, f"{frame:04d}" if isinstance(frame, int) else frame)
     # last: a material may be named {frame}
     name = name.replace(MATERIAL, material) + FORMATS[texture.format].suffix
     if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
@@ -92,13 +92,26 @@ def file_name(names: str, material: str, texture: Texture, frame: int | None) ->
 
 
 def files_of(
-    textures: Iterable[Texture], folder: Path | str, names: str, material: str, frame: int | None
+    textures: Iterable[Texture], folder: Path | str, names: str, material: str, frame: int | str | None
 ) -> Files:
     """Say which files a frame of a texture set has, and what is in each. Errors as from `file_name`."""
     files: Files = {}
     for texture in textures:
         files.setdefault(Path(folder) / file_name(names, material, texture, frame), []).append(texture)
     return files
+
+
+def missing_files(files: Files) -> Files:
+    """Those that are not there, or empty."""
+    return {path: textures for path, textures in files.items() if not has_content(path)}
+
+
+def has_content(path: Path) -> bool:
+    """Whether a file is there and not empty."""
+    try:
+        return path.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def write_files(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import addon_utils
 import bpy
@@ -71,7 +72,7 @@ def _check_that_node_wrangler_finds_them(names) -> None:
         ["Emission Color", preferences.emission.split(" "), None],
         ["Ambient Occlusion", preferences.ambient_occlusion.split(" "), None],
     ]
-    paths.match_files_to_socket_names(names, tags)
+    paths.match_files_to_socket_names([SimpleNamespace(name=name) for name in names], tags)
     addon_utils.disable("node_wrangler", default_set=True)
     ours = ("Displacement", "BaseColor", "Metallic", "Roughness", "Normal", "Alpha", "Emission", "AO")
     assert [found for *_, found in tags] == [f"Wood_{name}_0002.png" for name in ours]

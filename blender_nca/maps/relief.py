@@ -35,18 +35,20 @@ def ambient_occlusion(height: np.ndarray, strength: float, boundary: str = "wrap
     """
     relief = np.asarray(height, np.float32) * np.float32(strength)
     tangents = np.zeros((len(_DIRECTIONS), *relief.shape), np.float32)
-    seen, distance = relief, 1
-    while distance == 1 or abs(strength) / distance > _FAINTEST:
+    seen, distance, rise = relief, 1, np.empty_like(relief)
+    while distance == 1 or (abs(strength) / distance > _FAINTEST and distance < max(relief.shape)):
         if distance > 2:
             # the farther away, the larger the parts that are looked at: what lies between two looks is not missed
             seen = _smooth(seen, distance // 4, boundary)
+        around = np.pad(seen, distance, mode=boundary)
         for tangent, (down, right) in zip(tangents, _DIRECTIONS, strict=True):
-            rise = _shift(seen, down * distance, right * distance, boundary) - relief
-            np.maximum(tangent, rise / np.float32(distance * np.hypot(down, right)), out=tangent)
+            np.subtract(_shifted(around, distance, down, right), relief, out=rise)
+            rise *= np.float32(1 / (distance * np.hypot(down, right)))
+            np.maximum(tangent, rise, out=tangent)
         distance *= 2
-        if distance >= max(relief.shape):
-            break
-    return (1 / (1 + np.square(tangents))).mean(axis=0)
+    np.square(tangents, out=tangents)
+    tangents += 1
+    return np.reciprocal(tangents, out=tangents).mean(axis=0)
 
 
 def cavity(height: np.ndarray, strength: float, boundary: str = "wrap") -> np.ndarray:
@@ -70,18 +72,17 @@ def cavity(height: np.ndarray, strength: float, boundary: str = "wrap") -> np.nd
 
 def _smooth(field: np.ndarray, distance: int, boundary: str) -> np.ndarray:
     """The binomial mean (1, 2, 1) of places so many pixels apart, along both axes."""
-    for down, right in ((distance, 0), (0, distance)):
-        around = _shift(field, down, right, boundary) + _shift(field, -down, -right, boundary)
-        field = field / 2 + around / 4
+    for down, right in ((1, 0), (0, 1)):
+        around = np.pad(field, ((distance * down,) * 2, (distance * right,) * 2), mode=boundary)
+        height, width = field.shape
+        before = around[:height, :width]
+        after = around[2 * distance * down :, 2 * distance * right :]
+        field = field / 2 + (before + after) / 4
     return field
 
 
-def _shift(field: np.ndarray, down: int, right: int, boundary: str) -> np.ndarray:
-    """What each place sees so many pixels further down and to the right."""
-    if boundary == "wrap":
-        return np.roll(field, (-down, -right), axis=(0, 1))
-    for axis, distance in enumerate((down, right)):
-        if distance:
-            size = field.shape[axis]
-            field = field.take(np.clip(np.arange(size) + distance, 0, size - 1), axis=axis)
-    return field
+def _shifted(around: np.ndarray, distance: int, down: int, right: int) -> np.ndarray:
+    """What each place sees so many pixels away, of a field with that many more on each side."""
+    height, width = (size - 2 * distance for size in around.shape)
+    row, column = distance * (1 + down), distance * (1 + right)
+    return around[row : row + height, column : column + width]

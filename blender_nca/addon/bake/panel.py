@@ -73,12 +73,12 @@ class Bake(OfGrowth):
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         nca = baking_of(material)
-        row = layout.row(align=True)
-        split = row.split(factor=0.4, align=True)
+        split = layout.split(factor=0.4)
         label = split.row()
         label.alignment = "RIGHT"
         label.label(text="Preset")
-        split.menu("NCA_MT_bake_presets", text=nca.bake_preset or BLENDER)
+        row = split.row(align=True)
+        row.menu("NCA_MT_bake_presets", text=nca.bake_preset or BLENDER)
         row.operator("nca.bake_several", text="", icon="DUPLICATE")
         layout.prop(nca, "bake_layout")
         if nca.bake_layout in ("FLIPBOOK", "ORDER") and nca.bake_preset in ("", BLENDER):
@@ -195,7 +195,7 @@ def _draw_texture(layout: bpy.types.UILayout, row: NCA_PG_texture) -> None:
 def _draw_channel(column: bpy.types.UILayout, row: NCA_PG_texture, letter: str) -> None:
     line = column.row(align=True)
     line.prop(row, letter)
-    line.prop(row, f"{letter}_inverted", text="", icon="REMOVE")
+    line.prop(row, f"{letter}_inverted", text="", icon="ARROW_LEFTRIGHT")
 
 
 classes = (

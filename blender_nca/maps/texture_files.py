@@ -145,5 +145,9 @@ def _content(pixels_of: Callable[[Texture], np.ndarray], textures: list[Texture]
     first = textures[0]
     if len(textures) == 1:
         return encode(pixels_of(first), first.format, first.depth, first.colour)
-    layers = {texture.name: pixels_of(texture) for texture in textures}
+    # the first colours are those that programs without layers show
+    names = [texture.name for texture in textures]
+    if len(first.channels) > 1:
+        names[0] = ""
+    layers = {name: pixels_of(texture) for name, texture in zip(names, textures, strict=True)}
     return encode_layers(layers, first.format, first.depth, "linear")

@@ -23,8 +23,9 @@ def deliver(bake: Bake) -> None:
     fps = render.fps / render.fps_base
     for one in bake.sets:
         if bake.flipbook is not None:
-            name = f"{one.stem}_{bake.flipbook.columns}x{bake.flipbook.rows}.json"
-            write_whole(one.folder / name, bake.flipbook.sidecar(bake.frames, fps, bake.is_looped))
+            write_whole(
+                one.folder / f"{_name(bake)}.json", bake.flipbook.sidecar(bake.frames, fps, bake.is_looped)
+            )
         write = WRITERS.get(one.preset.material)
         if write is not None:
             for name, content in write(_describe(bake, one, fps)).items():
@@ -43,6 +44,12 @@ def what_was_baked(bake: Bake) -> str:
     return f"{what} for {', '.join(names)}" if names else what
 
 
+def _name(bake: Bake) -> str:
+    """What files beside the textures are called: a flipbook and the material itself may lie in one folder."""
+    book = bake.flipbook
+    return bake.stem if book is None else f"{bake.stem}_{book.columns}x{book.rows}"
+
+
 def _describe(bake: Bake, one: TextureSet, fps: float) -> MaterialDescription:
     """The material shows the last frame, or of a flipbook the first tile."""
     files: dict[str, list[str]] = {}
@@ -54,7 +61,7 @@ def _describe(bake: Bake, one: TextureSet, fps: float) -> MaterialDescription:
     growth = bake.growth
     size = max(growth.width, growth.height) * growth.pixels_per_cell
     return MaterialDescription(
-        name=one.stem,
+        name=_name(bake),
         textures=tuple(
             TextureFile(textures[0], path.name, tuple(n for n in files[textures[0].name] if n != path.name))
             for path, textures in shown.items()

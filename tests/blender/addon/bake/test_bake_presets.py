@@ -131,6 +131,7 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking):
     assert beside["fps"] == pytest.approx(24 / (5 / 3), abs=1e-3)
     grown = [(sheet[y : y + 64, x : x + 128, 3] > 127).sum() for y in (0, 64) for x in (0, 128)]
     assert grown == sorted(grown) and grown[0] < grown[-1]
+    assert "Wood_2x2.gltf" in files, "the material of a flipbook and of the growth itself lie in one folder"
     times = files["Wood_baseColor_2x2.png"].stat().st_mtime_ns
     assert bake(folder)["Wood_baseColor_2x2.png"].stat().st_mtime_ns == times
     nca.bake_layout = "ORDER"

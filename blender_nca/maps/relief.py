@@ -40,7 +40,7 @@ def ambient_occlusion(height: np.ndarray, strength: float, boundary: str = "wrap
         if distance > 2:
             # the farther away, the larger the parts that are looked at: what lies between two looks is not missed
             seen = _smooth(seen, distance // 4, boundary)
-        around = np.pad(seen, distance, mode=boundary)
+        around = _around(seen, distance, distance, boundary)
         for tangent, (down, right) in zip(tangents, _DIRECTIONS, strict=True):
             np.subtract(_shifted(around, distance, down, right), relief, out=rise)
             rise *= np.float32(1 / (distance * np.hypot(down, right)))
@@ -73,12 +73,18 @@ def cavity(height: np.ndarray, strength: float, boundary: str = "wrap") -> np.nd
 def _smooth(field: np.ndarray, distance: int, boundary: str) -> np.ndarray:
     """The binomial mean (1, 2, 1) of places so many pixels apart, along both axes."""
     for down, right in ((1, 0), (0, 1)):
-        around = np.pad(field, ((distance * down,) * 2, (distance * right,) * 2), mode=boundary)
+        around = _around(field, distance * down, distance * right, boundary)
         height, width = field.shape
         before = around[:height, :width]
         after = around[2 * distance * down :, 2 * distance * right :]
         field = field / 2 + (before + after) / 4
     return field
+
+
+def _around(field: np.ndarray, rows: int, columns: int, boundary: str) -> np.ndarray:
+    """A field with so many more pixels on each side."""
+    widths = ((rows, rows), (columns, columns))
+    return np.pad(field, widths, mode="wrap") if boundary == "wrap" else np.pad(field, widths, mode="edge")
 
 
 def _shifted(around: np.ndarray, distance: int, down: int, right: int) -> np.ndarray:

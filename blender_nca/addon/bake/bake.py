@@ -28,6 +28,7 @@ from ..material.status import why_not_editable
 from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
 from . import textures
+from .constancy import Constancy
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .layout import corners_now, layout_of
 from .properties import baking_of
@@ -69,6 +70,8 @@ class Bake:
         What is written, a preset each.
     flipbook : Flipbook or None
         How frames lie on a sheet.
+    constancy : Constancy or None
+        Of a growth order, once its textures are there: whether what has grown stays as it is.
     order : Order or None
         How growth order and front are painted, where they are baked, too.
     finished : set of int
@@ -108,6 +111,7 @@ class Bake:
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
         self.growth_frames = self.last - self.first + 1
+        middle = (self.first + self.last) // 2
         scene_frames = list(range(self.first, self.last + 1))
         if self.time_layout == "STILL":
             scene_frames = [nca.bake_frame]
@@ -148,6 +152,8 @@ class Bake:
         self.sets = self._plan_sets(chosen)
         self._jobs: deque[tuple[int, Job]] = deque()
         self._assembly: Job | None = None
+        self.constancy: Constancy | None = None
+        self._middle = frame_of(material, middle) if self.time_layout == "ORDER" else None
         self._cancelled = False
         self._written: list[Path] = []
         try:
@@ -194,7 +200,7 @@ class Bake:
 
     @property
     def done(self) -> bool:
-        return len(self.finished) == self.total and self._is_assembled
+        return len(self.finished) == self.total and self._is_assembled and self._middle is None
 
     @property
     def shown(self) -> TextureSet | None:
@@ -232,6 +238,11 @@ class Bake:
                 return
         if not self._todo and not self._is_assembled:
             self._put_together(patience)
+        if not self._todo and self._middle is not None:
+            if self.constancy is None:
+                self.constancy = Constancy(self.growth, self._middle, self._grown[self.last])
+            if self.constancy.step(patience):
+                self._middle = None
 
     def _plan_sets(self, presets: Sequence[BakePreset]) -> list[TextureSet]:
         keys: dict[int, str] = self._frame_keys()
@@ -329,6 +340,8 @@ class Bake:
         self._jobs.clear()
         if self._assembly is not None:
             self._assembly.cancel()
+        if self.constancy is not None:
+            self.constancy.cancel()
         if self._aside is not None:
             self._aside.cleanup()
         forget(self._written)

@@ -194,6 +194,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 self.report({"ERROR"}, f"The baked images cannot be opened: bake again. ({reason})")
                 return {"CANCELLED"}
             self.report({"INFO"}, f"Baked {what_was_baked(running)} into {running.folder}")
+            if running.constancy is not None and running.constancy.sentence:
+                self.report({"WARNING"}, running.constancy.sentence)
             return {"FINISHED"}
         if not self._failed and material is not None:
             self.report({"INFO"}, f"Bake stopped. {_kept(running)}")

@@ -114,7 +114,7 @@ def test_a_still_goes_by_its_frame_and_is_written_again_only_where_its_table_was
     assert next(row for row in material.nca.bake_textures if row.name == "orm").g_inverted
 
 
-def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking):
+def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, growing):
     material, folder, _ = baking
     choose(material, "glTF", "FLIPBOOK")
     nca = material.nca
@@ -142,6 +142,17 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking):
     assert has_grown.any() and not has_grown.all()
     np.testing.assert_allclose(reveal[has_grown], (255 - 254 * order[has_grown]), atol=1)
     assert json.loads(files["Wood.gltf"].read_text())["animations"]
+    _check_that_a_growth_that_goes_on_changing_is_told(growing.module("addon.bake.constancy"))
+
+
+def _check_that_a_growth_that_goes_on_changing_is_told(constancy) -> None:
+    middle = np.zeros((8, 8, 4), np.float32)
+    middle[:4, :, 3] = 1
+    end = np.ones_like(middle)
+    end[..., :3] = 0
+    assert constancy.share_that_changes(middle, end) == 0
+    end[:2, :, 0] = 0.2
+    assert constancy.share_that_changes(middle, end) == 0.5
 
 
 def test_what_cannot_be_baked_says_what_to_choose(baking):

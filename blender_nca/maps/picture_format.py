@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import shutil
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -181,14 +180,3 @@ def _encode_aside(library: Any, kind: PictureFormat, spec: Any, values: np.ndarr
         if not (output.close() and is_written):
             raise FormatError(f"The {kind.label} file could not be encoded: {output.geterror()}")
         return path.read_bytes()
-
-
-def is_there(names: Sequence[str]) -> bool:
-    """Whether all these formats can be written by this Python."""
-    if all(name == "PNG" for name in names):
-        return True
-    try:
-        open_image_io()
-    except FormatError:
-        return False
-    return True

@@ -27,7 +27,7 @@ from ..material.order import describe, is_asked
 from ..material.status import why_not_editable
 from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
-from . import textures
+from . import chosen_preset
 from .constancy import Constancy
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .layout import corners_now, layout_of
@@ -370,7 +370,7 @@ class Bake:
 
 def _chosen(material: bpy.types.Material) -> BakePreset:
     try:
-        return textures.chosen(baking_of(material))
+        return chosen_preset.chosen(baking_of(material))
     except TextureError as error:
         raise BakeError(f"{error} (See Textures in Bake.)") from error
 

@@ -65,8 +65,8 @@ class Constancy:
         if self._changes is None or self._changes <= MOST:
             return ""
         return (
-            f"{self._changes:.0%} of what has grown at half time looks otherwise in the end, and a growth order shows it "
-            "so from the beginning: bake a sequence or a flipbook where that is seen."
+            f"{self._changes:.0%} of what has grown at half time looks otherwise in the end, and a growth order shows "
+            "it so from the beginning: bake a sequence or a flipbook where that is seen."
         )
 
 

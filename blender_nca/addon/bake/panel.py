@@ -14,11 +14,12 @@ from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.target import material_of
 from .bake import NO_FLIPBOOK, running
+from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
 from .preset_files import own_presets
 from .properties import baking_of
-from .textures import PACKED, NCA_PG_texture, is_whole, problem_of, summary_of
+from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
 
 if TYPE_CHECKING:
     from .properties import Baking

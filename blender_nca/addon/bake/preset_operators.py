@@ -12,7 +12,7 @@ from ...maps.bake_preset import BLENDER, PresetFileError, bundled, read_preset, 
 from ...maps.texture import TextureError
 from ..host.stubs import Result
 from ..material.target import OnGrowth
-from . import textures
+from . import chosen_preset
 from .preset_files import all_presets, keep, own_presets
 from .properties import baking_of
 
@@ -45,7 +45,7 @@ class NCA_OT_choose_bake_preset(OnGrowth, bpy.types.Operator):
                 f"There is no bake preset {self.preset!r}: choose one of {', '.join(all_presets())}.",
             )
             return {"CANCELLED"}
-        textures.take(baking_of(material), preset)
+        chosen_preset.take(baking_of(material), preset)
         return {"FINISHED"}
 
 
@@ -76,12 +76,12 @@ class NCA_OT_keep_bake_preset(OnGrowth, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = baking_of(material)
         try:
-            preset = textures.chosen(nca).changed(name=self.name.strip()[:60], description="")
+            preset = chosen_preset.chosen(nca).changed(name=self.name.strip()[:60], description="")
             keep(preset)
         except (PresetFileError, TextureError) as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        textures.take(nca, preset)
+        chosen_preset.take(nca, preset)
         self.report({"INFO"}, f"Kept as {preset.name}.")
         return {"FINISHED"}
 
@@ -140,7 +140,7 @@ class NCA_OT_export_bake_preset(OfPresetFile, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         path = Path(bpy.path.abspath(bpy.path.ensure_ext(self.filepath, SUFFIX)))
         try:
-            write_preset(path, textures.chosen(baking_of(material)))
+            write_preset(path, chosen_preset.chosen(baking_of(material)))
         except TextureError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
@@ -171,7 +171,7 @@ class NCA_OT_import_bake_preset(OfPresetFile, bpy.types.Operator):
         except OSError as error:
             self.report({"ERROR"}, f"{path} cannot be read ({error.strerror or error}): choose another file.")
             return {"CANCELLED"}
-        textures.take(baking_of(material), preset)
+        chosen_preset.take(baking_of(material), preset)
         self.report({"INFO"}, f"Kept as {preset.name}.")
         return {"FINISHED"}
 

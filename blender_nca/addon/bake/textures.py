@@ -1,20 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Textures: the table of what goes where, as a material keeps it while an artist edits it."""
+"""Textures: the rows of a preset's table, as a material keeps them while an artist edits them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...maps.bake_preset import BLENDER, BakePreset, bundled
 from ...maps.made_maps import TEXTURE_MAPS
 from ...maps.picture_format import FORMATS
-from ...maps.texture import COMPONENTS, INVERTED, Channel, Texture, TextureError, check_name
-
-if TYPE_CHECKING:
-    from .properties import Baking
+from ...maps.texture import COMPONENTS, INVERTED, Channel, Texture, check_name
 
 PACKED = "PACKED"
 NONE = "NONE"
@@ -177,41 +173,6 @@ def describe(row: NCA_PG_texture, texture: Texture) -> None:
         setattr(row, f"{letter}_inverted", channel.is_inverted)
     if len(texture.channels) < 4:
         row.a = NONE
-
-
-def take(nca: Baking, preset: BakePreset) -> None:
-    """Let a material have a preset, of which it keeps its own copy."""
-    nca.bake_preset = preset.name
-    nca.bake_textures.clear()
-    if preset.name == BLENDER:
-        return
-    for texture in preset.textures:
-        describe(nca.bake_textures.add(), texture)
-    nca.bake_names, nca.bake_material_kind = preset.names, preset.material
-    nca.bake_texture_index = 0
-
-
-def chosen(nca: Baking) -> BakePreset:
-    """The preset of a material, as it was edited.
-
-    Raises
-    ------
-    TextureError
-        It was edited into one that cannot be; the message says what to do.
-    """
-    if nca.bake_preset in ("", BLENDER):
-        return bundled()[BLENDER]
-    textures = tuple(map(texture_of, nca.bake_textures))
-    return BakePreset(nca.bake_preset, textures, nca.bake_names, nca.bake_material_kind)
-
-
-def problem_of(nca: Baking) -> str:
-    """Why a material's textures cannot be; empty where they can."""
-    try:
-        chosen(nca)
-    except TextureError as error:
-        return str(error)
-    return ""
 
 
 def summary_of(row: NCA_PG_texture) -> str:

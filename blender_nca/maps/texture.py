@@ -16,6 +16,8 @@ from .picture_format import FORMATS
 COLOURS = ("sRGB", "linear", "data")
 COMPONENTS = "rgb"
 INVERTED = "1 - "
+NUMBERS = (0.0, 0.5, 1.0)
+"""What a channel without a map may hold."""
 _KEYS = frozenset({"name", "slot", "rgb", "r", "g", "b", "a", "grey", "format", "depth", "colour"})
 
 
@@ -58,8 +60,8 @@ class Channel:
         except ValueError:
             pass
         else:
-            if not 0 <= number <= 1:
-                raise TextureError(f"A channel holds {text}: give a number from 0 to 1, or a map")
+            if number not in NUMBERS:
+                raise TextureError(f"A channel holds {text}: give 0, 0.5 or 1, or a map")
             return Channel(number=number)
         is_inverted = text.startswith(INVERTED)
         name, _, component = text.removeprefix(INVERTED).partition(".")
@@ -128,6 +130,8 @@ class Texture:
             raise self._refuse(f"has the colours {self.colour!r}: choose one of {', '.join(COLOURS)}")
         if len(self.channels) not in (1, 3, 4):
             raise self._refuse(f"has {len(self.channels)} channels: give one, three or four")
+        if len(self.channels) == 1 and not self._is_grey_map:
+            raise self._refuse("is grey, and holds no map that is: choose a map of one component")
         if len(self.channels) == 4 and not kind.has_alpha:
             raise self._refuse(
                 f"has an alpha, which {kind.label} does not hold: take it out, or choose another format"
@@ -142,6 +146,11 @@ class Texture:
 
     def _refuse(self, fault: str) -> TextureError:
         return TextureError(f"The texture {self.name!r} {fault}.")
+
+    @property
+    def _is_grey_map(self) -> bool:
+        map = self.channels[0].map
+        return bool(map) and TEXTURE_MAPS[map].components == 1
 
     @property
     def is_of_floats(self) -> bool:
@@ -188,7 +197,7 @@ class Texture:
         names = [str(channel) for channel in self.channels]
         if len(names) == 1:
             values["grey"] = names[0]
-        elif TEXTURE_MAPS[self.holds].components == 3 if self.holds else False:
+        elif self.holds:
             values["rgb"] = self.holds
         else:
             values.update(zip(COMPONENTS, names, strict=False))

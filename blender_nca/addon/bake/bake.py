@@ -106,7 +106,7 @@ class Bake:
         if self.time_layout == "ORDER":
             chosen = [with_growth_order(preset) for preset in chosen]
         self.first, self.last = nca.bake_start, nca.bake_end
-        if self.last < self.first:
+        if self.last < self.first and self.time_layout != "STILL":
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )

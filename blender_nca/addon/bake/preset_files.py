@@ -39,7 +39,8 @@ def keep(preset: BakePreset) -> Path:
     PresetFileError
         It has the name of one that comes with the extension, or cannot be written.
     """
-    if preset.name in bundled():
+    # their folders would be one on Windows and macOS, which do not tell A from a
+    if preset.name.casefold() in map(str.casefold, bundled()):
         raise PresetFileError(f"{preset.name} comes with Neural Growth: give your preset another name.")
     stem = bpy.path.clean_name(preset.name).strip("_. ")
     if not stem:

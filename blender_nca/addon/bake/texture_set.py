@@ -60,7 +60,7 @@ class TextureSet:
     ) -> None:
         self.preset, self.stem, self._name, self._numbers = preset, stem, name, numbers
         self.is_shown = preset.name == BLENDER
-        self.folder = folder if self.is_shown else folder / folder_name(preset.name)
+        self.folder = folder if self.is_shown else folder / (folder_name(preset.name) or "preset")
         self.textures = preset.textures
         if not (self.is_shown or preset.is_dated):
             order = ""

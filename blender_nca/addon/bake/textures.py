@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import bpy
@@ -18,7 +19,7 @@ _LETTERS = (*COMPONENTS, "a")
 
 
 def _items_of_channels() -> list[tuple[str, str, str]]:
-    items = [("0", "Black", "Nothing"), ("1", "White", "Everything")]
+    items = [("0", "Black", "0"), ("0.5", "Grey", "One half"), ("1", "White", "1")]
     for name, known in TEXTURE_MAPS.items():
         if known.components == 1:
             items.append((name, known.label, known.description))
@@ -44,6 +45,16 @@ def _fit_depth(self: NCA_PG_texture, context: bpy.types.Context) -> None:
         self.depth = "16" if "16" in depths and self.depth in ("half", "float") else depths[0]
     if self.depth in ("half", "float") and self.colour == "sRGB":
         self.colour = "linear"
+
+
+def _fit_colour(self: NCA_PG_texture, context: bpy.types.Context) -> None:
+    """What a texture holds is written as what it is."""
+    if self.content == PACKED:
+        return
+    if not TEXTURE_MAPS[self.content].is_colour:
+        self.colour = "data"
+    elif self.colour == "data":
+        self.colour = "linear" if self.depth in ("half", "float") else "sRGB"
 
 
 def _channel(label: str) -> Any:
@@ -79,6 +90,7 @@ class NCA_PG_texture(bpy.types.PropertyGroup):
             *((name, known.label, known.description) for name, known in TEXTURE_MAPS.items()),
         ],
         default="height",
+        update=_fit_colour,
         options=set(),
     )
     r: _channel("Red")
@@ -151,25 +163,23 @@ def texture_of(row: NCA_PG_texture) -> Texture:
 
 
 def _read_channel(row: NCA_PG_texture, letter: str) -> Channel:
+    channel = Channel.parse(getattr(row, letter))
+    if not getattr(row, f"{letter}_inverted"):
+        return channel
     # black inverted is white
-    name, is_inverted = getattr(row, letter), getattr(row, f"{letter}_inverted")
-    if is_inverted and name in ("0", "1"):
-        return Channel(number=1 - float(name))
-    return Channel.parse((INVERTED if is_inverted else "") + name)
+    return replace(channel, is_inverted=True) if channel.map else Channel(number=1 - channel.number)
 
 
 def describe(row: NCA_PG_texture, texture: Texture) -> None:
     """Let a row describe a texture."""
     row.name, row.slot = texture.name, texture.slot
-    row.file_format = texture.format
-    row.depth, row.colour = texture.depth, texture.colour
     is_grey = len(texture.channels) == 1
     row.content = texture.channels[0].map if is_grey else texture.holds or PACKED
-    if not is_grey and row.content != PACKED and TEXTURE_MAPS[row.content].components == 1:
-        row.content = PACKED
+    # what is set last stays: format and content choose what fits them
+    row.file_format, row.depth = texture.format, texture.depth
+    row.colour = texture.colour
     for letter, channel in zip(_LETTERS, texture.channels, strict=False):
-        if channel.map or channel.number in (0, 1):
-            setattr(row, letter, str(channel).removeprefix(INVERTED))
+        setattr(row, letter, str(channel).removeprefix(INVERTED))
         setattr(row, f"{letter}_inverted", channel.is_inverted)
     if len(texture.channels) < 4:
         row.a = NONE

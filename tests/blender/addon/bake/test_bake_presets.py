@@ -97,6 +97,11 @@ def test_a_still_goes_by_its_frame_and_is_written_again_only_where_its_table_was
     np.testing.assert_array_equal(after[..., ::2], before[..., ::2])
     orm.file_format = "OPEN_EXR"
     assert orm.depth == "half", "a format takes a depth that it has"
+    row = material.nca.bake_textures[0]
+    row.content = "height"
+    assert row.colour == "data"
+    row.content = "base_colour"
+    assert row.colour == "sRGB" and row.a == "alpha"
     assert "Wood_orm.exr" in bake(folder)
     image = bpy.data.images.load(str(folder / "Wood_orm.exr"))
     image.colorspace_settings.is_data = True
@@ -155,8 +160,15 @@ def _check_that_a_growth_that_goes_on_changing_is_told(constancy) -> None:
     assert constancy.share_that_changes(middle, end) == 0.5
 
 
-def test_what_cannot_be_baked_says_what_to_choose(baking):
+def test_what_cannot_be_baked_says_what_to_choose(baking, growing):
     material, _, _ = baking
+    for name, preset in bundled().items():
+        assert bpy.ops.nca.choose_bake_preset(preset=name) == {"FINISHED"}
+        kept = growing.module("addon.bake.chosen_preset").chosen(material.nca).to_json()
+        assert {**kept, "description": ""} == {**preset.to_json(), "description": ""}, (
+            "edited by being chosen"
+        )
+    assert bpy.ops.nca.choose_bake_preset(preset="Blender") == {"FINISHED"}
     material.nca.bake_layout = "FLIPBOOK"
     with pytest.raises(RuntimeError, match="choose another preset"):
         bpy.ops.nca.bake()
@@ -174,7 +186,11 @@ def test_what_cannot_be_baked_says_what_to_choose(baking):
         bpy.ops.nca.bake()
     with pytest.raises(RuntimeError, match="no bake preset 'Nothing'"):
         bpy.ops.nca.choose_bake_preset(preset="Nothing")
-    with pytest.raises(RuntimeError, match="comes with Neural Growth"):
+    material.nca.bake_start, material.nca.bake_end = 6, 1
+    with pytest.raises(RuntimeError, match="before it starts"):
+        material.nca.bake_layout = "ORDER"
         material.nca.bake_names = "{material}_{texture}_{frame}"
-        bpy.ops.nca.keep_bake_preset(name="Plain")
+        bpy.ops.nca.bake()
+    with pytest.raises(RuntimeError, match="comes with Neural Growth"):
+        bpy.ops.nca.keep_bake_preset(name="plain")
     assert not material.nca.baked

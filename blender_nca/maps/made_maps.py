@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -49,6 +50,7 @@ class MadeMaps:
         self._painted, self._order = check_maps(painted), order
         self.boundary, self.strength = boundary, strength
         self._made: dict[str, np.ndarray] = {}
+        self._making = threading.Lock()  # textures are encoded on several threads, and a map is made once
 
     @property
     def size(self) -> tuple[int, int]:
@@ -66,9 +68,10 @@ class MadeMaps:
         MissingOrderError
             It needs the growth's order.
         """
-        if name not in self._made:
-            self._made[name] = TEXTURE_MAPS[name].make(self)
-        return self._made[name]
+        with self._making:
+            if name not in self._made:
+                self._made[name] = TEXTURE_MAPS[name].make(self)
+            return self._made[name]
 
     def painted(self, name: str) -> np.ndarray:
         """One of `channels.MAPS`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..kernels import threads
 from .picture_format import FORMATS, encode, encode_layers
 from .texture import Texture, TextureError
 from .whole_file import write_together
@@ -134,7 +135,14 @@ def write_files(
     OSError
         No space, or no right to write there. No half frame is left: neither a part of a file nor some of this frame's.
     """
-    contents = {path: _content(pixels_of, list(textures)) for path, textures in files.items()}
+    paths = list(files)
+    contents = dict.fromkeys(paths, b"")
+
+    def encode_one(number: int) -> None:
+        contents[paths[number]] = _content(pixels_of, list(files[paths[number]]))
+
+    # zlib and OpenImageIO let other threads run while they compress
+    threads.for_each(encode_one, len(paths))
     for folder in {path.parent for path in contents}:
         folder.mkdir(parents=True, exist_ok=True)
     write_together(contents)

@@ -159,9 +159,11 @@ def _reveal(maps: MadeMaps) -> np.ndarray:
 
     An engine that shows what is at or above a cutoff plays the growth as the cutoff falls from 1 to 1/255.
     """
-    last = np.float32(1 / 255)
-    arrived = maps.painted("alpha") >= 0.5
-    return np.where(arrived, 1 - maps.dated("growth_order") * (1 - last), np.float32(0))
+    least = np.float32(1 / 255)
+    arrived, order = maps.painted("alpha") >= 0.5, maps.dated("growth_order")
+    # a growth may be full long before the order ends: all stages of the alpha are for what happens until then
+    end = max(float(order.max(initial=0, where=arrived)), 1e-6)
+    return np.where(arrived, 1 - order / np.float32(end) * (1 - least), np.float32(0))
 
 
 TEXTURE_MAPS = MappingProxyType(

@@ -171,7 +171,8 @@ def test_a_cutoff_that_falls_shows_what_has_arrived_and_never_what_has_not():
     order = np.stack([np.where(painted[3] > 0, RANDOM.random((12, 10)), 1), painted[3]]).astype(np.float32)
     reveal = np.rint(MadeMaps(painted, "wrap", 1.0, order)["reveal"][0] * 255)
     for cutoff in (255, 128, 1):
-        arrived = (painted[3] > 0) & (order[0] * 254 <= 255 - cutoff + 0.5)
+        end = order[0][painted[3] > 0].max()
+        arrived = (painted[3] > 0) & (order[0] / end * 254 <= 255 - cutoff + 0.5)
         assert ((reveal >= cutoff) == arrived).mean() > 0.99 and not (reveal >= cutoff)[painted[3] == 0].any()
     with pytest.raises(MissingOrderError, match="growth order"):
         MadeMaps(painted, "wrap", 1.0)["reveal"]

@@ -150,8 +150,8 @@ def open_image_io() -> Any:
         return importlib.import_module("OpenImageIO")
     except ImportError as error:
         raise FormatError(
-            "The engine's Python has no OpenImageIO, which writes all formats but PNG: choose PNG, or in the preferences "
-            "a Python for the engine that has it (pip install openimageio)."
+            "The engine's Python has no OpenImageIO, which writes all formats but PNG: choose PNG, or in the "
+            "preferences a Python for the engine that has it (pip install openimageio)."
         ) from error
 
 

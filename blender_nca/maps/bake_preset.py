@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from .materials import READS
 from .picture_format import FORMATS
 from .sequence import BAKED_MAPS, SEQUENCE_MAPS
 from .texture import Channel, Texture, TextureError
@@ -43,7 +44,7 @@ class BakePreset:
     Raises
     ------
     TextureError
-        There are no textures, or their files would have the same names.
+        There are no textures, or their files would have the same names, or the engine does not open them.
     """
 
     name: str
@@ -56,6 +57,19 @@ class BakePreset:
         if not self.textures:
             raise TextureError(f"The preset {self.name!r} has no textures: add one.")
         check_names(self.names, self.textures)
+        if not self.material:
+            return
+        if self.material not in READS:
+            raise TextureError(
+                f"The preset {self.name!r} wants a material for {self.material!r}, which is not known: update the "
+                "extension."
+            )
+        for texture in self.textures:
+            if texture.format not in READS[self.material]:
+                known = " or ".join(FORMATS[name].label for name in READS[self.material])
+                raise TextureError(
+                    f"The texture {texture.name!r} is of a format that the engine does not open: choose {known}."
+                )
 
     @property
     def is_dated(self) -> bool:

@@ -230,6 +230,11 @@ def test_a_file_that_holds_no_preset_is_named(tmp_path):
         (json.dumps({**good, "textures": []}), "no textures: add one"),
         (json.dumps({**good, "textures": [{"name": "x", "grey": "mud"}]}), "no map 'mud'"),
         (json.dumps({**good, "name": ""}), "without a name"),
+        (json.dumps({**good, "material": "doom"}), "'doom', which is not known"),
+        (
+            json.dumps({**good, "textures": [{"name": "x", "grey": "height", "format": "TIFF"}]}),
+            "does not open: choose PNG or JPEG",
+        ),
     ):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         with pytest.raises(PresetFileError, match=told) as error:

@@ -20,4 +20,16 @@ WRITERS: MappingProxyType[str, Callable[[MaterialDescription], dict[str, bytes]]
 )
 """What a preset calls it -> from a description to the files' names and contents, for the textures' folder."""
 
-__all__ = ["WRITERS", "MaterialDescription", "TextureFile"]
+_UNITY = ("PNG", "TARGA", "TIFF", "OPEN_EXR", "JPEG")
+READS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "gltf": ("PNG", "JPEG"),
+        "unity_urp": _UNITY,
+        "unity_hdrp": _UNITY,
+        "unreal": ("PNG", "TARGA", "TIFF", "OPEN_EXR", "JPEG"),
+        "godot": ("PNG", "TARGA", "WEBP", "OPEN_EXR", "JPEG"),
+    }
+)
+"""As `WRITERS` -> the formats of pictures that the engine opens."""
+
+__all__ = ["READS", "WRITERS", "MaterialDescription", "TextureFile"]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..automaton.growth import Growth, GrowthError
+from ..maps.flipbook import Flipbook
 from ..maps.look import Look
 from ..maps.order import Order
+from ..maps.sequence import frame_files
+from ..maps.texture import Texture
 from .interpreter import find_python
 from .job import Cancelled, EngineError, Frame, Job
 from .news import News
@@ -171,7 +174,7 @@ class Engine:
         corners: Path | None = None,
         look: Look | None = None,
     ) -> Job:
-        """Grow a frame and write its maps with `maps.sequence.write_frame`.
+        """Grow a frame and write the maps that the material in Blender shows, those of `maps.sequence.frame_files`.
 
         Parameters
         ----------
@@ -181,10 +184,43 @@ class Engine:
             Where, and the name's first part and number. The folder is made if it is not there.
         which
             Names of the maps; `maps.sequence.SEQUENCE_MAPS` without it.
+        normal_strength, order, slot, corners, look
+            As for `write_files`.
+
+        Returns
+        -------
+        Job
+            As of `write_files`.
+        """
+        try:
+            files = frame_files(Path(folder).absolute(), stem, int(file_frame), which)
+        except ValueError as error:
+            return _refused(EngineError(str(error), "files"))
+        return self.write_files(growth, frame, files, normal_strength, order, slot, corners, look)
+
+    def write_files(
+        self,
+        growth: Growth | dict,
+        frame: int,
+        files: Mapping[Path, Sequence[Texture]],
+        normal_strength: float = 1.0,
+        order: Order | None = None,
+        slot: str = "",
+        corners: Path | None = None,
+        look: Look | None = None,
+    ) -> Job:
+        """Grow a frame and write textures of it with `maps.texture_files.write_files`.
+
+        Parameters
+        ----------
+        growth, frame
+            As for `request`.
+        files
+            Path -> the texture in it, or its layers. Of several texture sets, too: each map is made once.
         normal_strength
-            Of the normal map.
+            How many pixels high a height of 1 stands, for normals, occlusion and cavities.
         order
-            For the maps of growth order and front.
+            For the maps that tell when places came alive.
         slot
             As for `request`.
         corners
@@ -198,25 +234,105 @@ class Engine:
             Its result is the list of paths. A full or read-only folder is an `EngineError` of kind "files"; nothing
             half-written is left.
         """
+        task = {"do": "write", "files": _told(files)}
+        return self._bake(task, growth, frame, normal_strength, order, slot, corners, look, _paths)
+
+    def write_tile(
+        self,
+        growth: Growth | dict,
+        frame: int,
+        path: Path,
+        flipbook: Flipbook,
+        textures: Sequence[Texture],
+        normal_strength: float = 1.0,
+        order: Order | None = None,
+        slot: str = "",
+        corners: Path | None = None,
+        look: Look | None = None,
+    ) -> Job:
+        """Grow a frame and keep its textures as a tile of a flipbook.
+
+        Parameters
+        ----------
+        path
+            Of the file that keeps it until `assemble`.
+        flipbook, textures
+            Of which it is a tile, and what it is to hold.
+        growth, frame, normal_strength, order, slot, corners, look
+            As for `write_files`.
+
+        Returns
+        -------
+        Job
+            Its result is the path.
+        """
+        task = {
+            "do": "tile",
+            "path": str(Path(path).absolute()),
+            "flipbook": asdict(flipbook),
+            "textures": [texture.to_json() for texture in textures],
+        }
+        return self._bake(
+            task, growth, frame, normal_strength, order, slot, corners, look, lambda value, _: Path(value)
+        )
+
+    def assemble(
+        self,
+        flipbook: Flipbook,
+        tiles: Sequence[Path],
+        files: Mapping[Path, Sequence[Texture]],
+        slot: str = "",
+    ) -> Job:
+        """Put the tiles of a flipbook together.
+
+        Parameters
+        ----------
+        flipbook
+        tiles
+            Paths of what `write_tile` kept, the first at the top left.
+        files
+            As for `write_files`, with the tiles' textures in their order.
+        slot
+            As for `request`.
+
+        Returns
+        -------
+        Job
+            As of `write_files`.
+        """
+        task = {
+            "do": "assemble",
+            "flipbook": asdict(flipbook),
+            "tiles": [str(Path(path).absolute()) for path in tiles],
+            "files": _told(files),
+        }
+        return self._supervisor.submit(Job(task, slot, read=_paths))
+
+    def _bake(
+        self,
+        task: dict,
+        growth: Growth | dict,
+        frame: int,
+        normal_strength: float,
+        order: Order | None,
+        slot: str,
+        corners: Path | None,
+        look: Look | None,
+        read: Callable[[Any, Any], Any],
+    ) -> Job:
         try:
             growth = _plain(growth)
         except GrowthError as error:
             return _refused(EngineError(str(error), "growth"))
         task = {
-            "do": "write",
+            **task,
             "frame": int(frame),
-            "folder": str(Path(folder).absolute()),
-            "stem": str(stem),
-            "file_frame": int(file_frame),
-            "which": None if which is None else list(which),
             "normal_strength": float(normal_strength),
             "order": order and asdict(order),
             "corners": None if corners is None else str(corners),
             "look": look and look.describe(),
         }
-        return self._supervisor.submit(
-            Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value])
-        )
+        return self._supervisor.submit(Job(task, slot, growth, read=read))
 
     def encode(self, rgb: np.ndarray, manifold: str) -> Job:
         """Guess the DNA of a picture (needs torch).
@@ -390,6 +506,17 @@ class Engine:
             self.start()
         report = _wait(self._supervisor.submit(Job({"do": "self_test"})), timeout)
         return {**report, "problems": [*report["problems"], *self._supervisor.refusals]}
+
+
+def _told(files: Mapping[Path, Sequence[Texture]]) -> list[list]:
+    return [
+        [str(Path(path).absolute()), [texture.to_json() for texture in textures]]
+        for path, textures in files.items()
+    ]
+
+
+def _paths(value: list[str], _: object) -> list[Path]:
+    return [Path(path) for path in value]
 
 
 def _plain(growth: Growth | dict) -> Growth:

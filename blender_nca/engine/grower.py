@@ -24,15 +24,18 @@ from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.resampling import Resampling
 from ..maps.channels import CHANNEL_COUNT
 from ..maps.corners import read_corners
+from ..maps.flipbook import Flipbook, assemble, resize, resize_maps, write_tile
 from ..maps.look import Look
+from ..maps.made_maps import MadeMaps
 from ..maps.order import Order, pack_order
-from ..maps.sequence import write_frame
+from ..maps.texture import Texture
+from ..maps.texture_files import write_files
 from . import devices
 from .growths_told import read_growth
 from .kept_pictures import KeptPictures
 from .pixel_block import PixelBlock
 from .request_queue import LATER
-from .worker_errors import FilesError, TorchMissingError, what_to_do
+from .worker_errors import FilesError, TorchMissingError, told_of_files
 
 MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""
@@ -42,7 +45,7 @@ MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 
 
 class Grower:
-    """All tasks that a worker has: `frame`, `write`, `encode`, `self_test`.
+    """All tasks that a worker has: `frame`, `write`, `tile`, `assemble`, `encode`, `self_test`.
 
     Parameters
     ----------
@@ -124,7 +127,39 @@ class Grower:
         return folder, self._version(folder), self.device.backend, growth.picture_key(frame), *finely, order
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
-        """Grow a frame and write its maps; returns the paths."""
+        """Grow a frame and write its textures; returns the paths."""
+        painted, dates, boundary = self._paint(request, should_stop)
+        files = _files(request)
+        with told_of_files(next(iter(files)).parent):
+            made = MadeMaps(painted, boundary, float(request["normal_strength"]), dates)
+            return [str(path) for path in write_files(lambda texture: texture.pixels(made), files)]
+
+    def tile(self, request: dict, should_stop: Callable[[], bool]) -> str:
+        """Grow a frame and keep its textures as a tile of a flipbook; returns the path."""
+        painted, dates, boundary = self._paint(request, should_stop)
+        path, book = Path(request["path"]), Flipbook(**request["flipbook"])
+        with told_of_files(path.parent):
+            height, width = book.picture
+            # relief keeps its slopes
+            strength = float(request["normal_strength"]) * width / painted.shape[2]
+            dates = None if dates is None else resize(dates, height, width)
+            made = MadeMaps(resize_maps(painted, height, width), boundary, strength, dates)
+            write_tile(path, made, [Texture.from_json(one) for one in request["textures"]], book.padding)
+        return str(path)
+
+    def assemble(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
+        """Put tiles together and write the textures; returns the paths."""
+        files, book = _files(request), Flipbook(**request["flipbook"])
+        tiles = [Path(path) for path in request["tiles"]]
+        numbers = {texture: number for number, texture in enumerate(itertools.chain(*files.values()))}
+        with told_of_files(next(iter(files)).parent):
+            paths = write_files(lambda texture: assemble(book, tiles, numbers[texture]), files)
+            return [str(path) for path in paths]
+
+    def _paint(
+        self, request: dict, should_stop: Callable[[], bool]
+    ) -> tuple[np.ndarray, np.ndarray | None, str]:
+        """Maps of a frame, order and front where they are asked for, and how the pictures end."""
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
         maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
         if order is not None:
@@ -132,22 +167,12 @@ class Grower:
             maps = np.concatenate([maps, dates])
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
-        maps, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:]
+        painted, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:] if order is not None else None
         if request.get("look"):
-            maps = Look.read(request["look"]).change(maps)
+            painted = Look.read(request["look"]).change(painted)
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
-        folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])
-        strength, which = float(request["normal_strength"]), request["which"]
-        try:
-            paths = write_frame(
-                maps, folder, stem, number, boundary, strength, which, order=dates if len(dates) else None
-            )
-            return [str(path) for path in paths]
-        except OSError as error:
-            raise FilesError(what_to_do(folder, error)) from error
-        except ValueError as error:
-            raise FilesError(str(error)) from error
+        return painted, dates, boundary
 
     def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
         """Maps by the other UV map that a bake asks for."""
@@ -327,6 +352,10 @@ def _speed(rollout: Rollout, growth: Growth) -> float:
         frame += 1
         rollout.living(growth, frame)
     return (frame - 2) * 4 / (time.perf_counter() - began)
+
+
+def _files(request: dict) -> dict[Path, list[Texture]]:
+    return {Path(path): list(map(Texture.from_json, textures)) for path, textures in request["files"]}
 
 
 def _read_order(request: dict) -> Order | None:

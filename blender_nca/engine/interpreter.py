@@ -64,6 +64,7 @@ def find_python(
         Whether Pythons with torch are wanted at all.
     """
     candidates = []
+    modules = (*module_folders("numpy", "OpenImageIO"), *folders_beside_bpy())
     if torch:
         if os.environ.get(WORKER_PYTHON):
             candidates.append(Candidate(Path(os.environ[WORKER_PYTHON]), True, f"named by {WORKER_PYTHON}"))
@@ -71,11 +72,11 @@ def find_python(
             candidates.append(Candidate(Path(preference), True, "chosen in the preferences"))
         if own_folder is not None and (private := python_of(own_folder)).exists():
             origin = "installed from the preferences"
-            candidates.append(Candidate(private, True, origin, module_folders("numpy")))
+            candidates.append(Candidate(private, True, origin, modules))
         for place in find_torches():
-            modules = (own_python(), True, place.owner, module_folders("numpy"), True)
-            candidates.append(Candidate(*modules, place.folder, place.hindrance))
-    candidates.append(Candidate(own_python(), False, "Blender's own", module_folders("numpy"), True))
+            own = (own_python(), True, place.owner, modules, True)
+            candidates.append(Candidate(*own, place.folder, place.hindrance))
+    candidates.append(Candidate(own_python(), False, "Blender's own", modules, True))
     return candidates
 
 
@@ -116,3 +117,13 @@ def module_folder(name: str) -> str | None:
 def module_folders(*names: str) -> tuple[str, ...]:
     """The folders of the modules that are there, each once."""
     return tuple(dict.fromkeys(folder for name in names if (folder := module_folder(name)) is not None))
+
+
+def folders_beside_bpy() -> tuple[str, ...]:
+    """Where Blender as a Python module keeps the modules that Blender's own Python has, such as OpenImageIO."""
+    folder = module_folder("bpy")
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    found = (
+        Path(folder, "bpy").glob(f"*/python/lib/{place}/site-packages") for place in (version, ".")
+    ) if folder else ()  # fmt: skip
+    return tuple(str(path) for paths in found for path in paths)

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Iterator
+from pathlib import Path
 
 from ..automaton.growth import GrowthError
 from ..genetics import SpeciesError
@@ -45,6 +48,17 @@ def fault_of(error: Exception) -> dict:
             "memory", "There is not enough memory for this growth: choose fewer cells or fewer pixels a cell."
         )
     return fault("engine", f"The engine could not do this: {type(error).__name__}: {first_line(error)}")
+
+
+@contextlib.contextmanager
+def told_of_files(folder: Path) -> Iterator[None]:
+    """Tell what goes wrong while files are written into a folder as `FilesError`."""
+    try:
+        yield
+    except OSError as error:
+        raise FilesError(what_to_do(str(folder), error)) from error
+    except ValueError as error:
+        raise FilesError(str(error)) from error
 
 
 def what_to_do(folder: str, error: OSError) -> str:

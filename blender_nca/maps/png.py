@@ -68,7 +68,7 @@ def encode_png(array: np.ndarray, bits: int = 8, colour: bool = False) -> bytes:
         Another shape, type or bit depth, or a float that is not finite (the message says where): what grew it
         has gone wrong, and a picture would hide that.
     """
-    steps = _quantise(_check_shape(np.asarray(array)), bits)
+    steps = quantise(_check_shape(np.asarray(array)), bits)
     height, width, channels = steps.shape
     header = struct.pack(">IIBBBBB", width, height, bits, _COLOUR_TYPES[channels], 0, 0, 0)
     # PNG's numbers have the highest byte first.
@@ -95,8 +95,8 @@ def _check_shape(array: np.ndarray) -> np.ndarray:
     return pixels
 
 
-def _quantise(pixels: np.ndarray, bits: int) -> np.ndarray:
-    """Give the pixels as uint8 or uint16 steps."""
+def quantise(pixels: np.ndarray, bits: int) -> np.ndarray:
+    """Give floats in [0, 1], of any shape (H, W, channels), as uint8 or uint16 steps; errors as of `encode_png`."""
     if bits not in (8, 16):
         raise ValueError(f"A picture has 8 or 16 bits a channel, not {bits}")
     kind = np.dtype(np.uint8 if bits == 8 else np.uint16)

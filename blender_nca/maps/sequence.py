@@ -3,100 +3,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 
-from .channels import CHANNEL_COUNT, MAPS, check_maps
-from .colour import linear_to_srgb, srgb_to_linear
-from .normal import normal_from_height
-from .order import ORDER_MAPS
-from .png import encode_png
-from .whole_file import write_together
+from .made_maps import MadeMaps
+from .texture import Channel, Texture
+from .texture_files import LONGEST_NAME, USUAL_NAMES, Files, file_name, files_of, has_content, write_files
 
 
 @dataclass(frozen=True)
 class BakedMap:
-    """One map of a bake.
+    """One map of a bake that the material in Blender shows.
 
     Attributes
     ----------
-    picture : function
-        From maps (8, H, W), boundary, normal strength and convention to the picture, of shape
-        (1, 3 or 4, H, W). Where `order.ORDER_MAPS` are asked for, they stand after the maps.
-    bits : int
-        8 or 16.
-    values : str
-        Colours encoded as sRGB, for other programs; linear colours; or data.
+    texture : Texture
     is_shown : bool
         Whether the material in Blender reads it.
     is_optional : bool
         Whether it is written only where somebody asks for it.
     """
 
-    picture: Callable[[np.ndarray, str, float, str], np.ndarray]
-    bits: int = 8
-    values: Literal["sRGB", "linear", "data"] = "data"
+    texture: Texture
     is_shown: bool = True
     is_optional: bool = False
 
 
-def _plain(name: str) -> Callable[[np.ndarray, str, float, str], np.ndarray]:
-    return lambda maps, *_: maps[MAPS[name]]
+def _baked(
+    name: str,
+    channels: str,
+    depth: str = "8",
+    colour: str = "data",
+    is_shown: bool = True,
+    is_optional: bool = False,
+) -> tuple[str, BakedMap]:
+    texture = Texture(name, tuple(map(Channel.parse, channels.split())), "PNG", depth, colour)
+    return name, BakedMap(texture, is_shown, is_optional)
 
 
-def _colour_with_alpha(maps: np.ndarray, *_: object) -> np.ndarray:
-    return maps[MAPS["base_colour"].start : MAPS["alpha"].stop]
-
-
-def _linear_colour_with_alpha(maps: np.ndarray, *_: object) -> np.ndarray:
-    return np.concatenate([srgb_to_linear(maps[MAPS["base_colour"]]), maps[MAPS["alpha"]]])
-
-
-def _normal(maps: np.ndarray, boundary: str, strength: float, convention: str) -> np.ndarray:
-    return normal_from_height(maps[MAPS["height"]][0], strength, boundary, convention)
-
-
-def _glow(maps: np.ndarray, *_: object) -> np.ndarray:
-    """The colour that glows, as game engines and glTF take it: base colour by emission, multiplied in linear light."""
-    return linear_to_srgb(srgb_to_linear(maps[MAPS["base_colour"]]) * maps[MAPS["emission"]])
-
-
-def _of_order(name: str) -> Callable[[np.ndarray, str, float, str], np.ndarray]:
-    place = CHANNEL_COUNT + ORDER_MAPS.index(name)
-    return lambda maps, *_: maps[place : place + 1]
-
-
+_COLOUR_WITH_ALPHA = "base_colour.r base_colour.g base_colour.b alpha"
 BAKED_MAPS = MappingProxyType(
-    {
-        "base_colour": BakedMap(_colour_with_alpha, values="sRGB", is_shown=False),
-        # Cycles filters sRGB values before it decodes them, also those of 16 bits: edges lose up to 11 % of their light
-        "linear_base_colour": BakedMap(_linear_colour_with_alpha, bits=16, values="linear"),
-        "height": BakedMap(_plain("height"), bits=16),
-        "normal": BakedMap(_normal, is_shown=False),  # the material makes its normals from the height
-        "roughness": BakedMap(_plain("roughness")),
-        "metallic": BakedMap(_plain("metallic")),
-        "emission": BakedMap(_glow, values="sRGB", is_shown=False),
-        # which the material multiplies with the base colour, as it does with live pictures
-        "glow": BakedMap(_plain("emission"), bits=16),
-        "coverage": BakedMap(_plain("alpha"), is_shown=False, is_optional=True),
-        "growth_order": BakedMap(_of_order("growth_order"), bits=16, is_optional=True),
-        "front": BakedMap(_of_order("front"), bits=16, is_optional=True),
-    }
+    dict(
+        (
+            _baked("base_colour", _COLOUR_WITH_ALPHA, colour="sRGB", is_shown=False),
+            # Cycles filters sRGB values before it decodes them, also those of 16 bits:
+            # edges lose up to 11 % of their light
+            _baked("linear_base_colour", _COLOUR_WITH_ALPHA, depth="16", colour="linear"),
+            _baked("height", "height", depth="16"),
+            # the material makes its normals from the height
+            _baked("normal", "normal_opengl.r normal_opengl.g normal_opengl.b", is_shown=False),
+            _baked("roughness", "roughness"),
+            _baked("metallic", "metallic"),
+            _baked("emission", "emission.r emission.g emission.b", colour="sRGB", is_shown=False),
+            # which the material multiplies with the base colour, as it does with live pictures
+            _baked("glow", "emission_strength", depth="16"),
+            _baked("coverage", "alpha", is_shown=False, is_optional=True),
+            _baked("growth_order", "growth_order", depth="16", is_optional=True),
+            _baked("front", "front", depth="16", is_optional=True),
+        )
+    )
 )
 """Map name -> what its files hold. A new map of bakes is a new row here."""
 SEQUENCE_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if not baked.is_optional)
 """The maps of every bake."""
 OPTIONAL_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_optional)
 """Those of a bake that has the growth's order."""
-LINEAR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.values == "linear")
+LINEAR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.texture.colour == "linear")
 SHOWN_MAPS = tuple(name for name in SEQUENCE_MAPS if BAKED_MAPS[name].is_shown)
 """The maps that the material in Blender reads of every bake; `order.ORDER_MAPS` it reads where they are there."""
-LONGEST_STEM = 255 - len(".part") - max(len(f"_{name}_1048574.png") for name in BAKED_MAPS)
+LONGEST_STEM = LONGEST_NAME - max(len(f"_{name}_1048574.png") for name in BAKED_MAPS)
 """Bytes that a stem may have in UTF-8: no file system takes longer names of files, while they are written."""
 
 
@@ -121,12 +100,7 @@ def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
         picture of frame 0 instead.
     """
     _check_maps_known([map])
-    if frame < 0:
-        raise ValueError(
-            f"An image sequence has no frame {frame}: Blender reads numbers from 0 up. "
-            "Number the files from 1 on and give the image a frame offset"
-        )
-    return Path(folder) / f"{check_stem(stem)}_{map}_{frame:04d}.png"
+    return Path(folder) / file_name(USUAL_NAMES, check_stem(stem), BAKED_MAPS[map].texture, frame)
 
 
 def write_frame(
@@ -137,7 +111,6 @@ def write_frame(
     boundary: str,
     normal_strength: float,
     which: Iterable[str] | None = None,
-    convention: str = "opengl",
     order: np.ndarray | None = None,
 ) -> list[Path]:
     """Write the pictures of one frame: all of them, or none.
@@ -150,7 +123,7 @@ def write_frame(
         Made if it does not exist.
     stem, frame
         As for `frame_path`. Pictures of this frame that are there already are replaced.
-    boundary, normal_strength, convention
+    boundary, normal_strength
         As for `normal_from_height`.
     which
         Maps to write, some of `BAKED_MAPS`; None for `SEQUENCE_MAPS`.
@@ -171,16 +144,14 @@ def write_frame(
         No space, or no right to write there. No half frame is left: neither a part of a picture nor some of
         this frame's pictures.
     """
-    maps = check_maps(maps)
-    if order is not None:
-        maps = np.concatenate([maps, order])
-    pictures = {
-        frame_path(folder, stem, name, frame): _encode(maps, name, boundary, normal_strength, convention)
-        for name in _in_order(which)
-    }
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    write_together(pictures)
-    return list(pictures)
+    made = MadeMaps(maps, boundary, normal_strength, order)
+    return write_files(lambda texture: texture.pixels(made), frame_files(folder, stem, frame, which))
+
+
+def frame_files(folder: Path | str, stem: str, frame: int, which: Iterable[str] | None = None) -> Files:
+    """Say what the files of one frame are. Parameters and errors as for `write_frame`."""
+    textures = [BAKED_MAPS[name].texture for name in _in_order(which)]
+    return files_of(textures, folder, USUAL_NAMES, check_stem(stem), frame)
 
 
 def finished_frames(
@@ -210,7 +181,7 @@ def finished_frames(
 
 def missing_maps(folder: Path | str, stem: str, frame: int, which: Iterable[str] | None = None) -> list[str]:
     """Find the maps of one frame that are not there, or empty. Parameters and errors as for `finished_frames`."""
-    return [name for name in _in_order(which) if not _has_content(frame_path(folder, stem, name, frame))]
+    return [name for name in _in_order(which) if not has_content(frame_path(folder, stem, name, frame))]
 
 
 def check_stem(stem: str) -> str:
@@ -234,16 +205,6 @@ def check_stem(stem: str) -> str:
     return stem
 
 
-def _encode(maps: np.ndarray, name: str, boundary: str, normal_strength: float, convention: str) -> bytes:
-    baked = BAKED_MAPS[name]
-    picture = baked.picture(maps, boundary, normal_strength, convention)
-    return encode_png(_rows_first(picture), bits=baked.bits, colour=baked.values == "sRGB")
-
-
-def _rows_first(channels: np.ndarray) -> np.ndarray:
-    return np.moveaxis(channels, 0, -1)
-
-
 def _in_order(which: Iterable[str] | None) -> list[str]:
     """Give the chosen maps in the order of `BAKED_MAPS`, at least one."""
     if which is None:
@@ -259,10 +220,3 @@ def _check_maps_known(names: Iterable[str]) -> None:
     for name in names:
         if name not in BAKED_MAPS:
             raise ValueError(f"There is no map {name!r} in a bake: choose some of {', '.join(BAKED_MAPS)}")
-
-
-def _has_content(path: Path) -> bool:
-    try:
-        return path.stat().st_size > 0
-    except (FileNotFoundError, NotADirectoryError):
-        return False

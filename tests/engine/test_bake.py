@@ -16,7 +16,9 @@ from blender_nca.engine.grower import Grower
 from blender_nca.engine.worker_errors import FilesError, fault_of
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
-from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames
+from blender_nca.maps.flipbook import Flipbook
+from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames, frame_files
+from blender_nca.maps.texture import Channel, Texture
 from tests.engine.tiny import NAME, growth, needs_torch
 
 
@@ -24,11 +26,12 @@ def request(folder, **changes) -> dict:
     values = {
         "growth": growth().to_json(),
         "frame": 6,
-        "folder": str(folder),
-        "stem": "moss",
-        "file_frame": 6,
+        "files": [
+            [str(path), [texture.to_json() for texture in textures]]
+            for path, textures in frame_files(folder, "moss", 6).items()
+        ],
     }
-    return {**values, "which": None, "normal_strength": 1.0, **changes}
+    return {**values, "normal_strength": 1.0, **changes}
 
 
 def never() -> bool:
@@ -48,6 +51,23 @@ def test_a_baked_frame_is_the_frame_that_is_shown(preview, models, tmp_path):
 def test_only_the_maps_that_are_wanted_are_written(preview, tmp_path):
     paths = preview.write(growth(), 2, tmp_path / "bake", "moss", 1, which=["roughness"]).result(60)
     assert list((tmp_path / "bake").iterdir()) == paths
+
+
+def test_a_flipbook_of_a_growth_is_put_together_in_the_worker(preview, models, tmp_path):
+    width, height = (n * growth().pixels_per_cell for n in (growth().width, growth().height))
+    book = Flipbook(2, 2, 2 * width, aspect=height / width)
+    texture = Texture("height", (Channel("height"),), depth="16")
+    tiles = [tmp_path / f"{frame}.npz" for frame in (2, 4, 6)]
+    for frame, tile in zip((2, 4, 6), tiles, strict=True):
+        assert preview.write_tile(growth(), frame, tile, book, [texture]).result(60) == tile
+    (path,) = preview.assemble(book, tiles, {tmp_path / "out" / "sheet.png": [texture]}).result(60)
+    sheet = np.asarray(Image.open(path))
+    assert sheet.shape == (2 * height, 2 * width) and (sheet[height:, width:] == 0).all()
+    maps = Rollout(open_automaton(Manifold.open(models / NAME), "numpy")).maps(growth(), 6)
+    np.testing.assert_allclose(sheet[height:, :width] / 65535, maps[4], atol=1e-5)
+    tiles[1].unlink()
+    with pytest.raises(EngineError, match="bake again"):
+        preview.assemble(book, tiles, {path: [texture]}).result(60)
 
 
 def test_a_folder_that_cannot_be_one_is_named(preview, tmp_path):

@@ -128,5 +128,8 @@ def test_pythons_are_tried_from_the_artists_choice_to_numpy_alone(monkeypatch, t
     found = find_python(Path("/mine/python"), tmp_path)
     assert [c.python for c in found[:3]] == [Path("/studio/python"), Path("/mine/python"), private]
     assert [c.torch for c in found] == [True, True, True, True, False]
-    assert found[3].torch_folder == "/shared/torch" and found[4].paths == ("/wheels/numpy",)
+    assert found[3].torch_folder == "/shared/torch" and found[4].paths == (
+        "/wheels/numpy",
+        "/wheels/OpenImageIO",
+    )
     assert [c.torch for c in find_python(Path("/mine/python"), tmp_path, torch=False)] == [False]

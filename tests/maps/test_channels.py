@@ -13,9 +13,9 @@ from blender_nca.kernels.library import open_library
 from blender_nca.manifold.architecture import MAP_CHANNELS, Architecture
 from blender_nca.manifold.native_automaton import NativeAutomaton
 from blender_nca.maps.channels import CHANNELS, LIVE_IMAGES, MAPS, map_of
+from blender_nca.maps.made_maps import TEXTURE_MAPS, MadeMaps
 from blender_nca.maps.order import ORDER_MAPS
 from blender_nca.maps.packing import pack_live
-from blender_nca.maps.sequence import BAKED_MAPS
 
 KERNELS = Path(__file__).resolve().parents[2] / "blender_nca" / "kernels"
 
@@ -60,8 +60,9 @@ def test_the_kernels_lay_live_images_out_as_the_table_says():
     )
 
 
-def test_each_baked_map_makes_its_picture():
-    maps = np.random.default_rng(0).random((len(CHANNELS) + len(ORDER_MAPS), 6, 5)).astype(np.float32)
-    for name, baked in BAKED_MAPS.items():
-        picture = baked.picture(maps, "wrap", 1.0, "opengl")
-        assert picture.shape[0] in (1, 3, 4) and picture.shape[1:] == (6, 5), name
+def test_each_texture_map_is_made_of_what_is_painted():
+    painted = np.random.default_rng(0).random((len(CHANNELS) + len(ORDER_MAPS), 6, 5)).astype(np.float32)
+    made = MadeMaps(painted[: len(CHANNELS)], "wrap", 1.0, painted[len(CHANNELS) :])
+    for name, known in TEXTURE_MAPS.items():
+        assert made[name].shape == (known.components, 6, 5) and made[name].dtype == np.float32, name
+        assert made[name].min() >= -0.5 and made[name].max() <= 1 + 1e-6, name

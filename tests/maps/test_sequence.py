@@ -116,9 +116,9 @@ def test_what_glows_fully_is_emitted_in_its_base_colour_and_the_rest_is_black(tm
     assert (emission[3:] == 0).all()
 
 
-def test_boundary_strength_and_convention_reach_the_normal(tmp_path):
-    path = bake(tmp_path, 1, which=["normal"], boundary="edge", normal_strength=9.0, convention="directx")[0]
-    expected = normal_from_height(MAPS[4], 9.0, "edge", "directx")
+def test_boundary_and_strength_reach_the_normal(tmp_path):
+    path = bake(tmp_path, 1, which=["normal"], boundary="edge", normal_strength=9.0)[0]
+    expected = normal_from_height(MAPS[4], 9.0, "edge")
     assert (pixels(path) == np.rint(np.moveaxis(expected, 0, -1) * 255)).all()
 
 

@@ -7,10 +7,10 @@ from .. import engine
 from ..host.additions import Additions
 from ..material import events, status
 from ..material import panel as first_screen
-from . import bake, kept, missing, operators, panel, properties
+from . import bake, kept, missing, operators, panel, preset_operators, properties
 
 _additions = Additions(
-    (*operators.classes, *panel.classes),
+    (*operators.classes, *preset_operators.classes, *panel.classes),
     hooks=(
         (engine.in_use, bake.is_any_running),
         (status.occupied, bake.is_running),

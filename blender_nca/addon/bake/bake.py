@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import tempfile
-import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
-from ...maps.claim import Claim, ClaimedError
-from ...maps.record import RecordError, read_record, write_record
-from ...maps.sequence import OPTIONAL_MAPS, SEQUENCE_MAPS, frame_path, missing_maps
+from ...maps.bake_preset import BLENDER, BakePreset, with_growth_order
+from ...maps.claim import ClaimedError
+from ...maps.flipbook import Flipbook, FlipbookError
+from ...maps.order import Order
+from ...maps.record import RecordError
+from ...maps.texture import TextureError
+from ...maps.texture_files import Files
 from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
 from ..material import duplicates, events
@@ -26,26 +29,27 @@ from ..material.order import describe, is_asked
 from ..material.status import why_not_editable
 from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
-from . import owners
+from . import chosen_preset
+from .constancy import Constancy
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .layout import corners_now, layout_of
-from .properties import baking_of, frames_of
+from .properties import bakes_loop_alone, baking_of, frames_of
 from .texture_cache import forget
+from .texture_set import TextureSet
 
 if TYPE_CHECKING:
     from ...engine.client import Job
     from ...maps.look import Look
+    from .properties import Baking
 
 AHEAD = 2
 """Frames asked of the engine at a time: one is written, one waits."""
-RECORD_PAUSE = 1.0
-"""Seconds between two updates of the record."""
+NO_FLIPBOOK = (
+    "The material shows Blender's own files as a sequence or a still: choose another preset, such as glTF or Plain, "
+    "for this layout."
+)
 
 _running: dict[int, Bake] = {}
-
-
-class TakenError(BakeError):
-    """The bake would replace files that somebody else shows; it begins where that is wanted."""
 
 
 class Bake:
@@ -56,20 +60,32 @@ class Bake:
     material : Material
     replace : bool
         Also files that another material, or another .blend file, shows.
+    presets : sequence of BakePreset, optional
+        For which programs; by default for that of the material. All share one rollout, and their maps are made once.
 
     Attributes
     ----------
     first, last : int
         Frames of the scene.
     is_loop : bool
-        Whether they come again and again.
+        Whether they come again and again in the material.
+    growth_frames : int
+        How many frames of the scene the range to bake has, whichever of them are baked.
+    sets : list of TextureSet
+        What is written, a preset each.
+    flipbook : Flipbook or None
+        How frames lie on a sheet.
+    constancy : Constancy or None
+        Of a growth order, once its textures are there: whether what has grown stays as it is.
     order : Order or None
         How growth order and front are painted, where they are baked, too.
     finished : set of int
         Frames that are on disk, also those that were there before.
     """
 
-    def __init__(self, material: bpy.types.Material, replace: bool = False):
+    def __init__(
+        self, material: bpy.types.Material, replace: bool = False, presets: Sequence[BakePreset] | None = None
+    ):
         """Plan the bake and open its folder.
 
         Raises
@@ -86,19 +102,42 @@ class Bake:
             raise BakeError(f"{material.name} has no growth: press New Growth first.")
         look()
         self.uid, self.name = material.session_uid, material.name
-        self.first, self.last = frames_of(nca)
-        self.is_loop = nca.loop is not None and nca.bake_loop
         if why_no_bake():
             raise BakeError(why_no_bake())
-        if self.last < self.first:
+        chosen = list(presets or [_chosen(material)])
+        self.time_layout = nca.bake_layout
+        if self.time_layout in ("FLIPBOOK", "ORDER") and any(preset.name == BLENDER for preset in chosen):
+            raise BakeError(NO_FLIPBOOK)
+        if self.time_layout == "ORDER":
+            chosen = [with_growth_order(preset) for preset in chosen]
+        self.first, self.last = frames_of(nca)
+        self.is_loop = bakes_loop_alone(nca) and self.time_layout == "SEQUENCE"
+        if self.last < self.first and self.time_layout != "STILL":
             raise BakeError(
                 f"The bake ends at frame {self.last}, before it starts at {self.first}: set its end later."
             )
+        self.growth_frames = self.last - self.first + 1
+        middle = (self.first + self.last) // 2
+        scene_frames = list(range(self.first, self.last + 1))
+        if self.time_layout == "STILL":
+            scene_frames = [nca.bake_frame]
+        elif self.time_layout == "ORDER":
+            scene_frames = [self.last]
+        self.flipbook = _flipbook_of(nca) if self.time_layout == "FLIPBOOK" else None
+        self.is_looped = nca.flipbook_loops or bakes_loop_alone(nca)
+        if self.flipbook is not None:
+            scene_frames = self.flipbook.frames(self.first, self.last, self.is_looped)
+        self.frames = scene_frames
+        self.first, self.last = scene_frames[0], scene_frames[-1]
         events.needed(material)
         forget_track(material)  # what its drivers read may have been changed by a script meanwhile
-        scene_frames = range(self.first, self.last + 1)
         self._grown = {frame: frame_of(material, frame) for frame in scene_frames}
-        self.growth, self.order = describe(material, max(self._grown.values()), is_asked(material))
+        is_dated = is_asked(material) or any(preset.is_dated for preset in chosen)
+        self.growth, self.order = describe(material, max(self._grown.values()), is_dated)
+        if self.time_layout == "ORDER" and self.order is not None:
+            # what is packed is all of the growth, whichever frame the live order ends at
+            end = max(1, self.growth.steps_until(self._grown[self.last]))
+            self.order = Order(end, self.order.front)
         self.folder, self.stem = folder_of(material), stem_of(material)
         other = baked_to_the_same_files(material, self.folder, self.stem)
         if other is not None:
@@ -117,27 +156,41 @@ class Bake:
         self._mesh = nca.uv_map, corners_now(material, nca.uv_map)
         self._corners: Path | None = None
         self._aside: tempfile.TemporaryDirectory[str] | None = None
-        self._keys = self._frame_keys()
+        self.sets = self._plan_sets(chosen)
         self._jobs: deque[tuple[int, Job]] = deque()
-        self._record_written = 0.0
+        self._assembly: Job | None = None
+        self.constancy: Constancy | None = None
+        self._middle = frame_of(material, middle) if self.time_layout == "ORDER" else None
         self._cancelled = False
+        self._written: list[Path] = []
         try:
-            self._claim = Claim(self.folder, self.stem)
             try:
-                if self.layout is not None:
+                for one in self.sets:
+                    one.claim()
+                if self.layout is not None or self.flipbook is not None:
                     self._aside = tempfile.TemporaryDirectory(prefix="growth-", ignore_cleanup_errors=True)
+                if self.layout is not None and self._aside is not None:
                     self._corners = self.layout.keep(Path(self._aside.name))
-                self._open_folder(material, replace)
+                for one in self.sets:
+                    one.open(material, replace)
             except BaseException:
-                self._claim.release()
+                for one in self.sets:
+                    one.release()
                 raise
         except (RecordError, ClaimedError) as error:
             raise BakeError(str(error)) from error
+        except ValueError as error:  # names of files that would be too long
+            raise BakeError(f"{error}.") from error
         except OSError as error:
             raise BakeError(
                 f"Cannot write into {self.folder} ({error.strerror or error}): choose another folder in Bake."
             ) from error
-        self._written: list[Path] = []
+        wanted = {frame for one in self.sets for frame in one.todo}
+        self._is_assembled = self.flipbook is None or not wanted
+        if self.flipbook is not None and wanted:
+            wanted = set(self.frames)
+        self._todo = sorted(wanted)
+        self.finished = set(self.frames) - wanted
 
     def number(self, frame: int) -> int:
         """Number of a frame's files: its own, or where a bake begins below 0, which no file has, counted from 1."""
@@ -150,7 +203,7 @@ class Bake:
 
     @property
     def total(self) -> int:
-        return self.last - self.first + 1
+        return len(self.frames)
 
     @property
     def progress(self) -> float:
@@ -159,7 +212,12 @@ class Bake:
 
     @property
     def done(self) -> bool:
-        return len(self.finished) == self.total
+        return len(self.finished) == self.total and self._is_assembled and self._middle is None
+
+    @property
+    def shown(self) -> TextureSet | None:
+        """The files that the material in Blender will show."""
+        return next((one for one in self.sets if one.is_shown), None)
 
     def step(self, patience: float = 0.0) -> None:
         """Note finished frames and ask for more.
@@ -175,37 +233,106 @@ class Bake:
             A frame cannot be written. What is finished stays.
         """
         while self._todo and len(self._jobs) < AHEAD:
-            frame = next(iter(self._todo))
-            maps = self._todo.pop(frame)
-            job = chosen_engine().write(
-                self.growth,
-                self._grown[frame],
-                self.folder,
-                self.stem,
-                self.number(frame),
-                maps,
-                self.normal_strength,
-                self.order if set(maps) & set(OPTIONAL_MAPS) else None,
-                corners=self._corners,
-                look=self._looks[frame],
-            )
-            self._written += [frame_path(self.folder, self.stem, name, self.number(frame)) for name in maps]
-            self._jobs.append((frame, job))
+            frame = self._todo.pop(0)
+            self._jobs.append((frame, self._ask(frame)))
         while self._jobs:
             frame, job = self._jobs[0]
             try:
                 job.result(patience)
             except TimeoutError:
-                break
+                return
             self._jobs.popleft()
             self.finished.add(frame)
-            self._record[str(self.number(frame))] = self._keys[frame]
-            if self.order is not None:
-                self._orders[str(self.number(frame))] = self._order_key(frame)
-            if time.monotonic() - self._record_written > RECORD_PAUSE:
-                self._note_finished()
+            if self.flipbook is None:
+                for one in self.sets:
+                    one.note(frame)
             if patience:
-                break
+                return
+        if not self._todo and not self._is_assembled:
+            self._put_together(patience)
+        if not self._todo and self._middle is not None:
+            if self.constancy is None:
+                self.constancy = Constancy(self.growth, self._middle, self._grown[self.last])
+            if self.constancy.step(patience):
+                self._middle = None
+
+    def _plan_sets(self, presets: Sequence[BakePreset]) -> list[TextureSet]:
+        keys: dict[int, str] = self._frame_keys()
+        numbers: dict[int, int | str | None] = {frame: self.number(frame) for frame in self.frames}
+        others: dict[int, int | str | None] = dict(numbers)
+        if self.flipbook is not None:
+            # all tiles are one picture, which goes by its last frame
+            tiles = f"{' '.join(keys.values())} {self.flipbook}"
+            keys = {self.last: hashlib.sha256(tiles.encode()).hexdigest()[:32]}
+            others = {self.last: f"{self.flipbook.columns}x{self.flipbook.rows}"}
+        elif self.time_layout != "SEQUENCE":
+            others = {self.last: None}
+        order = "" if self.order is None else str(self.order)
+        return [
+            TextureSet(
+                preset,
+                self.folder,
+                self.stem,
+                self.name,
+                keys,
+                order,
+                numbers if preset.name == BLENDER else others,
+            )
+            for preset in presets
+        ]
+
+    def _ask(self, frame: int) -> Job:
+        """Ask the engine for a frame."""
+        grown = self._grown[frame]
+        if self.flipbook is not None:
+            tile = self._tile(frame)
+            return chosen_engine().write_tile(
+                self.growth,
+                grown,
+                tile,
+                self.flipbook,
+                [texture for all in self._sheets().values() for texture in all],
+                self.normal_strength,
+                self.order,
+                corners=self._corners,
+                look=self._looks[frame],
+            )
+        files = {path: all for one in self.sets for path, all in one.todo.get(frame, {}).items()}
+        self._written += files
+        is_dated = any(texture.is_dated for all in files.values() for texture in all)
+        return chosen_engine().write_files(
+            self.growth,
+            grown,
+            files,
+            self.normal_strength,
+            self.order if is_dated else None,
+            corners=self._corners,
+            look=self._looks[frame],
+        )
+
+    def _put_together(self, patience: float) -> None:
+        """Make the sheets of a flipbook of its tiles."""
+        assert self.flipbook is not None
+        if self._assembly is None:
+            files = self._sheets()
+            self._written += files
+            self._assembly = chosen_engine().assemble(
+                self.flipbook, [self._tile(frame) for frame in self.frames], files
+            )
+        try:
+            self._assembly.result(patience)
+        except TimeoutError:
+            return
+        self._is_assembled = True
+        for one in self.sets:
+            one.note(self.last)
+
+    def _tile(self, frame: int) -> Path:
+        assert self._aside is not None
+        return Path(self._aside.name, f"{frame}.npz")
+
+    def _sheets(self) -> Files:
+        return {path: all for one in self.sets for path, all in one.files(self.last).items()}
 
     def saw_other_mesh(self, material: bpy.types.Material) -> bool:
         """Whether the mesh was changed since the bake began."""
@@ -225,11 +352,16 @@ class Bake:
         for _, job in self._jobs:
             job.cancel()
         self._jobs.clear()
+        if self._assembly is not None:
+            self._assembly.cancel()
+        if self.constancy is not None:
+            self.constancy.cancel()
         if self._aside is not None:
             self._aside.cleanup()
         forget(self._written)
-        self._note_finished()
-        self._claim.release()
+        for one in self.sets:
+            one.note_finished()
+            one.release()
         _running.pop(self.uid, None)
 
     def _frame_keys(self) -> dict[int, str]:
@@ -250,76 +382,12 @@ class Bake:
             keys[frame] = hashlib.sha256(f"{state} {weights} {rest}{_said(look)}".encode()).hexdigest()[:32]
         return keys
 
-    def _maps_to_write(self, frame: int) -> list[str]:
-        """What a frame lacks: all its maps, or those that bakes of before, or of an older version, did not have."""
-        number = self.number(frame)
-        wanted = [*SEQUENCE_MAPS, *(OPTIONAL_MAPS if self.order else ())]
-        if self._record.get(str(number)) != self._keys[frame]:
-            return wanted
-        missing = missing_maps(self.folder, self.stem, number, wanted)
-        if self.order is None or self._orders.get(str(number)) == self._order_key(frame):
-            return missing
-        return [name for name in wanted if name in missing or name in OPTIONAL_MAPS]
 
-    def _order_key(self, frame: int) -> str:
-        """A key of all that the files of a frame's order depend on."""
-        return hashlib.sha256(f"{self._keys[frame]} {self.order}".encode()).hexdigest()[:32]
-
-    def _open_folder(self, material: bpy.types.Material, replace: bool) -> None:
-        """Find the frames that are there, and take those that this bake will replace out of the record."""
-        record = read_record(self.folder, self.stem) or {}
-        frames = record.get("frames")
-        self._record = dict(frames) if isinstance(frames, dict) else {}
-        orders = record.get("orders")
-        self._orders = dict(orders) if isinstance(orders, dict) else {}
-        self._todo = {frame: maps for frame in self._keys if (maps := self._maps_to_write(frame))}
-        self.finished = {frame for frame in self._keys if frame not in self._todo}
-        replaces = self._replaces_files()
-        if replaces and not replace:
-            self._refuse_to_replace(material, record)
-        for frame, key in self._keys.items():
-            number = str(self.number(frame))
-            if self._record.get(number) != key:
-                # taken out before its files are replaced: half replaced, they belong to neither growth
-                self._record.pop(number, None)
-            if frame in self._todo:
-                self._orders.pop(number, None)
-        self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
-        self._write_record()
-
-    def _replaces_files(self) -> bool:
-        """Whether any file of another picture stands where this bake will write."""
-        return any(
-            missing_maps(self.folder, self.stem, self.number(frame), maps) != maps
-            for frame, maps in self._todo.items()
-        )
-
-    def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:
-        """Raise where another one shows what would be replaced."""
-        names = owners.in_this_file(material, self.folder, self.stem)
-        blends = owners.other_files(record, self.folder)
-        if names:
-            who = f"{owners.listed(names)} {'shows' if len(names) == 1 else 'show'}"
-        elif blends:
-            who = f"{owners.listed(path.name for path in blends)} may show"
-        else:
-            return
-        raise TakenError(
-            f"{who} the baked files of {self.stem} in {self.folder}, which would be replaced: "
-            "choose another folder in Bake, or rename this material."
-        )
-
-    def _note_finished(self) -> None:
-        # Where the disk is full or gone, the next frame says so; those not noted will be written once more.
-        with contextlib.suppress(OSError):
-            self._write_record()
-
-    def _write_record(self) -> None:
-        record = {"material": self.name, owners.BLENDS: self._blends, "frames": self._record}
-        if self._orders:
-            record["orders"] = self._orders
-        write_record(self.folder, self.stem, record)
-        self._record_written = time.monotonic()
+def _chosen(material: bpy.types.Material) -> BakePreset:
+    try:
+        return chosen_preset.chosen(baking_of(material))
+    except TextureError as error:
+        raise BakeError(f"{error} (See Textures in Bake.)") from error
 
 
 def _said(look: Look | None) -> str:
@@ -327,11 +395,21 @@ def _said(look: Look | None) -> str:
     return "" if look is None else f" {json.dumps(look.describe())}"
 
 
-def start(material: bpy.types.Material, replace: bool = False) -> Bake:
+def _flipbook_of(nca: Baking) -> Flipbook:
+    aspect = nca.height / nca.width
+    try:
+        return Flipbook(nca.bake_columns, nca.bake_rows, int(nca.bake_size), nca.bake_padding, aspect)
+    except FlipbookError as error:
+        raise BakeError(str(error)) from error
+
+
+def start(
+    material: bpy.types.Material, replace: bool = False, presets: Sequence[BakePreset] | None = None
+) -> Bake:
     """Begin a bake. Parameters and errors as of `Bake`; also `BakeError` where one is under way."""
     if material.session_uid in _running:
         raise BakeError(f"{material.name} is being baked: wait for its end, or press ESC to stop it.")
-    bake = Bake(material, replace)
+    bake = Bake(material, replace, presets)
     _running[bake.uid] = bake
     return bake
 

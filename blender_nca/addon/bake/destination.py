@@ -24,6 +24,10 @@ class NoPlaceError(BakeError):
     """There is no folder yet that the images could go into."""
 
 
+class TakenError(BakeError):
+    """The bake would replace files that somebody else shows; it begins where that is wanted."""
+
+
 def folder_of(material: bpy.types.Material) -> Path:
     """Where a material is baked: the chosen folder, else one beside the .blend file.
 
@@ -67,14 +71,18 @@ def said_from_the_file(path: Path) -> str:
 
 def stem_of(material: bpy.types.Material) -> str:
     """The beginning of a material's file names: its name, without what some file system refuses."""
-    name = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in material.name)
-    name = name.strip(" .") or "material"
+    name = folder_name(material.name) or "material"
     encoded = name.encode()
     if len(encoded) <= LONGEST_STEM:
         return name
     # names that are the same up to there stay apart
     ending = f"_{hashlib.sha256(encoded).hexdigest()[:8]}"
     return encoded[: LONGEST_STEM - len(ending)].decode(errors="ignore").rstrip(" .") + ending
+
+
+def folder_name(name: str) -> str:
+    """A name without what some file system refuses in it."""
+    return "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in name).strip(" .")
 
 
 def as_one_name(name: str) -> str:

@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ...automaton.growth import GrowthError
+from ...maps.bake_preset import BakePreset
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
 from ..host.text import write
@@ -16,7 +17,9 @@ from ..host.window import redraw
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from . import bake, missing, shown
-from .destination import BakeError, NoPlaceError, said_from_the_file
+from .delivery import deliver, what_was_baked
+from .destination import BakeError, NoPlaceError, TakenError, said_from_the_file
+from .preset_files import all_presets
 from .properties import baking_of
 
 LOOKS = 0.1
@@ -41,6 +44,12 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         options={"HIDDEN", "SKIP_SAVE"},
     )
 
+    presets: StringProperty(
+        name="Presets",
+        description="Names of bake presets, a line each, that are written in one go. Empty: the preset of the material",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+
     _bake = None
     _timer = None
     _question = ""
@@ -53,8 +62,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         try:
             running = self._start(context)
         except NoPlaceError:
-            return bpy.ops.nca.bake_into("INVOKE_DEFAULT", material=self.material)
-        except bake.TakenError as error:
+            return bpy.ops.nca.bake_into("INVOKE_DEFAULT", material=self.material, presets=self.presets)
+        except TakenError as error:
             self._question = str(error)
             return context.window_manager.invoke_props_dialog(
                 self,
@@ -100,7 +109,9 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> Result:
         if self._question:  # it was answered: bake on while Blender goes on
-            return bpy.ops.nca.bake("INVOKE_DEFAULT", material=self.material, replace=True)
+            return bpy.ops.nca.bake(
+                "INVOKE_DEFAULT", material=self.material, replace=True, presets=self.presets
+            )
         try:
             running = self._start(context)
         except (BakeError, GrowthError) as error:
@@ -120,9 +131,17 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         material = self.find(context)
         if material is None:
             return None
-        self._bake = bake.start(material, self.replace)
+        self._bake = bake.start(material, self.replace, self._chosen_presets())
         self._failed = False
         return self._bake
+
+    def _chosen_presets(self) -> list[BakePreset] | None:
+        names = self.presets.splitlines()
+        known = all_presets()
+        for name in names:
+            if name not in known:
+                raise BakeError(f"There is no bake preset {name!r}: choose one of {', '.join(known)}.")
+        return [known[name] for name in names] or None
 
     def _step(self, running: bake.Bake, patience: float) -> bool:
         """Go on; whether the bake has ended, in whichever way."""
@@ -160,12 +179,23 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                     "was before. Free the bake, press Update Surface, and bake again.",
                 )
             try:
-                shown.show_baked(material, running)
+                deliver(running)
+                if running.shown is not None:
+                    shown.show_baked(material, running)
+            except OSError as error:
+                self.report(
+                    {"ERROR"},
+                    f"The textures are there, and {error.filename or running.folder} could not be written "
+                    f"({error.strerror or error}): choose another folder in Bake.",
+                )
+                return {"CANCELLED"}
             except RuntimeError as error:  # somebody has taken the files away meanwhile
                 reason = " ".join(str(error).split()).removeprefix("Error: ")
                 self.report({"ERROR"}, f"The baked images cannot be opened: bake again. ({reason})")
                 return {"CANCELLED"}
-            self.report({"INFO"}, f"Baked {running.total} frames into {running.folder}")
+            self.report({"INFO"}, f"Baked {what_was_baked(running)} into {running.folder}")
+            if running.constancy is not None and running.constancy.sentence:
+                self.report({"WARNING"}, running.constancy.sentence)
             return {"FINISHED"}
         if not self._failed and material is not None:
             self.report({"INFO"}, f"Bake stopped. {_kept(running)}")
@@ -196,6 +226,8 @@ class NCA_OT_bake_into(InFolder, bpy.types.Operator):
     bl_label = "Bake into Folder"
     bl_options = {"REGISTER", "UNDO"}
 
+    presets: StringProperty(name="Presets", description="As for Bake", options={"HIDDEN", "SKIP_SAVE"})
+
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if not self.directory:
             self.report({"ERROR"}, "Choose a folder for the images.")
@@ -203,7 +235,7 @@ class NCA_OT_bake_into(InFolder, bpy.types.Operator):
         baking_of(material).bake_folder = said_from_the_file(Path(self.directory))
         how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
         try:
-            return bpy.ops.nca.bake(how, material=material.name)
+            return bpy.ops.nca.bake(how, material=material.name, presets=self.presets)
         except RuntimeError as error:  # what it has reported
             self.report({"ERROR"}, " ".join(str(error).split()).removeprefix("Error: "))
             return {"CANCELLED"}

@@ -3,16 +3,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import bpy
 
+from ...maps.bake_preset import BLENDER, bundled
 from ..host.colour_space import why_no_bake
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
-from .bake import running
+from ..material.target import material_of
+from .bake import NO_FLIPBOOK, running
+from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
-from .properties import baking_of
+from .preset_files import own_presets
+from .properties import bakes_loop_alone, baking_of
+from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
+
+if TYPE_CHECKING:
+    from .properties import Baking
 
 
 def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: bpy.types.Material) -> None:
@@ -67,13 +77,17 @@ class Bake(OfGrowth):
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         nca = baking_of(material)
-        if nca.loop is not None:
-            layout.prop(nca, "bake_loop")
-        if nca.loop is None or not nca.bake_loop:
-            column = layout.column(align=True)
-            column.prop(nca, "bake_start", text="Frame Start")
-            column.prop(nca, "bake_end")
-            layout.prop(nca, "bake_follows")
+        split = layout.split(factor=0.4)
+        label = split.row()
+        label.alignment = "RIGHT"
+        label.label(text="Preset")
+        row = split.row(align=True)
+        row.menu("NCA_MT_bake_presets", text=nca.bake_preset or BLENDER)
+        row.operator("nca.bake_several", text="", icon="DUPLICATE")
+        layout.prop(nca, "bake_layout")
+        if nca.bake_layout in ("FLIPBOOK", "ORDER") and nca.bake_preset in ("", BLENDER):
+            write(layout, context, NO_FLIPBOOK, "INFO")
+        _draw_time(layout, nca)
         layout.prop(nca, "bake_folder")
         if not nca.bake_folder and bpy.data.filepath:
             write(layout, context, f"Into {default_folder(material)}", "BLANK1")
@@ -87,4 +101,114 @@ class Bake(OfGrowth):
             layout.prop(nca, "quality")
 
 
-classes = in_both(Bake, "bake")
+def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
+    """Which frames, and how they lie."""
+    if nca.bake_layout == "STILL":
+        layout.prop(nca, "bake_frame")
+        return
+    if nca.loop is not None and nca.bake_layout != "ORDER":
+        layout.prop(nca, "bake_loop")
+    if not bakes_loop_alone(nca):
+        column = layout.column(align=True)
+        if nca.bake_layout != "ORDER":
+            column.prop(nca, "bake_start", text="Frame Start")
+        column.prop(nca, "bake_end", text="End" if nca.bake_layout != "ORDER" else "Frame")
+        layout.prop(nca, "bake_follows")
+    if nca.bake_layout == "FLIPBOOK":
+        column = layout.column(align=True)
+        column.prop(nca, "bake_columns")
+        column.prop(nca, "bake_rows")
+        layout.prop(nca, "bake_size")
+        layout.prop(nca, "bake_padding")
+        if not bakes_loop_alone(nca):
+            layout.prop(nca, "flipbook_loops")
+
+
+class NCA_MT_bake_presets(bpy.types.Menu):
+    bl_label = "Bake Presets"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        for name in bundled():
+            layout.operator("nca.choose_bake_preset", text=name).preset = name
+        own = own_presets()
+        if own:
+            layout.separator()
+        for name in own:
+            layout.operator("nca.choose_bake_preset", text=name, icon="USER").preset = name
+        layout.separator()
+        layout.operator("nca.keep_bake_preset", icon="ADD")
+        material = material_of(context)
+        chosen = baking_of(material).bake_preset if material is not None else ""
+        if chosen in own:
+            layout.operator("nca.remove_bake_preset", text=f"Remove {chosen}", icon="REMOVE").preset = chosen
+        layout.operator("nca.import_bake_preset", icon="IMPORT")
+        layout.operator("nca.export_bake_preset", icon="EXPORT")
+
+
+class NCA_UL_textures(bpy.types.UIList):
+    def draw_item(self, context, layout, data, item, icon, active_data, active_property, index):  # type: ignore[no-untyped-def,override]
+        row = layout.row()
+        row.prop(item, "name", text="", emboss=False)
+        side = row.row()
+        side.alignment = "RIGHT"
+        side.label(text=summary_of(item))
+
+
+class Textures(OfGrowth):
+    bl_label = "Textures"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        material = material_of(context)
+        return super().poll(context) and material is not None and bool(baking_of(material).bake_textures)
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        nca = baking_of(material)
+        layout.prop(nca, "bake_names")
+        row = layout.row()
+        row.template_list(
+            "NCA_UL_textures", "", nca, "bake_textures", nca, "bake_texture_index", rows=4, maxrows=10
+        )
+        side = row.column(align=True)
+        side.operator("nca.add_texture", text="", icon="ADD")
+        side.operator("nca.remove_texture", text="", icon="REMOVE")
+        if 0 <= nca.bake_texture_index < len(nca.bake_textures):
+            _draw_texture(layout, nca.bake_textures[nca.bake_texture_index])
+        problem = problem_of(nca)
+        if problem:
+            write(layout, context, problem, "ERROR")
+
+
+def _draw_texture(layout: bpy.types.UILayout, row: NCA_PG_texture) -> None:
+    """What is in a texture's channels, and how it is written."""
+    layout.prop(row, "content")
+    column = layout.column(align=True)
+    if row.content == PACKED:
+        for letter in ("r", "g", "b"):
+            _draw_channel(column, row, letter)
+    if row.content == PACKED or is_whole(row):
+        _draw_channel(column, row, "a")
+    else:
+        column.prop(row, "r_inverted")
+    column = layout.column(align=True)
+    column.prop(row, "file_format")
+    column.prop(row, "depth")
+    column.prop(row, "colour")
+    layout.prop(row, "slot")
+
+
+def _draw_channel(column: bpy.types.UILayout, row: NCA_PG_texture, letter: str) -> None:
+    line = column.row(align=True)
+    line.prop(row, letter)
+    line.prop(row, f"{letter}_inverted", text="", icon="ARROW_LEFTRIGHT")
+
+
+classes = (
+    NCA_MT_bake_presets,
+    NCA_UL_textures,
+    *in_both(Bake, "bake"),
+    *in_both(Textures, "bake_textures", below="bake"),
+)

@@ -6,11 +6,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import bpy
-from bpy.props import BoolProperty, FloatProperty, IntProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    StringProperty,
+)
 
+from ...maps.texture_files import USUAL_NAMES
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.suggestions import matching, meshes_showing
+from .textures import NCA_PG_texture
 
 if TYPE_CHECKING:
 
@@ -26,6 +35,18 @@ if TYPE_CHECKING:
         bake_uv: str
         grown_uv: str
         is_laid_out: bool
+        bake_preset: str
+        bake_textures: bpy.types.bpy_prop_collection_idprop[NCA_PG_texture]
+        bake_texture_index: int
+        bake_names: str
+        bake_material_kind: str
+        bake_layout: str
+        bake_frame: int
+        bake_columns: int
+        bake_rows: int
+        bake_size: str
+        bake_padding: int
+        flipbook_loops: bool
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -63,6 +84,14 @@ def _follow(self: NCA_PG_growth, follows: bool) -> None:
             self[name] = getattr(self, name)
         elif name in self.keys():
             del self[name]
+
+
+def _get_frame(self: NCA_PG_growth) -> int:
+    return self.get("bake_frame", bpy.context.scene.frame_current)
+
+
+def _set_frame(self: NCA_PG_growth, frame: int) -> None:
+    self["bake_frame"] = frame
 
 
 def _find_uv_maps(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
@@ -133,6 +162,80 @@ PROPERTIES = {
         subtype="PIXEL",
         options=set(),
     ),
+    # Which files for which program: no part of what a growth is, so growths' own presets leave it out.
+    "bake_preset": StringProperty(
+        name="Preset",
+        description="For which program the files are: which textures there are, what they hold and how they are called",
+        options={"HIDDEN"},
+    ),
+    "bake_textures": CollectionProperty(type=NCA_PG_texture, options={"HIDDEN"}),
+    "bake_texture_index": IntProperty(options={"HIDDEN"}),
+    "bake_names": StringProperty(
+        name="Names",
+        description="How files are called, with {material}, {texture} and {frame} in it. Files without a number have "
+        "no {frame}",
+        default=USUAL_NAMES,
+        options={"HIDDEN"},
+    ),
+    "bake_material_kind": StringProperty(options={"HIDDEN"}),
+    "bake_layout": EnumProperty(
+        name="Layout",
+        description="What the files hold of the growth's time",
+        items=[
+            ("SEQUENCE", "Sequence", "All frames, a file of each texture for every one"),
+            ("STILL", "Still", "One frame"),
+            ("FLIPBOOK", "Flipbook", "Frames as tiles of one texture, with a file that says where each is"),
+            (
+                "ORDER",
+                "Growth Order",
+                "The last frame, and when each place came alive: engines play the whole growth by one number, such as "
+                "an alpha cutoff that falls",
+            ),
+        ],
+        options={"HIDDEN"},
+    ),
+    "bake_frame": IntProperty(
+        name="Frame",
+        description="The frame to bake; the one that is shown, until you set it",
+        min=EARLIEST,
+        max=LATEST,
+        get=_get_frame,
+        set=_set_frame,
+        options={"HIDDEN"},
+    ),
+    "bake_columns": IntProperty(
+        name="Columns", description="Tiles beside each other", default=8, min=1, max=128, options={"HIDDEN"}
+    ),
+    "bake_rows": IntProperty(
+        name="Rows",
+        description="Tiles below each other. So many frames are spread over the frames to bake as there are tiles",
+        default=8,
+        min=1,
+        max=128,
+        options={"HIDDEN"},
+    ),
+    "bake_size": EnumProperty(
+        name="Width",
+        description="Of the whole flipbook, in pixels",
+        items=[(str(2**n), str(2**n), f"{2**n} pixels") for n in range(8, 15)],
+        default="4096",
+        options={"HIDDEN"},
+    ),
+    "bake_padding": IntProperty(
+        name="Padding",
+        description="Pixels around each picture within its tile, in which its border is repeated, so that smaller "
+        "copies of the texture do not mix frames",
+        default=0,
+        min=0,
+        max=64,
+        subtype="PIXEL",
+        options={"HIDDEN"},
+    ),
+    "flipbook_loops": BoolProperty(
+        name="Loop",
+        description="The frames to bake end where they begin: the last one is not shown twice",
+        options={"HIDDEN"},
+    ),
 }
 
 
@@ -141,9 +244,14 @@ def baking_of(material: bpy.types.Material) -> Baking:
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
 
 
+def bakes_loop_alone(nca: Baking) -> bool:
+    """Whether a bake writes the frames of a loop, each once."""
+    return nca.loop is not None and nca.bake_loop and nca.bake_layout in ("SEQUENCE", "FLIPBOOK")
+
+
 def frames_of(nca: Baking) -> tuple[int, int]:
     """The first and the last frame of the scene that a bake writes."""
-    if nca.loop is None or not nca.bake_loop:
+    if nca.loop is None or not bakes_loop_alone(nca):
         return nca.bake_start, nca.bake_end
     first = nca.start_frame + nca.loop.start
     return first, first + nca.loop.length - 1
@@ -151,6 +259,7 @@ def frames_of(nca: Baking) -> tuple[int, int]:
 
 def register() -> None:
     """Add them to what a growing material keeps."""
+    bpy.utils.register_class(NCA_PG_texture)
     for name, declared in PROPERTIES.items():
         setattr(NCA_PG_growth, name, declared)
 
@@ -159,3 +268,4 @@ def unregister() -> None:
     """Take them away; files keep what they hold."""
     for name in PROPERTIES:
         delattr(NCA_PG_growth, name)
+    bpy.utils.unregister_class(NCA_PG_texture)

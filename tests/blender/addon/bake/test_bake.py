@@ -181,7 +181,7 @@ def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
     """The engine's word of a full disk reaches the artist; what is finished stays, and a later bake continues."""
     growing, _, folder = baking
     client = growing.module("engine.client")
-    write = client.Engine.write
+    write = client.Engine.write_files
     refused = growing.module("engine.job").EngineError("The disk is full: free some space.", "files")
 
     def full_after_three(self, growth, frame, *arguments, **named):
@@ -193,7 +193,7 @@ def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
         failed.end(error=refused)
         return failed
 
-    monkeypatch.setattr(client.Engine, "write", full_after_three)
+    monkeypatch.setattr(client.Engine, "write_files", full_after_three)
     with pytest.raises(RuntimeError, match=r"disk is full.*3 of 6 frames"):
         bpy.ops.nca.bake()
     monkeypatch.undo()
@@ -205,8 +205,8 @@ def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
 def test_a_record_that_cannot_be_written_does_not_end_the_bake(baking, monkeypatch):
     """Else the material would count as being baked until Blender is started again."""
     growing, material, folder = baking
-    bake = growing.module("addon.bake.bake")
-    write, refused = bake.write_record, []
+    bake, kept = growing.module("addon.bake.bake"), growing.module("addon.bake.texture_set")
+    write, refused = kept.write_record, []
 
     def full_in_mid_bake(where, stem, record):
         if record["frames"]:
@@ -214,8 +214,8 @@ def test_a_record_that_cannot_be_written_does_not_end_the_bake(baking, monkeypat
             raise OSError(28, "No space left on device")
         return write(where, stem, record)
 
-    monkeypatch.setattr(bake, "write_record", full_in_mid_bake)
-    monkeypatch.setattr(bake, "RECORD_PAUSE", -1.0)
+    monkeypatch.setattr(kept, "write_record", full_in_mid_bake)
+    monkeypatch.setattr(kept, "RECORD_PAUSE", -1.0)
     assert bpy.ops.nca.bake() == {"FINISHED"}
     assert refused and material.nca.baked and bake.running(material) is None
     assert read(folder, "base_colour", 6).size

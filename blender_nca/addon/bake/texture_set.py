@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Texture set: what a bake writes for one preset: its files, frame by frame, and the record of them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import bpy
+
+from ...maps.bake_preset import BLENDER, BakePreset
+from ...maps.claim import Claim
+from ...maps.record import read_record, write_record
+from ...maps.sequence import BAKED_MAPS, OPTIONAL_MAPS
+from ...maps.texture import Texture
+from ...maps.texture_files import Files, files_of, has_content, missing_files
+from . import owners
+from .destination import TakenError, folder_name
+
+RECORD_PAUSE = 1.0
+"""Seconds between two updates of the record."""
+
+
+class TextureSet:
+    """The files of one preset.
+
+    Parameters
+    ----------
+    preset : BakePreset
+    folder : Path
+        Where the material is baked; presets other than Blender's have a folder of their own in it.
+    stem, name : str
+        The beginning of the files' names, and the name of the material.
+    keys : mapping of int to str
+        Frame of the scene -> a key of all that its maps depend on, but for the order.
+    order : str
+        A key of what growth order and front depend on besides; empty where they are not baked.
+    numbers : mapping of int to int, str or None
+        Frame -> number of its files, or what stands for it in their names; None where they have none.
+
+    Attributes
+    ----------
+    todo : dict of int to Files
+        Frame -> what is still to be written.
+    """
+
+    def __init__(
+        self,
+        preset: BakePreset,
+        folder: Path,
+        stem: str,
+        name: str,
+        keys: Mapping[int, str],
+        order: str,
+        numbers: Mapping[int, int | str | None],
+    ) -> None:
+        self.preset, self.stem, self._name, self._numbers = preset, stem, name, numbers
+        self.is_shown = preset.name == BLENDER
+        self.folder = folder if self.is_shown else folder / (folder_name(preset.name) or "preset")
+        self.textures = preset.textures
+        if not (self.is_shown or preset.is_dated):
+            order = ""
+        if self.is_shown and order:
+            self.textures += tuple(BAKED_MAPS[name].texture for name in OPTIONAL_MAPS)
+        # a table that was edited makes other files of the same maps; Blender's own is always the same
+        rest = "" if self.is_shown else json.dumps(preset.to_json(), sort_keys=True)
+        self._keys = {frame: _hash(f"{key} {rest}") if rest else key for frame, key in keys.items()}
+        self._order_keys = (
+            {frame: _hash(f"{key} {order}") for frame, key in self._keys.items()} if order else {}
+        )
+        self._record: dict[str, str] = {}
+        self._orders: dict[str, str] = {}
+        self._blends: list[str] = []
+        self._written = 0.0
+        self.todo: dict[int, Files] = {}
+        self._claim: Claim | None = None
+
+    def claim(self) -> None:
+        """Keep others from writing the same files.
+
+        Raises
+        ------
+        ClaimedError, OSError
+        """
+        self._claim = Claim(self.folder, self.stem)
+
+    def release(self) -> None:
+        """Let others write again."""
+        if self._claim is not None:
+            self._claim.release()
+
+    def files(self, frame: int) -> Files:
+        """What a frame has."""
+        return files_of(self.textures, self.folder, self.preset.names, self.stem, self._numbers[frame])
+
+    def open(self, material: bpy.types.Material, replace: bool) -> None:
+        """Find the frames that are there, and take those that will be replaced out of the record.
+
+        Raises
+        ------
+        TakenError
+            Somebody else shows what would be replaced.
+        RecordError, OSError
+        """
+        record = read_record(self.folder, self.stem) or {}
+        frames, orders = record.get("frames"), record.get("orders")
+        self._record = dict(frames) if isinstance(frames, dict) else {}
+        self._orders = dict(orders) if isinstance(orders, dict) else {}
+        self.todo = {frame: files for frame in self._keys if (files := self._files_to_write(frame))}
+        replaces = any(has_content(path) for files in self.todo.values() for path in files)
+        if replaces and not replace:
+            self._refuse_to_replace(material, record)
+        for frame, key in self._keys.items():
+            number = self._number(frame)
+            if self._record.get(number) != key:
+                # taken out before its files are replaced: half replaced, they belong to neither growth
+                self._record.pop(number, None)
+            if frame in self.todo:
+                self._orders.pop(number, None)
+        self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
+        self._write_record()
+
+    def note(self, frame: int) -> None:
+        """A frame's files are all there."""
+        self._record[self._number(frame)] = self._keys[frame]
+        if frame in self._order_keys:
+            self._orders[self._number(frame)] = self._order_keys[frame]
+        if time.monotonic() - self._written > RECORD_PAUSE:
+            self.note_finished()
+
+    def note_finished(self) -> None:
+        """Write down which frames are there."""
+        # Where the disk is full or gone, the next frame says so; those not noted will be written once more.
+        with contextlib.suppress(OSError):
+            self._write_record()
+
+    def _number(self, frame: int) -> str:
+        number = self._numbers[frame]
+        return "still" if number is None else str(number)
+
+    def _files_to_write(self, frame: int) -> Files:
+        """What a frame lacks: all its files, or those that bakes of before, or of an older version, did not have."""
+        files, number = self.files(frame), self._number(frame)
+        if self._record.get(number) != self._keys[frame]:
+            return files
+        missing = missing_files(files)
+        if not self._order_keys or self._orders.get(number) == self._order_keys[frame]:
+            return missing
+        return {path: all for path, all in files.items() if path in missing or any(map(self._is_dated, all))}
+
+    def _is_dated(self, texture: Texture) -> bool:
+        return texture.name in OPTIONAL_MAPS if self.is_shown else texture.is_dated
+
+    def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:
+        """Raise where another one shows what would be replaced."""
+        names = owners.in_this_file(material, self.folder, self.stem)
+        blends = owners.other_files(record, self.folder)
+        if names:
+            who = f"{owners.listed(names)} {'shows' if len(names) == 1 else 'show'}"
+        elif blends:
+            who = f"{owners.listed(path.name for path in blends)} may show"
+        else:
+            return
+        raise TakenError(
+            f"{who} the baked files of {self.stem} in {self.folder}, which would be replaced: "
+            "choose another folder in Bake, or rename this material."
+        )
+
+    def _write_record(self) -> None:
+        record = {"material": self._name, owners.BLENDS: self._blends, "frames": self._record}
+        if self._orders:
+            record["orders"] = self._orders
+        write_record(self.folder, self.stem, record)
+        self._written = time.monotonic()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

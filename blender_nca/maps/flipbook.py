@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Flipbook: the frames of a growth as tiles of one texture, the first at the top left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from .channels import MAPS
+from .colour import linear_to_srgb, srgb_to_linear
+from .made_maps import MadeMaps
+from .picture_format import check_finite
+from .png import quantise
+from .texture import Texture
+
+LARGEST = 16384
+"""Pixels of a side: no engine loads a larger texture."""
+
+
+class FlipbookError(ValueError):
+    """A flipbook that cannot be; the message is for the artist."""
+
+
+@dataclass(frozen=True)
+class Flipbook:
+    """How tiles lie on a sheet.
+
+    Attributes
+    ----------
+    columns, rows : int
+    width : int
+        Pixels of the sheet, a multiple of the columns. Its height follows from the tiles.
+    padding : int
+        Pixels around each picture within its tile, in which its border is repeated.
+    aspect : float
+        Height of a picture over its width.
+
+    Raises
+    ------
+    FlipbookError
+    """
+
+    columns: int
+    rows: int
+    width: int
+    padding: int = 0
+    aspect: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.columns < 1 or self.rows < 1:
+            raise FlipbookError("A flipbook has at least one column and one row.")
+        if self.width % self.columns:
+            raise FlipbookError(
+                f"{self.columns} columns do not divide {self.width} pixels: "
+                f"choose {_nearest(self.columns, self.width)} columns."
+            )
+        if not (0 < self.width <= LARGEST and self.sheet[0] <= LARGEST):
+            raise FlipbookError(
+                f"The flipbook would have {self.sheet[1]} x {self.sheet[0]} pixels, and engines load at most "
+                f"{LARGEST}: choose a smaller size, or fewer rows."
+            )
+        if min(self.picture) < 1:
+            raise FlipbookError(
+                f"A padding of {self.padding} pixels leaves nothing of tiles of {self.tile[1]} x {self.tile[0]}: "
+                "choose a smaller one."
+            )
+
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Height and width of a tile."""
+        width = self.width // self.columns
+        return max(1, round(width * self.aspect)), width
+
+    @property
+    def picture(self) -> tuple[int, int]:
+        """Height and width of what is shown of a tile."""
+        height, width = self.tile
+        return height - 2 * self.padding, width - 2 * self.padding
+
+    @property
+    def sheet(self) -> tuple[int, int]:
+        """Height and width of the whole."""
+        height, width = self.tile
+        return height * self.rows, width * self.columns
+
+    def frames(self, first: int, last: int, is_looped: bool) -> list[int]:
+        """Which frames of a range are shown, spread evenly over it, at most one a tile.
+
+        Of a loop the last is left out where it would be the first again.
+        """
+        total = last - first + 1
+        count = min(self.columns * self.rows, total)
+        if count == 1:
+            return [last]
+        step = total / count if is_looped else (total - 1) / (count - 1)
+        return [first + int(number * step + 0.5) for number in range(count)]
+
+    def corner(self, number: int) -> tuple[int, int]:
+        """Row and column of a tile's upper left pixel."""
+        height, width = self.tile
+        return number // self.columns * height, number % self.columns * width
+
+    def sidecar(self, frames: Sequence[int], fps: float, is_looped: bool) -> bytes:
+        """What a program needs to play it, as JSON: grid, speed, and where each frame lies, in pixels from the top."""
+        height, width = self.picture
+        boxes = []
+        for number, frame in enumerate(frames):
+            row, column = self.corner(number)
+            place = {"x": column + self.padding, "y": row + self.padding, "width": width, "height": height}
+            boxes.append({"frame": frame, **place})
+        # so many frames a second show the growth as fast as it was
+        between = (frames[-1] - frames[0]) / (len(frames) - 1) if len(frames) > 1 else 1
+        values = {
+            "format": "neural growth flipbook",
+            "version": 1,
+            "columns": self.columns,
+            "rows": self.rows,
+            "width": self.sheet[1],
+            "height": self.sheet[0],
+            "padding": self.padding,
+            "first": "top left",
+            "loop": is_looped,
+            "fps": round(fps / between, 4),
+            "frames": boxes,
+        }
+        return (json.dumps(values, indent=1) + "\n").encode()
+
+
+def resize_maps(painted: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Give painted maps (8, H, W) another size, as `resize` does, with colours mixed as light."""
+    if painted.shape[1:] == (height, width):
+        return painted
+    values = painted.copy()
+    values[MAPS["base_colour"]] = srgb_to_linear(values[MAPS["base_colour"]])
+    values = resize(values, height, width)
+    values[MAPS["base_colour"]] = linear_to_srgb(values[MAPS["base_colour"]])
+    return values.clip(0, 1)
+
+
+def resize(fields: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Give fields (n, H, W) another size: each pixel of a smaller one is the mean of what it covers."""
+    return _means(fields.shape[1], height) @ fields @ _means(fields.shape[2], width).T
+
+
+def write_tile(path: Path, maps: MadeMaps, textures: Sequence[Texture], padding: int) -> None:
+    """Keep one frame's textures for `assemble`, numbered. Errors as of `Texture.pixels`, and OSError."""
+    tiles = {}
+    for number, texture in enumerate(textures):
+        pixels = texture.pixels(maps)
+        if texture.is_of_floats:
+            check_finite(pixels)
+            pixels = pixels.astype(np.float16 if texture.depth == "half" else np.float32)
+        else:
+            pixels = quantise(pixels, int(texture.depth))
+        tiles[str(number)] = np.pad(pixels, ((padding, padding), (padding, padding), (0, 0)), mode="edge")
+    with path.open("wb") as file:
+        np.savez(file, **tiles)
+
+
+def assemble(flipbook: Flipbook, tiles: Sequence[Path], number: int) -> np.ndarray:
+    """Put the tiles of one texture together. What has no tile is empty.
+
+    Returns
+    -------
+    ndarray, shape (height, width, channels) of the sheet, as `picture_format.encode` takes it
+
+    Raises
+    ------
+    FlipbookError
+        A tile is gone.
+    """
+    sheet: np.ndarray | None = None
+    height, width = flipbook.tile
+    for place, path in enumerate(tiles):
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                pixels = kept[str(number)]
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
+            raise FlipbookError(
+                "The tiles of this flipbook are gone from the temporary folder: bake again."
+            ) from error
+        if sheet is None:
+            sheet = np.zeros((*flipbook.sheet, pixels.shape[2]), pixels.dtype)
+        row, column = flipbook.corner(place)
+        sheet[row : row + height, column : column + width] = pixels
+    if sheet is None:
+        raise FlipbookError("A flipbook has at least one frame.")
+    return sheet
+
+
+def _means(size: int, wanted: int) -> np.ndarray:
+    """Weights (wanted, size) of the pixels that each new one covers."""
+    borders = np.arange(wanted + 1) * (size / wanted)
+    if wanted > size:  # between the centres of those that there are
+        centres = ((np.arange(wanted) + 0.5) * size / wanted - 0.5).clip(0, size - 1)
+        weights = 1 - np.abs(centres[:, None] - np.arange(size))
+    else:
+        covered = np.arange(size)
+        weights = np.minimum(borders[1:, None], covered + 1) - np.maximum(borders[:-1, None], covered)
+    weights = weights.clip(0).astype(np.float32)
+    return weights / weights.sum(1, keepdims=True)
+
+
+def _nearest(columns: int, width: int) -> int:
+    """The number of columns nearest to one, of those that divide a width."""
+    return min((n for n in range(1, width + 1) if width % n == 0), key=lambda n: abs(n - columns))

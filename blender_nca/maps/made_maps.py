@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Made maps: every map that a texture may hold, made once of what was painted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from .channels import MAPS, check_maps
+from .colour import linear_to_srgb, srgb_to_linear
+from .normal import normal_from_height
+from .order import ORDER_MAPS
+from .relief import ambient_occlusion, cavity
+
+DIELECTRIC = 0.04
+"""Share of light that what is no metal mirrors when one looks straight at it."""
+
+
+class MissingOrderError(ValueError):
+    """A map tells when places came alive, and the growth's order was not asked for."""
+
+
+class MadeMaps:
+    """The maps of one frame. Each is made when it is asked for the first time.
+
+    Parameters
+    ----------
+    painted : ndarray, shape (8, H, W)
+        In the order of `channels.MAPS`, row 0 at the top.
+    boundary : {'wrap', 'edge'}
+    strength : float
+        How many pixels high a height of 1 stands.
+    order : ndarray, shape (2, H, W), optional
+        `order.ORDER_MAPS`.
+
+    Raises
+    ------
+    ValueError
+        Maps of another shape.
+    """
+
+    def __init__(
+        self, painted: np.ndarray, boundary: str, strength: float, order: np.ndarray | None = None
+    ) -> None:
+        self._painted, self._order = check_maps(painted), order
+        self.boundary, self.strength = boundary, strength
+        self._made: dict[str, np.ndarray] = {}
+        self._making = threading.Lock()  # textures are encoded on several threads, and a map is made once
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        height, width = self._painted.shape[1:]
+        return height, width
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """One of `TEXTURE_MAPS`: float32 (1 or 3, H, W), colours encoded as sRGB.
+
+        Raises
+        ------
+        KeyError
+            There is no such map.
+        MissingOrderError
+            It needs the growth's order.
+        """
+        with self._making:
+            if name not in self._made:
+                self._made[name] = TEXTURE_MAPS[name].make(self)
+            return self._made[name]
+
+    def painted(self, name: str) -> np.ndarray:
+        """One of `channels.MAPS`."""
+        return self._painted[MAPS[name]]
+
+    def dated(self, name: str) -> np.ndarray:
+        """One of `order.ORDER_MAPS`."""
+        if self._order is None:
+            raise MissingOrderError(
+                f"A texture holds {name.replace('_', ' ')}, which this growth was not asked for."
+            )
+        place = ORDER_MAPS.index(name)
+        return self._order[place : place + 1]
+
+    def relief(self, make: Callable[[np.ndarray, float, str], np.ndarray]) -> np.ndarray:
+        """What is derived of the height."""
+        return make(self.painted("height")[0], self.strength, self.boundary)
+
+
+@dataclass(frozen=True)
+class TextureMap:
+    """One map that a texture may hold.
+
+    Attributes
+    ----------
+    label, description : str
+        For the artist.
+    make : function
+        From `MadeMaps` to (1 or 3, H, W).
+    components : int
+        1 or 3.
+    is_colour : bool
+        Encoded as sRGB; otherwise numbers.
+    is_dated : bool
+        It needs the growth's order.
+    may_be_negative : bool
+        Only formats of floats hold it.
+    """
+
+    label: str
+    description: str
+    make: Callable[[MadeMaps], np.ndarray]
+    components: Literal[1, 3] = 1
+    is_colour: bool = False
+    is_dated: bool = False
+    may_be_negative: bool = False
+
+
+def _painted(name: str) -> Callable[[MadeMaps], np.ndarray]:
+    return lambda maps: maps.painted(name)
+
+
+def _dated(name: str) -> Callable[[MadeMaps], np.ndarray]:
+    return lambda maps: maps.dated(name)
+
+
+def _premultiplied(maps: MadeMaps) -> np.ndarray:
+    """Multiplied in linear light, as it is when an engine has decoded the texture."""
+    return linear_to_srgb(srgb_to_linear(maps.painted("base_colour")) * maps.painted("alpha"))
+
+
+def _emission(maps: MadeMaps) -> np.ndarray:
+    """The colour that glows, as game engines and glTF take it: base colour by emission, multiplied in linear light."""
+    return linear_to_srgb(srgb_to_linear(maps.painted("base_colour")) * maps.painted("emission"))
+
+
+def _diffuse(maps: MadeMaps) -> np.ndarray:
+    return linear_to_srgb(srgb_to_linear(maps.painted("base_colour")) * (1 - maps.painted("metallic")))
+
+
+def _specular(maps: MadeMaps) -> np.ndarray:
+    """What is mirrored straight on: of metal its colour, of all else little and white."""
+    colour, metallic = srgb_to_linear(maps.painted("base_colour")), maps.painted("metallic")
+    return linear_to_srgb(DIELECTRIC + (colour - DIELECTRIC) * metallic)
+
+
+def _normal(convention: str) -> Callable[[MadeMaps], np.ndarray]:
+    return lambda maps: normal_from_height(
+        maps.painted("height")[0], maps.strength, maps.boundary, convention
+    )
+
+
+def _reveal(maps: MadeMaps) -> np.ndarray:
+    """1 where a growth begins, less the later it arrives, 1/255 where it arrives last, and 0 where it never does.
+
+    An engine that shows what is at or above a cutoff plays the growth as the cutoff falls from 1 to 1/255.
+    """
+    least = np.float32(1 / 255)
+    arrived, order = maps.painted("alpha") >= 0.5, maps.dated("growth_order")
+    # a growth may be full long before the order ends: all stages of the alpha are for what happens until then
+    end = max(float(order.max(initial=0, where=arrived)), 1e-6)
+    return np.where(arrived, 1 - order / np.float32(end) * (1 - least), np.float32(0))
+
+
+TEXTURE_MAPS = MappingProxyType(
+    {
+        "base_colour": TextureMap("Base Colour", "Colour of the surface", _painted("base_colour"), 3, True),
+        "base_colour_premultiplied": TextureMap(
+            "Base Colour × Alpha", "Colour of the surface, multiplied by alpha", _premultiplied, 3, True
+        ),
+        "alpha": TextureMap("Alpha", "Where the growth is", _painted("alpha")),
+        "height": TextureMap("Height", "From 0, the lowest, to 1", _painted("height")),
+        "height_centred": TextureMap(
+            "Height, Centred",
+            "From -0.5 to 0.5, for displacement around the surface",
+            lambda maps: maps.painted("height") - np.float32(0.5),
+            may_be_negative=True,
+        ),
+        "normal_opengl": TextureMap("Normal, OpenGL", "Green is up", _normal("opengl"), 3),
+        "normal_directx": TextureMap("Normal, DirectX", "Green is down", _normal("directx"), 3),
+        "roughness": TextureMap("Roughness", "Inverted, it is smoothness or gloss", _painted("roughness")),
+        "metallic": TextureMap("Metallic", "Where it is metal", _painted("metallic")),
+        "diffuse": TextureMap(
+            "Diffuse", "Colour of what is no metal, for specular materials", _diffuse, 3, True
+        ),
+        "specular": TextureMap(
+            "Specular", "Colour of what is mirrored, for specular materials", _specular, 3, True
+        ),
+        "ambient_occlusion": TextureMap(
+            "Ambient Occlusion",
+            "How much of the sky each place sees",
+            lambda maps: maps.relief(ambient_occlusion)[np.newaxis],
+        ),
+        "cavity": TextureMap(
+            "Cavity", "Grooves are dark, ridges bright", lambda maps: maps.relief(cavity)[np.newaxis]
+        ),
+        "emission": TextureMap("Emission", "Colour of what glows, as bright as it glows", _emission, 3, True),
+        "emission_strength": TextureMap("Emission Strength", "How strongly it glows", _painted("emission")),
+        "growth_order": TextureMap(
+            "Growth Order", "When each place came alive, from 0 to 1", _dated("growth_order"), is_dated=True
+        ),
+        "front": TextureMap("Front", "The living edge", _dated("front"), is_dated=True),
+        "reveal": TextureMap(
+            "Reveal",
+            "Growth order for an alpha cutoff: falling from 1 to 0, it lets the growth appear",
+            _reveal,
+            is_dated=True,
+        ),
+    }
+)
+"""Map name -> what it is. A new map of textures is a new row here."""

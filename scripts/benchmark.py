@@ -25,6 +25,7 @@ from pathlib import Path
 import virtual_environment
 from benchmark_card import measure_gpu
 from benchmark_contest import Skipped
+from benchmark_layers import measure_layers
 from benchmark_learning import measure_learning
 from benchmark_processor import measure_draft, measure_growth, measure_memory, measure_scaling, measure_steps
 from benchmark_surface import measure_surface
@@ -52,6 +53,16 @@ GOALS = {
         ">=",
         24.0,
         "frames a second in Blender on Suzanne, subdivided twice: 192 x 192 cells, 768 x 768 pixels, 2 steps",
+    ),
+    "layers.covered_ratio": (
+        "<=",
+        1.25,
+        "a step of eight layers that cover an eighth of the grid each, over that of one species",
+    ),
+    "layers.fronts_ratio": (
+        "<=",
+        2.5,
+        "three species from seeds until their fronts have met, over one: 128 x 128 cells",
     ),
     "live.fps": (">=", 24.0, "frames a second in Blender: 128 x 128 cells, 512 x 512 pixels, 2 steps"),
     "live.handler_ms": ("<=", 5.0, "milliseconds of the main thread for a frame of playback"),
@@ -127,6 +138,7 @@ def main() -> int:
             ("surface.step_ratio", "surface.build_s"),
             lambda: measure_surface(128 if options.quick else 512, rounds, context),
         ),
+        (("layers.covered_ratio", "layers.fronts_ratio"), lambda: measure_layers(side, rounds)),
         (("cpu.memory_states",), lambda: measure_memory(512 if options.quick else 1024)),
         (
             ("live.fps", "live.handler_ms", "surface.live_fps", "start.enable_ms", "start.first_picture_s"),

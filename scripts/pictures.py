@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw the pictures of README and docs from the bundled models: their species, and blends of them.
+"""Draw the pictures of README and docs from the bundled models: their species, blends of them, and layers that meet.
 
-python3 scripts/pictures.py                 species.webp, blends.webp and emoji.webp into docs/
+python3 scripts/pictures.py                 species.webp, blends.webp, layers.webp and emoji.webp into docs/
 python3 scripts/pictures.py --out DIR
 """
 
@@ -16,6 +16,9 @@ from virtual_environment import REPOSITORY
 CELLS, STEPS = 56, 300
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PAIRS = 4
+LAYERS = ("Giraffe", "Lava", "Cushion Moss")
+MEETINGS = {"nearest": "First Stays", "stronger": "Stronger Takes Over", "none": "Gap"}
+LAYER_CELLS, LAYER_STEPS, BORDER = 96, (20, 40, 60, 100, 200), 8
 MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 80
 
 
@@ -79,10 +82,50 @@ def main() -> None:
         for a, b in zip(species[:half:apart], species[half::apart], strict=False)
     ]
     written.append(save(lay_rows(rows), options.out / "blends.webp"))
+    if all(library.find(options.model, name) for name in LAYERS):
+        written.append(
+            save(lay_rows(draw_layers(options.models, options.model)), options.out / "layers.webp")
+        )
     grown = grower("emoji")
     tiles = [("", grown((one.dna,), FIGURE_PIXELS)) for one in library.of("emoji")]
     written.append(save(lay_grid(tiles, 16), options.out / "emoji.webp"))
     print(f"{options.out}: {', '.join(path.name for path in written)}")
+
+
+def draw_layers(models: Path, model: str) -> list[tuple[str, list]]:
+    """Three species, each from a seed of its own, under each rule for where they meet: rows of pictures."""
+    from sheet import picture_of
+
+    from blender_nca.automaton.growth import Genotype, Growth, Seeds
+    from blender_nca.automaton.rollout import Rollout
+    from blender_nca.genetics import read_library
+    from blender_nca.manifold.backend import open_automaton
+    from blender_nca.manifold.manifold import Manifold
+
+    library, rollout = read_library([models]), Rollout(open_automaton(Manifold.open(models / model), "cpu"))
+    species = [library.find(model, name) for name in LAYERS]
+    rows = []
+    for meeting, title in MEETINGS.items():
+        growth = Growth(
+            model,
+            tuple(
+                Genotype((one.dna,), strength=(strength,), border=BORDER)
+                for one, strength in zip(species, (0.4, 1.0, 0.7), strict=True)
+            )
+            if meeting == "stronger"
+            else tuple(Genotype((one.dna,), border=BORDER) for one in species),
+            LAYER_CELLS,
+            LAYER_CELLS,
+            boundary="edge",
+            seeds=Seeds("points", points=((0.2, 0.3), (0.8, 0.35), (0.5, 0.85)), layers=(0, 1, 2)),
+            random_seed=5,
+            steps=(1.0,),
+            meeting=meeting,
+        )
+        rows.append(
+            (title, [picture_of(rollout.maps(growth, step), BLEND_PIXELS, True) for step in LAYER_STEPS])
+        )
+    return rows
 
 
 if __name__ == "__main__":

@@ -12,13 +12,16 @@ CAPABILITIES = (
     "library",  # models and species
     "previews",  # the species' pictures
     "material",  # a growth on a material
+    "looks",  # hue, saturation, contrast and values of a growth, in its nodes and its bakes
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
     "picture",  # species from a picture: read, refined, learned
     "species",  # those of the artist's own, and looking through all of them
     "assets",  # species as assets of Blender's own browser
+    "timing",  # a growth over time as small pictures, and how its speed changes
     "surface",  # growths that live on a mesh, and seeds where one clicks
     "habitat",  # what the cells meet
+    "layers",  # further species, each with a weight and a region
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say
     "playback",  # live growths follow the scene's frame
     "gltf",  # what Blender's glTF exporter writes of a growth

@@ -153,7 +153,7 @@ class Environment:
             and {"frames": track.frames, "masks": [masks.setdefault(m, len(masks)) for m in track.masks]}
             for name, track in (("habitable", self.habitable), ("speed", self.speed), ("wounds", self.wounds))
         }
-        plantings = [(each.frame, asdict(each.seeds)) for each in self.plantings]
+        plantings = [(each.frame, each.seeds.to_json()) for each in self.plantings]
         return {
             **tracks,
             "heals": self.heals,
@@ -252,5 +252,5 @@ def _union(wounds: tuple[Mask, ...], height: int, width: int) -> np.ndarray:
 
 
 def _digest(*parts: Mask | Seeds | None) -> str:
-    said = [part.digest if isinstance(part, Mask) else part and asdict(part) for part in parts]
+    said = [part.digest if isinstance(part, Mask) else part and part.to_json() for part in parts]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -20,12 +20,13 @@ import numpy as np
 
 from .environment import Environment
 from .growth_error import GrowthError
+from .loop import Loop, Parts
 from .mask import Mask
 from .plan import Moment, Plan, Weights, held
 from .seeds import Seeds
 from .surface import Surface
 
-__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Mask", "Seeds"]
+__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "Seeds"]
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -37,6 +38,10 @@ BOUNDARIES = ("wrap", "edge", "surface")
 MOST_MARGIN = 256
 """Pixels."""
 QUALITIES = ("full", "draft")
+MOST_GENOTYPES = 8
+MOST_BORDER = 32.0
+"""Cells."""
+MEETINGS = ("mix", "nearest", "stronger", "none")
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,26 @@ class Genotype:
         A track: a row a frame, each with one weight for each DNA.
     region : Mask, optional
         Where this genotype rules; if None, wherever no other does.
+    strength : tuple of float
+        A track: how much it counts where it rules, from 0 to 1.
+    border : float
+        Cells over which it fades into what grows beside it.
     """
 
     dnas: tuple[str, ...]
     weights: tuple[tuple[float, ...], ...] = ((1.0,),)
     region: Mask | None = None
+    strength: tuple[float, ...] = (1.0,)
+    border: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dnas", tuple(self.dnas))
+        object.__setattr__(self, "strength", tuple(float(s) for s in self.strength))
+        object.__setattr__(self, "border", float(self.border))
+        if not self.strength or not all(0 <= s <= 1 for s in self.strength):
+            raise GrowthError("The strength of a layer is a number from 0 to 1.")
+        if not 0 <= self.border <= MOST_BORDER:
+            raise GrowthError(f"A border of {self.border:g} cells: choose 0 to {MOST_BORDER:.0f}.")
         object.__setattr__(self, "weights", tuple(tuple(float(w) for w in row) for row in self.weights))
         if not self.dnas:
             raise GrowthError("A genotype has no DNA: choose a species.")
@@ -75,6 +92,21 @@ class Genotype:
         """Weights of the DNAs at a frame, one for each."""
         return held(self.weights, frame)
 
+    def to_json(self) -> dict:
+        """Plain values. Strength and border only where they say something, as versions wrote it that knew none."""
+        region = self.region and asdict(self.region)
+        values: dict = {"dnas": self.dnas, "weights": self.weights, "region": region}
+        if self.strength != (1.0,):
+            values["strength"] = self.strength
+        if self.border:
+            values["border"] = self.border
+        return values
+
+    @classmethod
+    def from_json(cls, values: dict) -> Genotype:
+        """Read what `to_json` wrote; raises `GrowthError`, or what missing and wrong values raise."""
+        return cls(**{**values, "region": _mask_from_json(values.get("region"))})
+
 
 @dataclass(frozen=True)
 class Growth:
@@ -85,6 +117,7 @@ class Growth:
     manifold : str
         Name of the model that transcribes the DNA.
     genotypes : tuple of Genotype
+        Layers, up to eight, each over those before it in its region; see `regions`.
     width, height : int
         Cells.
     pixels_per_cell : int
@@ -110,6 +143,12 @@ class Growth:
         Pixels that a surface's islands are painted beyond their borders, so that no other colour is filtered in.
     environment : Environment, optional
         What the cells meet.
+    loop : Loop, optional
+        Frames that are shown again and again. What the cells do is not changed by it.
+    meeting : {'mix', 'nearest', 'stronger', 'none'}
+        What grows where genotypes without a region meet: a mixture of all by their strengths, or in each cell that of
+        the seed it descends from. Then the one that was there first stays, the stronger one takes over, or both stop
+        with a gap between them. See `descent`.
     """
 
     manifold: str
@@ -127,6 +166,8 @@ class Growth:
     margin: int = 8
     environment: Environment | None = None
     learned: tuple[str, ...] = ()
+    loop: Loop | None = None
+    meeting: str = "mix"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -166,6 +207,10 @@ class Growth:
             raise GrowthError("A learned species of this growth has no key: choose it again.")
         if not self.genotypes:
             raise GrowthError("A growth has no genotype: choose a species.")
+        if len(self.genotypes) > MOST_GENOTYPES:
+            raise GrowthError(f"{len(self.genotypes)} layers: a growth has up to {MOST_GENOTYPES}.")
+        if self.meeting not in MEETINGS:
+            raise GrowthError(f"Meeting {self.meeting!r} is not known: use one of {', '.join(MEETINGS)}.")
         if not self.steps or not all(0 <= s <= MOST_STEPS_PER_FRAME for s in self.steps):
             raise GrowthError(f"Steps a frame are numbers from 0 to {MOST_STEPS_PER_FRAME:.0f}.")
         if not -(2**31) <= self.random_seed < 2**32:
@@ -181,10 +226,21 @@ class Growth:
         """
         return self._plan.total(_checked(frame))
 
+    def parts(self, frame: int) -> Parts:
+        """Of which frames' states a frame is shown, each with its share: its own alone, but where a loop fades."""
+        return ((_checked(frame), 1.0),) if self.loop is None else self.loop.parts(_checked(frame))
+
+    def picture_key(self, frame: int) -> tuple[object, ...]:
+        """All that the picture of a frame depends on, but for the model and how finely it is painted."""
+        moments = [(self.moment(f), share) for f, share in self.parts(frame)]
+        return tuple((moment.key, moment.weights, share) for moment, share in moments)
+
     def moment(self, frame: int) -> Moment:
         """What happens in a frame: (key, steps, weights). A late frame costs as little as an early one.
 
-        `steps` since the frame before, `weights` one row a genotype, and `key`: a hash that two growths of one training
+        It is that of the cells, which no loop changes.
+
+        `steps` since the frame before, `weights` as of `weights_at`, and `key`: a hash that two growths of one training
         share exactly when they share the frame's state.
 
         Raises
@@ -201,9 +257,22 @@ class Growth:
     def chain(self, last: int) -> list[tuple[str, Weights]]:
         """(key, weights) of the frames from 0 to `last`, as records of bakes have kept them from the first version on.
 
-        These keys too differ where the states do, but equal states may have different ones. Raises as `moment` does.
+        These keys too differ where the states do, but equal states may have different ones. In a loop they are those of
+        what is shown. Raises as `moment` does.
         """
-        return self._plan.chain(_checked(last))
+        chain = self._plan.chain(_checked(last))
+        if self.loop is None:
+            return chain
+        return [_mixed(chain, self.parts(f)) for f in range(last + 1)]
+
+    def weights_at(self, frame: int) -> Weights:
+        """A row a genotype, with a weight for each of its DNAs; then one of their strengths, if any ever is not 1."""
+        return _weights_at(self.genotypes, frame)
+
+    @property
+    def has_descent(self) -> bool:
+        """Whether it counts which genotype's seed each cell descends from."""
+        return self.meeting != "mix" and len(self.genotypes) > 1
 
     def habitat(self, frame: int) -> np.ndarray | None:
         """Where cells live in a frame, and how often they fire: see `Environment.habitat`; shape (height, width)."""
@@ -231,10 +300,7 @@ class Growth:
 
     def _summary(self) -> dict:
         """Plain values, with digests of a surface and an environment in place of them."""
-        genotypes = [
-            {"dnas": g.dnas, "weights": g.weights, "region": g.region and asdict(g.region)}
-            for g in self.genotypes
-        ]
+        genotypes = [genotype.to_json() for genotype in self.genotypes]
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         if self.surface is None:  # as versions wrote it that knew none: the keys stay the same
             del values["surface"], values["margin"]
@@ -246,17 +312,20 @@ class Growth:
             values["environment"] = self.environment.digest
         if not self.learned:
             del values["learned"]
-        return {**values, "genotypes": genotypes, "seeds": asdict(self.seeds)}
+        if self.loop is None:
+            del values["loop"]
+        else:
+            values["loop"] = asdict(self.loop)
+        if self.meeting == "mix":
+            del values["meeting"]
+        return {**values, "genotypes": genotypes, "seeds": self.seeds.to_json()}
 
     @classmethod
     def from_json(cls, values: dict) -> Growth:
         """Read what `to_json` wrote, or that with a `Surface` which was read before in its place; raises `GrowthError`
         where it is not a growth."""
         try:
-            genotypes = tuple(
-                Genotype(g["dnas"], g["weights"], _mask_from_json(g.get("region")))
-                for g in values["genotypes"]
-            )
+            genotypes = tuple(Genotype.from_json(each) for each in values["genotypes"])
             seeds = Seeds.from_json(values.get("seeds") or {})
             surface = values.get("surface")
             if surface is not None and not isinstance(surface, Surface):
@@ -264,7 +333,9 @@ class Growth:
             environment = values.get("environment")
             if environment is not None:
                 environment = Environment.from_json(environment)
+            loop = values.get("loop") and Loop(**values["loop"])
             read = {"genotypes": genotypes, "seeds": seeds, "surface": surface, "environment": environment}
+            read["loop"] = loop
             return cls(**{**values, **read})
         except GrowthError:
             raise
@@ -273,20 +344,38 @@ class Growth:
 
     @cached_property
     def _plan(self) -> Plan:
-        constants = replace(self, steps=(0.0,), pixels_per_cell=1, margin=0, environment=None)._summary()
+        constants = replace(
+            self, steps=(0.0,), pixels_per_cell=1, margin=0, environment=None, loop=None
+        )._summary()
         # a rollout is of one training; and keys of bakes stay what they were before a growth knew its own
         del constants["manifold_version"]
         for genotype in constants["genotypes"]:
             del genotype["weights"]
+            genotype.pop("strength", None)
         genotypes, environment = self.genotypes, self.environment
-        changing = max(len(genotype.weights) for genotype in genotypes) - 1
+        changing = max(len(track) for each in genotypes for track in (each.weights, each.strength)) - 1
         return Plan(
             json.dumps(constants, sort_keys=True),
             self.steps,
-            lambda frame: tuple(genotype.weights_at(frame) for genotype in genotypes),
+            lambda frame: _weights_at(genotypes, frame),
             max(changing, environment.last_change if environment else 0),
             environment,
         )
+
+
+def _mixed(chain: list[tuple[str, Weights]], parts: Parts) -> tuple[str, Weights]:
+    """What `Growth.chain` has for a frame that is mixed of others."""
+    if len(parts) == 1:
+        return chain[parts[0][0]]
+    said = " ".join(f"{chain[frame][0]} {chain[frame][1]} {share:.9g}" for frame, share in parts)
+    return hashlib.sha256(said.encode()).hexdigest(), chain[parts[0][0]][1]
+
+
+def _weights_at(genotypes: tuple[Genotype, ...], frame: int) -> Weights:
+    rows = tuple(genotype.weights_at(frame) for genotype in genotypes)
+    if all(genotype.strength == (1.0,) for genotype in genotypes):
+        return rows
+    return *rows, tuple(held(genotype.strength, frame) for genotype in genotypes)
 
 
 def _checked(frame: int) -> int:

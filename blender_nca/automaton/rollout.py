@@ -10,7 +10,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ..maps.order import Order
+from . import descent as descents
 from .growth import Growth
+from .loop import mix
+from .regions import strengths_of
 
 MEMORY = 512 * 2**20
 """Bytes of states held by default."""
@@ -45,6 +48,7 @@ class Automaton(Protocol):
         first: int,
         steps: int,
         habitat: np.ndarray | None = None,
+        descent: np.ndarray | None = None,
     ) -> Any:
         """Run steps of the automaton.
 
@@ -54,11 +58,13 @@ class Automaton(Protocol):
             What `seed` or `grow` gave; it stays as it is.
         growth : Growth
         weights : tuple of tuple of float
-            A row a genotype, with a weight for each of its DNAs.
+            What `Growth.weights_at` says of the frame.
         first, steps : int
             `first` is the number of steps before.
         habitat : ndarray, uint32, shape (height, width), optional
             What `Growth.habitat` says of the frame.
+        descent : ndarray, uint8, shape (height, width), optional
+            Which genotype's seed each cell descends from, where the growth counts that; see `descent`.
 
         Returns
         -------
@@ -70,7 +76,9 @@ class Automaton(Protocol):
             A DNA has another length than those of the manifold.
         """
 
-    def paint(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+    def paint(
+        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
         """Paint a state; arguments as of `grow`.
 
         Returns
@@ -79,7 +87,9 @@ class Automaton(Protocol):
             Maps in [0, 1], as `maps.channels.CHANNELS` names them, row 0 at the top.
         """
 
-    def paint_live(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+    def paint_live(
+        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
         """Paint the two images of a live material; arguments as of `grow`.
 
         Returns
@@ -90,6 +100,9 @@ class Automaton(Protocol):
 
     def living(self, state: Any, growth: Growth) -> float:
         """Share of the cells that live, in [0, 1]."""
+
+    def peopled(self, state: Any) -> np.ndarray:
+        """Which cells live, as `arrival.date` says: bool, shape (height, width)."""
 
     def date(self, arrival: Any, state: Any, step: int) -> Any:
         """When each cell came alive, as `arrival.date` says. What it gives is this automaton's own, as states are.
@@ -125,10 +138,11 @@ class Automaton(Protocol):
 
 
 class _Grown(NamedTuple):
-    """A state, and when its cells came alive."""
+    """A state, when its cells came alive, and, where the growth counts that, whose descendants they are."""
 
     state: Any
     arrival: Any
+    descent: np.ndarray | None = None
 
 
 class Rollout:
@@ -165,7 +179,15 @@ class Rollout:
         Interrupted
             If `should_stop` said so; the frames finished until then are held.
         """
-        return self._grow(growth, frame, should_stop).state
+        return self._shown(growth, frame, should_stop).state
+
+    def _shown(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
+        """What is shown at a frame: where a loop fades, the mean of two states, and the rest of the nearer one."""
+        parts = growth.parts(frame)
+        grown = [self._grow(growth, f, should_stop) for f, _ in parts]
+        shares = [share for _, share in parts]
+        nearer = grown[shares.index(max(shares))]
+        return nearer._replace(state=mix([each.state for each in grown], shares))
 
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
@@ -174,39 +196,50 @@ class Rollout:
             self._hold(growth.moment(0).key, 0, self._seed(growth))
         grown = self._find(growth.moment(start).key)
         assert grown is not None  # what was held last is not let go of
-        state, arrival = grown
+        state, arrival, descent = grown
         first = growth.steps_until(start)
         for f in range(start + 1, frame + 1):
             key, steps, weights = growth.moment(f)
             happens = growth.environment is not None and growth.environment.said_of_events(f)
+            habitat = descents.close_gaps(growth.habitat(f), descent)
             for _ in range(steps):
                 if should_stop():
                     raise Interrupted
-                state = self.automaton.grow(state, growth, weights, first, 1, growth.habitat(f))
+                state = self.automaton.grow(state, growth, weights, first, 1, habitat, descent)
                 first += 1
                 arrival = self.automaton.date(arrival, state, first)
+                before, descent = descent, self._descend(descent, state, growth, weights, first)
+                if descent is not before:
+                    habitat = descents.close_gaps(growth.habitat(f), descent)
             if happens:
                 state = self.automaton.disturb(state, growth, f)
                 arrival = self.automaton.date(arrival, state, first)
+                if descent is not None:
+                    descent = descents.disturb(descent, growth, f)
             if steps or happens:
-                self._hold(key, f, _Grown(state, arrival))
-        return _Grown(state, arrival)
+                self._hold(key, f, _Grown(state, arrival, descent))
+        return _Grown(state, arrival, descent)
 
     def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
-        state = self.state(growth, frame, should_stop)
-        return self.automaton.paint(state, growth, _weights(growth, frame))
+        state, _, descent = self._shown(growth, frame, should_stop)
+        return self.automaton.paint(state, growth, _weights(growth, frame), descent)
 
     def live(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """The live images of a growth at a frame, of the shape that `Automaton.paint_live` says; arguments as of
         `state`."""
-        state = self.state(growth, frame, should_stop)
-        return self.automaton.paint_live(state, growth, _weights(growth, frame))
+        state, _, descent = self._shown(growth, frame, should_stop)
+        return self.automaton.paint_live(state, growth, _weights(growth, frame), descent)
 
     def order(
         self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
     ) -> np.ndarray:
-        """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`."""
+        """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`.
+
+        In a loop they are those of its first frame.
+        """
+        if growth.loop is not None:
+            frame = min(frame, growth.loop.start)
         arrival = self._grow(growth, frame, should_stop).arrival
         return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame))
 
@@ -224,7 +257,16 @@ class Rollout:
         state = self.automaton.seed(growth)
         if growth.environment is not None and growth.environment.said_of_events(0):
             state = self.automaton.disturb(state, growth, 0)
-        return _Grown(state, self.automaton.date(None, state, 0))
+        descent = descents.begin(growth) if growth.has_descent else None
+        return _Grown(state, self.automaton.date(None, state, 0), descent)
+
+    def _descend(
+        self, descent: np.ndarray | None, state: Any, growth: Growth, weights: tuple, step: int
+    ) -> np.ndarray | None:
+        if descent is None:
+            return None
+        peopled = self.automaton.peopled(state)
+        return descents.descend(descent, peopled, growth, strengths_of(growth, weights), step)
 
     def _find(self, key: str) -> _Grown | None:
         for states in (self._held, self._landmarks):
@@ -234,7 +276,8 @@ class Rollout:
         return None
 
     def _hold(self, key: str, frame: int, grown: _Grown) -> None:
-        size = sum(map(self.automaton.nbytes, grown))
+        size = self.automaton.nbytes(grown.state) + self.automaton.nbytes(grown.arrival)
+        size += 0 if grown.descent is None else grown.descent.nbytes
         states = self._held if frame % _KEPT_LONGER else self._landmarks
         if key not in states:
             states[key] = (grown, size)
@@ -247,4 +290,11 @@ class Rollout:
 
 
 def _weights(growth: Growth, frame: int) -> tuple:
-    return tuple(genotype.weights_at(frame) for genotype in growth.genotypes)
+    """What is painted by at a frame: weights as of `Growth.moment`, where a loop fades their mean."""
+    parts = growth.parts(frame)
+    said = [growth.moment(f).weights for f, _ in parts]
+    if len(set(said)) == 1:  # exactly these, for which the genotypes are transcribed already
+        return said[0]
+    shares = [share for _, share in parts]
+    rows = (zip(*rows, strict=True) for rows in zip(*said, strict=True))
+    return tuple(tuple(mix(list(weights), shares) for weights in row) for row in rows)

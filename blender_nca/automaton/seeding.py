@@ -16,6 +16,9 @@ from .seeds import Seeds
 from .surface import Surface
 from .update_rule import LIFE, Array
 
+NOBODY = 255
+"""Label of a cell that is of no genotype."""
+
 
 def seed_cells(growth: Growth, seeds: Seeds | None = None) -> np.ndarray:
     """Where the seeds of a growth fall, or others in its grid: bool, shape (height, width).
@@ -35,8 +38,7 @@ def seed_cells(growth: Growth, seeds: Seeds | None = None) -> np.ndarray:
     if seeds.kind == "centre":
         cells[height // 2, width // 2] = True
     elif seeds.kind == "points":
-        for x, y in seeds.points:
-            cells[min(max(int(y * height), 0), height - 1), min(max(int(x * width), 0), width - 1)] = True
+        cells.reshape(-1)[_pointed(growth, seeds)] = True
     elif seeds.kind == "scattered":
         cells.reshape(-1)[_scatter(growth, seeds, cell_numbers(height, width).reshape(-1))] = True
     elif seeds.mask is not None:
@@ -44,6 +46,44 @@ def seed_cells(growth: Growth, seeds: Seeds | None = None) -> np.ndarray:
         if not cells.any():
             raise GrowthError("The seed mask is black everywhere: paint white where cells shall start.")
     return cells
+
+
+def seed_layers(growth: Growth, seeds: Seeds) -> np.ndarray:
+    """Of which genotype the seeds are that fall into a growth's grid: uint8, shape (height, width), `NOBODY` elsewhere.
+
+    Scattered ones are of all genotypes without a region, in turn; others that name none, of the first one of these.
+
+    Raises
+    ------
+    GrowthError
+        As `seed_cells`, or they name one that is not there.
+    """
+    count = len(growth.genotypes)
+    if max(seeds.layers, default=0) >= count:
+        raise GrowthError(
+            f"A seed is of layer {max(seeds.layers) + 1}, and there are {count}: choose another for it."
+        )
+    free = [number for number, genotype in enumerate(growth.genotypes) if genotype.region is None] or [0]
+    layers = np.where(seed_cells(growth, seeds), np.uint8(free[0]), np.uint8(NOBODY))
+    flat = layers.reshape(-1)
+    if seeds.kind == "points" and seeds.layers:
+        flat[_pointed(growth, seeds)] = seeds.layers
+    elif seeds.kind == "scattered":
+        on = cell_numbers(growth.height, growth.width).reshape(-1)
+        strewn = _scatter(growth, seeds, on if growth.surface is None else np.flatnonzero(growth.surface.on))
+        flat[strewn] = np.resize(np.array(free, np.uint8), len(strewn))
+    return layers
+
+
+def _pointed(growth: Growth, seeds: Seeds) -> list[int]:
+    """Numbers of the cells that seeds at points fall into."""
+    height, width = growth.height, growth.width
+    if growth.surface is not None:
+        return [growth.surface.nearest(y * height, x * width) for x, y in seeds.points]
+    return [
+        min(max(int(y * height), 0), height - 1) * width + min(max(int(x * width), 0), width - 1)
+        for x, y in seeds.points
+    ]
 
 
 def _scatter(growth: Growth, seeds: Seeds, numbers: np.ndarray) -> np.ndarray:
@@ -62,8 +102,7 @@ def _seed_surface(growth: Growth, surface: Surface, seeds: Seeds) -> np.ndarray:
                 "The seed mask is black wherever the mesh is: paint white where cells shall start."
             )
     elif seeds.kind == "points":
-        for x, y in seeds.points:
-            cells.reshape(-1)[surface.nearest(y * growth.height, x * growth.width)] = True
+        cells.reshape(-1)[_pointed(growth, seeds)] = True
     elif seeds.kind == "scattered":
         cells.reshape(-1)[_scatter(growth, seeds, on)] = True
     elif seeds.kind == "centre":

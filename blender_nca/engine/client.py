@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..automaton.growth import Growth, GrowthError
+from ..maps.look import Look
 from ..maps.order import Order
 from .interpreter import find_python
 from .job import Cancelled, EngineError, Frame, Job
@@ -168,6 +169,7 @@ class Engine:
         order: Order | None = None,
         slot: str = "",
         corners: Path | None = None,
+        look: Look | None = None,
     ) -> Job:
         """Grow a frame and write its maps with `maps.sequence.write_frame`.
 
@@ -187,6 +189,8 @@ class Engine:
             As for `request`.
         corners
             A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh.
+        look
+            How the maps are changed before they are written.
 
         Returns
         -------
@@ -208,6 +212,7 @@ class Engine:
             "normal_strength": float(normal_strength),
             "order": order and asdict(order),
             "corners": None if corners is None else str(corners),
+            "look": look and look.describe(),
         }
         return self._supervisor.submit(
             Job(task, slot, growth, read=lambda value, _: [Path(path) for path in value])

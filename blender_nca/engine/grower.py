@@ -24,6 +24,7 @@ from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.resampling import Resampling
 from ..maps.channels import CHANNEL_COUNT
 from ..maps.corners import read_corners
+from ..maps.look import Look
 from ..maps.order import Order, pack_order
 from ..maps.sequence import write_frame
 from . import devices
@@ -88,7 +89,7 @@ class Grower:
             self._kept.show(slot, growth.key, key, (packed, living))
         with PixelBlock.open(request["block"], packed.nbytes) as block:
             block.write(packed)
-        return {"frame": frame, "steps": growth.steps_until(frame), "living": living}
+        return {"frame": frame, "steps": growth.steps_until(growth.parts(frame)[0][0]), "living": living}
 
     def run_ahead(self, should_stop: Callable[[], bool]) -> None:
         """Grow and paint what playback will ask for next, until somebody asks for something.
@@ -118,10 +119,9 @@ class Grower:
 
     def _picture(self, growth: Growth, frame: int, order: Order | None) -> tuple:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
-        key, _, weights = growth.moment(frame)
         folder = self._folder(growth.manifold, growth.manifold_version)
         finely = growth.pixels_per_cell, growth.margin
-        return folder, self._version(folder), self.device.backend, key, weights, *finely, order
+        return folder, self._version(folder), self.device.backend, growth.picture_key(frame), *finely, order
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its maps; returns the paths."""
@@ -133,6 +133,8 @@ class Grower:
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
         maps, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:]
+        if request.get("look"):
+            maps = Look.read(request["look"]).change(maps)
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
         folder, stem, number = request["folder"], request["stem"], int(request["file_frame"])

@@ -78,31 +78,28 @@ def read_learned_header(content: bytes, name: str) -> LearnedHeader:
     if type(version) is not int or version > LEARNED_VERSION:
         raise SpeciesError(f"{name} is of version {version}, newer than this Neural Growth: update it.")
     try:
-        return _read_header(content, first, header, said)
+        return _make(said, _read_picture(header, content[first:]))
     except (KeyError, TypeError, ValueError) as error:
         raise SpeciesError(f"{name} is damaged ({error}): ask for it again.") from error
 
 
-def _read_header(content: bytes, first: int, header: dict, said: dict) -> LearnedHeader:
-    """What is said of a species; raises `ValueError` and the like where something is missing or wrong."""
-    if not is_key(said["key"]):
-        raise ValueError("it names no unit")
-    species = Species(
-        said["name"],
-        said["dna"],
-        said["manifold"],
-        tuple(said["tags"]),
-        said["author"],
-        learned=(said["key"],),
-    )
-    whole = max(entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__")
-    if len(content) != first + whole:
+def _read_picture(header: dict, numbers: bytes) -> np.ndarray:
+    """The picture among the tensors of a safetensors file, whose end has to be there, too."""
+    entry = header["picture"]
+    if len(numbers) != max(each["data_offsets"][1] for key, each in header.items() if key != "__metadata__"):
         raise ValueError("its end is missing")
-    begin, end = header["picture"]["data_offsets"]
-    picture = np.frombuffer(content[first + begin : first + end], np.uint8)
-    picture = picture.reshape(header["picture"]["shape"])
-    if header["picture"]["dtype"] != "U8" or picture.ndim != 3 or picture.shape[2] != 3:
+    begin, end = entry["data_offsets"]
+    picture = np.frombuffer(numbers[begin:end], np.uint8).reshape(entry["shape"])
+    if entry["dtype"] != "U8" or picture.ndim != 3 or picture.shape[2] != 3:
         raise ValueError("its picture is none")
+    return picture
+
+
+def _make(said: dict, picture: np.ndarray) -> LearnedHeader:
+    key, tags = said["key"], tuple(said["tags"])
+    if not is_key(key):
+        raise ValueError("it names no unit")
+    species = Species(said["name"], said["dna"], said["manifold"], tags, said["author"], learned=(key,))
     return LearnedHeader(
         species, str(said["manifold_version"]), str(said["licence"]), picture, dict(said["learned"])
     )

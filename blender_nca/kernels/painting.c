@@ -9,7 +9,6 @@
 
 #define SUPPORT 2
 #define TAPS (2 * SUPPORT + 1)
-#define LEAK 0.1f
 #define OPAQUE_FROM 0.5f
 #define MAPS 8
 #define PADDED_MAPS 16
@@ -56,24 +55,16 @@ static void free_painter(painter *p) {
   free(p->weight_0), free(p->bias_0), free(p->weight_1), free(p->bias_1), free(p->weight_2), free(p->bias_2);
 }
 
-static void leak(float *features, long count) {
-  for (long i = 0; i < count; i++) features[i] = features[i] > 0 ? features[i] : LEAK * features[i];
-}
-
 static void leak_back(const float *features, float *gradient, long count) {
   for (long i = 0; i < count; i++) gradient[i] = features[i] > 0 ? gradient[i] : LEAK * gradient[i];
 }
 
 // Run the perceptron on pixels (count, channels).
 static void run_painter(const painter *p, const float *pixels, long channels, long count, layers *l) {
-  fill_rows(count, p->padded, p->bias_0, l->features_0);
-  multiply_add(count, p->padded, channels, pixels, p->weight_0, l->features_0);
-  leak(l->features_0, count * p->padded);
-  fill_rows(count, p->padded, p->bias_1, l->features_1);
-  multiply_add(count, p->padded, p->padded, l->features_0, p->weight_1, l->features_1);
-  leak(l->features_1, count * p->padded);
-  fill_rows(count, PADDED_MAPS, p->bias_2, l->painted);
-  multiply_add(count, PADDED_MAPS, p->padded, l->features_1, p->weight_2, l->painted);
+  const long e = p->padded;
+  multiply_leaky(count, e, channels, pixels, channels, p->weight_0, p->bias_0, l->features_0);
+  multiply_leaky(count, e, p->width, l->features_0, e, p->weight_1, p->bias_1, l->features_1);
+  multiply_affine(count, PADDED_MAPS, p->width, l->features_1, e, p->weight_2, p->bias_2, l->painted);
 }
 
 static long neighbour(long i, long size, int wrap) {
@@ -111,16 +102,24 @@ static void interpolate_down_back(const grid *g, float *of_row, long y, const fl
   }
 }
 
-// Pixels (pixels_per_cell * width, channels) of such a row.
-static void interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps, float *pixels) {
+// Pixels (pixels_per_cell * cells, channels) of such a row, of the cells `wanted` (NULL for all) alone, one after another;
+// returns how many there are, and in `across` where each lies in the row.
+static long interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps,
+                              const uint8_t *wanted, float *pixels, int32_t *across) {
   const long c = g->channels;
-  for (long x = 0; x < g->width; x++)
-    for (long p = 0; p < pixels_per_cell; p++)
+  long count = 0;
+  for (long x = 0; x < g->width; x++) {
+    if (wanted && !wanted[x]) continue;
+    for (long p = 0; p < pixels_per_cell; p++, count++) {
       for (long i = 0; i < c; i += LANES) {
         vector sum = {0};
         for (long t = 0; t < TAPS; t++) sum += taps[p * TAPS + t] * *(const vector *)(row + (x + t) * c + i);
-        *(vector *)(pixels + (x * pixels_per_cell + p) * c + i) = sum;
+        *(vector *)(pixels + count * c + i) = sum;
       }
+      across[count] = (int32_t)(x * pixels_per_cell + p);
+    }
+  }
+  return count;
 }
 
 static void interpolate_along_back(const grid *g, const float *of_pixels, long pixels_per_cell, const float *taps,
@@ -159,29 +158,28 @@ void nca_paint(long height, long width, long channels, int wrap, long pixels_per
   const long across = width * pixels_per_cell, plane = height * pixels_per_cell * across;
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
   float *pixels = malloc(across * channels * sizeof(float));
+  int32_t *at = malloc(across * sizeof(int32_t));
   for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
     const uint8_t *here = wanted ? wanted + y / pixels_per_cell * width : NULL;
     if (here && !memchr(here, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
-    for (long x = 0; x < across; x += PIXELS) {
-      const long some = across - x < PIXELS ? across - x : PIXELS;
-      const long cell = x / pixels_per_cell, last = (x + some - 1) / pixels_per_cell;
-      if (here && !memchr(here + cell, 1, last + 1 - cell)) continue;
-      run_painter(&p, pixels + x * channels, channels, some, &l);
+    const long count = interpolate_along(&g, row, pixels_per_cell, taps, here, pixels, at);
+    for (long n = 0; n < count; n += PIXELS) {
+      const long some = count - n < PIXELS ? count - n : PIXELS;
+      const float *seen = pixels + n * channels;
+      run_painter(&p, seen, channels, some, &l);
       for (long m = 0; m < MAPS; m++) {
-        float *map = maps + m * plane + y * across + x, painted[PIXELS];
+        float *map = maps + m * plane + y * across, painted[PIXELS];
         for (long i = 0; i < some; i++) painted[i] = l.painted[i * PADDED_MAPS + m];
         if (m < 4)
-          for (long i = 0; i < some; i++) painted[i] += pixels[(x + i) * channels + m];
+          for (long i = 0; i < some; i++) painted[i] += seen[i * channels + m];
         if (m == LIFE)
-          for (long i = 0; i < some; i++) painted[i] *= opacity(pixels[(x + i) * channels + LIFE]);
-        for (long i = 0; i < some; i++)
-          if (!here || here[(x + i) / pixels_per_cell]) map[i] = painted[i];
+          for (long i = 0; i < some; i++) painted[i] *= opacity(seen[i * channels + LIFE]);
+        for (long i = 0; i < some; i++) map[at[n + i]] = painted[i];
       }
     }
   }
-  free(row), free(pixels), free(l.features_0), free_painter(&p);
+  free(row), free(pixels), free(at), free(l.features_0), free_painter(&p);
 }
 
 static float clip(float value) { return value < 0 ? 0 : value > 1 ? 1 : value; }
@@ -215,25 +213,22 @@ void nca_paint_live(long height, long width, long channels, int wrap, long pixel
   const long across = width * pixels_per_cell, down = height * pixels_per_cell;
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
   float *pixels = malloc(across * channels * sizeof(float));
+  int32_t *at = malloc(across * sizeof(int32_t));
   for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
     const uint8_t *wanted = changed ? changed + y / pixels_per_cell * width : NULL;
     if (wanted && !memchr(wanted, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    const long count = interpolate_along(&g, row, pixels_per_cell, taps, wanted, pixels, at);
     float *colours = images + (down - 1 - y) * across * 4, *rest = colours + down * across * 4;
-    for (long x = 0; x < across; x += PIXELS) {
-      const long some = across - x < PIXELS ? across - x : PIXELS;
-      const long cell = x / pixels_per_cell, last = (x + some - 1) / pixels_per_cell;
-      if (wanted && !memchr(wanted + cell, 1, last + 1 - cell)) continue;
-      run_painter(&p, pixels + x * channels, channels, some, &l);
-      for (long i = 0; i < some; i++) {
-        const float *painted = l.painted + i * PADDED_MAPS, *seen = pixels + (x + i) * channels;
-        if (wanted && !wanted[(x + i) / pixels_per_cell]) continue;
-        show(curve, painted, seen, colours + (x + i) * 4, rest + (x + i) * 4);
-      }
+    for (long n = 0; n < count; n += PIXELS) {
+      const long some = count - n < PIXELS ? count - n : PIXELS;
+      const float *seen = pixels + n * channels;
+      run_painter(&p, seen, channels, some, &l);
+      for (long i = 0; i < some; i++)
+        show(curve, l.painted + i * PADDED_MAPS, seen + i * channels, colours + at[n + i] * 4L, rest + at[n + i] * 4L);
     }
   }
-  free(row), free(pixels), free(l.features_0), free_painter(&p);
+  free(row), free(pixels), free(at), free(l.features_0), free_painter(&p);
 }
 
 // ---- surfaces ----
@@ -241,6 +236,9 @@ void nca_paint_live(long height, long width, long channels, int wrap, long pixel
 #define PATCH (TAPS * TAPS)
 #define TIE_TAPS 4
 #define SHARPNESS -0.5f
+
+typedef float taps __attribute__((vector_size(32), aligned(4)));  // TAPS of them, and three that nobody reads
+typedef int32_t tap_bits __attribute__((vector_size(32), aligned(4)));
 
 // The cells of a surface that pixels are painted of.
 typedef struct {
@@ -259,24 +257,37 @@ void nca_gather(long ties, long channels, const int32_t *source, const float *we
     }
 }
 
-static float weigh(float away) {
-  const float distance = away < 0 ? -away : away, square = distance * distance;
-  if (distance < 1) return (SHARPNESS + 2) * square * distance - (SHARPNESS + 3) * square + 1;
-  return distance < 2 ? SHARPNESS * (square * distance - 5 * square + 8 * distance - 4) : 0;
+// Weights of the taps around a place that lies `offset` from the middle one; without a branch, which a processor would
+// foresee badly.
+static taps weigh(float offset) {
+  const taps away = offset - (taps){-2, -1, 0, 1, 2, 3, 4, 5}, distance = (taps)((tap_bits)away & 0x7FFFFFFF);
+  const taps square = distance * distance;
+  const taps near = (SHARPNESS + 2) * square * distance - (SHARPNESS + 3) * square + 1;
+  const taps far = SHARPNESS * (square * distance - 5 * square + 8 * distance - 4);
+  const tap_bits is_near = distance < 1, is_far = distance < 2;
+  return (taps)(((tap_bits)near & is_near) | ((tap_bits)far & is_far & ~is_near));
 }
 
 // Add what a pixel at an offset (down, right) from the middle of a patch sees there.
 static void see(const known *k, const int32_t *patch, const float *offset, float counts, float *seen) {
+  const float *from[PATCH];
+  const taps downward = counts * weigh(offset[0]), along = weigh(offset[1]);
+  float weight[PATCH];
+  long count = 0;
   for (long i = 0; i < TAPS; i++) {
-    const float down = counts * weigh(offset[0] - (float)(i - SUPPORT));
+    const float down = downward[i];
     if (!down) continue;
     for (long j = 0; j < TAPS; j++) {
-      const float weight = down * weigh(offset[1] - (float)(j - SUPPORT));
       const long cell = patch[i * TAPS + j];
-      if (!weight) continue;
-      const float *from = cell < k->cells ? k->state + cell * k->channels : k->tied + (cell - k->cells) * k->channels;
-      for (long c = 0; c < k->channels; c += LANES) *(vector *)(seen + c) += weight * *(const vector *)(from + c);
+      weight[count] = down * along[j];
+      from[count] = cell < k->cells ? k->state + cell * k->channels : k->tied + (cell - k->cells) * k->channels;
+      count += weight[count] != 0;
     }
+  }
+  for (long c = 0; c < k->channels; c += LANES) {
+    vector sum = *(const vector *)(seen + c);
+    for (long n = 0; n < count; n++) sum += weight[n] * *(const vector *)(from[n] + c);
+    *(vector *)(seen + c) = sum;
   }
 }
 
@@ -308,9 +319,9 @@ void nca_paint_told(long cells, long channels, long painting, const float *weigh
         const float *at = offset + 4 * t + 2 * side;
         see(&k, around, at, counts, seen + i * channels);
         if (!shares) continue;
+        const taps down = weigh(at[0]), along = weigh(at[1]);
         for (long tap = 0; tap < PATCH; tap++)
-          share[i] += counts * shares[around[tap]] * weigh(at[0] - (float)(tap / TAPS - SUPPORT)) *
-                      weigh(at[1] - (float)(tap % TAPS - SUPPORT));
+          share[i] += counts * shares[around[tap]] * down[tap / TAPS] * along[tap % TAPS];
       }
     }
     run_painter(&p, seen, channels, some, &l);
@@ -353,9 +364,10 @@ void nca_paint_back(long height, long width, long channels, int wrap, long pixel
   const long across = width * pixels_per_cell, plane = height * pixels_per_cell * across;
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
   float *pixels = malloc(2 * across * channels * sizeof(float)), *of_pixels = pixels + across * channels;
+  int32_t *at = malloc(across * sizeof(int32_t));
   for (long y = 0; y < height * pixels_per_cell; y++) {
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, pixels);
+    interpolate_along(&g, row, pixels_per_cell, taps, NULL, pixels, at);
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
       const float *seen = pixels + x * channels;
@@ -403,7 +415,7 @@ void nca_paint_back(long height, long width, long channels, int wrap, long pixel
   unpad_matrix_add(of.bias_1, e, 1, painting, of_bias_1);
   unpad_matrix_add(of.weight_2, PADDED_MAPS, painting, MAPS, of_weight_2);
   unpad_matrix_add(of.bias_2, PADDED_MAPS, 1, MAPS, of_bias_2);
-  free(row), free(pixels), free(l.features_0), free(of_l.features_0), free(from_0);
+  free(row), free(pixels), free(at), free(l.features_0), free(of_l.features_0), free(from_0);
   free_painter(&p), free_painter(&of);
 }
 

@@ -32,19 +32,21 @@ typedef struct {
   long row, column;
 } scattered;
 
-// What a product does beside multiplying: where its sums start, and whether their negative part is cut off.
-typedef enum { SET, ADD, LAYER } manner;
+// What a product does beside multiplying: where its sums start, and whether their negative part is cut off, or leaks.
+typedef enum { SET, ADD, AFFINE, LAYER, LEAKY } manner;
 
-// rows x (vectors * LANES) of out, all sums in registers: a b, out + a b, or max(bias + a b, 0) for a layer. `rows`,
-// `vectors` and `how` are constants where it is used.
+#define LEAK 0.1f
+
+// rows x (vectors * LANES) of out, all sums in registers: a b, out + a b, bias + a b, and for layers max(bias + a b, 0) or
+// what leaks there. `rows`, `vectors` and `how` are constants where it is used.
 INLINE void multiply_tile(const int rows, const int vectors, long depth, scattered a, const float *b, long width_b,
                           const float *bias, float *out, long width_out, const manner how) {
   vector sum[TILE_ROWS][2];
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < vectors; j++)
-      sum[i][j] = how == ADD     ? *(const vector *)(out + i * width_out + j * LANES)
-                  : how == LAYER ? *(const vector *)(bias + j * LANES)
-                                 : (vector){0};
+      sum[i][j] = how == ADD   ? *(const vector *)(out + i * width_out + j * LANES)
+                  : how == SET ? (vector){0}
+                               : *(const vector *)(bias + j * LANES);
   for (long k = 0; k < depth; k++) {
     vector right[2];
     for (int j = 0; j < vectors; j++) right[j] = *(const vector *)(b + k * width_b + j * LANES);
@@ -56,6 +58,10 @@ INLINE void multiply_tile(const int rows, const int vectors, long depth, scatter
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < vectors; j++) {
       if (how == LAYER) sum[i][j] = (vector)((bits)sum[i][j] & (sum[i][j] > 0));
+      if (how == LEAKY) {
+        const bits over = sum[i][j] > 0;
+        sum[i][j] = (vector)(((bits)sum[i][j] & over) | ((bits)(LEAK * sum[i][j]) & ~over));
+      }
       *(vector *)(out + i * width_out + j * LANES) = sum[i][j];
     }
 }
@@ -102,6 +108,17 @@ static void multiply_add(long rows, long width, long depth, const float *a, cons
 static void multiply_layer(long rows, long width, long depth, const float *a, const float *b, const float *bias,
                            float *out) {
   multiply_any(rows, width, depth, (scattered){a, depth, 1}, b, bias, out, LAYER);
+}
+
+// The same of a layer that leaks, and of one that lets all through; rows of a are `stride` apart.
+static void multiply_leaky(long rows, long width, long depth, const float *a, long stride, const float *b,
+                           const float *bias, float *out) {
+  multiply_any(rows, width, depth, (scattered){a, stride, 1}, b, bias, out, LEAKY);
+}
+
+static void multiply_affine(long rows, long width, long depth, const float *a, long stride, const float *b,
+                            const float *bias, float *out) {
+  multiply_any(rows, width, depth, (scattered){a, stride, 1}, b, bias, out, AFFINE);
 }
 
 // out (rows, width) += a^T b, of a (depth, rows) and b (depth, width): the gradient of a layer's weights

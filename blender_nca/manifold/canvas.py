@@ -284,12 +284,11 @@ def show(canvas: Canvas, images: np.ndarray, told: np.ndarray | None = None) -> 
     told : ndarray, float32, shape (2, told, 4), optional
         None where they are there.
     """
-    flat = images.reshape(2, -1, 4)
     if told is not None:
-        flat[:, canvas.shown] = told
+        images.reshape(2, -1, 4)[:, canvas.shown] = told
     to, of = canvas.shown_copied
-    for image in flat:
-        image[to] = image[of]
+    for pixels in images.view(np.complex128).reshape(2, -1):  # numpy moves one number faster than four
+        pixels[to] = pixels[of]
 
 
 def _find_plain(island: np.ndarray) -> np.ndarray:

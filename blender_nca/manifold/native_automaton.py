@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..automaton import native_step, perception
 from ..automaton.arrival import date_natively
 from ..automaton.growth import Growth
 from ..automaton.seeding import disturb, events_at
+from ..automaton.update_rule import LIFE
 from ..kernels import threads
 from ..kernels.library import CURVE_LEVELS, library
 from ..maps.colour import srgb_to_linear
@@ -57,12 +59,13 @@ class NativeAutomaton(NumpyAutomaton):
         first: int,
         steps: int,
         habitat: np.ndarray | None = None,
+        descent: np.ndarray | None = None,
     ) -> np.ndarray:
-        rules = [rule for rule, _ in self._genotypes(growth, weights)]
+        rules, _, shares = self._genotypes(growth, weights, descent)
         return native_step.grow(
             state,
             rules,
-            self._shares(growth),
+            shares,
             growth.random_seed,
             first,
             steps,
@@ -74,33 +77,60 @@ class NativeAutomaton(NumpyAutomaton):
     def living(self, state: np.ndarray, growth: Growth) -> float:
         return super().living(np.moveaxis(state, 2, 0), growth)
 
+    def peopled(self, state: np.ndarray) -> np.ndarray:
+        return state[..., LIFE] != 0
+
     def date(self, arrival: np.ndarray | None, state: np.ndarray, step: int) -> np.ndarray:
         return date_natively(arrival, state, step)
 
     def paint_order(self, arrival: np.ndarray, growth: Growth, order: Order, step: int) -> np.ndarray:
         return paint_order(arrival, growth, order, step, growths_canvas(growth), paint_grid_natively)
 
-    def paint(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
-        painters = [painter for _, painter in self._genotypes(growth, weights)]
+    def paint(
+        self, state: np.ndarray, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
+        _, painters, shares = self._genotypes(growth, weights, descent)
         canvas = growths_canvas(growth)
         plain = canvas.plain.astype(np.uint8) if canvas else None
-        maps: np.ndarray = np.zeros((), np.float32)
-        for painter, share in zip(painters, self._shares(growth), strict=True):
-            painted = paint(painter, state, growth.pixels_per_cell, growth.boundary, plain)
-            maps = maps + (painted if share is None else painted * _enlarge(share, growth))
+        if shares[0] is None:  # it rules everywhere
+            maps = paint(painters[0], state, growth.pixels_per_cell, growth.boundary, plain)
+        else:
+            maps = self._paint_several(painters, shares, state, growth, plain)
         if canvas:
             flat = maps.reshape(len(maps), -1)
-            for painter, share in zip(painters, self._shares(growth), strict=True):
+            for painter, share in zip(painters, shares, strict=True):
                 _paint_told(canvas, painter, state, flat, share)
             flat[:, canvas.copied] = flat[:, canvas.copied_from]
         return np.clip(maps, 0, 1, out=maps)
 
-    def paint_live(self, state: np.ndarray, growth: Growth, weights: tuple) -> np.ndarray:
+    def _paint_several(
+        self, painters: list, shares: list, state: np.ndarray, growth: Growth, plain: np.ndarray | None
+    ) -> np.ndarray:
+        """Paint what each genotype has a share in, added up, of all cells or the `plain` ones."""
+        pixels = growth.pixels_per_cell
+        maps = np.zeros((len(MAP_CHANNELS), growth.height * pixels, growth.width * pixels), np.float32)
+        for painter, share in zip(painters, shares, strict=True):
+            covered = _spread(share > 0, growth.boundary)
+            wanted = covered if plain is None else covered & plain
+            rows, columns = (np.flatnonzero(wanted.any(axis)) for axis in (1, 0))
+            if len(rows):
+                here = (
+                    ...,
+                    slice(rows[0] * pixels, (rows[-1] + 1) * pixels),
+                    slice(columns[0] * pixels, (columns[-1] + 1) * pixels),
+                )
+                painted = paint(painter, state, pixels, growth.boundary, wanted)[here]
+                painted *= _enlarge(share, growth)[here]
+                maps[here] += painted
+        return maps
+
+    def paint_live(
+        self, state: np.ndarray, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
         """Only the pixels of cells that changed since the picture before are painted anew."""
-        shares, pixels = self._shares(growth), growth.pixels_per_cell
-        if shares != [None]:  # several, or one that rules in a region
-            return super().paint_live(state, growth, weights)
-        painters = [painter for _, painter in self._genotypes(growth, weights)]
+        (_, painters, shares), pixels = self._genotypes(growth, weights, descent), growth.pixels_per_cell
+        if shares[0] is not None:  # several, or one that rules in a region
+            return super().paint_live(state, growth, weights, descent)
         changed, before, told, canvas = None, self._before, None, growths_canvas(growth)
         if before and before.differs_in_state_alone(painters, shares, growth):
             cells = (before.state != state).any(2)
@@ -230,8 +260,11 @@ def _paint_told(
 
 def _enlarge(share: np.ndarray, growth: Growth) -> np.ndarray:
     """How much a genotype counts in each pixel."""
-    rows, columns = (interpolation(cells, growth.pixels_per_cell) for cells in (growth.height, growth.width))
+    rows, columns = (_interpolation(cells, growth.pixels_per_cell) for cells in (growth.height, growth.width))
     return rows @ perception.surround(share, growth.boundary, SUPPORT) @ columns.T
+
+
+_interpolation = lru_cache(8)(interpolation)
 
 
 def _spread(cells: np.ndarray, boundary: str) -> np.ndarray:

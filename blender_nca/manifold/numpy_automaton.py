@@ -11,7 +11,7 @@ import numpy as np
 from ..automaton import perception, reference
 from ..automaton.arrival import date
 from ..automaton.growth import Growth, GrowthError
-from ..automaton.regions import region_shares
+from ..automaton.regions import region_shares, strengths_of
 from ..automaton.rollout import Automaton
 from ..automaton.seeding import disturb, events_at, plant
 from ..automaton.update_rule import LIFE
@@ -28,6 +28,8 @@ _TILE_PIXELS = 128
 """Side of the tiles that a picture is painted in: their features stay in a processor's cache."""
 _TOLD_PIXELS = 8192
 """Pixels beside the borders of a surface's islands that are painted at once."""
+_ABSENT = object()
+"""In place of the share of a genotype that counts nowhere: it is neither read, grown nor painted."""
 
 
 class NumpyAutomaton(Automaton):
@@ -39,7 +41,8 @@ class NumpyAutomaton(Automaton):
     def __init__(self, manifold: Manifold):
         self.manifold = manifold
         self._read = lru_cache(32)(self._transcribe)
-        self._shares = lru_cache(8)(self._measure)
+        self._measure = lru_cache(8)(self._measure_once)
+        self._last: tuple[tuple, np.ndarray, list] | None = None
 
     def seed(self, growth: Growth) -> Any:
         return plant(growth, self.manifold.sizes.channels)
@@ -58,9 +61,9 @@ class NumpyAutomaton(Automaton):
         first: int,
         steps: int,
         habitat: np.ndarray | None = None,
+        descent: np.ndarray | None = None,
     ) -> Any:
-        rules = [rule for rule, _ in self._genotypes(growth, weights)]
-        shares = self._shares(growth)
+        rules, _, shares = self._genotypes(growth, weights, descent)
         for index in range(first, first + steps):
             state = reference.step(
                 state, rules, shares, growth.random_seed, index, growth.neighbourhood, habitat=habitat
@@ -69,6 +72,9 @@ class NumpyAutomaton(Automaton):
 
     def living(self, state: Any, growth: Growth) -> float:
         return float(reference.living(state, growth.neighbourhood).mean()) / share_on(growth)
+
+    def peopled(self, state: Any) -> np.ndarray:
+        return self._fetch(state[LIFE] != 0)
 
     def date(self, arrival: Any, state: Any, step: int) -> Any:
         return date(arrival, state[LIFE], step)
@@ -79,17 +85,16 @@ class NumpyAutomaton(Automaton):
     def nbytes(self, state: Any) -> int:
         return state.nbytes
 
-    def paint(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+    def paint(
+        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
         pixels = growth.pixels_per_cell
         side = max(_TILE_PIXELS // pixels, 8)
         height, width = min(side, growth.height), min(side, growth.width)
         rows, columns = self._send(interpolation(height, pixels)), self._send(interpolation(width, pixels))
         around = self._surround(state, growth.boundary)  # on a surface plain cells have their own ones around
-        painters = [painter for _, painter in self._genotypes(growth, weights)]
-        shares = [
-            None if share is None else self._surround_share(share, growth.boundary)
-            for share in self._shares(growth)
-        ]
+        _, painters, shares = self._genotypes(growth, weights, descent)
+        shares = [None if share is None else self._surround_share(share, growth.boundary) for share in shares]
         maps = np.empty((len(MAP_CHANNELS), growth.height * pixels, growth.width * pixels), np.float32)
         for y in _tile_starts(growth.height, height):
             for x in _tile_starts(growth.width, width):
@@ -109,17 +114,21 @@ class NumpyAutomaton(Automaton):
                 )
                 maps[there] = self._fetch(painted)
         maps.clip(0, 1, out=maps)
-        return self._paint_borders(maps, state, growth, weights)
+        return self._paint_borders(maps, state, growth, weights, descent)
 
-    def paint_live(self, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
-        return pack_live(self.paint(state, growth, weights))
+    def paint_live(
+        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
+        return pack_live(self.paint(state, growth, weights, descent))
 
-    def _paint_borders(self, maps: np.ndarray, state: Any, growth: Growth, weights: tuple) -> np.ndarray:
+    def _paint_borders(
+        self, maps: np.ndarray, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None
+    ) -> np.ndarray:
         """Paint what is not plain on a surface, in place, where maps (maps, height, width) are painted as on a grid."""
         if canvas := growths_canvas(growth):
             maps *= canvas.mask
             flat = maps.reshape(len(maps), -1)
-            flat[:, canvas.pixels] = self._paint_told(canvas, state, growth, weights)
+            flat[:, canvas.pixels] = self._paint_told(canvas, state, growth, weights, descent)
             flat[:, canvas.copied] = flat[:, canvas.copied_from]
         return maps
 
@@ -129,6 +138,7 @@ class NumpyAutomaton(Automaton):
         state: Any,
         growth: Growth,
         weights: tuple,
+        descent: np.ndarray | None,
         which: np.ndarray | None = None,
     ) -> np.ndarray:
         """Paint the pixels beside the borders of a surface's islands, or those `which` of them: float32, shape
@@ -136,13 +146,13 @@ class NumpyAutomaton(Automaton):
         cells = self._list_cells(state)
         sources, counts = self._send(canvas.surface.tie_source), self._send(canvas.surface.tie_weight)
         known = self._join(cells, self._gather(cells, sources, counts[..., None]))
+        _, painters, whole = self._genotypes(growth, weights, descent)
         shares = []
-        for share in self._shares(growth):
+        for share in whole:
             if share is not None:
                 flat = share.reshape(-1)
                 share = self._join(flat, self._gather(flat, sources, counts))
             shares.append(share)
-        painters = [painter for _, painter in self._genotypes(growth, weights)]
         told = np.arange(len(canvas.pixels)) if which is None else which
         maps = np.empty((len(MAP_CHANNELS), len(told)), np.float32)
         for i in range(0, len(told), _TOLD_PIXELS):
@@ -184,8 +194,26 @@ class NumpyAutomaton(Automaton):
     def _surround_share(self, share: Any, boundary: str) -> Any:
         return self._send(perception.surround(self._fetch(share), boundary, SUPPORT))
 
-    def _genotypes(self, growth: Growth, weights: tuple) -> list[tuple]:
-        return [self._read(g.dnas, tuple(row)) for g, row in zip(growth.genotypes, weights, strict=True)]
+    def _genotypes(
+        self, growth: Growth, weights: tuple, descent: np.ndarray | None
+    ) -> tuple[list, list, list]:
+        """Rules, painters and shares of the genotypes that count anywhere; shares are the same ones while nothing
+        changes."""
+        strengths = strengths_of(growth, weights)
+        if descent is None:
+            shares = self._measure(growth, strengths)
+        elif self._last is not None and self._last[0] == (growth, strengths) and self._last[1] is descent:
+            shares = self._last[2]
+        else:
+            shares = self._measure_once(growth, strengths, descent)
+            self._last = (growth, strengths), descent, shares
+        read = [
+            (*self._read(genotype.dnas, tuple(row)), share)
+            for genotype, row, share in zip(growth.genotypes, weights, shares, strict=False)
+            if share is not _ABSENT
+        ]
+        rules, painters, there = zip(*read, strict=True)
+        return list(rules), list(painters), list(there)
 
     def _transcribe(self, dnas: tuple[str, ...], weights: tuple[float, ...]) -> tuple:
         for dna in dnas:
@@ -200,8 +228,14 @@ class NumpyAutomaton(Automaton):
     def _send_all(self, arrays: Any) -> Any:
         return type(arrays)(**{name: self._send(value) for name, value in vars(arrays).items()})
 
-    def _measure(self, growth: Growth) -> list:
-        return [None if share is None else self._send(share) for share in region_shares(growth)]
+    def _measure_once(
+        self, growth: Growth, strengths: tuple[float, ...], descent: np.ndarray | None = None
+    ) -> list:
+        shares = region_shares(growth, strengths, descent)
+        return [None if share is None or (share == 1).all() else self._send_share(share) for share in shares]
+
+    def _send_share(self, share: np.ndarray) -> Any:
+        return self._send(share) if share.any() else _ABSENT
 
 
 def growths_canvas(growth: Growth) -> Canvas | None:

@@ -13,6 +13,7 @@ from ..automaton import fused_step, torch_step
 from ..automaton.chance import cell_numbers
 from ..automaton.growth import Growth
 from ..automaton.seeding import disturb, events_at
+from ..automaton.update_rule import LIFE
 from ..maps.packing import pack_live
 from . import fused_painting
 from .architecture import MAP_CHANNELS
@@ -58,35 +59,40 @@ class TorchAutomaton(NumpyAutomaton):
         first: int,
         steps: int,
         habitat: np.ndarray | None = None,
+        descent: np.ndarray | None = None,
     ) -> torch.Tensor:
-        rules = [rule for rule, _ in self._genotypes(growth, weights)]
+        rules, _, shares = self._genotypes(growth, weights, descent)
         sizes, boundary = self.manifold.sizes, growth.neighbourhood
         given = growth.random_seed, first, steps
         below = None if habitat is None else self._send_habitat(habitat)
         if fused := fused_step.open_for(self.device, sizes.channels, sizes.hidden):
-            return fused.grow(state, rules, self._shares(growth), *given, boundary, habitat=below)
+            return fused.grow(state, rules, shares, *given, boundary, habitat=below)
         cells = self._cells(growth.height, growth.width)
-        return torch_step.grow(state, rules, self._shares(growth), *given, cells, boundary, habitat=below)
+        return torch_step.grow(state, rules, shares, *given, cells, boundary, habitat=below)
 
     @torch.inference_mode()
-    def paint(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
+    def paint(
+        self, state: torch.Tensor, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
         if (fused := self._open_painting()) is None:
-            return super().paint(state, growth, weights)
+            return super().paint(state, growth, weights, descent)
         maps = np.empty((len(MAP_CHANNELS), *_pixels(growth)), np.float32)
-        painters = [painter for _, painter in self._genotypes(growth, weights)]
-        shares, given = self._shares(growth), (growth.pixels_per_cell, growth.boundary, False)
+        _, painters, shares = self._genotypes(growth, weights, descent)
+        given = (growth.pixels_per_cell, growth.boundary, False)
         for rows in _bands(range(maps.shape[1]), maps[:, 0].nbytes):
             painted = fused.paint(painters, shares, state, *given, rows)
             torch.from_numpy(maps[:, rows.start : rows.stop]).copy_(painted)
-        return self._paint_borders(maps, state, growth, weights)
+        return self._paint_borders(maps, state, growth, weights, descent)
 
     @torch.inference_mode()
-    def paint_live(self, state: torch.Tensor, growth: Growth, weights: tuple) -> np.ndarray:
+    def paint_live(
+        self, state: torch.Tensor, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> np.ndarray:
         """On a card only rows of pixels whose cells changed since the picture before are painted anew."""
         if (fused := self._open_painting()) is None:
-            return super().paint_live(state, growth, weights)
-        painters = [painter for _, painter in self._genotypes(growth, weights)]
-        shares, given = self._shares(growth), (growth.pixels_per_cell, growth.boundary, True)
+            return super().paint_live(state, growth, weights, descent)
+        _, painters, shares = self._genotypes(growth, weights, descent)
+        given = (growth.pixels_per_cell, growth.boundary, True)
         down, across = _pixels(growth)
         if self._before and self._before.differs_in_state_alone(painters, shares, growth):
             images, changed = self._before.images.copy(), _changed_rows(self._before.state, state, growth)
@@ -97,7 +103,7 @@ class TorchAutomaton(NumpyAutomaton):
             torch.from_numpy(images[:, down - rows.stop : down - rows.start]).copy_(painted)
         if changed and (canvas := growths_canvas(growth)):
             images[:, down - changed.stop : down - changed.start] *= canvas.mask[changed][::-1, :, None]
-            told = pack_live(self._paint_told(canvas, state, growth, weights)[:, None])[:, 0]
+            told = pack_live(self._paint_told(canvas, state, growth, weights, descent)[:, None])[:, 0]
             show(canvas, images, told)
         self._before = LivePicture(painters, shares, state, growth, images).kept()
         return images
@@ -115,6 +121,10 @@ class TorchAutomaton(NumpyAutomaton):
     def living(self, state: torch.Tensor, growth: Growth) -> float:
         alive = float(torch_step.living(state, growth.neighbourhood).float().mean())
         return min(1.0, alive / share_on(growth))
+
+    @torch.inference_mode()
+    def peopled(self, state: torch.Tensor) -> np.ndarray:
+        return self._fetch(state[0, ..., LIFE] != 0)
 
     @torch.inference_mode()
     def date(self, arrival: torch.Tensor | None, state: torch.Tensor, step: int) -> torch.Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import tempfile
 import time
 from collections import deque
@@ -20,6 +21,7 @@ from ..host.colour_space import look, why_no_bake
 from ..library import catalogue
 from ..material import duplicates, events
 from ..material.clock import frame_of
+from ..material.look import looks_to_bake
 from ..material.order import describe, is_asked
 from ..material.status import why_not_editable
 from ..material.track import forget_track
@@ -27,11 +29,12 @@ from ..settings.preferences import chosen_engine
 from . import owners
 from .destination import BakeError, baked_to_the_same_files, folder_of, stem_of
 from .layout import corners_now, layout_of
-from .properties import baking_of
+from .properties import baking_of, frames_of
 from .texture_cache import forget
 
 if TYPE_CHECKING:
     from ...engine.client import Job
+    from ...maps.look import Look
 
 AHEAD = 2
 """Frames asked of the engine at a time: one is written, one waits."""
@@ -58,6 +61,8 @@ class Bake:
     ----------
     first, last : int
         Frames of the scene.
+    is_loop : bool
+        Whether they come again and again.
     order : Order or None
         How growth order and front are painted, where they are baked, too.
     finished : set of int
@@ -81,7 +86,8 @@ class Bake:
             raise BakeError(f"{material.name} has no growth: press New Growth first.")
         look()
         self.uid, self.name = material.session_uid, material.name
-        self.first, self.last = nca.bake_start, nca.bake_end
+        self.first, self.last = frames_of(nca)
+        self.is_loop = nca.loop is not None and nca.bake_loop
         if why_no_bake():
             raise BakeError(why_no_bake())
         if self.last < self.first:
@@ -107,6 +113,7 @@ class Bake:
             )
         self.normal_strength = nca.normal_strength
         self.layout = layout_of(material)
+        self._looks = dict(zip(scene_frames, looks_to_bake(material, scene_frames), strict=True))
         self._mesh = nca.uv_map, corners_now(material, nca.uv_map)
         self._corners: Path | None = None
         self._aside: tempfile.TemporaryDirectory[str] | None = None
@@ -135,6 +142,11 @@ class Bake:
     def number(self, frame: int) -> int:
         """Number of a frame's files: its own, or where a bake begins below 0, which no file has, counted from 1."""
         return frame if self.first >= 0 else frame - self.first + 1
+
+    @property
+    def has_look(self) -> bool:
+        """Whether the files are changed as the material's look says."""
+        return any(self._looks.values())
 
     @property
     def total(self) -> int:
@@ -175,6 +187,7 @@ class Bake:
                 self.normal_strength,
                 self.order if set(maps) & set(OPTIONAL_MAPS) else None,
                 corners=self._corners,
+                look=self._looks[frame],
             )
             self._written += [frame_path(self.folder, self.stem, name, self.number(frame)) for name in maps]
             self._jobs.append((frame, job))
@@ -232,8 +245,9 @@ class Bake:
         keys = {}
         for frame, grown in self._grown.items():
             state, weights = chain[grown]
+            look = self._looks[frame]
             # the weights also here: what is painted of a state depends on those of its own frame
-            keys[frame] = hashlib.sha256(f"{state} {weights} {rest}".encode()).hexdigest()[:32]
+            keys[frame] = hashlib.sha256(f"{state} {weights} {rest}{_said(look)}".encode()).hexdigest()[:32]
         return keys
 
     def _maps_to_write(self, frame: int) -> list[str]:
@@ -306,6 +320,11 @@ class Bake:
             record["orders"] = self._orders
         write_record(self.folder, self.stem, record)
         self._record_written = time.monotonic()
+
+
+def _said(look: Look | None) -> str:
+    """A look as a part of a key; nothing without one."""
+    return "" if look is None else f" {json.dumps(look.describe())}"
 
 
 def start(material: bpy.types.Material, replace: bool = False) -> Bake:

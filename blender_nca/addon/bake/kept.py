@@ -18,7 +18,8 @@ _MAPS = ("base_colour", "height", "roughness", "metallic", "emission")
 
 
 def read_maps(material: bpy.types.Material, scene_frame: int) -> dict[str, np.ndarray] | None:
-    """Read the maps of a baked frame: before the first frame those of that one, after the last frame those of that one.
+    """Read the maps of a baked frame: before the first frame those of that one, after the last frame those of that one,
+    unless it loops.
 
     Returns
     -------
@@ -35,7 +36,10 @@ def read_maps(material: bpy.types.Material, scene_frame: int) -> dict[str, np.nd
     if not nca.baked:
         return None
     folder, stem, first = _files_of(material)
-    number = first + min(max(scene_frame, nca.baked_first), nca.baked_last) - nca.baked_first
+    if nca.baked_loop:
+        number = first + (scene_frame - nca.baked_first) % (nca.baked_last - nca.baked_first + 1)
+    else:
+        number = first + min(max(scene_frame, nca.baked_first), nca.baked_last) - nca.baked_first
     files = {name: _read(str(frame_path(folder, stem, name, number))) for name in _MAPS}
     colour, light = (srgb_to_linear(files[name][..., :3]) for name in ("base_colour", "emission"))
     # the file has base colour times emission

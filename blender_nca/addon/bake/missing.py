@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bpy
 
-from ..material.picture_nodes import BAKED_NODES, pictures_of
+from ..material.picture_nodes import BAKED_NODES, first_number, pictures_of
 from ..material.properties import nca_of
 from .destination import said_from_the_file
 
@@ -114,7 +114,7 @@ def _look(material: bpy.types.Material) -> Missing | None:
         path = _path(node.image)
         if path is None:
             continue
-        names = dict(enumerate(_names(path, node, total)))
+        names = dict(enumerate(_names(path, first_number(node, nca.baked_loop), node, total)))
         if path.parent not in listed:
             listed[path.parent] = _names_in(path.parent)
         # a name that the list does not hold may be there all the same, in other letters
@@ -134,13 +134,12 @@ def _pictures(material: bpy.types.Material) -> list[bpy.types.ShaderNodeTexImage
     return [node for node in pictures_of(nca_of(material).tree) if node.name in BAKED_NODES.values()]
 
 
-def _names(path: Path, node: bpy.types.ShaderNodeTexImage, total: int) -> list[str]:
+def _names(path: Path, first: int, node: bpy.types.ShaderNodeTexImage, total: int) -> list[str]:
     """Names of the files that a node shows one after the other."""
     parts = re.fullmatch(r"(.*?)(\d+)(\D*)", path.name)
     if parts is None or node.image is None or node.image.source != "SEQUENCE":
         return [path.name]
     before, digits, after = parts.groups()
-    first = node.image_user.frame_offset
     return [f"{before}{number:0{len(digits)}d}{after}" for number in range(first, first + total)]
 
 

@@ -35,7 +35,10 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         if lost is not None:
             write(column, context, lost.sentence, "ERROR")
         else:
-            frames = f"Baked: frames {nca.baked_first} to {nca.baked_last}, from image files."
+            frames = f"frames {nca.baked_first} to {nca.baked_last}"
+            if nca.baked_loop:
+                frames = f"a loop of {nca.baked_last - nca.baked_first + 1} frames"
+            frames = f"Baked: {frames}, from image files."
             write(column, context, frames, "CHECKMARK")
             write(column, context, "Free the bake to change the growth.", "BLANK1")
     if running(material) is not None:
@@ -64,10 +67,13 @@ class Bake(OfGrowth):
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         nca = baking_of(material)
-        column = layout.column(align=True)
-        column.prop(nca, "bake_start", text="Frame Start")
-        column.prop(nca, "bake_end")
-        layout.prop(nca, "bake_follows")
+        if nca.loop is not None:
+            layout.prop(nca, "bake_loop")
+        if nca.loop is None or not nca.bake_loop:
+            column = layout.column(align=True)
+            column.prop(nca, "bake_start", text="Frame Start")
+            column.prop(nca, "bake_end")
+            layout.prop(nca, "bake_follows")
         layout.prop(nca, "bake_folder")
         if not nca.bake_folder and bpy.data.filepath:
             write(layout, context, f"Into {default_folder(material)}", "BLANK1")

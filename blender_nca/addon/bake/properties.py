@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         bake_start: int
         bake_end: int
         bake_follows: bool
+        bake_loop: bool
         bake_folder: str
         normal_strength: float
         bake_uv: str
@@ -107,6 +108,13 @@ PROPERTIES = {
         set=_follow,
         options={"SKIP_SAVE"},
     ),
+    "bake_loop": BoolProperty(
+        name="Loop Alone",
+        description="Bake each frame of the loop once: the material shows these files again and again, also before the "
+        "growth would be full. Without it the frames that you name are baked, as often as they come",
+        default=True,
+        options=set(),
+    ),
     "bake_folder": StringProperty(
         name="Folder",
         description="Where the image sequences go. Empty: textures/<file>/<material> beside the .blend file",
@@ -131,6 +139,14 @@ PROPERTIES = {
 def baking_of(material: bpy.types.Material) -> Baking:
     """What a material keeps of its growth, with what is kept of its bakes."""
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
+
+
+def frames_of(nca: Baking) -> tuple[int, int]:
+    """The first and the last frame of the scene that a bake writes."""
+    if nca.loop is None or not nca.bake_loop:
+        return nca.bake_start, nca.bake_end
+    first = nca.start_frame + nca.loop.start
+    return first, first + nca.loop.length - 1
 
 
 def register() -> None:

@@ -11,7 +11,7 @@ from ...maps.order import ORDER_MAPS
 from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
 from ..host.colour_space import set_linear
 from ..host.rendering import is_rendering
-from ..material import coordinates, duplicates, events, live_images
+from ..material import coordinates, duplicates, events, live_images, look
 from ..material.picture_nodes import pictures_of, read_sequences
 from .bake import Bake
 from .destination import said_from_the_file
@@ -30,14 +30,17 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
         )
         for name in (*SHOWN_MAPS, *(ORDER_MAPS if bake.order else ()))
     }
-    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, bake.number(bake.first))
+    number = bake.number(bake.first)
+    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, number, bake.is_loop)
     if bake.layout is not None:
         nca.grown_uv, nca.is_laid_out = bake.layout.painted, True
         coordinates.choose_uv_map(nca.tree, bake.layout.wanted, pictures_of(nca.tree))
     else:
         _lie_as_grown(material)
     nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
+    nca.baked_loop = bake.is_loop
     _forget_rendered_files()
+    look.written(material, bake.has_look)
     events.frozen(material)
     live_images.remove_live(nca)
 
@@ -47,6 +50,7 @@ def free(material: bpy.types.Material) -> None:
     nca = baking_of(material)
     duplicates.separate()  # before its group shows live images, which a duplicate just made would show too
     nca.baked = False
+    look.written(material, False)
     if _lie_as_grown(material):
         events.reshaped(material)  # somebody may have chosen another UV map meanwhile
     duplicates.separate()

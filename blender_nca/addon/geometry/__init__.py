@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.additions import Additions
-from ..material import duplicates, events
+from ..material import duplicates, events, look
 from . import maps, operators, panel
 
 
@@ -27,6 +27,7 @@ _additions = Additions(
         (events.changed, _changed),
         (events.frozen, maps.bring_up_to_date),
         (events.replaced, _replaced),
+        (look.switched, maps.make_again),
     ),
 )
 

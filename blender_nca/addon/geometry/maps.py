@@ -10,7 +10,8 @@ import bpy
 
 from ..host.nodes import value_of
 from ..material import coordinates
-from ..material.picture_nodes import BAKED_NODES
+from ..material.look import recoloured
+from ..material.picture_nodes import BAKED_NODES, first_number
 from ..material.properties import NCA_PG_growth, nca_of
 from .building import Building, Source, first
 
@@ -58,13 +59,21 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
     if tree.get(MADE_OF) == said:
         return
     tree.nodes.clear()
-    _fill(Building.of(tree), nca, tree["uv_map"])
+    _fill(Building.of(tree), material, tree["uv_map"])
     tree[MADE_OF] = said
+
+
+def make_again(material: bpy.types.Material) -> None:
+    """Make the tree of a material, where it has one, anew: what is to be changed of its colours is another."""
+    tree = maps_of(material)
+    if tree is not None and tree.is_editable:
+        tree[MADE_OF] = ""
+        bring_up_to_date(material)
 
 
 def _describe(nca: NCA_PG_growth, tree: bpy.types.NodeTree) -> str:
     images = [image.session_uid if image is not None else 0 for image in _images(nca).values()]
-    frames = (nca.baked_first, nca.baked_last, _number(nca)) if nca.baked else ()
+    frames = (nca.baked_first, nca.baked_last, _number(nca), *["loops"] * nca.baked_loop) if nca.baked else ()
     return f"{images} {frames} {nca.wrap} {_uv_map(nca, tree['uv_map'])} {_moved(nca)}"
 
 
@@ -81,7 +90,7 @@ def _images(nca: NCA_PG_growth) -> dict[str, bpy.types.Image | None]:
 def _number(nca: NCA_PG_growth) -> int:
     """Number of the first file of a bake."""
     node = nca.tree.nodes.get(BAKED_NODES["linear_base_colour"])
-    return node.image_user.frame_offset if node is not None else nca.baked_first
+    return first_number(node, nca.baked_loop) if node is not None else nca.baked_first
 
 
 def _uv_map(nca: NCA_PG_growth, fallback: str) -> str:
@@ -96,7 +105,8 @@ def _moved(nca: NCA_PG_growth) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(value_of(mapping.inputs[name])) for name in ("Location", "Rotation", "Scale"))
 
 
-def _fill(b: Building, nca: NCA_PG_growth, fallback: str) -> None:
+def _fill(b: Building, material: bpy.types.Material, fallback: str) -> None:
+    nca = nca_of(material)
     location, rotation, scale = _moved(nca)
     place: Source = b.attribute(_uv_map(nca, fallback), "FLOAT_VECTOR")
     place = b.vector("MULTIPLY", place, scale)
@@ -106,9 +116,14 @@ def _fill(b: Building, nca: NCA_PG_growth, fallback: str) -> None:
     place = b.vector("ADD", place, location)
     frame: Source = 0
     if nca.baked:
-        now = b.calculate("MINIMUM", b.add("GeometryNodeInputSceneTime").outputs["Frame"], nca.baked_last)
-        shift = _number(nca) - nca.baked_first
-        frame = b.calculate("ADD", b.calculate("MAXIMUM", now, nca.baked_first), shift)
+        now: Source = b.add("GeometryNodeInputSceneTime").outputs["Frame"]
+        since = b.calculate("SUBTRACT", now, nca.baked_first)
+        length = nca.baked_last - nca.baked_first + 1
+        if nca.baked_loop:
+            since = b.calculate("FLOORED_MODULO", since, length)
+        else:
+            since = b.calculate("MAXIMUM", b.calculate("MINIMUM", since, length - 1), 0)
+        frame = b.calculate("ADD", since, _number(nca))
     pictures = {
         name: b.add(
             "GeometryNodeImageTexture",
@@ -135,6 +150,8 @@ def _fill(b: Building, nca: NCA_PG_growth, fallback: str) -> None:
     else:
         coverage, colour = channel("colour", "Alpha", 0.0), pictures.get("colour")
         order, front = channel("order", "Red", 1.0), channel("order", "Green", 0.0)
+    if colour is not None:
+        colour = next((changed for changed in recoloured(material, b.tree, first(colour)) if changed), colour)
     b.give_out(
         Coverage=coverage,
         Growth_Order=order,

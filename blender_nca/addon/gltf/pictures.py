@@ -10,11 +10,13 @@ import numpy as np
 
 from ...maps.channels import CHANNELS, LIVE_IMAGES
 from ...maps.colour import linear_to_srgb
+from ...maps.look import ADJUSTED
 from ...maps.normal import normal_from_height
 from .. import engine
 from ..host.nodes import value_of
 from ..material.clock import frame_of
 from ..material.growth import growth_of
+from ..material.look import looks_seen
 from ..material.node_group import group_nodes
 from ..material.properties import nca_of
 from ..material.sockets import GLOW, SHOWN, input_of
@@ -65,6 +67,11 @@ def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
     nca = nca_of(material)
     kept = next((maps for maps in kept_maps(material, scene_frame) if maps is not None), None)
     maps = _grow(material, scene_frame) if kept is None else kept
+    glows = _glows(maps)
+    (look,) = looks_seen(material, [scene_frame])
+    if look is not None:
+        changed = {name: look.change_values(name, maps[name]) for name in ADJUSTED}
+        maps = {**maps, "colour": look.recolour(maps["colour"]), **changed}
     colour, alpha = maps["colour"], maps["alpha"][..., None]
     ground = _ground_of(material)
     # straight-alpha "over", as the overlay of the material's nodes says
@@ -75,7 +82,7 @@ def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
     plain = share[..., 0]
     roughness = plain * maps["roughness"] + (1 - plain) * ground["Ground Roughness"]
     metallic = plain * maps["metallic"] + (1 - plain) * ground["Ground Metallic"]
-    glow = ground[GLOW] if np.quantile(maps["emission"] * maps["alpha"], 0.999) > GLOWS else 0.0
+    glow = ground[GLOW] if glows or _glows(maps) else 0.0
     light = share * colour * maps["emission"][..., None] * glow
     light = light + (1 - share) * ground["Ground Emission Colour"] * ground["Ground Emission Strength"]
     strength = max(float(glow), float(ground["Ground Emission Strength"]))
@@ -91,6 +98,11 @@ def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
         strength,
         bool(covered.min() > 0.999),
     )
+
+
+def _glows(maps: dict[str, np.ndarray]) -> bool:
+    """Whether the growth glows, more than materials do that do not glow."""
+    return bool(np.quantile(maps["emission"] * maps["alpha"], 0.999) > GLOWS)
 
 
 def _grow(material: bpy.types.Material, scene_frame: int) -> dict[str, np.ndarray]:

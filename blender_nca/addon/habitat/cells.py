@@ -116,10 +116,14 @@ class Cells:
         return np.min([part.positions[part.triangles[part.shown]].min((0, 1)) for part in self.parts], 0)
 
     @cached_property
+    def high(self) -> np.ndarray:
+        """The most of each coordinate: shape (3,)."""
+        return np.max([part.positions[part.triangles[part.shown]].max((0, 1)) for part in self.parts], 0)
+
+    @cached_property
     def size(self) -> float:
         """The mesh's longest extent, above zero."""
-        high = np.max([part.positions[part.triangles[part.shown]].max((0, 1)) for part in self.parts], 0)
-        return float((high - self.low).max()) or 1.0
+        return float((self.high - self.low).max()) or 1.0
 
     @cached_property
     def spacing(self) -> float:

@@ -89,8 +89,16 @@ KINDS = {
         0.65,
         ("run_count", "run_length", "run_width", "run_seed"),
     ),
+    "GRADIENT": Kind(
+        "Gradient",
+        "Along an axis of the world; From and To are shares of the mesh's extent",
+        "EMPTY_SINGLE_ARROW",
+        0.4,
+        0.6,
+        ("axis", *RANGE),
+    ),
 }
-"""Identifier -> what it is. Conditions in a file name these."""
+"""Identifier -> what it is. Files keep their numbers in this order: a new one comes last."""
 IN_SCENE = frozenset(KINDS) - {"IMAGE"}
 """Kinds that look at the mesh, or at other objects."""
 FACINGS = {

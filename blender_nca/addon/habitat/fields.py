@@ -145,6 +145,12 @@ def _height(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Contex
     return cells.positions[:, 2]
 
 
+def _gradient(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> np.ndarray:
+    axis = "XYZ".index(condition.axis)
+    low, high = cells.low[axis], cells.high[axis]
+    return (cells.positions[:, axis] - low) / ((high - low) or 1.0)
+
+
 def _facing(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Context) -> np.ndarray:
     if condition.facing == "OBJECT":
         towards = np.array(_target(condition, cells, context).matrix_world)[:3, 3] - cells.positions
@@ -244,6 +250,7 @@ _MEASURES = {
     "GROUP": _group,
     "SLOT": _slot,
     "HEIGHT": _height,
+    "GRADIENT": _gradient,
     "FACING": _facing,
     "CREVICES": _crevices,
     "EDGES": _edges,

@@ -13,7 +13,7 @@ from ..material import events
 from ..material.status import is_open, live_materials
 from . import recording
 from .painting import MODES
-from .properties import NCA_PG_condition, inhabiting
+from .properties import NCA_PG_condition, all_conditions
 
 PAUSE = 0.15
 """Seconds after a change in which another one may come: strokes and dragged sliders change often."""
@@ -27,7 +27,7 @@ _wanted: list[Callable[[NCA_PG_condition], bool]] = []
 
 def follow_image(uid: int) -> None:
     """An image, by its session uid, is another one."""
-    if any(_is_of(one, {uid}) for material in live_materials() for one in inhabiting(material).conditions):
+    if any(_is_of(one, {uid}) for material in live_materials() for one in all_conditions(material)):
         _images.add(uid)
         _soon(lambda condition: _is_of(condition, {uid}))
 
@@ -47,7 +47,7 @@ def follow_undo() -> None:
 
 def follow_shape(material: bpy.types.Material) -> None:
     """A growth has another grid, UV map, or grows over something else. Until it is recorded it meets what it met."""
-    if len(inhabiting(material).conditions):
+    if all_conditions(material):
         _soon(recording.is_reshaped)
 
 
@@ -60,9 +60,7 @@ def record_wanted() -> float | None:
         if not is_open(material):
             continue
         conditions = [
-            one
-            for one in inhabiting(material).conditions
-            if one.on and any(is_wanted(one) for is_wanted in wanted)
+            one for one in all_conditions(material) if one.on and any(is_wanted(one) for is_wanted in wanted)
         ]
         before = [one.kept_digest for one in conditions]
         for condition in conditions:

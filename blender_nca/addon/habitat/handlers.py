@@ -10,7 +10,7 @@ from ..host.rendering import is_of_render, is_rendering
 from ..host.window import is_main_thread
 from ..material.properties import nca_of
 from . import following, kept, recording, seeding
-from .properties import inhabiting
+from .properties import all_conditions
 
 
 @persistent
@@ -53,7 +53,7 @@ def on_save(*_: object) -> None:
     if not is_main_thread():
         return
     for material in bpy.data.materials:
-        for condition in inhabiting(material).conditions if nca_of(material).growing else ():
+        for condition in all_conditions(material) if nca_of(material).growing else ():
             image = condition.image
             if image is not None and image.library is None and image.is_dirty and not image.filepath:
                 image.pack()

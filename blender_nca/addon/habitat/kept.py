@@ -34,7 +34,7 @@ def environment_of(material: bpy.types.Material, frame: int) -> Environment | No
     said = (growth.height, growth.width, *((one.acts, one.kept_digest) for one in met))
     held = _environments.get(material.session_uid)
     if held is None or held[0] != said:
-        tracks = [(one.acts, _read_kept(one)) for one in met]
+        tracks = [(one.acts, read_kept(one)) for one in met]
         environments = [
             Environment(habitable=track) if acts == "WHERE" else Environment(speed=track)
             for acts, track in tracks
@@ -65,7 +65,8 @@ def forget() -> None:
     _environments.clear()
 
 
-def _read_kept(condition: NCA_PG_condition) -> MaskTrack:
+def read_kept(condition: NCA_PG_condition) -> MaskTrack:
+    """What was recorded of a condition. Raises `GrowthError` where it is damaged."""
     try:
         values = json.loads(condition.kept)
         return MaskTrack(tuple(values["frames"]), tuple(Mask(*mask) for mask in values["masks"]))

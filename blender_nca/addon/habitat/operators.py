@@ -18,7 +18,7 @@ from ..material.properties import nca_of
 from ..material.target import OnOpenGrowth
 from . import painting, presets, recording, seeding
 from .conditions import KINDS
-from .properties import NCA_PG_condition, inhabiting
+from .properties import NCA_PG_condition, all_conditions, inhabiting
 
 PAUSE, BUSY = 0.01, 0.1
 """Seconds in which Blender goes on while a movie is recorded, and then those in which pictures are."""
@@ -154,7 +154,7 @@ class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
         if material is None:
             return {"CANCELLED"}
         self.material = material.name  # another one may be active meanwhile
-        if not any(recording.moves(one) for one in inhabiting(material).conditions):
+        if not any(recording.moves(one) for one in all_conditions(material)):
             return self.act(context, material)
         self._problems = []
         self._pass = self._record(material, context)
@@ -196,7 +196,7 @@ class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
 
     def _record(self, material: bpy.types.Material, context: bpy.types.Context) -> Iterator[tuple[int, int]]:
         recording.look_again()
-        for condition in inhabiting(material).conditions:
+        for condition in all_conditions(material):
             if not condition.on:
                 continue
             if recording.moves(condition):
@@ -282,23 +282,7 @@ def add(material: bpy.types.Material, kind: str, context: bpy.types.Context) -> 
     growth = inhabiting(material)
     condition = growth.conditions.add()
     growth.condition_index = len(growth.conditions) - 1
-    of = KINDS[kind]
-    values: dict[str, object] = {"name": of.name, "kind": kind, "low": of.low, "high": of.high}
-    if kind == "EDGES":
-        values["reach"] = 0.05
-    if kind == "HEIGHT":
-        try:
-            cells = recording.find_cells(material, context)
-        except SurfaceError:
-            pass  # it is told as it is recorded
-        else:
-            low, high = cells.low[2], cells.positions[:, 2].max()
-            values |= {
-                "bottom": low - 0.5 * (high - low),
-                "top": (low + high) / 2,
-                "soft": 0.1 * (high - low),
-            }
-    presets.put(condition, values, context)
+    presets.put(condition, {"name": KINDS[kind].name, **presets.begin(kind, material, context)}, context)
     return condition
 
 

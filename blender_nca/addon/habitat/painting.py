@@ -20,10 +20,16 @@ SMALLEST, LARGEST = 512, 2048
 """Pixels of the longer side of an image that is made here."""
 
 
-def begin(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
+def begin(condition: NCA_PG_condition, context: bpy.types.Context, ground: float = 1.0) -> str:
     """Make what a condition is painted on, where it has none, and enter the mode in which one paints it.
 
-    What is made here is white: the growth is as it was until somebody paints.
+    Parameters
+    ----------
+    condition : NCA_PG_condition
+    context : Context
+    ground : float
+        What is made here is white, so that the growth is as it was until somebody paints black; or black, at 0, where
+        one paints white.
 
     Returns
     -------
@@ -48,11 +54,11 @@ def begin(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
     owner.select_set(True)
     context.view_layer.objects.active = owner
     if condition.kind == "IMAGE":
-        _ready_image(condition, material, owner, mesh, context)
+        _ready_image(condition, material, owner, mesh, ground)
     elif condition.kind == "ATTRIBUTE":
-        _ready_attribute(condition, owner, mesh)
+        _ready_attribute(condition, owner, mesh, ground)
     else:
-        _ready_group(condition, owner, mesh)
+        _ready_group(condition, owner, mesh, ground)
     bpy.ops.object.mode_set(mode=MODES[condition.kind])
     settings = context.tool_settings
     paint = {
@@ -64,9 +70,13 @@ def begin(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
         settings.image_paint.mode = "IMAGE"
         settings.image_paint.canvas = condition.image
     if condition.kind == "GROUP":
-        _give_weight(settings, paint)
+        _give_weight(settings, paint, 1 - ground)
+        if not ground:
+            return f"Give weight where {condition.name} shall grow."
         return f"Take weight away where {material.name} shall not grow."
-    _give_black(settings, paint)
+    _give_colour(settings, paint, 1 - ground)
+    if not ground:
+        return f"Paint white where {condition.name} shall grow; X exchanges white and black."
     return f"Paint black where {material.name} shall not grow; X exchanges black and white."
 
 
@@ -86,7 +96,7 @@ def _ready_image(
     material: bpy.types.Material,
     owner: bpy.types.Object,
     mesh: bpy.types.Mesh,
-    context: bpy.types.Context,
+    ground: float,
 ) -> None:
     nca = nca_of(material)
     wanted = condition.uv_map or nca.uv_map
@@ -105,13 +115,15 @@ def _ready_image(
     image = bpy.data.images.new(
         f"{material.name} {condition.name}", round(nca.width * scale), round(nca.height * scale), alpha=False
     )
-    image.generated_color = (1.0, 1.0, 1.0, 1.0)
+    image.generated_color = (ground, ground, ground, 1.0)
     image.colorspace_settings.is_data = True
     image.pack()
     condition.image = image
 
 
-def _ready_attribute(condition: NCA_PG_condition, owner: bpy.types.Object, mesh: bpy.types.Mesh) -> None:
+def _ready_attribute(
+    condition: NCA_PG_condition, owner: bpy.types.Object, mesh: bpy.types.Mesh, ground: float
+) -> None:
     attribute = mesh.color_attributes.get(condition.attribute) if condition.attribute else None
     if condition.attribute and attribute is None:
         raise GrowthError(
@@ -120,18 +132,20 @@ def _ready_attribute(condition: NCA_PG_condition, owner: bpy.types.Object, mesh:
     if attribute is None:
         attribute = mesh.color_attributes.new(condition.name, "BYTE_COLOR", "CORNER")
         data: bpy.types.bpy_prop_collection = attribute.data  # type: ignore[attr-defined]  # colours have it
-        data.foreach_set("color", np.ones(4 * len(data), np.float32))
+        data.foreach_set("color", np.tile(np.array([ground, ground, ground, 1], np.float32), len(data)))
         condition.attribute = attribute.name
     mesh.color_attributes.active_color = attribute
 
 
-def _ready_group(condition: NCA_PG_condition, owner: bpy.types.Object, mesh: bpy.types.Mesh) -> None:
+def _ready_group(
+    condition: NCA_PG_condition, owner: bpy.types.Object, mesh: bpy.types.Mesh, ground: float
+) -> None:
     group = owner.vertex_groups.get(condition.group) if condition.group else None
     if condition.group and group is None:
         raise GrowthError(f"{owner.name} has no vertex group “{condition.group}”: choose another one.")
     if group is None:
         group = owner.vertex_groups.new(name=condition.name)
-        group.add(range(len(mesh.vertices)), 1.0, "REPLACE")
+        group.add(range(len(mesh.vertices)), ground, "REPLACE")
         condition.group = group.name
     owner.vertex_groups.active = group
 
@@ -142,15 +156,15 @@ def _unified(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> bpy.ty
     return own or settings.unified_paint_settings  # type: ignore[attr-defined]  # the stubs are those of Blender 5
 
 
-def _give_black(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> None:
+def _give_colour(settings: bpy.types.ToolSettings, paint: bpy.types.Paint, grey: float) -> None:
     unified = _unified(settings, paint)
     held = unified if unified.use_unified_color else paint.brush
     if held is not None:
-        held.color, held.secondary_color = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+        held.color, held.secondary_color = (grey, grey, grey), (1 - grey, 1 - grey, 1 - grey)
 
 
-def _give_weight(settings: bpy.types.ToolSettings, paint: bpy.types.Paint) -> None:
+def _give_weight(settings: bpy.types.ToolSettings, paint: bpy.types.Paint, weight: float) -> None:
     unified = _unified(settings, paint)
     held = unified if unified.use_unified_weight else paint.brush
     if held is not None:
-        held.weight = 0.0
+        held.weight = weight

@@ -105,6 +105,18 @@ def _draw_condition(
     if condition.problem:
         write(layout, context, condition.problem, "ERROR")
     layout.row().prop(condition, "acts", expand=True)
+    draw_kind(layout, condition)
+    if condition.kind in painting.MODES:
+        paint = layout.operator("nca.paint_condition", icon="BRUSH_DATA")
+        paint.kind, paint.is_new = condition.kind, False
+    column = layout.column()
+    if condition.acts == "SPEED":
+        column.prop(condition, "least")
+    draw_border(column, condition)
+
+
+def draw_kind(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None:
+    """Draw what a condition is about."""
     column = layout.column()
     if condition.kind == "IMAGE":
         column.template_ID(condition, "image", new="image.new", open="image.open")
@@ -116,17 +128,15 @@ def _draw_condition(
         column.prop(condition, name)
         if name == "facing" and condition.facing == "OBJECT":
             column.prop(condition, "target")
-    if condition.kind in painting.MODES:
-        paint = column.operator("nca.paint_condition", icon="BRUSH_DATA")
-        paint.kind, paint.is_new = condition.kind, False
-    column = layout.column()
-    if condition.acts == "SPEED":
-        column.prop(condition, "least")
-    column.prop(condition, "invert")
-    column.prop(condition, "ragged")
+
+
+def draw_border(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None:
+    """Draw on which side of its border a condition holds, and how that runs."""
+    layout.prop(condition, "invert")
+    layout.prop(condition, "ragged")
     if condition.ragged:
-        column.prop(condition, "grain")
-        column.prop(condition, "noise_seed")
+        layout.prop(condition, "grain")
+        layout.prop(condition, "noise_seed")
 
 
 def problems_of(material: bpy.types.Material) -> list[str]:

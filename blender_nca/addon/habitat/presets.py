@@ -13,6 +13,7 @@ from ...automaton.surface import SurfaceError
 from ..host.stubs import Icon
 from ..material.target import object_of
 from . import recording
+from .conditions import KINDS
 from .properties import NCA_PG_condition, inhabiting
 
 
@@ -122,6 +123,22 @@ def apply(name: str, material: bpy.types.Material, context: bpy.types.Context) -
         values["target"] = target or _selected(preset, material, context)
     put(condition, values, context)
     return condition
+
+
+def begin(kind: str, material: bpy.types.Material, context: bpy.types.Context) -> dict[str, object]:
+    """What a condition of a kind begins with on the mesh of a growth."""
+    of = KINDS[kind]
+    values: dict[str, object] = {"kind": kind, "low": of.low, "high": of.high}
+    if kind == "EDGES":
+        values["reach"] = 0.05
+    if kind == "HEIGHT":
+        try:
+            cells = recording.find_cells(material, context)
+        except SurfaceError:
+            return values  # it is told as it is recorded
+        low, high = cells.low[2], cells.high[2]
+        values |= {"bottom": low - 0.5 * (high - low), "top": (low + high) / 2, "soft": 0.1 * (high - low)}
+    return values
 
 
 def put(condition: NCA_PG_condition, values: dict[str, object], context: bpy.types.Context) -> None:

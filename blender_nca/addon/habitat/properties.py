@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 set_anew = Hook()
 """Called with a condition whose settings are others."""
+further = Hook()
+"""Asked with a material for a list of conditions that a higher capability has recorded here, for a use of its own."""
 
 
 def _set(self: NCA_PG_condition, context: bpy.types.Context) -> None:
@@ -221,6 +223,14 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
         options=set(),
         update=_set,
     )
+    axis: EnumProperty(
+        name="Axis",
+        description="The axis of the world along which it comes to hold",
+        items=(("X", "X", ""), ("Y", "Y", ""), ("Z", "Z", "")),
+        default="Z",
+        options=set(),
+        update=_set,
+    )
     facing: EnumProperty(
         name="Facing",
         description="The side to which the surface looks",
@@ -333,6 +343,11 @@ classes = (NCA_PG_condition,)
 def inhabiting(material: bpy.types.Material) -> Inhabiting:
     """What a material keeps of its growth, with its conditions."""
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
+
+
+def all_conditions(material: bpy.types.Material) -> list[NCA_PG_condition]:
+    """All conditions that are recorded of a growth: those of its habitat, and those that others use."""
+    return [*inhabiting(material).conditions, *(one for some in further(material) for one in some)]
 
 
 def register() -> None:

@@ -24,7 +24,7 @@ from .conditions import IN_SCENE
 from .grid import fill, on_grid, sample
 from .kept import keep
 from .noise import noise
-from .properties import NCA_PG_condition, inhabiting
+from .properties import NCA_PG_condition, all_conditions
 
 _FEW, _MOST = 4, 48
 """Grids of cells and fields that are held, so that a slider need not measure them again."""
@@ -58,7 +58,7 @@ def together(nca: NCA_PG_growth) -> Iterator[None]:
     """Conditions of a growth are being set together: each is recorded once, as that ends."""
     with at_once():
         yield
-    for condition in inhabiting(material_of(nca)).conditions:
+    for condition in all_conditions(material_of(nca)):
         record(condition, bpy.context)
 
 
@@ -133,7 +133,7 @@ def is_outdated(material: bpy.types.Material, context: bpy.types.Context) -> boo
             and not one.problem
             and (moves(one) or not any(map(_is_animated, (*owners, one.target))))
             and one.made_of != _made_of(one, context)
-            for one in inhabiting(material).conditions
+            for one in all_conditions(material)
         )
     return _outdated[uid]
 
@@ -243,6 +243,7 @@ def _settings(condition: NCA_PG_condition) -> tuple[object, ...]:
     """What a field is measured by."""
     named = {
         "SLOT": ("slot",),
+        "GRADIENT": ("axis",),
         "FACING": ("facing",),
         "CREVICES": ("reach",),
         "EDGES": ("reach",),

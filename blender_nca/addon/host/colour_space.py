@@ -85,13 +85,18 @@ def to_scene_linear(pixels: np.ndarray) -> np.ndarray:
     ndarray
         The same array where there is nothing to convert, as in files of Blender's default.
     """
-    found = _found.get(working_space())
-    matrix = _matrix_of_blender() if found is None else found.to_scene
+    matrix = matrix_to_scene()
     if np.allclose(matrix, np.eye(3), atol=1e-4):
         return pixels
     with_alpha = np.eye(4, dtype=np.float32)
     with_alpha[:3, :3] = matrix
     return pixels @ with_alpha
+
+
+def matrix_to_scene() -> np.ndarray:
+    """From linear Rec.709 to the colours in which the scene is computed: (3, 3), a row each for red, green and blue."""
+    found = _found.get(working_space())
+    return _matrix_of_blender() if found is None else found.to_scene
 
 
 def _look() -> _Linear:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...genetics import (
+    LEARNED_SUFFIX,
     MOST_LEARNED_BYTES,
     LearnedHeader,
     SpeciesError,
@@ -63,6 +64,14 @@ def header_of(key: str) -> LearnedHeader | None:
     return _headers[key]
 
 
+def known(manifold: str) -> list[str]:
+    """DNA of all learned species of a model on this machine: another one keeps apart from them."""
+    folder = preferences.learned_species()
+    paths = sorted(folder.glob(f"*{LEARNED_SUFFIX}")) if folder is not None else []
+    headers = [header for path in paths if (header := header_of(path.stem)) is not None]
+    return [header.species.dna for header in headers if header.species.manifold == manifold]
+
+
 def read_file(path: Path) -> bytes:
     """A species' file, as somebody gave it away.
 
@@ -79,6 +88,11 @@ def read_file(path: Path) -> bytes:
         raise SpeciesError(
             f"{path.name} cannot be read ({error.strerror}): choose the file again."
         ) from error
+
+
+def read_header(path: Path) -> LearnedHeader:
+    """What a species' file says of it, wherever it lies; raises as `read_file` and where it is damaged."""
+    return read_learned_header(read_file(path), path.name)
 
 
 def keep(content: bytes, name: str) -> LearnedHeader:

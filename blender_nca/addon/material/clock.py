@@ -50,7 +50,8 @@ def frame_of(material: bpy.types.Material, scene_frame: int) -> int:
     """
     nca = nca_of(material)
     if nca.clock == "TIMELINE":
-        return _turn(max(0, scene_frame - nca.start_frame), nca.course, nca.full_frames)
+        frame = max(0, scene_frame - nca.start_frame)
+        return _turn(frame, nca.course, nca.full_frames) if nca.loop is None else nca.loop.fold(frame)
     age = min(max(_age_at(material, scene_frame), 0.0), 1.0)
     return math.floor(age * nca.full_frames + 0.5)
 

@@ -8,6 +8,7 @@ import bpy
 from ..host import colour_space
 from ..host.animation import own_actions
 from ..host.versions import use_nodes
+from . import events
 from .live_images import ATTRIBUTES, ORDER, ensure_live, images_of, is_paintable
 from .migration import VERSION, bring_up_to_date
 from .node_group import group_nodes, make_group, places_of, remove_group, trees_of
@@ -50,6 +51,8 @@ def separate() -> None:
         bring_up_to_date(material)
         if nca.baked:
             _own_sequences(nca.tree)
+            if is_lost:
+                events.regrouped(material)
             continue
         is_lost |= is_asked(material) != (nca.image_order is not None)
         for name in (*ATTRIBUTES, *([ORDER] if nca.image_order is not None else ())):
@@ -60,6 +63,7 @@ def separate() -> None:
         if is_lost:
             ensure_live(material, is_asked(material))
             read_live(nca.tree, images_of(nca), nca.wrap)
+            events.regrouped(material)
         taken.update(image.session_uid for image in images_of(nca) if image is not None)
 
 

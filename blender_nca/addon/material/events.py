@@ -11,6 +11,8 @@ reshaped = Hook()
 """Called with a material, before `changed`: its grid, its UV map, or what it grows over is another."""
 needed = Hook()
 """Called with a material whose growth is about to be described for good: what is still being made of it is finished."""
+regrouped = Hook()
+"""Called with a material whose node group was made or copied just now, or has other nodes for its pictures."""
 ending = Hook()
 """Called with a material whose growth is about to be taken away."""
 frozen = Hook()

@@ -10,6 +10,7 @@ from ...automaton.growth import Genotype, Growth, GrowthError, Seeds
 from ..host.hook import Hook
 from ..library import catalogue
 from .kept_surface import read_surface
+from .layering import Layered, layers_of
 from .learned import keys_of, why_missing
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
@@ -46,7 +47,8 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     check_models(nca)
     tracks = read_tracks(material, frame)
     surface = read_surface(nca)
-    sown = _sown(material)
+    laid = layers_of(material, frame)
+    sown = _sown(material, laid)
     values = {
         "manifold": nca.a.manifold,
         "manifold_version": nca.model_version,
@@ -59,15 +61,18 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "random_seed": nca.random_seed,
         "steps": tracks["nca.steps_per_frame"],
         "quality": nca.quality.lower(),
+        "loop": nca.loop,
         "learned": keys_of(nca),
         "environment": join((sown.later, *environments(material, frame)), nca.height, nca.width),
     }
-    said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], *values.values())
+    said = ((nca.a.dna, nca.b.dna), tracks["nca.blend"], laid, *values.values())
     before = _described.get(material.session_uid)
     if before is None or before[0] != said:
         dnas, blends, *_ = said
-        genotype = Genotype(dnas, tuple((1.0 - b, b) for b in blends))
-        before = _described[material.session_uid] = said, Growth(genotypes=(genotype,), **values)
+        genotype = Genotype(dnas, tuple((1.0 - b, b) for b in blends), strength=laid.strength)
+        genotypes = genotype, *laid.genotypes
+        growth = Growth(genotypes=genotypes, meeting=laid.meeting, **values)
+        before = _described[material.session_uid] = said, growth
     return before[1]
 
 
@@ -97,12 +102,17 @@ def check_models(nca: NCA_PG_growth) -> None:
         raise GrowthError(problem)
 
 
-def _sown(material: bpy.types.Material) -> Sown:
+def _sown(material: bpy.types.Material, laid: Layered) -> Sown:
     nca = nca_of(material)
     if nca.seeds == "MASK":
         return Sown(Seeds("mask", mask=read_mask(nca.mask, nca.width, nca.height)))
     if nca.seeds == "POINTS":
-        return sow(tuple((p.at[0], 1.0 - p.at[1], p.start) for p in nca.points if not p.lost))
+        points = [p for p in nca.points if not p.lost]
+        places = tuple((p.at[0], 1.0 - p.at[1], p.start) for p in points)
+        if laid.meeting == "mix":
+            return sow(places)
+        numbers = laid.of_seeds
+        return sow(places, tuple(numbers[p.layer] if p.layer < len(numbers) else 0 for p in points))
     if nca.seeds == "SURFACE":
         found = next((each for each in recorded(material) if each is not None), None)
         if found is None:

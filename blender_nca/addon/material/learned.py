@@ -19,6 +19,7 @@ from bpy.props import BoolProperty, CollectionProperty, PointerProperty, StringP
 
 from ...genetics import SpeciesError
 from ..library import learned
+from . import layering
 from .properties import NCA_PG_growth, NCA_PG_parent, nca_of
 from .status import is_own
 
@@ -70,18 +71,22 @@ def learning_of(material: bpy.types.Material) -> Learning:
 
 def keys_of(nca: NCA_PG_growth) -> tuple[str, ...]:
     """The keys of the units that a growth grows by."""
-    return tuple(dict.fromkeys(key for parent in (nca.a, nca.b) for key in learned.keys_in(parent.learned)))
+    return tuple(dict.fromkeys(key for parent in _parents_of(nca) for key in learned.keys_in(parent.learned)))
 
 
 def why_missing(nca: NCA_PG_growth) -> str:
     """Which learned species is not on this machine, and what to do; empty where all are. Unpacks those of the file."""
-    for parent in (nca.a, nca.b):
+    for parent in _parents_of(nca):
         for key in learned.keys_in(parent.learned):
             if not learned.is_here(key):
                 problem = _unpack(nca, parent, key)
                 if problem:
                     return problem
     return ""
+
+
+def _parents_of(nca: NCA_PG_growth) -> list[NCA_PG_parent]:
+    return layering.parents_of(nca.id_data)  # type: ignore[arg-type]  # materials alone have such properties
 
 
 def pack(material: bpy.types.Material) -> None:

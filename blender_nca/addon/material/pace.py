@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME
+from ...automaton.growth import MOST_STEPS_PER_FRAME, Loop
 from .updates import tell_changed
 
 
@@ -43,6 +43,11 @@ class Pace:
             ("HOLD", "Grow and Hold", "It grows until it is full, and stays so"),
             ("BACK", "Shrink", "It begins full and goes back to its seeds"),
             ("SWING", "Swing", "It grows until it is full, goes back to its seeds, and so on"),
+            (
+                "LOOP",
+                "Grow and Loop",
+                "It grows until it is full; from then on the same frames come again and again, without a seam",
+            ),
         ),
         options=set(),
         update=tell_changed,
@@ -54,6 +59,27 @@ class Pace:
         min=1,
         max=1_048_574,
         soft_max=1000,
+        options=set(),
+        update=tell_changed,
+    )
+    loop_frames: IntProperty(
+        name="Loop",
+        description="How many frames the loop has, from the full growth on: then it begins anew",
+        default=48,
+        min=1,
+        max=1_048_574,
+        soft_max=500,
+        options=set(),
+        update=tell_changed,
+    )
+    loop_fade: IntProperty(
+        name="Fade",
+        description="Over how many of its last frames the loop fades into its beginning: half of the loop hides the "
+        "seam of a lively pattern, 1 jumps back. At most all of the loop, and all that grew before it",
+        default=24,
+        min=1,
+        max=1_048_574,
+        soft_max=250,
         options=set(),
         update=tell_changed,
     )
@@ -77,3 +103,12 @@ class Pace:
         precision=2,
         update=tell_changed,
     )
+
+    @property
+    def loop(self) -> Loop | None:
+        """Which frames of the growth come again and again; None where it does not loop."""
+        if self.clock != "TIMELINE" or self.course != "LOOP":
+            return None
+        return Loop(
+            self.full_frames, self.loop_frames, min(self.loop_fade, self.loop_frames, self.full_frames + 1)
+        )

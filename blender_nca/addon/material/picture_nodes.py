@@ -26,14 +26,14 @@ BAKED_NODES = {
     name: f"Baked {name.replace('_', ' ').title()}" for name in (*SHOWN_MAPS, *ORDER_MAPS, *_ONCE_SHOWN)
 }
 """Map -> node that shows its baked sequence."""
-_SPLIT, _GLOW = "Growth Data Channels", "Growth Emission"
+_SPLIT, GLOWING = "Growth Data Channels", "Growth Emission"
 _SPLIT_ORDER = "Growth Dates Channels"
-_ALL = (*LIVE_NODES, ORDER_NODE, _SPLIT, _SPLIT_ORDER, _GLOW, *BAKED_NODES.values())
+_ALL = (*LIVE_NODES, ORDER_NODE, _SPLIT, _SPLIT_ORDER, GLOWING, *BAKED_NODES.values())
 _ONCE = {"linear_base_colour": "base_colour", "glow": "emission"}
 """Map that is shown today -> the one that bakes of before show in its place."""
 Output = tuple[str, str]
 """A node's name and its output's."""
-_STRENGTH = "emission strength"
+STRENGTH = "emission strength"
 """What only the emission is made from: no map of the overlay."""
 _LIVE_OUTPUTS: dict[str, Output] = {
     "base_colour": (LIVE_NODES[0], "Color"),
@@ -42,8 +42,8 @@ _LIVE_OUTPUTS: dict[str, Output] = {
         map_of(channel): (_SPLIT, output)
         for channel, output in zip(LIVE_IMAGES[1], ("Red", "Green", "Blue"), strict=False)
     },
-    _STRENGTH: (LIVE_NODES[1], "Alpha"),
-    "emission": (_GLOW, "Vector"),
+    STRENGTH: (LIVE_NODES[1], "Alpha"),
+    "emission": (GLOWING, "Vector"),
     **{map: (_SPLIT_ORDER, output) for map, output in zip(ORDER_MAPS, ("Red", "Green"), strict=True)},
 }
 """Map -> what gives it while the growth is live."""
@@ -56,8 +56,8 @@ _BAKED_OUTPUTS: dict[str, Output] = {
     **_DATA_OUTPUTS,
     "base_colour": (BAKED_NODES["linear_base_colour"], "Color"),
     "alpha": (BAKED_NODES["linear_base_colour"], "Alpha"),
-    _STRENGTH: (BAKED_NODES["glow"], "Color"),
-    "emission": (_GLOW, "Vector"),
+    STRENGTH: (BAKED_NODES["glow"], "Color"),
+    "emission": (GLOWING, "Vector"),
 }
 """Map -> what gives it of a bake."""
 _ONCE_OUTPUTS: dict[str, Output] = {
@@ -69,14 +69,14 @@ _ONCE_OUTPUTS: dict[str, Output] = {
 """Map -> what gives it of a bake of before."""
 _LIVE_LINKS = (
     handover.Link(LIVE_NODES[1], "Color", _SPLIT, "Color", False),
-    handover.Link(LIVE_NODES[0], "Color", _GLOW, "Vector", False),
-    handover.Link(LIVE_NODES[1], "Alpha", _GLOW, "Scale", False),
+    handover.Link(LIVE_NODES[0], "Color", GLOWING, "Vector", False),
+    handover.Link(LIVE_NODES[1], "Alpha", GLOWING, "Scale", False),
     handover.Link(ORDER_NODE, "Color", _SPLIT_ORDER, "Color", False),
 )
 """How the live pictures are taken apart. What glows is made of them after they are filtered, as it is of baked ones."""
 _BAKED_LINKS = (
-    handover.Link(BAKED_NODES["linear_base_colour"], "Color", _GLOW, "Vector", False),
-    handover.Link(BAKED_NODES["glow"], "Color", _GLOW, "Scale", False),
+    handover.Link(BAKED_NODES["linear_base_colour"], "Color", GLOWING, "Vector", False),
+    handover.Link(BAKED_NODES["glow"], "Color", GLOWING, "Scale", False),
 )
 
 
@@ -92,7 +92,7 @@ def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None]
     """
     has_order = len(images) > len(LIVE_NODES)
     pictures = (*LIVE_NODES, *([ORDER_NODE] if has_order else ()))
-    names = (*pictures, *([_SPLIT_ORDER] if has_order else ()), _SPLIT, _GLOW)
+    names = (*pictures, *([_SPLIT_ORDER] if has_order else ()), _SPLIT, GLOWING)
     fresh = {name for name in names if name not in tree.nodes}
     for row, (name, image) in enumerate(zip(pictures, images, strict=True)):
         models = [BAKED_NODES[map] for map in BAKED_NODES if _live_of(map) == name]
@@ -100,7 +100,7 @@ def read_live(tree: bpy.types.NodeTree, images: Sequence[bpy.types.Image | None]
     _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT, (-520, -180))
     if has_order:
         _node(tree, bpy.types.ShaderNodeSeparateColor, _SPLIT_ORDER, (-520, -480))
-    _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340)).operation = "SCALE"
+    _node(tree, bpy.types.ShaderNodeVectorMath, GLOWING, (-520, -340)).operation = "SCALE"
     handover.make_noted_links(tree, fresh)
     handover.make_links(tree, [link for link in _LIVE_LINKS if fresh & {link.source, link.target}])
     _feed(tree, _LIVE_OUTPUTS, (_BAKED_OUTPUTS, _ONCE_OUTPUTS), fresh, keep=names)
@@ -114,6 +114,7 @@ def read_sequences(
     first: int,
     last: int,
     number: int,
+    loops: bool = False,
 ) -> None:
     """Let the group show baked image sequences.
 
@@ -127,9 +128,11 @@ def read_sequences(
         Frames of the scene. Before the first frame that one is shown, after the last frame that one.
     number : int
         Of the first frame's files.
+    loops : bool
+        Whether the frames come again and again instead, before the first one too.
     """
     shown = (*SHOWN_MAPS, *(map for map in ORDER_MAPS if map in sequences))
-    names = (*(BAKED_NODES[map] for map in shown), _GLOW)
+    names = (*(BAKED_NODES[map] for map in shown), GLOWING)
     fresh = {name for name in names if name not in tree.nodes}
     for row, map in enumerate(shown):
         models = [_live_of(map), LIVE_NODES[1], *([BAKED_NODES[_ONCE[map]]] if map in _ONCE else [])]
@@ -140,8 +143,10 @@ def read_sequences(
         # sequence that is said to start a frame later, from the second file on, shows the first file until then.
         user.frame_start, user.frame_offset, user.frame_duration = first + 1, number, max(1, last - first)
         user.use_auto_refresh = True
-        user.use_cyclic = False
-    _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340)).operation = "SCALE"
+        user.use_cyclic = loops
+        if loops:  # here frame 1 of the sequence is shown in its first frame, and nothing stands before it
+            user.frame_start, user.frame_offset, user.frame_duration = first, number - 1, last - first + 1
+    _node(tree, bpy.types.ShaderNodeVectorMath, GLOWING, (-520, -340)).operation = "SCALE"
     handover.make_noted_links(tree, fresh)
     handover.make_links(tree, [link for link in _BAKED_LINKS if fresh & {link.source, link.target}])
     _feed(tree, _BAKED_OUTPUTS, (_LIVE_OUTPUTS, _ONCE_OUTPUTS), fresh, keep=names)
@@ -166,6 +171,17 @@ def shows_sequences(tree: bpy.types.NodeTree) -> bool:
     return any(BAKED_NODES[map] in tree.nodes for map in ("linear_base_colour", "base_colour"))
 
 
+def outputs_of(tree: bpy.types.NodeTree) -> dict[str, bpy.types.NodeSocket]:
+    """Map, or `STRENGTH` -> the output that gives it of the pictures that the group shows now."""
+    if LIVE_NODES[0] in tree.nodes:
+        outputs = _LIVE_OUTPUTS
+    else:
+        outputs = _ONCE_OUTPUTS if BAKED_NODES["base_colour"] in tree.nodes else _BAKED_OUTPUTS
+    return {
+        map: tree.nodes[node].outputs[output] for map, (node, output) in outputs.items() if node in tree.nodes
+    }
+
+
 def baked_images(tree: bpy.types.NodeTree) -> set[bpy.types.Image]:
     """The image sequences that the group shows."""
     nodes = [tree.nodes[name] for name in BAKED_NODES.values() if name in tree.nodes]
@@ -183,6 +199,11 @@ def pictures_of(tree: bpy.types.NodeTree | None) -> list[bpy.types.ShaderNodeTex
     names = (*LIVE_NODES, ORDER_NODE, *BAKED_NODES.values())
     nodes = [tree.nodes[name] for name in names if name in tree.nodes]
     return [node for node in nodes if isinstance(node, bpy.types.ShaderNodeTexImage)]
+
+
+def first_number(node: bpy.types.ShaderNodeTexImage, loops: bool) -> int:
+    """Number of the first file of the sequence that a node shows, as `read_sequences` has set it."""
+    return node.image_user.frame_offset + int(loops)
 
 
 def set_extension(tree: bpy.types.NodeTree, wrap: bool) -> None:
@@ -247,7 +268,7 @@ def _glow(
     tree: bpy.types.NodeTree, colour: bpy.types.NodeSocket, strength: bpy.types.NodeSocket
 ) -> bpy.types.NodeSocket:
     """The colour that glows: of live and of baked pictures it is made after these are filtered."""
-    product = _node(tree, bpy.types.ShaderNodeVectorMath, _GLOW, (-520, -340))
+    product = _node(tree, bpy.types.ShaderNodeVectorMath, GLOWING, (-520, -340))
     product.operation = "SCALE"
     node: bpy.types.Node = product
     tree.links.new(colour, node.inputs["Vector"])

@@ -56,7 +56,7 @@ class OfGrowth(PanelMixin):
         raise NotImplementedError
 
 
-def in_both(of_growth: type, name: str) -> tuple[type, type]:
+def in_both(of_growth: type, name: str, below: str = "growth") -> tuple[type, type]:
     """Make the two panels of a closed part of the first screen, one for each place.
 
     Parameters
@@ -65,12 +65,14 @@ def in_both(of_growth: type, name: str) -> tuple[type, type]:
         A kind of `OfGrowth`.
     name : str
         In the panels' class names, such as NCA_PT_<name>_material.
+    below : str
+        The name of the panel that it stands in.
     """
 
     def panel(place: type, parent: str, ending: str) -> type:
         return type(f"NCA_PT_{name}_{ending}", (place, of_growth, bpy.types.Panel), {"bl_parent_id": parent})
 
     return (
-        panel(InMaterial, "NCA_PT_growth_material", "material"),
-        panel(InSidebar, "NCA_PT_growth_sidebar", "sidebar"),
+        panel(InMaterial, f"NCA_PT_{below}_material", "material"),
+        panel(InSidebar, f"NCA_PT_{below}_sidebar", "sidebar"),
     )

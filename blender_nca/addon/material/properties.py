@@ -20,7 +20,7 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, SMALLEST_GRID
+from ...automaton.growth import LARGEST_GRID, MOST_GENOTYPES, MOST_PIXELS_PER_CELL, SMALLEST_GRID
 from ...genetics import DNAError, Species, format_dna, parse_dna
 from ..host.nodes import value_of
 from ..library import catalogue, choices, learned, versions
@@ -133,6 +133,15 @@ class NCA_PG_point(bpy.types.PropertyGroup):
         options=set(),
         update=tell_changed,
     )
+    layer: IntProperty(
+        name="Layer",
+        description="Number of the layer whose species begins here; 0 is the two species of the first screen. "
+        "It counts where layers do not mix",
+        min=0,
+        max=MOST_GENOTYPES - 1,
+        options=set(),
+        update=tell_changed,
+    )
     lost: BoolProperty(
         name="Lost",
         description="The face that it lay on is gone: the growth goes on without it",
@@ -177,7 +186,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         # only species of one model blend: both are chosen among those of A's
         manifold = nca_of(material_of(self)).a.manifold
         known = manifold if catalogue.species().of(manifold) else ""
-        return choices.species_choices("B" if self._is_b() else "A", known, missing, icon)
+        return choices.species_choices(self.path_from_id(), known, missing, icon)
 
     def _get_picture(self) -> int:
         return choices.number_of(self._items(None), self.manifold, self.species)
@@ -436,6 +445,7 @@ class NCA_PG_growth(Pace, bpy.types.PropertyGroup):
     baked: BoolProperty(options={"HIDDEN"})
     baked_first: IntProperty(options={"HIDDEN"})
     baked_last: IntProperty(options={"HIDDEN"})
+    baked_loop: BoolProperty(options={"HIDDEN"})
 
     def take_model(self) -> None:
         """Grow by the training of the model that counts here."""

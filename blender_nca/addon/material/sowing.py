@@ -23,13 +23,15 @@ class Sown(NamedTuple):
 
 
 @lru_cache(32)
-def sow(places: tuple[tuple[float, float, int], ...]) -> Sown:
+def sow(places: tuple[tuple[float, float, int], ...], layers: tuple[int, ...] = ()) -> Sown:
     """Sow seeds at places; the same object for the same ones.
 
     Parameters
     ----------
     places : tuple of (x, y, start)
         In [0, 1] from the top left, and the frame of the growth from which the seed is there.
+    layers : tuple of int, optional
+        Number of the genotype that each is of; all are of the first one unless given.
 
     Raises
     ------
@@ -38,12 +40,15 @@ def sow(places: tuple[tuple[float, float, int], ...]) -> Sown:
     """
     if not places:
         raise GrowthError("There is no seed: add one, or choose another place to begin in Seeds.")
-    by_start: dict[int, list[tuple[float, float]]] = {}
-    for x, y, start in places:
-        by_start.setdefault(start, []).append((x, y))
-    return _together(
-        tuple((start, Seeds("points", points=tuple(by_start[start]))) for start in sorted(by_start))
-    )
+    by_start: dict[int, list[int]] = {}
+    for number, (_, _, start) in enumerate(places):
+        by_start.setdefault(start, []).append(number)
+    begun = []
+    for start, numbers in sorted(by_start.items()):
+        points = tuple(places[number][:2] for number in numbers)
+        of = tuple(layers[number] for number in numbers) if any(layers) else ()
+        begun.append((start, Seeds("points", points=points, layers=of)))
+    return _together(tuple(begun))
 
 
 def begin(seeds: Seeds, start: int) -> Sown:

@@ -19,6 +19,8 @@ from .wiring import COVER, ROLE
 
 seed_lines = Hook()
 """Called with (context, layout, material), to draw more of where a growth begins."""
+time_lines = Hook()
+"""Called with (context, layout, material), to draw more of how it grows in time."""
 MOVING = {
     "SEQUENCE": "Of an image sequence, the file that it was opened by is the mask.",
     "MOVIE": "Of a movie, the first frame is the mask.",
@@ -185,9 +187,14 @@ class Time(OfGrowth):
             layout.prop(nca, "course")
         if nca.clock == "AGE" or nca.course != "ON":
             layout.prop(nca, "full_frames")
+        if nca.loop is not None:
+            column = layout.column(align=True)
+            column.prop(nca, "loop_frames")
+            column.prop(nca, "loop_fade")
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
         column.prop(nca, "steps_per_frame")
+        time_lines(context, layout, material)
         # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
         layout.prop(context.scene.render, "use_lock_interface", text="Lock while Rendering")
         if context.scene.render.use_lock_interface:

@@ -19,6 +19,7 @@ from ...automaton.growth import MOST_STEPS_PER_FRAME, GrowthError
 from ..host import nla
 from ..host.driver import driver_of, driver_state, why_unknown
 from ..host.evaluation import evaluate, time_of
+from ..host.hook import Hook
 from ..host.keyframes import curve_state, fcurves_of, is_muted
 from ..host.window import is_main_thread
 from .properties import nca_of
@@ -27,7 +28,8 @@ Track = tuple[float, ...]
 
 RANGES = {"nca.blend": (0.0, 1.0), "nca.steps_per_frame": (0.0, MOST_STEPS_PER_FRAME)}
 """Path of a value that is animated -> the lowest and the highest that it may be."""
-NAMES = {"nca.blend": "Blend", "nca.steps_per_frame": "Steps per Frame", "nca.age": "Age"}
+further = Hook()
+"""Asked with a material: more paths of it that are animated, with their ranges as in `RANGES`."""
 MOST_DOUBTS = 2
 """Once something may have been changed by hand."""
 UNSEEN = (
@@ -75,11 +77,21 @@ def read_tracks(material: bpy.types.Material, frame: int) -> dict[str, Track]:
     """
     if is_evaluated(material):
         return _read_evaluated(material, frame)
-    return {path: _read_plain(material, path, frame) for path in RANGES}
+    return {path: _read_plain(material, path, frame) for path in ranges_of(material)}
 
 
-def is_evaluated(material: bpy.types.Material, paths: Iterable[str] = RANGES) -> bool:
-    """Whether more than keyframes in the active action decides on one of some values."""
+def ranges_of(material: bpy.types.Material) -> dict[str, tuple[float, float]]:
+    """Path of each value of a material that is read as a track -> the lowest and the highest that it may be."""
+    found = dict(RANGES)
+    for more in further(material):
+        found |= more
+    return found
+
+
+def is_evaluated(material: bpy.types.Material, paths: Iterable[str] | None = None) -> bool:
+    """Whether more than keyframes in the active action decides on one of some values; on one of all tracks unless
+    paths are given."""
+    paths = ranges_of(material) if paths is None else paths
     animation = material.animation_data
     if animation is None:
         return False
@@ -148,7 +160,7 @@ def animation_of(
     for path, driver in drivers.items():
         reason = why_unknown(driver)
         if reason:
-            raise GrowthError(_unknown(NAMES[path], reason))
+            raise GrowthError(_unknown(_name_of(material, path), reason))
     curves = [curve for curve in nla.curves_of(material) if curve.data_path in paths]
     animated = {curve.data_path for curve in curves} | set(drivers)
     state = (
@@ -172,7 +184,7 @@ def _read_plain(material: bpy.types.Material, path: str, frame: int) -> Track:
     state = (start, length, time_of(scene, 1), *curve_state(curve))
     key = (material.session_uid, path)
     if key not in _plain or _plain[key][0] != state:
-        lowest, highest = RANGES[path]
+        lowest, highest = ranges_of(material)[path]
         times = (time_of(scene, start + f) for f in range(length + 1))
         _plain[key] = state, tuple(min(max(curve.evaluate(t), lowest), highest) for t in times)
     return _plain[key][1]
@@ -184,7 +196,8 @@ def _x_of(curve: bpy.types.FCurve, number: int) -> float:
 
 def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track]:
     scene, start = _scene(), nca_of(material).start_frame
-    paths, said = animation_of(material, RANGES, scene)
+    ranges = ranges_of(material)
+    paths, said = animation_of(material, ranges, scene)
     state = (start, *said)
     read = _evaluated.get(material.session_uid)
     if read is None or read.state != state:
@@ -196,17 +209,17 @@ def _read_evaluated(material: bpy.types.Material, frame: int) -> dict[str, Track
         read.rows += evaluate(material, paths, range(start + len(read.rows), start + until + 1), scene)
         columns = np.array(read.rows).T
         read.tracks = {
-            path: _cut(np.clip(column, *RANGES[path])) for path, column in zip(paths, columns, strict=True)
+            path: _cut(np.clip(column, *ranges[path])) for path, column in zip(paths, columns, strict=True)
         }
     _evaluated[material.session_uid] = read
     doubt = _doubts.get(material.session_uid)
     if doubt is not None and doubt.frames >= MOST_DOUBTS:
-        driven = next((NAMES[path] for path in paths if driver_of(material, path)), "")
+        driven = next((_name_of(material, path) for path in paths if driver_of(material, path)), "")
         if driven:
             raise GrowthError(
                 _unknown(driven, "it is computed in each frame anew, as by a script or a simulation")
             )
-    return {path: read.tracks.get(path, (float(material.path_resolve(path)),)) for path in RANGES}
+    return {path: read.tracks.get(path, (float(material.path_resolve(path)),)) for path in ranges}
 
 
 def _scene() -> bpy.types.Scene:
@@ -240,6 +253,12 @@ def is_seen(material: bpy.types.Material) -> bool:
     """Whether Blender evaluates the material in what is shown; where it does not, its values stand still."""
     depsgraph = bpy.context.view_layer.depsgraph
     return depsgraph is not None and any(each.original == material for each in depsgraph.ids)
+
+
+def _name_of(material: bpy.types.Material, path: str) -> str:
+    """What an artist knows a value as."""
+    owner, _, name = path.rpartition(".")
+    return material.path_resolve(owner).bl_rna.properties[name].name
 
 
 def _unknown(name: str, reason: str) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 import numpy as np
 
+from ...genetics import SpeciesError
 from ...maps.png import write_png
 from ...maps.whole_file import write_whole
 from ..host.extension import user_folder
@@ -299,7 +300,7 @@ def _start(
     note: Note, maps: Mapping[str, np.ndarray], about: dict[str, str], scale: float, flatten: bool
 ) -> None:
     global _job, _seen
-    others = [one.dna for one in catalogue.species().of(note.manifold)]
+    others = _known(note.manifold)
     job = chosen_engine().learn(
         _path(note.identifier, LESSON), note.manifold, maps, about, others, 60 * note.minutes, scale, flatten
     )
@@ -307,6 +308,17 @@ def _start(
     _keep(replace(note, process=os.getpid(), problem=""))
     if not bpy.app.background and not bpy.app.timers.is_registered(attend):
         bpy.app.timers.register(attend, first_interval=LOOKS, persistent=True)
+
+
+def _known(manifold: str) -> list[str]:
+    """DNA that a new species keeps apart from, or its unit would sound in theirs: of the library, and all learned."""
+    found = [one.dna for one in catalogue.species().of(manifold)] + learned.known(manifold)
+    for note in all_notes():
+        path = species_file(note.identifier)
+        if path is not None and note.manifold == manifold:
+            with contextlib.suppress(SpeciesError):  # nobody grows by one that is damaged
+                found.append(learned.read_header(path).species.dna)
+    return list(dict.fromkeys(found))
 
 
 def _finish(note: Note, job: Job) -> None:

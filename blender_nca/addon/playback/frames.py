@@ -128,9 +128,10 @@ def _foresee(material: bpy.types.Material, picture: Picture) -> None:
     """Send for the frame after the one that is shown."""
     from ...engine.client import EngineError
 
-    if picture.frame is None:
+    if picture.shown is None:
         return
-    frame = picture.frame + 1
+    shown, frame, _ = picture.shown
+    frame = frame + 1 if shown.loop is None else shown.loop.fold(frame + 1)
     with contextlib.suppress(EngineError, GrowthError):  # whoever needs that frame is told
         growth, order = describe(material, frame)
         wanted = (growth, frame, order)

@@ -125,7 +125,7 @@ def on_save(*_: object) -> None:
 
 
 def _is_evaluated(material: bpy.types.Material) -> bool:
-    return track.is_evaluated(material, (*track.RANGES, clock.AGE))
+    return track.is_evaluated(material, (*track.ranges_of(material), clock.AGE))
 
 
 def _confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:

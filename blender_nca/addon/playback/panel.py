@@ -31,6 +31,8 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         growth, frame, _ = picture.shown
         if nca.clock == "AGE":
             seen = f"age {frame / nca.full_frames:.2f}"
+        elif growth.loop is not None and frame >= growth.loop.start:
+            seen = f"frame {frame - growth.loop.start + 1} of {growth.loop.length} of the loop"
         elif nca.course != "ON":
             seen = f"frame {frame} of {nca.full_frames}"
         else:

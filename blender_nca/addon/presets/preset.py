@@ -18,6 +18,7 @@ from ..material.properties import NCA_PG_growth
 FORMAT, VERSION = "neural-growth-preset", 1
 OF_THE_FILE = {
     *("start_frame", "bake_start", "bake_end", "bake_folder", "bake_uv", "uv_map", "order_end"),
+    "bakes_looks",
     *("seed_attribute", "seed_group", "direction_attribute", "wounds", "wound_sources"),
     *("condition_index", "shows_directions"),
 }

@@ -20,7 +20,18 @@ CORNERS = 24
 
 SMALL = 3.5
 """As `RADIUS`, of seeds that were read from the scene."""
-GREEN, RED = (0.4, 0.85, 0.35, 1.0), (0.9, 0.25, 0.2, 1.0)
+LAYERS = (
+    (0.4, 0.85, 0.35, 1.0),
+    (0.3, 0.6, 1.0, 1.0),
+    (1.0, 0.75, 0.2, 1.0),
+    (0.8, 0.45, 1.0, 1.0),
+    (0.25, 0.85, 0.85, 1.0),
+    (1.0, 0.5, 0.6, 1.0),
+    (0.75, 0.9, 0.3, 1.0),
+    (0.95, 0.95, 0.95, 1.0),
+)
+"""Of the seeds of each layer."""
+GREEN, RED = LAYERS[0], (0.9, 0.25, 0.2, 1.0)
 
 _handle: object | None = None
 
@@ -63,8 +74,11 @@ def _draw_seeds(material: bpy.types.Material, context: bpy.types.Context) -> Non
     if nca.seeds == "SURFACE":
         _draw_dots([at for at, _ in seen], SMALL * scale, GREEN, 8)
         return
-    for is_lost, colour in ((False, GREEN), (True, RED)):
-        those = [at for at, number in seen if nca.points[number - 1].lost == is_lost]
+    by_colour: dict[tuple[float, float, float, float], list[tuple[float, float]]] = {}
+    for at, number in seen:
+        point = nca.points[number - 1]
+        by_colour.setdefault(RED if point.lost else LAYERS[point.layer], []).append(at)
+    for colour, those in by_colour.items():
         _draw_dots(those, RADIUS * scale, colour, CORNERS)
     for at, number in seen:
         start = nca.points[number - 1].start

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import bpy
-from bpy.props import BoolProperty, FloatVectorProperty
+from bpy.props import BoolProperty, FloatVectorProperty, IntProperty
 
 from ...automaton.surface import SurfaceError
 from ..host.stubs import Result
@@ -114,12 +114,22 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
         description="New seeds begin in the frame that is shown, not with the growth",
     )
 
+    layer: IntProperty(
+        name="Layer",
+        description="Of which layer's species the seed is: 0 leaves it, new ones being of the two on the first screen; "
+        "-1 is the layer that is chosen in the list, which is added where there is none",
+        default=0,
+        min=-1,
+        options={"SKIP_SAVE"},
+    )
+
     _index = -1
     _before: tuple[float, ...] | None = None  # where a seed was that is being moved
     _was_read = False  # whether it was one of those that were read from the scene
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         self._index = self._plant(context, material)
+        self._give(material)
         return {"FINISHED"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
@@ -151,6 +161,7 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
             if isinstance(found, places.Place) and found.material == material:
                 self.at = nca_of(material).points[self._index].at = found.at
         elif event.type in {"LEFTMOUSE", "RET"}:
+            self._give(material)
             return {"FINISHED"}
         elif event.type in {"RIGHTMOUSE", "ESC"}:
             if self._before is None:
@@ -164,7 +175,11 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
 
     def _plant(self, context: bpy.types.Context, material: bpy.types.Material) -> int:
         start = clock.frame_of(material, context.scene.frame_current) if self.is_late else 0
-        return plant(material, tuple(self.at), start)
+        return plant(material, tuple(self.at), start, joins=self.layer != 0)
+
+    def _give(self, material: bpy.types.Material) -> None:
+        if self.layer:
+            seeding.given(material, self._index, self.layer)
 
 
 class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
@@ -278,11 +293,16 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         return result
 
 
-def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0) -> int:
-    """Let a growth begin at one more place of its picture, in a frame of it; the number of the seed."""
+def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0, joins: bool = False) -> int:
+    """Let a growth begin at one more place of its picture, in a frame of it; the number of the seed.
+
+    It takes the place of seeds that are strewn or in the middle, or joins them.
+    """
     nca = nca_of(material)
     if nca.seeds == "SURFACE":
         seeding.plant_recorded(material)  # one more beside those
+    elif joins and nca.seeds in {"CENTRE", "SCATTERED"}:
+        seeding.plant_cells(material)
     if nca.seeds != "POINTS":
         nca.points.clear()
     point = nca.points.add()

@@ -15,8 +15,12 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError
+from ...automaton.seeding import NOBODY, seed_layers
 from ...automaton.surface import SurfaceError
+from ..host.hook import Hook
 from ..host.window import redraw
+from ..material.growth import growth_of
+from ..material.layering import layers_of
 from ..material.properties import nca_of
 from ..material.status import is_live
 from . import recorded, sources
@@ -29,6 +33,10 @@ from .spots import Spots, beside_copies, find_again, spots_at, spots_near
 
 if TYPE_CHECKING:
     from .seed_properties import PlacedPoint, Sowing
+
+given = Hook()
+"""Called with a material, the number of one of its seeds, and that of the layer that it is to be of; -1 is the one that
+is chosen."""
 
 _faces: dict[tuple[int, str], Faces] = {}
 """(session uid of a material, UV map) -> its faces, of the last one that was asked for, until something changes."""
@@ -126,6 +134,23 @@ def plant_recorded(material: bpy.types.Material) -> int:
     _put(nca, kept.spots)
     nca.seeds = "POINTS"
     return len(nca.points)
+
+
+def plant_cells(material: bpy.types.Material) -> None:
+    """Turn seeds that are strewn, or in the middle, into seeds that can be moved one by one."""
+    nca = nca_of(material)
+    try:
+        growth = growth_of(material, 0)
+        genotypes, of_seeds = seed_layers(growth, growth.seeds), layers_of(material, 0).of_seeds
+    except GrowthError:
+        return  # told as it grows
+    nca.points.clear()
+    for y, x in np.argwhere(genotypes != NOBODY).tolist():
+        point = nca.points.add()
+        point.at = ((x + 0.5) / nca.width, 1 - (y + 0.5) / nca.height)
+        if growth.has_descent:
+            point.layer = of_seeds.index(genotypes[y, x])
+    nca.seeds = "POINTS"
 
 
 def why_outdated(material: bpy.types.Material, context: bpy.types.Context) -> str:

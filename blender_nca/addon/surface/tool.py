@@ -19,7 +19,8 @@ class PlantSeeds(bpy.types.WorkSpaceTool):
     bl_idname = TOOL
     bl_label = "Plant Seeds"
     bl_description = (
-        "Let a growth begin where you click on it.\n"
+        "Let a growth begin where you click on it; Shift-click begins with the species of the chosen layer,\n"
+        "or gives that layer a seed that is there.\n"
         "Drag a seed to move it; Ctrl-click it, or press X over it, to take it away.\n"
         "Press F over it to say in which frame it begins"
     )
@@ -29,6 +30,11 @@ class PlantSeeds(bpy.types.WorkSpaceTool):
         ("nca.take_seed", {"type": "LEFTMOUSE", "value": "PRESS", "ctrl": True}, None),
         ("nca.take_seed", {"type": "X", "value": "PRESS"}, None),
         ("nca.time_seed", {"type": "F", "value": "PRESS"}, None),
+        (
+            "nca.plant_seed",
+            {"type": "LEFTMOUSE", "value": "PRESS", "shift": True},
+            {"properties": [("layer", -1)]},
+        ),
         ("nca.plant_seed", {"type": "LEFTMOUSE", "value": "PRESS"}, None),
     )
 

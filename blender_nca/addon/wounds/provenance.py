@@ -80,6 +80,7 @@ def digest_of(source: NCA_PG_wound_source, material: bpy.types.Material, context
             nca.course,
             nca.full_frames,
             nca.start_frame,
+            *([] if nca.loop is None else [nca.loop]),
         ),
         (scene.frame_start, scene.frame_end),
     ]

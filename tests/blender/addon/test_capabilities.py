@@ -29,7 +29,7 @@ NEEDED = (
 
 
 CAPABILITIES = ("bake", "previews", "surface")
-ON_TOP = {"surface": ("habitat", "wounds")}
+ON_TOP = {"surface": ("habitat", "layers", "wounds")}
 """Capability -> those that are made of it, and go with it."""
 TESTS = (
     "bake/test_bake.py",

@@ -55,10 +55,12 @@ def test_a_held_growth_stays_where_it_is_while_frames_pass(growing, aged):
         ("HOLD", [0, 0, 1, 2, 3, 3, 3, 3, 3]),
         ("BACK", [3, 3, 2, 1, 0, 0, 0, 0, 0]),
         ("SWING", [0, 0, 1, 2, 3, 2, 1, 0, 1]),
+        ("LOOP", [0, 0, 1, 2, 3, 4, 3, 4, 3]),
     ],
 )
 def test_a_growth_takes_the_course_that_it_is_given(growing, course, shown):
-    material, clock = growing.material(course=course, full_frames=3), growing.module("addon.material.clock")
+    material = growing.material(course=course, full_frames=3, loop_frames=2, loop_fade=2)
+    clock = growing.module("addon.material.clock")
     start = material.nca.start_frame
     assert [clock.frame_of(material, frame) for frame in range(start - 1, start + 8)] == shown
 

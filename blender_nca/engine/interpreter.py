@@ -64,7 +64,7 @@ def find_python(
         Whether Pythons with torch are wanted at all.
     """
     candidates = []
-    modules = (*module_folders("numpy", "OpenImageIO"), *folders_beside_bpy())
+    modules = module_folders("numpy", "OpenImageIO")
     if torch:
         if os.environ.get(WORKER_PYTHON):
             candidates.append(Candidate(Path(os.environ[WORKER_PYTHON]), True, f"named by {WORKER_PYTHON}"))

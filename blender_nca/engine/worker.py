@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from . import devices, missing_libraries
+from .interpreter import folders_beside_bpy
 from .pixel_block import remove_abandoned_blocks, remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, write_message
 from .request_queue import RequestQueue
@@ -207,7 +208,7 @@ def find_modules(folders: list[str], torch_folder: str) -> None:
     That folder may be the one that all extensions share: torch in it goes before another that lies in this Python,
     but a numpy that somebody put there does not.
     """
-    sys.path.extend(path for path in folders if path not in sys.path)
+    sys.path.extend(path for path in (*folders, *folders_beside_bpy()) if path not in sys.path)
     import numpy  # noqa: F401  # it stays the one that is imported
 
     if torch_folder:

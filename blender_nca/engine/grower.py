@@ -167,12 +167,12 @@ class Grower:
             maps = np.concatenate([maps, dates])
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
-        painted, dates = maps[:CHANNEL_COUNT], maps[CHANNEL_COUNT:] if order is not None else None
+        painted = maps[:CHANNEL_COUNT]
         if request.get("look"):
             painted = Look.read(request["look"]).change(painted)
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
-        return painted, dates, boundary
+        return painted, maps[CHANNEL_COUNT:] if order is not None else None, boundary
 
     def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
         """Maps by the other UV map that a bake asks for."""

@@ -92,6 +92,12 @@ class Flipbook:
         """Which frames of a range are shown, spread evenly over it, at most one a tile.
 
         Of a loop the last is left out where it would be the first again.
+
+        Parameters
+        ----------
+        first, last : int
+        is_looped : bool
+            Whether the first follows on the last.
         """
         total = last - first + 1
         count = min(self.columns * self.rows, total)
@@ -106,7 +112,16 @@ class Flipbook:
         return number // self.columns * height, number % self.columns * width
 
     def sidecar(self, frames: Sequence[int], fps: float, is_looped: bool) -> bytes:
-        """What a program needs to play it, as JSON: grid, speed, and where each frame lies, in pixels from the top."""
+        """What a program needs to play it, as JSON: grid, speed, and where each frame lies, in pixels from the top.
+
+        Parameters
+        ----------
+        frames : sequence of int
+            As `frames` gives them.
+        fps : float
+            Of the scene.
+        is_looped : bool
+        """
         height, width = self.picture
         boxes = []
         for number, frame in enumerate(frames):
@@ -132,7 +147,14 @@ class Flipbook:
 
 
 def resize_maps(painted: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Give painted maps (8, H, W) another size, as `resize` does, with colours mixed as light."""
+    """Give painted maps another size, as `resize` does, with colours mixed as light.
+
+    Parameters
+    ----------
+    painted : ndarray, float32, shape (maps, H, W)
+    height, width : int
+        Pixels of the new size.
+    """
     if painted.shape[1:] == (height, width):
         return painted
     values = painted.copy()
@@ -143,7 +165,14 @@ def resize_maps(painted: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def resize(fields: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Give fields (n, H, W) another size: each pixel of a smaller one is the mean of what it covers."""
+    """Give fields another size: each pixel of a smaller one is the mean of what it covers.
+
+    Parameters
+    ----------
+    fields : ndarray, float32, shape (fields, H, W)
+    height, width : int
+        Pixels of the new size.
+    """
     return _means(fields.shape[1], height) @ fields @ _means(fields.shape[2], width).T
 
 
@@ -164,6 +193,14 @@ def write_tile(path: Path, maps: MadeMaps, textures: Sequence[Texture], padding:
 
 def assemble(flipbook: Flipbook, tiles: Sequence[Path], number: int) -> np.ndarray:
     """Put the tiles of one texture together. What has no tile is empty.
+
+    Parameters
+    ----------
+    flipbook : Flipbook
+    tiles : sequence of Path
+        What `write_tile` kept, the first at the top left.
+    number : int
+        Of the texture among those of a tile.
 
     Returns
     -------

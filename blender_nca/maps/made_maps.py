@@ -74,11 +74,17 @@ class MadeMaps:
             return self._made[name]
 
     def painted(self, name: str) -> np.ndarray:
-        """One of `channels.MAPS`."""
+        """One of `channels.MAPS`: float32, shape (1 or 3, height, width)."""
         return self._painted[MAPS[name]]
 
     def dated(self, name: str) -> np.ndarray:
-        """One of `order.ORDER_MAPS`."""
+        """One of `order.ORDER_MAPS`: float32, shape (1, height, width).
+
+        Raises
+        ------
+        MissingOrderError
+            The growth was not asked for its order.
+        """
         if self._order is None:
             raise MissingOrderError(
                 f"A texture holds {name.replace('_', ' ')}, which this growth was not asked for."
@@ -87,7 +93,7 @@ class MadeMaps:
         return self._order[place : place + 1]
 
     def relief(self, make: Callable[[np.ndarray, float, str], np.ndarray]) -> np.ndarray:
-        """What is derived of the height."""
+        """What is derived of the height by a function: what that gives, of shape (1 or 3, height, width)."""
         return make(self.painted("height")[0], self.strength, self.boundary)
 
 

@@ -156,7 +156,13 @@ def open_image_io() -> Any:
 
 
 def check_finite(values: np.ndarray) -> None:
-    """Raise ValueError where a value is not a finite number."""
+    """Refuse a picture, of any shape, with values that are not finite numbers.
+
+    Raises
+    ------
+    ValueError
+        There are some.
+    """
     if not np.isfinite(values).all():
         raise ValueError("The picture has values that are not finite numbers")
 

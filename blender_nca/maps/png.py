@@ -96,7 +96,13 @@ def _check_shape(array: np.ndarray) -> np.ndarray:
 
 
 def quantise(pixels: np.ndarray, bits: int) -> np.ndarray:
-    """Give floats in [0, 1], of any shape (H, W, channels), as uint8 or uint16 steps; errors as of `encode_png`."""
+    """Give floats in [0, 1], of any shape (H, W, channels), as uint8 or uint16 steps.
+
+    Raises
+    ------
+    ValueError
+        Neither 8 nor 16 bits, numbers of another type, or such as are not finite.
+    """
     if bits not in (8, 16):
         raise ValueError(f"A picture has 8 or 16 bits a channel, not {bits}")
     kind = np.dtype(np.uint8 if bits == 8 else np.uint16)

@@ -83,6 +83,7 @@ class Channel:
 
     @property
     def is_colour(self) -> bool:
+        """Whether it holds a part of a colour."""
         return bool(self.map) and TEXTURE_MAPS[self.map].is_colour
 
 
@@ -154,6 +155,7 @@ class Texture:
 
     @property
     def is_of_floats(self) -> bool:
+        """Whether its numbers are floats, half or full ones."""
         return self.depth in ("half", "float")
 
     @property

@@ -70,6 +70,15 @@ def check_names(names: str, textures: Sequence[Texture]) -> str:
 def file_name(names: str, material: str, texture: Texture, frame: int | str | None) -> str:
     """Name a file, such as `moss_normal_0001.png`; of a still without a number, of a flipbook with its grid for one.
 
+    Parameters
+    ----------
+    names : str
+        The pattern, with `MATERIAL`, `TEXTURE` and `FRAME` in it.
+    material : str
+    texture : Texture
+    frame : int, str or None
+        Its number, a flipbook's grid, or None for a still.
+
     Raises
     ------
     ValueError

@@ -10,6 +10,7 @@ from ...genetics import Species, SpeciesError
 from ..host.stubs import OperatorMixin, Result
 from ..host.window import redraw_panels
 from ..library import catalogue, choices, own, shelf
+from ..material import layering
 from ..material.operators import PARENT
 from ..material.properties import NCA_PG_parent, nca_of
 from ..material.target import OnOpenGrowth, material_of
@@ -311,7 +312,7 @@ def _follow(one: Species, other: Species) -> None:
     for material in bpy.data.materials:
         nca = nca_of(material)
         if nca.growing and material.library is None:
-            for parent in (nca.a, nca.b):
+            for parent in layering.parents_of(material, also_off=True):
                 if (parent.manifold, parent.species) == (one.manifold, one.name):
                     parent.species = other.name
 

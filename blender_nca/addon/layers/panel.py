@@ -52,6 +52,7 @@ class NCA_UL_layers(bpy.types.UIList):
 
 class Layers(OfGrowth):
     bl_label = "Layers"
+    bl_order = 21
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -130,9 +131,10 @@ def _draw_seeds(context: bpy.types.Context, layout: bpy.types.UILayout, material
 def draw_seed(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """Draw of which layer the chosen seed is."""
     nca = layered(material)
-    if nca.seeds == "POINTS" and nca.meeting != "MIX" and nca.active_point < len(nca.points):
-        point = nca.points[nca.active_point]
-        layout.prop(point, "layer", text=f"Layer of Seed {nca.active_point + 1}")
+    if not nca.layers or nca.seeds != "POINTS" or nca.meeting == "MIX":
+        return
+    if nca.active_point < len(nca.points):
+        layout.prop(nca.points[nca.active_point], "layer", text=f"Seed {nca.active_point + 1}: Layer")
 
 
 def problems_of(material: bpy.types.Material) -> list[str]:

@@ -9,6 +9,7 @@ from ..habitat import recording
 from ..habitat.panel import draw_border, draw_kind
 from ..host.text import write
 from ..library import catalogue, choices
+from ..material import panel as first_screen
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from .properties import EVERYWHERE, MOST, NCA_PG_layer, chosen, layered
@@ -94,7 +95,8 @@ def _draw_layer(
     layout.template_icon_view(layer.parent, "picture", show_labels=True, scale=4.0, scale_popup=5.0)
     name = layout.row()
     name.alignment = "CENTER"
-    name.label(text=layer.parent.label or "No species")
+    if not first_screen.names(context, name, layer.parent):
+        name.label(text=layer.parent.label or "No species")
     column = layout.column()
     column.use_property_decorate = True  # the dot that sets a keyframe
     column.prop(layer, "weight", slider=True)

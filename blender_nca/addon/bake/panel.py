@@ -72,6 +72,7 @@ def problems_of(material: bpy.types.Material) -> list[str]:
 
 class Bake(OfGrowth):
     bl_label = "Bake"
+    bl_order = 50
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -95,7 +96,7 @@ class Bake(OfGrowth):
             write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
         if nca.over == "MESH":
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
-        layout.prop(nca, "normal_strength")
+        layout.prop(nca, "normal_strength", text="Normals")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
             layout.prop(nca, "quality")

@@ -23,6 +23,7 @@ INDENT = 1.5
 
 class Breed(OfGrowth):
     bl_label = "Breed"
+    bl_order = 22
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material

@@ -138,7 +138,8 @@ def keep(key: Key, frame: Frame) -> Small:
     if _previews is None:
         _previews = bpy.utils.previews.new()
     if str(key) not in _previews:
-        colours[..., :3] = linear_to_srgb(colours[..., :3])
+        # panels lay icons over what is behind them with the alpha in the colours
+        colours[..., :3] = linear_to_srgb(colours[..., :3]) * colours[..., 3:]
         preview = _previews.new(str(key))
         preview.image_size = preview.icon_size = colours.shape[1::-1]
         for pixels in (preview.image_pixels_float, preview.icon_pixels_float):

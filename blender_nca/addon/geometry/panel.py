@@ -17,7 +17,7 @@ SHOWN = ("Size", "Density")
 
 class Geometry(OfGrowth):
     bl_label = "Geometry"
-    bl_order = 2
+    bl_order = 51
     may_change = staticmethod(lambda material: True)  # modifiers are the object's, whatever the growth is at
 
     def draw_growth(

@@ -66,6 +66,7 @@ class NCA_UL_conditions(bpy.types.UIList):
 
 class Habitat(OfGrowth):
     bl_label = "Habitat"
+    bl_order = 30
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material

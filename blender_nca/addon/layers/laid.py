@@ -59,9 +59,9 @@ def layered_of(material: bpy.types.Material, frame: int) -> Layered | None:
     return held[1]
 
 
-def parents_of(material: bpy.types.Material) -> list[NCA_PG_parent]:
+def parents_of(material: bpy.types.Material, also_off: bool) -> list[NCA_PG_parent]:
     """What the layers of a growth are grown from; see `layering.parents`."""
-    return [layer.parent for layer in layered(material).layers if layer.on]
+    return [layer.parent for layer in layered(material).layers if layer.on or also_off]
 
 
 def grows(layer: NCA_PG_layer) -> bool:

@@ -28,15 +28,12 @@ def add(material: bpy.types.Material, species: str = "", parent: NCA_PG_parent |
     found = found or next((one for one in known if one.name not in there), known[0] if known else None)
     layer = nca.layers.add()
     nca.layer_index = len(nca.layers) - 1
-    layer.name = f"Layer {len(nca.layers)}"
     if parent is not None:
         for one in parent.bl_rna.properties:
             if not (one.is_readonly or one.is_hidden or one.is_skip_save):
                 setattr(layer.parent, one.identifier, getattr(parent, one.identifier))
-        layer.name = parent.species
     elif found is not None:
         layer.parent.choose(found)
-        layer.name = found.name
     return layer
 
 

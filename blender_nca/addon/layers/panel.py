@@ -9,6 +9,7 @@ from ..habitat import recording
 from ..habitat.panel import draw_border, draw_kind
 from ..host.text import write
 from ..library import catalogue, choices
+from ..material import panel as first_screen
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from .properties import EVERYWHERE, MOST, NCA_PG_layer, chosen, layered
@@ -52,6 +53,7 @@ class NCA_UL_layers(bpy.types.UIList):
 
 class Layers(OfGrowth):
     bl_label = "Layers"
+    bl_order = 21
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -93,7 +95,8 @@ def _draw_layer(
     layout.template_icon_view(layer.parent, "picture", show_labels=True, scale=4.0, scale_popup=5.0)
     name = layout.row()
     name.alignment = "CENTER"
-    name.label(text=layer.parent.label or "No species")
+    if not first_screen.names(context, name, layer.parent):
+        name.label(text=layer.parent.label or "No species")
     column = layout.column()
     column.use_property_decorate = True  # the dot that sets a keyframe
     column.prop(layer, "weight", slider=True)
@@ -130,9 +133,10 @@ def _draw_seeds(context: bpy.types.Context, layout: bpy.types.UILayout, material
 def draw_seed(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """Draw of which layer the chosen seed is."""
     nca = layered(material)
-    if nca.seeds == "POINTS" and nca.meeting != "MIX" and nca.active_point < len(nca.points):
-        point = nca.points[nca.active_point]
-        layout.prop(point, "layer", text=f"Layer of Seed {nca.active_point + 1}")
+    if not nca.layers or nca.seeds != "POINTS" or nca.meeting == "MIX":
+        return
+    if nca.active_point < len(nca.points):
+        layout.prop(nca.points[nca.active_point], "layer", text=f"Seed {nca.active_point + 1}: Layer")
 
 
 def problems_of(material: bpy.types.Material) -> list[str]:

@@ -49,14 +49,29 @@ def _placed(self: NCA_PG_layer, context: bpy.types.Context) -> None:
     events.changed(material)
 
 
+def _get_name(self: NCA_PG_layer) -> str:
+    return self.called or self.parent.species or "Layer"
+
+
+def _set_name(self: NCA_PG_layer, name: str) -> None:
+    self.called = "" if name == self.parent.species else name
+
+
 class NCA_PG_layer(bpy.types.PropertyGroup):
     """A species that grows beside the two of the first screen."""
 
-    name: StringProperty(name="Name", description="How it is called in this list", options=set())
+    called: StringProperty(name="Called", options={"HIDDEN"})
     on: BoolProperty(
         name="On", description="Whether the layer grows", default=True, options=set(), update=tell_changed
     )
     parent: PointerProperty(type=NCA_PG_parent)
+    name: StringProperty(
+        name="Name",
+        description="How it is called in this list. Until it is given a name, it has that of its species",
+        get=_get_name,
+        set=_set_name,
+        options=set(),
+    )
     weight: FloatProperty(
         name="Weight",
         description="How much of the layer is in its region: less of it lets more of what is below through. "

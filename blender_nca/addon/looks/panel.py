@@ -27,6 +27,7 @@ def _may_change(material: bpy.types.Material) -> bool:
 
 class LooksPanel(OfGrowth):
     bl_label = "Looks"
+    bl_order = 20
     may_change = staticmethod(_may_change)
 
     def draw_header(self, context: bpy.types.Context) -> None:

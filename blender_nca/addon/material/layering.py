@@ -16,7 +16,8 @@ layered = Hook()
 or None. While nothing changes it is to be the same object. Raises as `growth_of` does."""
 
 parents = Hook()
-"""Asked with a material: the parents of what it grows beside its two species, a list of `NCA_PG_parent`."""
+"""Asked with (material, also_off): the parents of what it grows beside its two species, a list of `NCA_PG_parent`;
+also of what is switched off, where that is asked for."""
 
 
 class Layered(NamedTuple):
@@ -44,10 +45,17 @@ ALONE = Layered()
 """The two species alone."""
 
 
-def parents_of(material: bpy.types.Material) -> list[NCA_PG_parent]:
-    """All that a growth is grown from: its two species, and those that are laid beside them."""
+def parents_of(material: bpy.types.Material, also_off: bool = False) -> list[NCA_PG_parent]:
+    """All that a growth is grown from: its two species, and those that are laid beside them.
+
+    Parameters
+    ----------
+    material : bpy.types.Material
+    also_off : bool
+        With those that are switched off: they may grow again, and the material keeps them.
+    """
     nca = nca_of(material)
-    return [nca.a, nca.b, *(parent for some in parents(material) for parent in some)]
+    return [nca.a, nca.b, *(parent for some in parents(material, also_off) for parent in some)]
 
 
 def layers_of(material: bpy.types.Material, frame: int) -> Layered:

@@ -69,9 +69,10 @@ def learning_of(material: bpy.types.Material) -> Learning:
     return nca_of(material)  # type: ignore[return-value]  # it has those properties from `register` on
 
 
-def keys_of(nca: NCA_PG_growth) -> tuple[str, ...]:
-    """The keys of the units that a growth grows by."""
-    return tuple(dict.fromkeys(key for parent in _parents_of(nca) for key in learned.keys_in(parent.learned)))
+def keys_of(nca: NCA_PG_growth, also_off: bool = False) -> tuple[str, ...]:
+    """The keys of the units that a growth grows by; see `layering.parents_of`."""
+    parents = _parents_of(nca, also_off)
+    return tuple(dict.fromkeys(key for parent in parents for key in learned.keys_in(parent.learned)))
 
 
 def why_missing(nca: NCA_PG_growth) -> str:
@@ -85,14 +86,14 @@ def why_missing(nca: NCA_PG_growth) -> str:
     return ""
 
 
-def _parents_of(nca: NCA_PG_growth) -> list[NCA_PG_parent]:
-    return layering.parents_of(nca.id_data)  # type: ignore[arg-type]  # materials alone have such properties
+def _parents_of(nca: NCA_PG_growth, also_off: bool = False) -> list[NCA_PG_parent]:
+    return layering.parents_of(nca.id_data, also_off)  # type: ignore[arg-type]  # materials alone have such properties
 
 
 def pack(material: bpy.types.Material) -> None:
     """Let the .blend file have the learned species of a growth, or not, as the artist says."""
     nca = learning_of(material)
-    keys = keys_of(nca) if nca.packs_units else ()
+    keys = keys_of(nca, also_off=True) if nca.packs_units else ()
     for number in reversed(range(len(nca.units))):
         if nca.units[number].key not in keys:
             nca.units.remove(number)

@@ -36,6 +36,7 @@ MAPPED = (
 
 class Grid(OfGrowth):
     bl_label = "Grid and Detail"
+    bl_order = 41
     # a bake leaves free what the nodes themselves keep
     may_change = staticmethod(lambda material: not why_not_editable(material))
 
@@ -68,6 +69,7 @@ class Grid(OfGrowth):
 
 class Order(OfGrowth):
     bl_label = "Growth Order"
+    bl_order = 60
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -86,6 +88,7 @@ class Order(OfGrowth):
 
 class Coordinates(OfGrowth):
     bl_label = "Coordinates"
+    bl_order = 61
     # they only say where the pictures lie, live or baked
     may_change = staticmethod(lambda material: not why_not_editable(material))
 
@@ -137,12 +140,13 @@ def _split_numbers(
     layout: bpy.types.UILayout,
 ) -> tuple[bpy.types.UILayout, bpy.types.UILayout]:
     """Room for the number of a seed, and for what is said of it."""
-    split = layout.split(factor=0.16, align=True)
+    split = layout.split(factor=0.12, align=True)
     return split.row(), split.row(align=True)
 
 
 class Seeds(OfGrowth):
     bl_label = "Seeds"
+    bl_order = 10
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -176,6 +180,7 @@ class Seeds(OfGrowth):
 
 class Time(OfGrowth):
     bl_label = "Time"
+    bl_order = 11
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -193,16 +198,19 @@ class Time(OfGrowth):
             column.prop(nca, "loop_fade")
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
-        column.prop(nca, "steps_per_frame")
+        column.prop(nca, "steps_per_frame", text="Speed")  # the whole name is cut off in a sidebar
         time_lines(context, layout, material)
         # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
-        layout.prop(context.scene.render, "use_lock_interface", text="Lock while Rendering")
+        row = layout.row()
+        row.use_property_split = False  # beside a name it would be an empty button with a padlock
+        row.prop(context.scene.render, "use_lock_interface", text="Lock while Rendering")
         if context.scene.render.use_lock_interface:
             write(layout, context, "Locked, ESC ends a render only after the frame that is growing.", "INFO")
 
 
 class DNA(OfGrowth):
     bl_label = "DNA"
+    bl_order = 62
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material

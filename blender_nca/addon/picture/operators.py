@@ -13,7 +13,7 @@ from ...genetics import LEARNED_SUFFIX, Species, SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.stubs import Result
 from ..library import learned, own, versions
-from ..material import events
+from ..material import events, layering
 from ..material.operators import PARENT
 from ..material.properties import nca_of
 from ..material.target import OnGrowth, OnOpenGrowth
@@ -324,8 +324,8 @@ class NCA_OT_import_species(OnPicture, bpy.types.Operator):
             raise SpeciesError("Choose the file of a learned species.")
         path = Path(self.filepath)
         header = learned.keep(learned.read_file(path), path.name)
-        nca = pictured(material)
-        awaited = any(key in parent.learned for parent in (nca.a, nca.b) for key in header.species.learned)
+        parents = layering.parents_of(material, also_off=True)
+        awaited = any(key in parent.learned for parent in parents for key in header.species.learned)
         if self.becomes and not awaited:
             _become(material, header.species, header.manifold_version)
         events.changed(material)

@@ -30,6 +30,7 @@ NO_TORCH = "A picture is read, refined and learned with PyTorch, which is not he
 
 class FromPicture(OfGrowth):
     bl_label = "From a Picture"
+    bl_order = 23
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
@@ -43,6 +44,8 @@ class FromPicture(OfGrowth):
             if engine.lacks_torch():
                 _draw_torch(context, layout)
             _draw_ways(layout, nca, running)
+        else:
+            write(layout, context, "Find or learn a species that looks like a picture or another material.")
         _draw_lesson(context, layout, nca)
         _draw_found(context, layout, nca)
         _draw_others(context, layout, nca)

@@ -43,7 +43,7 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
             column,
             context,
             keep_together(
-                f"{seen}: {picture.steps} steps",
+                f"{seen.capitalize()}: {picture.steps} steps",
                 f"{growth.width} x {growth.height} cells",
                 f"{growth.width * growth.pixels_per_cell} x {growth.height * growth.pixels_per_cell} pixels",
             ),

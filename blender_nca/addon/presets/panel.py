@@ -38,7 +38,7 @@ class NCA_PT_presets(bpy.types.Panel):
         material = material_of(context)
         if material is not None and nca_of(material).growing:
             row = layout.row(align=True)
-            row.prop(context.window_manager, "nca_preset_name", text="")
+            row.prop(context.window_manager, "nca_preset_name", text="", placeholder="Keep as…")
             row.operator("nca.keep_preset", text="", icon="ADD").name = context.window_manager.nca_preset_name
 
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from ...genetics import Species, SpeciesError
 from ..host.stubs import OperatorMixin, Result
 from ..host.window import redraw_panels
 from ..library import catalogue, choices, own, shelf
+from ..material import layering
 from ..material.operators import PARENT
 from ..material.properties import NCA_PG_parent, nca_of
 from ..material.target import OnOpenGrowth, material_of
@@ -92,6 +93,12 @@ class NCA_OT_choose_species(OnOpenGrowth, bpy.types.Operator):
     to_do = "to change its species"
 
     parent: EnumProperty(**PARENT)
+    layer: IntProperty(
+        name="Layer",
+        description="Which layer of the growth is to grow it, from 1 on; 0 is the species that Parent names",
+        min=0,
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
     manifold: StringProperty(
         name="Model",
         description="Name of the species' model; that of the growth if empty",
@@ -106,7 +113,9 @@ class NCA_OT_choose_species(OnOpenGrowth, bpy.types.Operator):
         one = catalogue.species().find(properties.manifold, properties.species)
         if one is None:
             return "Grow this species"
-        about = [f"Grow {one.name} as species {properties.parent}"]
+        about = [
+            f"Grow {one.name} as {f'layer {properties.layer}' if properties.layer else f'species {properties.parent}'}"
+        ]
         about += [f"Tags: {', '.join(one.tags)}"] if one.tags else []
         about += [f"By {one.author}"] if one.author else []
         return ".\n".join([*about, f"Licence: {one.licence}"] if one.licence else about)
@@ -114,6 +123,7 @@ class NCA_OT_choose_species(OnOpenGrowth, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
         manifold = self.manifold or nca.a.manifold
+        chosen = layer_of(material, self.layer) if self.layer else parent_of(material, self.parent)
         one = catalogue.species().find(manifold, self.species)
         problem = ""
         if one is None:
@@ -123,14 +133,16 @@ class NCA_OT_choose_species(OnOpenGrowth, bpy.types.Operator):
                 f"The model “{manifold}” of {one.name} is not here: name the folder that holds it in the "
                 "add-on's preferences."
             )
-        elif self.parent == "B" and manifold != nca.a.manifold:
+        elif chosen is None:
+            problem = f"This growth has no layer {self.layer}."
+        elif chosen != nca.a and manifold != nca.a.manifold:
             problem = f"{one.name} is of another model than species A, and only those of one model blend."
-        if one is None or problem:
+        if one is None or chosen is None or problem:
             self.report({"ERROR"}, problem)
             return {"CANCELLED"}
-        if self.parent == "A" and nca.b.manifold != one.manifold:
+        if chosen == nca.a and nca.b.manifold != one.manifold:
             nca.b.choose(one)
-        parent_of(material, self.parent).choose(one)
+        chosen.choose(one)
         shelf.note(choices.identify(one.manifold, one.name))
         return {"FINISHED"}
 
@@ -306,12 +318,18 @@ def parent_of(material: bpy.types.Material, name: str) -> NCA_PG_parent:
     return nca.b if name == "B" else nca.a
 
 
+def layer_of(material: bpy.types.Material, number: int) -> NCA_PG_parent | None:
+    """What a layer of a growth is grown from, counted from 1; None where there is no such layer."""
+    kept = layering.parents_of(material, also_off=True)[2:]
+    return kept[number - 1] if 0 < number <= len(kept) else None
+
+
 def _follow(one: Species, other: Species) -> None:
     """Growths of this file call a species by its new name."""
     for material in bpy.data.materials:
         nca = nca_of(material)
         if nca.growing and material.library is None:
-            for parent in (nca.a, nca.b):
+            for parent in layering.parents_of(material, also_off=True):
                 if (parent.manifold, parent.species) == (one.manifold, one.name):
                     parent.species = other.name
 

@@ -10,6 +10,7 @@ from ..host.hook import Hook
 from ..host.stubs import PanelMixin
 from ..host.text import write
 from ..library import catalogue, choices, own, shelf
+from ..material import layering
 from ..material.properties import NCA_PG_parent, nca_of
 from ..material.target import material_of
 from . import browsing, portraits
@@ -47,7 +48,7 @@ class Browser(PanelMixin):
         row.prop(browsing_now, "search", text="", icon="VIEWZOOM")
         row.prop(browsing_now, "family", text="")
         layout.row().prop(browsing_now, "shelf", expand=True)
-        chosen = parent_of(material, self.parent)
+        chosen, layer = self.find(context, material)
         manifold = nca_of(material).a.manifold
         found = shown(context, manifold)
         some, number, pages = browsing.page(found, browsing_now.page, COLUMNS * ROWS)
@@ -58,14 +59,18 @@ class Browser(PanelMixin):
         favourites = set(shelf.favourites())
         grid = layout.grid_flow(row_major=True, columns=COLUMNS, even_columns=True, even_rows=True)
         for one in some:
-            _draw_cell(grid.column(align=True), one, self.parent, chosen, favourites)
+            _draw_cell(grid.column(align=True), one, self.parent, layer, chosen, favourites)
         for _ in range(-len(some) % COLUMNS if len(some) < COLUMNS else 0):
             grid.label()  # few are as large as many
         if pages > 1:
             row = layout.row()
             row.label(text=f"{len(found)} species, page {number} of {pages}")
             row.prop(browsing_now, "page", text="Page")
-        _draw_own(context, layout, self.parent, chosen)
+        _draw_own(context, layout, "" if layer else self.parent, chosen)
+
+    def find(self, context: bpy.types.Context, material: bpy.types.Material) -> tuple[NCA_PG_parent, int]:
+        """For which of a growth's species it is open, and as which of its layers; 0 where it is none."""
+        return parent_of(material, self.parent), 0
 
 
 def shown(context: bpy.types.Context, manifold: str) -> list[Species]:
@@ -84,7 +89,9 @@ def shown(context: bpy.types.Context, manifold: str) -> list[Species]:
 
 def draw_name(context: bpy.types.Context, row: bpy.types.UILayout, parent: NCA_PG_parent) -> bool:
     """The name under a species' picture, which opens the popover."""
-    name = "b" if parent._is_b() else "a"
+    nca = nca_of(parent.id_data)  # type: ignore[arg-type]  # materials alone have such properties
+    name = "a" if parent == nca.a else "b" if parent == nca.b else "layer"
+    row.context_pointer_set("nca_parent", parent)  # a layer's popover asks for it
     row.popover(f"NCA_PT_species_{name}", text=parent.label or "No species")
     return True
 
@@ -94,7 +101,12 @@ def _is_narrowed(context: bpy.types.Context) -> bool:
 
 
 def _draw_cell(
-    cell: bpy.types.UILayout, one: Species, parent: str, chosen: NCA_PG_parent, favourites: set[str]
+    cell: bpy.types.UILayout,
+    one: Species,
+    parent: str,
+    layer: int,
+    chosen: NCA_PG_parent,
+    favourites: set[str],
 ) -> None:
     picture = next(iter(choices.icons(one)), 0)
     if one.picture is None and own.is_own(one):
@@ -105,17 +117,19 @@ def _draw_cell(
     choose = cell.operator(
         "nca.choose_species", text=one.name, depress=is_chosen, icon="SOLO_ON" if is_favourite else "NONE"
     )
-    choose.parent, choose.manifold, choose.species = parent, one.manifold, one.name
+    choose.parent, choose.layer = parent, layer
+    choose.manifold, choose.species = one.manifold, one.name
 
 
 def _draw_own(
     context: bpy.types.Context, layout: bpy.types.UILayout, parent: str, chosen: NCA_PG_parent
 ) -> None:
-    """What can be done with the one that is chosen, and how others come."""
+    """What can be done with the one that is chosen, and how others come; of a layer, nothing is saved."""
     layout.separator()
     one = catalogue.species().find(chosen.manifold, chosen.species)
     row = layout.row(align=True)
-    row.operator("nca.save_species", text="Save…", icon="ADD").parent = parent
+    if parent:
+        row.operator("nca.save_species", text="Save…", icon="ADD").parent = parent
     row.operator("nca.import_species", text="Import…", icon="IMPORT")
     row.operator("nca.paste_species", text="Paste", icon="PASTEDOWN")
     if one is not None:
@@ -152,4 +166,14 @@ class NCA_PT_species_b(Browser, bpy.types.Panel):
     parent = "B"
 
 
-classes = (NCA_PT_species_a, NCA_PT_species_b)
+class NCA_PT_species_layer(Browser, bpy.types.Panel):
+    bl_label = "Species of a Layer"
+
+    def find(self, context: bpy.types.Context, material: bpy.types.Material) -> tuple[NCA_PG_parent, int]:
+        kept = layering.parents_of(material, also_off=True)
+        asked = getattr(context, "nca_parent", None)
+        number = next((number for number, one in enumerate(kept) if one == asked), 0)
+        return kept[number], max(0, number - 1)
+
+
+classes = (NCA_PT_species_a, NCA_PT_species_b, NCA_PT_species_layer)

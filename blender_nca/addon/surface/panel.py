@@ -18,7 +18,7 @@ from .tool import COMB
 
 class Surface(OfGrowth):
     bl_label = "Surface"
-    bl_order = 0  # all else lies on what is chosen here
+    bl_order = 40
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material

@@ -59,6 +59,7 @@ class NCA_UL_wound_sources(bpy.types.UIList):
 
 class Wounds(OfGrowth):
     bl_label = "Wounds"
+    bl_order = 31
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material

@@ -106,3 +106,9 @@ def test_a_learned_species_goes_where_its_growth_goes(growing, neural_growth, gi
 
     preset.apply(nca, {"a": {"dna": DNA["Cedar"], "species": "Cedar"}})
     assert not nca.a.learned, "what was never learned is not grown by what the one before it learned"
+    layer = nca.layers.add()
+    layer.on, layer.parent.learned, nca.packs_units = False, key, True
+    learned = growing.module("addon.material.learned")
+    learned.pack(bpy.data.materials["Wood"])
+    assert [unit.key for unit in nca.units] == [key], "a layer that is off may be switched on again"
+    assert learned.keys_of(nca) == (), "and until then nothing grows by it"

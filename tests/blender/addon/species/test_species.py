@@ -56,10 +56,20 @@ def test_a_growth_is_kept_as_a_species_with_its_picture_and_chosen_again(growing
     shelf = growing.module("addon.library.shelf")
     assert shelf.recent()[:2] == ["tiny/Wet Ash", "tiny/Cedar"]
     bpy.ops.nca.mark_species(manifold="tiny", species="Wet Ash")
+    layer = material.nca.layers.add()
+    layer.on, layer.parent.manifold, layer.parent.species = False, "tiny", "Wet Ash"
     assert bpy.ops.nca.change_species(manifold="tiny", species="Wet Ash", name="Damp Ash") == {"FINISHED"}
     (other,) = own.listed()
     assert (other.name, other.tags, other.author) == ("Damp Ash", ("wood", "wet"), "Ada"), "the rest stays"
     assert other.picture is not None and not one.file.exists()
+    assert layer.parent.species == "Damp Ash", "a layer that is off knows it by its new name, too"
+    bpy.ops.nca.choose_species(layer=1, species="Cedar")
+    assert (layer.name, layer.parent.dna) == ("Cedar", "GGATTACA"), "it has the name of what grows in it"
+    layer.name = "Moss on Top"
+    bpy.ops.nca.choose_species(layer=1, species="Ash")
+    assert layer.name == "Moss on Top", "until the artist names it"
+    with pytest.raises(RuntimeError, match="no layer 2"):
+        bpy.ops.nca.choose_species(layer=2, species="Ash")
     assert material.nca.b.species == "Damp Ash" and shelf.favourites() == ["tiny/Damp Ash"]
     assert bpy.ops.nca.delete_species(manifold="tiny", species="Damp Ash") == {"FINISHED"}
     assert not list(own.folder().iterdir()) and shelf.favourites() == []

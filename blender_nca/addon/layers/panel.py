@@ -136,7 +136,7 @@ def draw_seed(context: bpy.types.Context, layout: bpy.types.UILayout, material: 
     if not nca.layers or nca.seeds != "POINTS" or nca.meeting == "MIX":
         return
     if nca.active_point < len(nca.points):
-        layout.prop(nca.points[nca.active_point], "layer", text=f"Seed {nca.active_point + 1}: Layer")
+        layout.prop(nca.points[nca.active_point], "layer", text="Seed's Layer")
 
 
 def problems_of(material: bpy.types.Material) -> list[str]:

@@ -93,8 +93,9 @@ class Pace:
         update=tell_changed,
     )
     steps_per_frame: FloatProperty(
-        name="Steps per Frame",
-        description="How fast it grows. Below 1 it pauses between frames, 0 holds it still. Keyframes change the speed",
+        name="Speed",
+        description="How fast it grows, in steps per frame. Below 1 it pauses between frames, 0 holds it still. "
+        "Keyframes change it",
         default=2.0,
         min=0.0,
         max=MOST_STEPS_PER_FRAME,

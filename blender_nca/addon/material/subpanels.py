@@ -198,7 +198,7 @@ class Time(OfGrowth):
             column.prop(nca, "loop_fade")
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
-        column.prop(nca, "steps_per_frame", text="Speed")  # the whole name is cut off in a sidebar
+        column.prop(nca, "steps_per_frame")
         time_lines(context, layout, material)
         # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
         row = layout.row()

@@ -98,14 +98,14 @@ def set_speed(
     """
     nca = nca_of(material)
     path = AGE if nca.clock == "AGE" else STEPS
-    name = "Age" if path == AGE else "Steps per Frame"
+    name = "Age" if path == AGE else "Speed"
     if is_evaluated(material, (path,)):
         raise SpeedError(f"{name} has a driver, or strips in the NLA: remove them, and choose again.")
     mean = 1.0 if path == AGE else _mean_steps(material, frames)
     highest = mean * max(max(each.begin, each.end) for each in stretches)
     if path == STEPS and not 0 < highest <= MOST_STEPS_PER_FRAME:
         raise SpeedError(
-            "Nothing grows in these frames: set Steps per Frame above 0 first."
+            "Nothing grows in these frames: set Speed above 0 first."
             if mean <= 0
             else f"That takes {highest:.0f} steps a frame, and {MOST_STEPS_PER_FRAME:.0f} are the most: "
             "set fewer, or choose more frames."

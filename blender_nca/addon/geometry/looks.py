@@ -118,8 +118,17 @@ def _look_barnacles(s: _Shader) -> None:
     s.set(Base_Color=s.darken(s.colour(), shade), Roughness=0.7, Normal=bump.outputs[0])
 
 
+def _look_flakes(s: _Shader) -> None:
+    place = s.add("ShaderNodeTexCoord").outputs["Object"]
+    grain = s.add("ShaderNodeTexNoise", place, None, 6.0, 8.0).outputs[0]
+    torn = s.ramp(s.part("piece_inside"), 1.0, 0.4)  # what is below the paint is seen where it tore
+    shade = s.add("ShaderNodeMath", torn, s.ramp(grain, 0.6, 1.15, 0.3, 0.7), operation="MULTIPLY").outputs[0]
+    s.set(Base_Color=s.darken(s.colour(), shade), Roughness=s.ramp(grain, 0.35, 0.75, 0.35, 0.65))
+
+
 _LOOKS: dict[str, Callable[[_Shader], None]] = {
     "MOSS": _look_moss,
     "CRYSTALS": _look_crystals,
     "BARNACLES": _look_barnacles,
+    "FLAKES": _look_flakes,
 }

@@ -121,6 +121,43 @@ def make_barnacle(name: str) -> bpy.types.NodeTree:
     return b.give_out(Geometry=smooth)
 
 
+def make_flake(name: str) -> bpy.types.NodeTree:
+    """A flake of paint or rust: a chip with a torn outline that holds on at one side, and curls up at the other."""
+    b = Building(name, {"Seed": Input("NodeSocketInt", 0)}, {"Geometry": "NodeSocketGeometry"})
+    seed = b.inputs["Seed"]
+    grid = b.add("GeometryNodeMeshGrid", 1.0, 1.0, 13, 13)
+    position = first(b.add("GeometryNodeInputPosition"))
+    # its outline: straight tears of another length each way, and small teeth
+    at = b.vector("ADD", position, b.combine(b.calculate("MULTIPLY", seed, 7.3), 0.0, 0.0))
+    coarse, fine = (
+        first(b.add("ShaderNodeTexNoise", {"Vector": at, "Scale": scale, "Detail": detail}))
+        for scale, detail in ((1.7, 0.0), (7.0, 2.0))
+    )
+    wide = b.calculate("MULTIPLY_ADD", coarse, 0.9, 0.4)
+    wide = b.calculate("ADD", wide, b.calculate("MULTIPLY_ADD", fine, 0.22, -0.11))
+    flat = b.vector("MULTIPLY", position, b.combine(wide, wide, 0.0))
+    # how far each place is along the way from the side that holds on, and up
+    along = b.calculate("ADD", _part(b, flat, "Y"), 0.35)
+    lifted = b.calculate("POWER", b.calculate("MAXIMUM", along, 0.0), 1.7)
+    curl = b.random(0.25, 0.7, b.calculate("ADD", seed, 3), of_each=False)
+    twist = b.calculate(
+        "MULTIPLY",
+        b.calculate("MULTIPLY", _part(b, flat, "X"), lifted),
+        b.random(-0.5, 0.5, seed, of_each=False),
+    )
+    up = b.calculate("ADD", b.calculate("MULTIPLY_ADD", lifted, curl, -0.015), twist)
+    back = b.calculate("MULTIPLY", b.calculate("MULTIPLY", lifted, curl), 0.45)
+    stored = b.store(grid.outputs["Mesh"], "piece_tip", b.ease(along, 0.1, 0.9))
+    bent = b.place(
+        stored, b.combine(_part(b, flat, "X"), b.calculate("SUBTRACT", _part(b, flat, "Y"), back), up)
+    )
+    thick = b.add(
+        "GeometryNodeExtrudeMesh", {"Mesh": bent, "Offset Scale": 0.035, "Individual": False}, mode="FACES"
+    )
+    edge = b.store(thick.outputs["Mesh"], "piece_inside", thick.outputs["Side"], domain="FACE")
+    return b.give_out(Geometry=b.shade(edge, False))
+
+
 _BARNACLE_RADIUS = (
     (0.0, 1.0),
     (0.08, 0.95),

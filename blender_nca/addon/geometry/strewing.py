@@ -71,6 +71,10 @@ KINDS = {
         "Barnacles", "Barnacles that sit side by side", pieces.make_barnacle,
         0.055, 2.6, 0.6, 0.3, 0.15, 0.0, ((0.42, 0.36, 0.28, 1.0), (0.74, 0.70, 0.62, 1.0)), 0.12,
     ),
+    "FLAKES": Kind(
+        "Flakes", "Flakes of paint or rust that curl off", pieces.make_flake,
+        0.09, 5.0, 0.32, 0.3, 0.12, 0.0, ((0.14, 0.055, 0.03, 1.0), (0.60, 0.52, 0.42, 1.0)), 0.7,
+    ),
 }  # fmt: skip
 """The kinds that are bundled."""
 

@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 import pytest
 
-KINDS = ("MOSS", "CRYSTALS", "BARNACLES")
+KINDS = ("MOSS", "CRYSTALS", "BARNACLES", "FLAKES")
 
 
 def pieces(frame: int) -> np.ndarray:

@@ -101,6 +101,8 @@ KINDS = {
 """Identifier -> what it is. Files keep their numbers in this order: a new one comes last."""
 IN_SCENE = frozenset(KINDS) - {"IMAGE"}
 """Kinds that look at the mesh, or at other objects."""
+IN_MOTION = frozenset({"ATTRIBUTE", "GROUP", "HEIGHT", "FACING", "DISTANCE"})
+"""Those of them that may be others from frame to frame: by what is animated, and by what Dynamic Paint leaves."""
 FACINGS = {
     "UP": ("Up", "The world's Z", (0.0, 0.0, 1.0)),
     "DOWN": ("Down", "Against the world's Z", (0.0, 0.0, -1.0)),

@@ -134,7 +134,8 @@ class NCA_OT_move_condition(OnHabitat, bpy.types.Operator):
 
 
 class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
-    """Record what the growth meets as it is now: of the scene, and all pictures of movies. ESC stops that"""
+    """Record what the growth meets as it is now, over the frames of what moves, and all pictures of movies.
+    ESC stops that"""
 
     bl_idname = "nca.update_habitat"
     bl_label = "Update"
@@ -180,7 +181,7 @@ class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
                 self.cancel(context)
                 return self._end(context, material)
         context.window_manager.progress_update(100 * number // count)
-        context.workspace.status_text_set(f"Recording picture {number} of {count}. ESC stops it")
+        context.workspace.status_text_set(f"Recording frame {number} of {count}. ESC stops it")
         return {"RUNNING_MODAL"}
 
     def cancel(self, context: bpy.types.Context) -> None:

@@ -8,7 +8,7 @@ import bpy
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from . import painting, recording, seeding
-from .conditions import KINDS
+from .conditions import IN_MOTION, KINDS
 from .operators import chosen
 from .presets import PRESETS
 from .properties import NCA_PG_condition, inhabiting
@@ -91,7 +91,7 @@ class Habitat(OfGrowth):
         _draw_condition(context, layout, material, condition)
         if recording.is_outdated(material, context):
             moving = any(recording.moves(one) for one in growth.conditions if one.on)
-            said = "The scene was changed since, or pictures are not recorded yet."
+            said = "The scene was changed since, or frames are not recorded yet."
             write(layout, context, said if moving else "The scene was changed since.", "ERROR")
         layout.operator("nca.update_habitat", icon="FILE_REFRESH")
         layout.operator("nca.seed_habitat", icon="STICKY_UVS_LOC")
@@ -107,6 +107,8 @@ def _draw_condition(
         write(layout, context, condition.problem, "ERROR")
     layout.row().prop(condition, "acts", expand=True)
     draw_kind(layout, condition)
+    if condition.kind in IN_MOTION:
+        layout.prop(condition, "over_frames")
     if condition.kind in painting.MODES:
         paint = layout.operator("nca.paint_condition", icon="BRUSH_DATA")
         paint.kind, paint.is_new = condition.kind, False
@@ -121,7 +123,7 @@ def draw_kind(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None:
     column = layout.column()
     if condition.kind == "IMAGE":
         column.template_ID(condition, "image", new="image.new", open="image.open")
-        if recording.moves(condition):
+        if recording.has_pictures(condition):
             column.prop(condition, "first_frame")
     for name in KINDS[condition.kind].settings:
         if name == "channel" and condition.kind == "ATTRIBUTE" and not condition.attribute:

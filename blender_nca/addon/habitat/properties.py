@@ -192,6 +192,14 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
         options=set(),
         update=_set,
     )
+    over_frames: BoolProperty(
+        name="Over the Frames",
+        description="Update goes through the scene's frames and records how this is in each: objects that move, "
+        "attributes that Dynamic Paint or geometry nodes change. Without it, it is as it was in the frame of the last "
+        "change",
+        options=set(),
+        update=_set,
+    )
     first_frame: IntProperty(
         name="First Frame",
         description="The frame of the growth, counted from its seeds, in which the first picture is met",

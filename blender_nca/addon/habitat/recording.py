@@ -12,15 +12,17 @@ import numpy as np
 from ...automaton.environment import MaskTrack
 from ...automaton.growth import GrowthError, Mask
 from ...automaton.surface import SurfaceError
+from ..host.silence import silent
 from ..host.window import is_playing
 from ..material import events
+from ..material.clock import frame_of
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.updates import material_of
 from ..surface.digest import digest_of, rounded
 from ..surface.meshes import as_shown, owners_of, read_coordinates
 from . import fields, pictures
 from .cells import Cells, Part, describe, lay_cells, mapping_matrix, read_parts
-from .conditions import IN_SCENE
+from .conditions import IN_MOTION, IN_SCENE
 from .grid import fill, on_grid, sample
 from .kept import keep
 from .noise import noise
@@ -72,13 +74,15 @@ def on_set(condition: NCA_PG_condition) -> None:
 def record(condition: NCA_PG_condition, context: bpy.types.Context) -> None:
     """Record a condition as it is now. Where it cannot be, it says why, and the growth meets what it met before.
 
-    Of what moves this is the first picture, where nothing was recorded of it yet; `record_moving` records all of them.
+    Of what moves this is the first picture, or the frame that is shown, where nothing was recorded of it yet;
+    `record_moving` records all of them.
     """
     try:
         if not moves(condition):
             _keep(condition, MaskTrack.still(_values_of(condition, context)), context)
             return
-        pictures.count_pictures(condition.image)  # are they there?
+        if has_pictures(condition):
+            pictures.count_pictures(condition.image)  # are they there?
         if not condition.kept_digest:
             _keep(condition, MaskTrack.still(_values_of(condition, context)), context)
         condition.made_of, condition.problem = _shape_of(condition), ""  # out of date
@@ -88,33 +92,67 @@ def record(condition: NCA_PG_condition, context: bpy.types.Context) -> None:
 
 
 def record_moving(condition: NCA_PG_condition, context: bpy.types.Context) -> Iterator[tuple[int, int]]:
-    """Record all pictures of a sequence or a movie, one each time it is asked: how many are, and of how many.
+    """Record all pictures of a sequence or a movie, or all frames of the scene, one each time it is asked: how many
+    are, and of how many.
 
-    What is kept changes with the last one. Raises `GrowthError` where a picture cannot be read.
+    What is kept changes with the last one. Raises `GrowthError` or `SurfaceError` where one cannot be read.
     """
+    look = _look_at_pictures if has_pictures(condition) else _look_at_frames
+    found: dict[int, Mask] = {}  # a growth begins with frame 0: of what is before, the last one counts
+    for frame, mask, number, count in look(condition, context):
+        found[max(0, frame)] = mask
+        yield number, count
+    frames = sorted(found)
+    if not frames:
+        raise GrowthError("The growth begins after the scene's last frame: let it begin sooner, in Time.")
+    kept = [frame for at, frame in enumerate(frames) if not at or found[frame] != found[frames[at - 1]]]
+    _keep(condition, MaskTrack(tuple(kept), tuple(found[frame] for frame in kept)), context)
+
+
+def _look_at_pictures(
+    condition: NCA_PG_condition, context: bpy.types.Context
+) -> Iterator[tuple[int, Mask, int, int]]:
+    """Frame of the growth, mask, number and how many there are, of each picture."""
     image = condition.image
     count = pictures.count_pictures(image)
     opened = pictures.open_again(image) if image.source == "MOVIE" else None
-    masks: list[Mask] = []
     try:
         for number in range(count):
             grey = pictures.read_picture(opened or image, number, condition.channel)
-            masks.append(_mask(condition, _laid(condition, grey, context), context))
-            yield number + 1, count
+            mask = _mask(condition, _laid(condition, grey, context), context)
+            yield condition.first_frame + number, mask, number + 1, count
     finally:
         if opened is not None:
             bpy.data.images.remove(opened)
-    frames = [condition.first_frame + number for number in range(count)]
-    # a growth begins with frame 0: of the pictures before, the last one counts
-    start = max(0, sum(frame <= 0 for frame in frames) - 1)
-    frames, masks = [max(0, frame) for frame in frames[start:]], masks[start:]
-    kept = [at for at in range(len(masks)) if not at or masks[at] != masks[at - 1]]
-    track = MaskTrack(tuple(frames[at] for at in kept), tuple(masks[at] for at in kept))
-    _keep(condition, track, context)
+
+
+def _look_at_frames(
+    condition: NCA_PG_condition, context: bpy.types.Context
+) -> Iterator[tuple[int, Mask, int, int]]:
+    """The same of the scene's frames, which is left in the one in which it was."""
+    material, scene = material_of(condition), context.scene
+    before, first, last = scene.frame_current, scene.frame_start, scene.frame_end
+    try:
+        for scene_frame in range(first, last + 1):
+            with silent():
+                scene.frame_set(scene_frame)
+            look_again()
+            mask = _mask(condition, _measure(condition, context), context)
+            is_before = nca_of(material).clock == "TIMELINE" and scene_frame < nca_of(material).start_frame
+            frame = 0 if is_before else frame_of(material, scene_frame)
+            yield frame, mask, scene_frame - first + 1, last - first + 1
+    finally:
+        scene.frame_set(before)
+        look_again()
 
 
 def moves(condition: NCA_PG_condition) -> bool:
-    """Whether it has several pictures, which are recorded in a pass of their own."""
+    """Whether it is another one from frame to frame, which is recorded in a pass of its own."""
+    return has_pictures(condition) or (condition.over_frames and condition.kind in IN_MOTION)
+
+
+def has_pictures(condition: NCA_PG_condition) -> bool:
+    """Whether it is about a sequence or a movie."""
     return condition.kind == "IMAGE" and pictures.moves(condition.image)
 
 
@@ -131,11 +169,18 @@ def is_outdated(material: bpy.types.Material, context: bpy.types.Context) -> boo
         _outdated[uid] = any(
             one.on
             and not one.problem
-            and (moves(one) or not any(map(_is_animated, (*owners, one.target))))
+            and (
+                has_pictures(one) or not any(map(_is_animated, (*owners, one.target))) or _is_unrecorded(one)
+            )
             and one.made_of != _made_of(one, context)
             for one in all_conditions(material)
         )
     return _outdated[uid]
+
+
+def _is_unrecorded(condition: NCA_PG_condition) -> bool:
+    """Whether its frames were not gone through since its settings were changed."""
+    return moves(condition) and condition.made_of == _shape_of(condition)
 
 
 def is_reshaped(condition: NCA_PG_condition) -> bool:
@@ -336,7 +381,7 @@ def _made_of(condition: NCA_PG_condition, context: bpy.types.Context) -> str:
         except SurfaceError:
             said += "nowhere"
     said += _digest_of_target(condition, context)
-    if moves(condition):
+    if has_pictures(condition):
         image = condition.image
         try:
             said += f" {image.filepath} {condition.first_frame} {pictures.count_pictures(image)}"

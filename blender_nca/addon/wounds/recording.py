@@ -6,15 +6,13 @@ Nothing is kept before the pass is through, and the scene is left in the frame i
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from functools import reduce
-from typing import Any
 
 import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError
+from ..host.silence import silent
 from ..material.clock import frame_of
 from ..material.status import is_open
 from ..surface.meshes import owners_of
@@ -80,7 +78,7 @@ class Recording:
         if material is None or not is_open(material):
             raise GrowthError(f"{self.name} is gone, or baked meanwhile: nothing was recorded.")
         scene_frame = self._frames[self.done]
-        with _silent():
+        with silent():
             self._scene.frame_set(scene_frame)
         self.done += 1
         nca = wounded(material)
@@ -173,19 +171,3 @@ def _lack(source: NCA_PG_wound_source) -> str:
         stays = " What was recorded of it stays." if source.record else ""
         return f"The {kind} “{source.known_as}” is gone: choose another one.{stays}"
     return f"No {kind} is chosen that wounds: choose one."
-
-
-@contextlib.contextmanager
-def _silent() -> Iterator[None]:
-    """The add-on's own handlers are not called: a growth need not be grown for each frame that is looked at."""
-    ours = __name__.split(".addon.")[0]
-    lists: list[Any] = [bpy.app.handlers.frame_change_pre, bpy.app.handlers.frame_change_post]
-    lists += [bpy.app.handlers.depsgraph_update_pre, bpy.app.handlers.depsgraph_update_post]
-    before = [list(each) for each in lists]
-    try:
-        for each in lists:
-            each[:] = [function for function in each if not function.__module__.startswith(ours)]
-        yield
-    finally:
-        for each, functions in zip(lists, before, strict=True):
-            each[:] = functions

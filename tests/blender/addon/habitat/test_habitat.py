@@ -201,6 +201,34 @@ def test_a_sequence_follows_its_frames(growing, cube, tmp_path):
     assert met(growing, cube, 3).mean() == pytest.approx(2 / 3, abs=0.02)
 
 
+def test_what_moves_in_the_scene_is_recorded_and_every_frame_is_the_same_however_it_is_reached(growing, cube):
+    scene = bpy.context.scene
+    scene.frame_start, scene.frame_end = 1, 5
+    scene.frame_set(1)
+    bpy.ops.object.empty_add(location=(0, 0, 3))
+    empty = bpy.context.object
+    for frame, height in ((1, 3.0), (5, -3.0)):
+        empty.location.z = height
+        empty.keyframe_insert("location", frame=frame)
+    near = meet(cube, "DISTANCE", target=empty, distance=2.5, soft=0.1)
+    recording = growing.module("addon.habitat.recording")
+    assert not recording.is_outdated(cube, bpy.context)
+    near.over_frames = True
+    assert recording.is_outdated(cube, bpy.context), "its frames were not gone through yet"
+    scene.frame_set(3)
+    assert bpy.ops.nca.update_habitat(material="Wood") == {"FINISHED"}
+    assert scene.frame_current == 3 and not recording.is_outdated(cube, bpy.context)
+    start = cube.nca.start_frame
+    first, last = met(growing, cube, 1 - start), met(growing, cube, 5 - start)
+    for grid, near_it, far in ((first, "top", "bottom"), (last, "bottom", "top")):
+        assert side(grid, near_it).mean() > 0.9 and side(grid, far).mean() < 0.1
+    shown = {frame: living(growing, cube, frame) for frame in (2, 5, 3)}
+    assert (shown[2] != shown[5]).any()
+    bpy.ops.nca.restart_engine()
+    for frame in (5, 2, 3):
+        np.testing.assert_array_equal(living(growing, cube, frame), shown[frame])
+
+
 def test_a_movie_follows_its_frames_and_stays_where_the_artist_sees_it(growing, cube, tmp_path):
     scene = bpy.data.scenes.new("Movie")
     names = [write_image(f"m_{number}", tmp_path, 16 * number).filepath_raw for number in range(1, 4)]

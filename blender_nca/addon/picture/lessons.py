@@ -327,15 +327,17 @@ def _finish(note: Note, job: Job) -> None:
     _leave()
     try:
         found: dict[str, Any] = job.result(0)
+        is_over, problem = stopped or bool(found["done"]), ""
     except RuntimeError as error:  # the engine's
-        problem = "" if job.cancelled else str(error)
         has_begun = _path(note.identifier, LESSON).is_file()
-        _keep(replace(note, process=0, problem=problem, is_over=not has_begun))
-        if not has_begun:  # nothing can go on; why is shown until Blender ends
+        # one that was stopped before the engine had gone on with it is over as well
+        is_over, problem = not has_begun or (stopped and job.cancelled), "" if job.cancelled else str(error)
+        if not has_begun:
+            _keep(replace(note, process=0, problem=problem, is_over=True))
+            # nothing can go on; why is shown until Blender ends
             _path(note.identifier, NOTE).unlink(missing_ok=True)
-        return
-    is_over = bool(found["done"]) or stopped
-    _keep(replace(note, process=0, is_over=is_over, problem=""))
+            return
+    _keep(replace(note, process=0, is_over=is_over, problem=problem))
     if is_over:
         _path(note.identifier, LESSON).unlink(missing_ok=True)
 

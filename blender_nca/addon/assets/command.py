@@ -9,6 +9,7 @@ import sys
 import bpy
 
 NAME = "nca_assets"
+"""Blender refuses a name that is no identifier, such as one with a hyphen."""
 
 _registered: object = None
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,18 @@ from typing import Any
 import numpy as np
 
 from ..automaton.growth import Growth, GrowthError
-from ..maps.flipbook import Flipbook
-from ..maps.look import Look
 from ..maps.order import Order
-from ..maps.sequence import frame_files
-from ..maps.texture import Texture
+from .bake_requests import BakeRequests
 from .interpreter import find_python
-from .job import Cancelled, EngineError, Frame, Job
+from .job import Cancelled, EngineError, Frame, Job, plain, refused
+from .lesson_requests import LessonRequests
 from .news import News
 from .supervisor import Supervisor
 
 __all__ = ["Cancelled", "Engine", "EngineError", "Frame", "Job", "News"]
 
 
-class Engine:
+class Engine(BakeRequests, LessonRequests):
     """The worker process and what is asked of it. It starts on the first request, or on `start`.
 
     All methods may be called from any thread.
@@ -134,9 +132,9 @@ class Engine:
             Its result is a `Frame`.
         """
         try:
-            growth = _plain(growth)
+            growth = plain(growth)
         except GrowthError as error:
-            return _refused(EngineError(str(error), "growth"))
+            return refused(EngineError(str(error), "growth"))
         size = growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell
         shape = (2 if order is None else 3, *size, 4)
         task = {"do": "frame", "frame": int(frame), "order": order and asdict(order)}
@@ -160,332 +158,6 @@ class Engine:
         """
         return _wait(self.request(growth, frame), timeout)
 
-    def write(
-        self,
-        growth: Growth | dict,
-        frame: int,
-        folder: Path,
-        stem: str,
-        file_frame: int,
-        which: Sequence[str] | None = None,
-        normal_strength: float = 1.0,
-        order: Order | None = None,
-        slot: str = "",
-        corners: Path | None = None,
-        look: Look | None = None,
-    ) -> Job:
-        """Grow a frame and write the maps that the material in Blender shows, those of `maps.sequence.frame_files`.
-
-        Parameters
-        ----------
-        growth, frame
-            As for `request`.
-        folder, stem, file_frame
-            Where, and the name's first part and number. The folder is made if it is not there.
-        which
-            Names of the maps; `maps.sequence.SEQUENCE_MAPS` without it.
-        normal_strength, order, slot, corners, look
-            As for `write_files`.
-
-        Returns
-        -------
-        Job
-            As of `write_files`.
-        """
-        try:
-            files = frame_files(Path(folder).absolute(), stem, int(file_frame), which)
-        except ValueError as error:
-            return _refused(EngineError(str(error), "files"))
-        return self.write_files(growth, frame, files, normal_strength, order, slot, corners, look)
-
-    def write_files(
-        self,
-        growth: Growth | dict,
-        frame: int,
-        files: Mapping[Path, Sequence[Texture]],
-        normal_strength: float = 1.0,
-        order: Order | None = None,
-        slot: str = "",
-        corners: Path | None = None,
-        look: Look | None = None,
-    ) -> Job:
-        """Grow a frame and write textures of it with `maps.texture_files.write_files`.
-
-        Parameters
-        ----------
-        growth, frame
-            As for `request`.
-        files
-            Path -> the texture in it, or its layers. Of several texture sets, too: each map is made once.
-        normal_strength
-            How many pixels high a height of 1 stands, for normals, occlusion and cavities.
-        order
-            For the maps that tell when places came alive.
-        slot
-            As for `request`.
-        corners
-            A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh.
-        look
-            How the maps are changed before they are written.
-
-        Returns
-        -------
-        Job
-            Its result is the list of paths. A full or read-only folder is an `EngineError` of kind "files"; nothing
-            half-written is left.
-        """
-        task = {"do": "write", "files": _told(files)}
-        return self._bake(task, growth, frame, normal_strength, order, slot, corners, look, _paths)
-
-    def write_tile(
-        self,
-        growth: Growth | dict,
-        frame: int,
-        path: Path,
-        flipbook: Flipbook,
-        textures: Sequence[Texture],
-        normal_strength: float = 1.0,
-        order: Order | None = None,
-        slot: str = "",
-        corners: Path | None = None,
-        look: Look | None = None,
-    ) -> Job:
-        """Grow a frame and keep its textures as a tile of a flipbook.
-
-        Parameters
-        ----------
-        path
-            Of the file that keeps it until `assemble`.
-        flipbook, textures
-            Of which it is a tile, and what it is to hold.
-        growth, frame, normal_strength, order, slot, corners, look
-            As for `write_files`.
-
-        Returns
-        -------
-        Job
-            Its result is the path.
-        """
-        task = {
-            "do": "tile",
-            "path": str(Path(path).absolute()),
-            "flipbook": asdict(flipbook),
-            "textures": [texture.to_json() for texture in textures],
-        }
-        return self._bake(
-            task, growth, frame, normal_strength, order, slot, corners, look, lambda value, _: Path(value)
-        )
-
-    def assemble(
-        self,
-        flipbook: Flipbook,
-        tiles: Sequence[Path],
-        files: Mapping[Path, Sequence[Texture]],
-        slot: str = "",
-    ) -> Job:
-        """Put the tiles of a flipbook together.
-
-        Parameters
-        ----------
-        flipbook
-        tiles
-            Paths of what `write_tile` kept, the first at the top left.
-        files
-            As for `write_files`, with the tiles' textures in their order.
-        slot
-            As for `request`.
-
-        Returns
-        -------
-        Job
-            As of `write_files`.
-        """
-        task = {
-            "do": "assemble",
-            "flipbook": asdict(flipbook),
-            "tiles": [str(Path(path).absolute()) for path in tiles],
-            "files": _told(files),
-        }
-        return self._supervisor.submit(Job(task, slot, read=_paths))
-
-    def _bake(
-        self,
-        task: dict,
-        growth: Growth | dict,
-        frame: int,
-        normal_strength: float,
-        order: Order | None,
-        slot: str,
-        corners: Path | None,
-        look: Look | None,
-        read: Callable[[Any, Any], Any],
-    ) -> Job:
-        try:
-            growth = _plain(growth)
-        except GrowthError as error:
-            return _refused(EngineError(str(error), "growth"))
-        task = {
-            **task,
-            "frame": int(frame),
-            "normal_strength": float(normal_strength),
-            "order": order and asdict(order),
-            "corners": None if corners is None else str(corners),
-            "look": look and look.describe(),
-        }
-        return self._supervisor.submit(Job(task, slot, growth, read=read))
-
-    def encode(self, rgb: np.ndarray, manifold: str) -> Job:
-        """Guess the DNA of a picture (needs torch).
-
-        Parameters
-        ----------
-        rgb
-            float32 (3, H, W) in [0, 1], row 0 at the top, sRGB-encoded.
-        manifold
-            Name of the model.
-
-        Returns
-        -------
-        Job
-            Its result is the DNA, a str.
-        """
-        rgb = np.asarray(rgb, np.float32)
-        if rgb.ndim != 3 or rgb.shape[0] != 3 or rgb.size == 0:
-            message = "A picture without pixels: choose an image that is loaded and not empty."
-            return _refused(EngineError(message, "growth"))
-        task = {"do": "encode", "manifold": str(manifold), "shape": list(rgb.shape)}
-        return self._supervisor.submit(Job(task, pixels_in=rgb))
-
-    def read(
-        self,
-        maps: Mapping[str, np.ndarray],
-        manifold: str,
-        scale: float = 1.0,
-        flatten: bool = True,
-        slot: str = "read",
-    ) -> Job:
-        """Read the DNA of a picture, evened out and scaled as for `learn` (needs torch).
-
-        Parameters
-        ----------
-        maps, manifold, scale, flatten
-            As for `learn`.
-        slot
-            As for `request`.
-
-        Returns
-        -------
-        Job
-            Its `news` have the DNA as soon as it was read. Its result is {"dna", "structure", "colour"}.
-        """
-        return self._teach({"do": "read", "manifold": str(manifold)}, maps, scale, flatten, slot)
-
-    def refine(
-        self,
-        maps: Mapping[str, np.ndarray],
-        manifold: str,
-        iterations: int = 60,
-        scale: float = 1.0,
-        flatten: bool = True,
-        slot: str = "refine",
-    ) -> Job:
-        """Search for the DNA whose growth is nearest to a picture, beside all other work (needs torch).
-
-        Parameters
-        ----------
-        maps
-            As for `learn`.
-        manifold
-            Name of the model.
-        iterations
-            Of the search.
-        scale, flatten
-            As for `learn`.
-        slot
-            As for `request`.
-
-        Returns
-        -------
-        Job
-            `news` has the nearest so far, and `finish` keeps it. Its result is {"dna", "structure", "colour"}, and
-            "read" with the same of what the encoder reads.
-        """
-        return self._teach(
-            {"do": "refine", "manifold": str(manifold), "iterations": int(iterations)},
-            maps,
-            scale,
-            flatten,
-            slot,
-        )
-
-    def learn(
-        self,
-        path: Path,
-        manifold: str,
-        maps: Mapping[str, np.ndarray] | None = None,
-        about: Mapping[str, Any] | None = None,
-        others: Sequence[str] = (),
-        seconds: float = 900,
-        scale: float = 1.0,
-        flatten: bool = True,
-        slot: str = "learn",
-    ) -> Job:
-        """Learn a new species from a picture, beside all other work (needs torch).
-
-        Parameters
-        ----------
-        path
-            Of the lesson. Where there is one, it goes on, and nothing else is looked at; else it begins. Whatever ends
-            it, at most 15 seconds of learning are lost.
-        manifold
-            Name of the model.
-        maps
-            In [0, 1], row 0 at the top: 'base_colour', (3 or 4, height, width), sRGB-encoded, and where there are some
-            'height', 'roughness', 'metallic', 'emission', (height, width), and 'normal', (3, height, width), green up.
-        about
-            "name", and if known "author", "licence", "tags".
-        others
-            DNA of the species that are known: what is learned begins as the nearest and keeps apart from all.
-        seconds
-            Of learning in all.
-        scale
-            Finer structure below 1, coarser above.
-        flatten
-            Even the light out.
-        slot
-            As for `request`.
-
-        Returns
-        -------
-        Job
-            `news` says how far it is. `finish` is both pause and stop: the lesson and the nearest so far are kept. Its
-            result is {"done", "learned"}, and once something was found "path", of the species, and "key", by which
-            growths name it.
-        """
-        about = {"name": "Learned", **(about or {})}
-        task = {
-            "do": "learn",
-            "path": str(Path(path).absolute()),
-            "manifold": str(manifold),
-            "about": {**about, "tags": list(about.get("tags", ()))},
-            "others": list(others),
-            "seconds": float(seconds),
-        }
-        return self._teach(task, maps or {}, scale, flatten, slot)
-
-    def _teach(
-        self, task: dict, maps: Mapping[str, np.ndarray], scale: float, flatten: bool, slot: str
-    ) -> Job:
-        """Submit a task with maps to the worker of what takes minutes."""
-        arrays = {name: np.asarray(values, np.float32) for name, values in maps.items()}
-        if any(array.size == 0 for array in arrays.values()):
-            message = "A picture without pixels: choose an image that is loaded and not empty."
-            return _refused(EngineError(message, "picture"))
-        sizes = [[name, list(array.shape)] for name, array in arrays.items()]
-        flat = np.concatenate([array.ravel() for array in arrays.values()]) if arrays else None
-        task = {**task, "maps": sizes, "scale": float(scale), "flatten": bool(flatten)}
-        return self._learning.submit(Job(task, slot, pixels_in=flat, read=lambda value, _: value))
-
     def self_test(self, timeout: float | None = 120) -> dict:
         """Try the engine: start it if need be, also after it failed, and measure it on a small growth.
 
@@ -508,29 +180,8 @@ class Engine:
         return {**report, "problems": [*report["problems"], *self._supervisor.refusals]}
 
 
-def _told(files: Mapping[Path, Sequence[Texture]]) -> list[list]:
-    return [
-        [str(Path(path).absolute()), [texture.to_json() for texture in textures]]
-        for path, textures in files.items()
-    ]
-
-
-def _paths(value: list[str], _: object) -> list[Path]:
-    return [Path(path) for path in value]
-
-
-def _plain(growth: Growth | dict) -> Growth:
-    return growth if isinstance(growth, Growth) else Growth.from_json(growth)
-
-
 def _frame(value: dict, pixels: np.ndarray) -> Frame:
     return Frame(pixels, value["frame"], value["steps"], value["living"])
-
-
-def _refused(error: EngineError) -> Job:
-    job = Job({})
-    job.end(error=error)
-    return job
 
 
 def _wait(job: Job, timeout: float | None) -> Any:

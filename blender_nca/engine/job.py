@@ -163,3 +163,15 @@ class Job:
                 if error is None:
                     self.progress = 1.0
                 self._ended.set()
+
+
+def plain(growth: Growth | dict) -> Growth:
+    """A growth, or what its `to_json` gave; raises `GrowthError`."""
+    return growth if isinstance(growth, Growth) else Growth.from_json(growth)
+
+
+def refused(error: EngineError) -> Job:
+    """A job that has ended with an error before it was sent."""
+    job = Job({})
+    job.end(error=error)
+    return job

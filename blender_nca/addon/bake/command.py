@@ -149,7 +149,9 @@ def _set(material: bpy.types.Material, options: Options) -> None:
         nca.bake_start, nca.bake_end = options.frames
         nca.bake_frame = options.frames[1]
     if options.folder:
-        nca.bake_folder = str(Path(options.folder).absolute())
+        # as anywhere in Blender, // is where the file lies
+        is_beside = options.folder.startswith("//")
+        nca.bake_folder = options.folder if is_beside else str(Path(options.folder).absolute())
     if options.size:
         cells = max(nca.width, nca.height)
         if options.size % cells or options.size // cells > MOST_PIXELS_PER_CELL:

@@ -10,7 +10,7 @@ from __future__ import annotations
 def __getattr__(name: str) -> object:
     """Let scripts write ``from bl_ext.user_default.blender_nca import api``."""
     if name == "api":
-        from .blender_nca import api
+        from .blender_nca.addon import api
 
         return api
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

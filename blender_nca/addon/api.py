@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from .automaton.growth import GrowthError
+from ..automaton.growth import GrowthError
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from .addon.bake.properties import Baking
-    from .addon.material.properties import NCA_PG_parent
+    from .bake.properties import Baking
+    from .material.properties import NCA_PG_parent
 
 __all__ = ["ApiError", "Growth", "grow", "growth_of", "growths", "models", "species"]
 
@@ -39,7 +39,7 @@ class ApiError(RuntimeError):
 def models() -> list[str]:
     """Names of the models that are here, such as 'materials' and 'emoji'."""
     _check_enabled()
-    from .addon.library import catalogue
+    from .library import catalogue
 
     return list(catalogue.models())
 
@@ -54,7 +54,7 @@ def species(model: str = "materials") -> list[str]:
     """
     if model not in models():
         raise ApiError(f"There is no model “{model}”: {_nearest(model, models())}.")
-    from .addon.library import catalogue
+    from .library import catalogue
 
     return [one.name for one in catalogue.species().of(model)]
 
@@ -290,8 +290,8 @@ class Growth:
         ApiError
             It does not grow; the message is what the panel says.
         """
-        from .addon.playback import frames
-        from .addon.playback.picture import picture_of
+        from .playback import frames
+        from .playback.picture import picture_of
 
         scene = _scene()
         if frame is not None:
@@ -323,11 +323,11 @@ class Growth:
         ApiError
             It does not grow, or not in time.
         """
-        from .addon.material.clock import frame_of
-        from .addon.material.growth import growth_of as described
-        from .addon.settings.preferences import chosen_engine
-        from .engine.client import EngineError
-        from .maps.channels import LIVE_IMAGES
+        from ..engine.client import EngineError
+        from ..maps.channels import LIVE_IMAGES
+        from .material.clock import frame_of
+        from .material.growth import growth_of as described
+        from .settings.preferences import chosen_engine
 
         try:
             grown = frame_of(self.material, _scene().frame_current if frame is None else frame)
@@ -371,7 +371,7 @@ class Growth:
         ApiError
             It cannot be baked. What is finished stays, and the next bake goes on from there.
         """
-        from .addon.bake.destination import folder_of
+        from .bake.destination import folder_of
 
         chosen = {"bake_folder": str(folder)} if str(folder) not in {"", "."} else {}
         frames = {"bake_start": first, "bake_end": last}
@@ -393,13 +393,13 @@ class Growth:
     # ------------------------------------------------------------------------------------------------
 
     def _check_open(self, to_do: str) -> None:
-        from .addon.material.status import is_open, why_not_open
+        from .material.status import is_open, why_not_open
 
         if not is_open(self.material):
             raise ApiError(why_not_open(self.material, to_do))
 
     def _find(self, name: str, model: str) -> Any:
-        from .addon.library import catalogue
+        from .library import catalogue
 
         one = catalogue.species().find(model, name)
         if one is None:

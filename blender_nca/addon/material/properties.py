@@ -14,19 +14,19 @@ from bpy.props import (
     CollectionProperty,
     EnumProperty,
     FloatProperty,
-    FloatVectorProperty,
     IntProperty,
     PointerProperty,
     StringProperty,
 )
 
-from ...automaton.growth import LARGEST_GRID, MOST_GENOTYPES, MOST_PIXELS_PER_CELL, SMALLEST_GRID
+from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, SMALLEST_GRID
 from ...genetics import DNAError, Species, format_dna, parse_dna
 from ..host.nodes import value_of
 from ..library import catalogue, choices, learned, versions
 from . import coordinates, events, picture_nodes
 from .node_group import group_nodes
 from .pace import Pace
+from .point import NCA_PG_point
 from .sockets import GLOW, RELIEF, input_of, put_value
 from .suggestions import matching, showing
 from .updates import material_of, tell_changed, tell_reshaped
@@ -109,43 +109,6 @@ def is_other_picture(self: bpy.types.PropertyGroup, image: bpy.types.Image) -> b
         image in {nca.image_colour, nca.image_data, nca.image_order}
         for nca in (nca_of(material) for material in bpy.data.materials)
         if nca.growing
-    )
-
-
-class NCA_PG_point(bpy.types.PropertyGroup):
-    at: FloatVectorProperty(
-        name="Point",
-        description="Where a seed lies in the picture: 0, 0 is its lower left corner, 1, 1 its upper right one",
-        size=2,
-        default=(0.5, 0.5),
-        min=0.0,
-        max=1.0,
-        options=set(),
-        update=tell_changed,
-    )
-    start: IntProperty(
-        name="Start",
-        description="After how many frames of the growth this seed begins: 0 begins with it. "
-        "Where something lives already by then, nothing begins",
-        min=0,
-        max=1_048_574,
-        soft_max=1000,
-        options=set(),
-        update=tell_changed,
-    )
-    layer: IntProperty(
-        name="Layer",
-        description="Number of the layer whose species begins here; 0 is the two species of the first screen. "
-        "It counts where layers do not mix",
-        min=0,
-        max=MOST_GENOTYPES - 1,
-        options=set(),
-        update=tell_changed,
-    )
-    lost: BoolProperty(
-        name="Lost",
-        description="The face that it lay on is gone: the growth goes on without it",
-        options={"HIDDEN"},
     )
 
 

@@ -12,7 +12,8 @@ from .node_group import group_nodes
 from .order import has_full_growth, is_asked, ordered
 from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
-from .properties import NCA_PG_growth, NCA_PG_point, nca_of
+from .point import NCA_PG_point
+from .properties import NCA_PG_growth, nca_of
 from .sockets import GLOW, RELIEF, input_of
 from .status import is_open, why_not_editable
 from .wiring import COVER, ROLE

@@ -15,7 +15,8 @@ from bpy.props import (
     StringProperty,
 )
 
-from ..material.properties import NCA_PG_growth, NCA_PG_point, nca_of
+from ..material.point import NCA_PG_point
+from ..material.properties import NCA_PG_growth, nca_of
 from ..material.suggestions import is_curve, matching, meshes_showing
 from ..material.updates import tell_changed
 

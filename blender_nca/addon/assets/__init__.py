@@ -12,16 +12,15 @@ _additions = Additions(
     operators.classes,
     handlers=handlers.HANDLERS,
     hooks=((boxes, panel.draw_box), (browser.feet, panel.draw_button)),
+    commands=((command.NAME, command.run),),
 )
 
 
 def register() -> None:
     """Let asset libraries be made, and see what is dropped from them."""
     _additions.add()
-    command.register()
 
 
 def unregister() -> None:
     """Take that away; libraries that were made stay."""
-    command.unregister()
     _additions.remove()

@@ -11,8 +11,6 @@ import bpy
 NAME = "nca_assets"
 """Blender refuses a name that is no identifier, such as one with a hyphen."""
 
-_registered: object = None
-
 
 def run(arguments: list[str]) -> int:
     """Make the library that the arguments name; the exit status of Blender."""
@@ -30,17 +28,3 @@ def run(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-def register() -> None:
-    """Let Blender have the command."""
-    global _registered
-    _registered = bpy.utils.register_cli_command(NAME, run)
-
-
-def unregister() -> None:
-    """Take it away."""
-    global _registered
-    if _registered is not None:
-        bpy.utils.unregister_cli_command(_registered)
-        _registered = None

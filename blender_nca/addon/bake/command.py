@@ -37,8 +37,6 @@ DONE, BAD_ARGUMENTS, NO_GROWTH, ENGINE_FAILED, NOT_WRITTEN, STOPPED = 0, 2, 3, 4
 PATIENCE, PAUSE = 0.25, 1.0
 """Seconds to wait for a frame before it looks whether it was stopped, and between two lines of progress."""
 
-_registered: object = None
-
 
 class CommandError(Exception):
     """Why nothing more is baked, and the exit status that says so."""
@@ -197,17 +195,3 @@ def _stopped_by_signals() -> Iterator[list[int]]:
         for kind, handler in zip(kinds, before, strict=True):
             # None stands for one that is not Python's, as Blender has: it cannot be put back
             signal.signal(kind, signal.SIG_DFL if handler is None else handler)
-
-
-def register() -> None:
-    """Let Blender have the command."""
-    global _registered
-    _registered = bpy.utils.register_cli_command(NAME, run)
-
-
-def unregister() -> None:
-    """Take it away."""
-    global _registered
-    if _registered is not None:
-        bpy.utils.unregister_cli_command(_registered)
-        _registered = None

@@ -26,6 +26,8 @@ class Additions:
         Hooks of lower capabilities, and what they call here.
     timers : iterable of function
         Timers that may be running when the capability is removed: they are stopped then. None is started.
+    commands : iterable of (str, function)
+        What `blender --command` is given, and what it calls with the arguments; that returns the exit status.
     """
 
     def __init__(
@@ -34,11 +36,14 @@ class Additions:
         handlers: Mapping[str, Callable[..., Any]] | None = None,
         hooks: Iterable[tuple[Hook, Callable[..., Any]]] = (),
         timers: Iterable[Callable[[], float | None]] = (),
+        commands: Iterable[tuple[str, Callable[[list[str]], int]]] = (),
     ) -> None:
         self._classes = tuple(classes)
         self._handlers = dict(handlers or {})
         self._hooks = tuple(hooks)
         self._timers = tuple(timers)
+        self._commands = tuple(commands)
+        self._registered: list[Any] = []
 
     def add(self) -> None:
         """Add them all to Blender."""
@@ -48,9 +53,14 @@ class Additions:
             hook.add(function)
         for name, handler in self._handlers.items():
             getattr(bpy.app.handlers, name).append(handler)
+        register_command: Any = bpy.utils.register_cli_command  # the stubs do not know what it gives
+        self._registered = [register_command(name, run) for name, run in self._commands]
 
     def remove(self) -> None:
         """Take them all away, in the opposite order. Also what is not there any more is no error, but for classes."""
+        for command in self._registered:
+            bpy.utils.unregister_cli_command(command)
+        self._registered = []
         for name, handler in self._handlers.items():
             with contextlib.suppress(ValueError):
                 getattr(bpy.app.handlers, name).remove(handler)

@@ -24,6 +24,7 @@ from .loop import Loop, Parts
 from .mask import Mask
 from .plan import Moment, Plan, Weights, held
 from .seeds import Seeds
+from .settling import LEAST_SETTLING, MOST_SETTLING
 from .surface import Surface
 
 __all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "Seeds"]
@@ -149,6 +150,9 @@ class Growth:
         What grows where genotypes without a region meet: a mixture of all by their strengths, or in each cell that of
         the seed it descends from. Then the one that was there first stays, the stronger one takes over, or both stop
         with a gap between them. See `descent`.
+    settling : int, optional
+        Steps of a cell's life after which it begins to settle: it fires ever less often, and after as many more it
+        rests. Cells are restless for ever, if None. See `settling`.
     """
 
     manifold: str
@@ -168,6 +172,7 @@ class Growth:
     learned: tuple[str, ...] = ()
     loop: Loop | None = None
     meeting: str = "mix"
+    settling: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -211,6 +216,10 @@ class Growth:
             raise GrowthError(f"{len(self.genotypes)} layers: a growth has up to {MOST_GENOTYPES}.")
         if self.meeting not in MEETINGS:
             raise GrowthError(f"Meeting {self.meeting!r} is not known: use one of {', '.join(MEETINGS)}.")
+        if self.settling is not None and not LEAST_SETTLING <= self.settling <= MOST_SETTLING:
+            raise GrowthError(
+                f"Cells that settle after {self.settling} steps: choose {LEAST_SETTLING} to {MOST_SETTLING}."
+            )
         if not self.steps or not all(0 <= s <= MOST_STEPS_PER_FRAME for s in self.steps):
             raise GrowthError(f"Steps a frame are numbers from 0 to {MOST_STEPS_PER_FRAME:.0f}.")
         if not -(2**31) <= self.random_seed < 2**32:
@@ -318,6 +327,8 @@ class Growth:
             values["loop"] = asdict(self.loop)
         if self.meeting == "mix":
             del values["meeting"]
+        if self.settling is None:
+            del values["settling"]
         return {**values, "genotypes": genotypes, "seeds": self.seeds.to_json()}
 
     @classmethod

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ...automaton.growth import MOST_PIXELS_PER_CELL, GrowthError
+from ...baking.bake_error import BakeError
+from ...baking.delivery import deliver
 from ...maps.bake_preset import BakePreset
 from ...maps.texture import TextureError
 from ..material.properties import nca_of
 from . import bake as bakes
 from . import chosen_preset, missing
 from .command_line import NAME, ArgumentError, Options, read_arguments
-from .delivery import deliver
-from .destination import BakeError
 from .preset_files import all_presets
 from .properties import baking_of
 
@@ -131,7 +131,7 @@ def _bake(material: bpy.types.Material, options: Options, presets: list[BakePres
         "material": material.name,
         "presets": [one.preset.name for one in bake.sets],
         "folders": [str(one.folder) for one in bake.sets],
-        "frames": bake.frames,
+        "frames": list(bake.plan.frames),
         "kept": kept,
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -176,7 +176,7 @@ def _with_textures(preset: BakePreset, names: tuple[str, ...]) -> BakePreset:
 def _tell(bake: bakes.Bake, kept: int, seconds: float) -> None:
     """A line of progress."""
     written = len(bake.finished) - kept
-    line = f"{bake.name}: {len(bake.finished)} of {bake.total} frames"
+    line = f"{bake.plan.name}: {len(bake.finished)} of {bake.total} frames"
     if written and not bake.done:
         left = (bake.total - len(bake.finished)) * seconds / written
         line += f", {written / seconds:.1f} a second, {left:.0f} s left"

@@ -10,16 +10,15 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import bpy
-
-from ...maps.bake_preset import BLENDER, BakePreset
-from ...maps.claim import Claim
-from ...maps.record import read_record, write_record
-from ...maps.sequence import BAKED_MAPS, OPTIONAL_MAPS
-from ...maps.texture import Texture
-from ...maps.texture_files import Files, files_of, has_content, missing_files
-from . import owners
-from .destination import TakenError, folder_name
+from ..maps.bake_preset import BLENDER, BakePreset
+from ..maps.claim import Claim
+from ..maps.record import read_record, write_record
+from ..maps.sequence import BAKED_MAPS, OPTIONAL_MAPS
+from ..maps.texture import Texture
+from ..maps.texture_files import Files, files_of, has_content, missing_files
+from .bake_error import TakenError
+from .naming import folder_name
+from .owners import BLENDS, Owners, in_words
 
 RECORD_PAUSE = 1.0
 """Seconds between two updates of the record."""
@@ -97,7 +96,7 @@ class TextureSet:
         """What a frame has."""
         return files_of(self.textures, self.folder, self.preset.names, self.stem, self._numbers[frame])
 
-    def open(self, material: bpy.types.Material, replace: bool) -> None:
+    def open(self, owners: Owners, replace: bool) -> None:
         """Find the frames that are there, and take those that will be replaced out of the record.
 
         Raises
@@ -113,7 +112,7 @@ class TextureSet:
         self.todo = {frame: files for frame in self._keys if (files := self._files_to_write(frame))}
         replaces = any(has_content(path) for files in self.todo.values() for path in files)
         if replaces and not replace:
-            self._refuse_to_replace(material, record)
+            self._refuse_to_replace(owners, record)
         for frame, key in self._keys.items():
             number = self._number(frame)
             if self._record.get(number) != key:
@@ -121,7 +120,7 @@ class TextureSet:
                 self._record.pop(number, None)
             if frame in self.todo:
                 self._orders.pop(number, None)
-        self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
+        self._blends = owners.listed(record, self.folder, is_replacing=replaces)
         self._write_record()
 
     def note(self, frame: int) -> None:
@@ -155,14 +154,14 @@ class TextureSet:
     def _is_dated(self, texture: Texture) -> bool:
         return texture.name in OPTIONAL_MAPS if self.is_shown else texture.is_dated
 
-    def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:
+    def _refuse_to_replace(self, owners: Owners, record: dict[str, object]) -> None:
         """Raise where another one shows what would be replaced."""
-        names = owners.in_this_file(material, self.folder, self.stem)
-        blends = owners.other_files(record, self.folder)
+        names = owners.here(self.folder, self.stem)
+        blends = owners.elsewhere(record, self.folder)
         if names:
-            who = f"{owners.listed(names)} {'shows' if len(names) == 1 else 'show'}"
+            who = f"{in_words(names)} {'shows' if len(names) == 1 else 'show'}"
         elif blends:
-            who = f"{owners.listed(path.name for path in blends)} may show"
+            who = f"{in_words(path.name for path in blends)} may show"
         else:
             return
         raise TakenError(
@@ -171,7 +170,7 @@ class TextureSet:
         )
 
     def _write_record(self) -> None:
-        record = {"material": self._name, owners.BLENDS: self._blends, "frames": self._record}
+        record = {"material": self._name, BLENDS: self._blends, "frames": self._record}
         if self._orders:
             record["orders"] = self._orders
         write_record(self.folder, self.stem, record)

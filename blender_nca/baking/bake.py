@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import tempfile
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,15 @@ AHEAD = 2
 """Frames asked of the engine at a time: one is written, one waits."""
 
 
+@dataclass(eq=False)
+class _Lane:
+    """The frames of one engine: those that it is to be asked for, and those that it was."""
+
+    engine: Callable[[], Engine]
+    todo: deque[int]
+    jobs: deque[tuple[int, Job]] = field(default_factory=deque)
+
+
 class Bake:
     """A bake under way. The growth is that of the moment in which it was planned.
 
@@ -35,15 +46,19 @@ class Bake:
     plan : BakePlan
     folder : Path
         Where the files go; those of other presets than Blender's into folders in it.
-    engine : function
-        Gives the engine of the moment.
+    engines : function, or several
+        Each gives an engine. Several share the frames, each a part that hangs together.
     owners : Owners
         Who may show the files.
     replace : bool
         Also files that another material, or another .blend file, shows.
+    chunk : tuple of two int, optional
+        Of the frames of the scene only those from the first to the last of these, as tasks of a farm do.
 
     Attributes
     ----------
+    frames : tuple of int
+        Of the scene, those that this bake writes.
     sets : list of TextureSet
         What is written, a preset each.
     constancy : Constancy or None
@@ -58,9 +73,10 @@ class Bake:
         self,
         plan: BakePlan,
         folder: Path,
-        engine: Callable[[], Engine],
+        engines: Callable[[], Engine] | Sequence[Callable[[], Engine]],
         owners: Owners,
         replace: bool = False,
+        chunk: tuple[int, int] | None = None,
     ):
         """Open its folder.
 
@@ -69,11 +85,13 @@ class Bake:
         BakeError
             With what to do.
         """
-        self.plan, self.folder, self._engine = plan, folder, engine
+        self.plan, self.folder = plan, folder
+        self._engines = [engines] if callable(engines) else list(engines)
+        self.frames = _chunk_of(plan, chunk)
         self._corners: Path | None = None
         self._aside: tempfile.TemporaryDirectory[str] | None = None
         self.sets = self._plan_sets()
-        self._jobs: deque[tuple[int, Job]] = deque()
+        self._lanes: list[_Lane] = []
         self._assembly: Job | None = None
         self.constancy: Constancy | None = None
         self._middle = plan.middle
@@ -105,12 +123,12 @@ class Bake:
         self._is_assembled = plan.flipbook is None or not wanted
         if plan.flipbook is not None and wanted:
             wanted = set(plan.frames)
-        self._todo = sorted(wanted)
-        self.finished = set(plan.frames) - wanted
+        self._lanes = _share(sorted(wanted), self._engines)
+        self.finished = set(self.frames) - wanted
 
     @property
     def total(self) -> int:
-        return len(self.plan.frames)
+        return len(self.frames)
 
     @property
     def progress(self) -> float:
@@ -139,34 +157,39 @@ class Bake:
         EngineError
             A frame cannot be written. What is finished stays.
         """
-        while self._todo and len(self._jobs) < AHEAD:
-            frame = self._todo.pop(0)
-            self._jobs.append((frame, self._ask(frame)))
-        while self._jobs:
-            frame, job = self._jobs[0]
-            try:
-                job.result(patience)
-            except TimeoutError:
-                return
-            self._jobs.popleft()
-            self.finished.add(frame)
-            if self.plan.flipbook is None:
-                for one in self.sets:
-                    one.note(frame)
-            if patience:
-                return
-        if not self._todo and not self._is_assembled:
+        for lane in self._lanes:
+            while lane.todo and len(lane.jobs) < AHEAD:
+                frame = lane.todo.popleft()
+                lane.jobs.append((frame, self._ask(lane.engine, frame)))
+        busy = [lane for lane in self._lanes if lane.jobs]
+        for lane in sorted(busy, key=lambda lane: not lane.jobs[0][1].done()):
+            while lane.jobs:
+                frame, job = lane.jobs[0]
+                try:
+                    job.result(patience)
+                except TimeoutError:
+                    return
+                lane.jobs.popleft()
+                self.finished.add(frame)
+                if self.plan.flipbook is None:
+                    for one in self.sets:
+                        one.note(frame)
+                if patience:
+                    return
+        if any(lane.todo for lane in self._lanes):
+            return
+        if not self._is_assembled:
             self._put_together(patience)
-        if not self._todo and self._middle is not None:
+        if self._middle is not None:
             if self.constancy is None:
                 last = self.plan.grown[self.plan.last]
-                self.constancy = Constancy(self._engine(), self.plan.growth, self._middle, last)
+                self.constancy = Constancy(self._engines[0](), self.plan.growth, self._middle, last)
             if self.constancy.step(patience):
                 self._middle = None
 
     def _plan_sets(self) -> list[TextureSet]:
         plan = self.plan
-        keys = plan.keys()
+        keys = {frame: key for frame, key in plan.keys().items() if frame in set(self.frames)}
         numbers: dict[int, int | str | None] = {frame: plan.number(frame) for frame in plan.frames}
         others: dict[int, int | str | None] = dict(numbers)
         if plan.flipbook is not None:
@@ -190,12 +213,12 @@ class Bake:
             for preset in plan.presets
         ]
 
-    def _ask(self, frame: int) -> Job:
+    def _ask(self, engine: Callable[[], Engine], frame: int) -> Job:
         """Ask the engine for a frame."""
         plan = self.plan
         grown, strength = plan.grown[frame], plan.settings.normal_strength
         if plan.flipbook is not None:
-            return self._engine().write_tile(
+            return engine().write_tile(
                 plan.growth,
                 grown,
                 self._tile(frame),
@@ -209,7 +232,7 @@ class Bake:
         files = {path: all for one in self.sets for path, all in one.todo.get(frame, {}).items()}
         self.written += files
         is_dated = any(texture.is_dated for all in files.values() for texture in all)
-        return self._engine().write_files(
+        return engine().write_files(
             plan.growth,
             grown,
             files,
@@ -226,7 +249,7 @@ class Bake:
             files = self._sheets()
             self.written += files
             tiles = [self._tile(frame) for frame in self.plan.frames]
-            self._assembly = self._engine().assemble(self.plan.flipbook, tiles, files)
+            self._assembly = self._engines[0]().assemble(self.plan.flipbook, tiles, files)
         try:
             self._assembly.result(patience)
         except TimeoutError:
@@ -252,9 +275,10 @@ class Bake:
 
     def close(self) -> None:
         """End what is under way and note what is finished."""
-        for _, job in self._jobs:
-            job.cancel()
-        self._jobs.clear()
+        for lane in self._lanes:
+            for _, job in lane.jobs:
+                job.cancel()
+            lane.jobs.clear()
         if self._assembly is not None:
             self._assembly.cancel()
         if self.constancy is not None:
@@ -264,3 +288,25 @@ class Bake:
         for one in self.sets:
             one.note_finished()
             one.release()
+
+
+def _chunk_of(plan: BakePlan, chunk: tuple[int, int] | None) -> tuple[int, ...]:
+    """The frames of a plan that are in a chunk."""
+    if chunk is None:
+        return plan.frames
+    if plan.settings.layout != "SEQUENCE":
+        raise BakeError("Only sequences are baked in chunks: what is one file is baked in one go.")
+    frames = tuple(frame for frame in plan.frames if chunk[0] <= frame <= chunk[1])
+    if not frames:
+        raise BakeError(
+            f"No frame from {chunk[0]} to {chunk[1]} is among those of {plan.name}, {plan.first} to {plan.last}: "
+            "choose a chunk of these."
+        )
+    return frames
+
+
+def _share(frames: Sequence[int], engines: Sequence[Callable[[], Engine]]) -> list[_Lane]:
+    """Each engine's part: frames that follow each other, of which each is grown from the one before."""
+    ends = [round(len(frames) * number / len(engines)) for number in range(len(engines) + 1)]
+    parts = [frames[first:end] for first, end in itertools.pairwise(ends)]
+    return [_Lane(engine, deque(part)) for engine, part in zip(engines, parts, strict=True)]

@@ -7,7 +7,7 @@ from .. import engine
 from ..host.additions import Additions
 from ..material import events, status
 from ..material import panel as first_screen
-from . import bake, command, command_line, kept, missing, operators, panel, preset_operators, properties
+from . import bake, command, kept, missing, operators, panel, preset_operators, properties
 
 _additions = Additions(
     (*operators.classes, *preset_operators.classes, *panel.classes),
@@ -22,7 +22,7 @@ _additions = Additions(
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
-    commands=((command_line.NAME, command.run),),
+    commands=((command.NAME, command.run),),
 )
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import bpy
 from ...automaton.growth import Growth
 from ...baking import bake as bakes
 from ...baking.bake_error import BakeError
+from ...baking.command_line import Options
 from ...baking.layout import Layout
 from ...baking.plan import BakePlan, plan_bake
 from ...maps.bake_preset import BakePreset
@@ -27,14 +28,18 @@ from ..material.status import why_not_editable
 from ..material.track import forget_track
 from ..settings.preferences import chosen_engine
 from . import chosen_preset
-from .destination import baked_to_the_same_files, folder_of, stem_of
+from .destination import baked_to_the_same_files, folder_at, folder_of, stem_of
 from .layout import corners_now, layout_of
 from .owners import Owners
 from .properties import baking_of, settings_of
 from .texture_cache import forget
 
 if TYPE_CHECKING:
+    from ...engine.client import Engine
     from ...maps.look import Look
+
+AS_IT_SAYS = Options()
+"""Nothing is told: the bake is what the material says."""
 
 _running: dict[int, Bake] = {}
 
@@ -79,10 +84,19 @@ class Bake(bakes.Bake):
         Also files that another material, or another .blend file, shows.
     presets : sequence of BakePreset, optional
         For which programs; by default for that of the material.
+    options : Options, optional
+        What was told instead of what the material says.
+    engines : sequence of functions, optional
+        Give the engines that share the frames; by default that of Blender.
     """
 
     def __init__(
-        self, material: bpy.types.Material, replace: bool = False, presets: Sequence[BakePreset] | None = None
+        self,
+        material: bpy.types.Material,
+        replace: bool = False,
+        presets: Sequence[BakePreset] | None = None,
+        options: Options = AS_IT_SAYS,
+        engines: Sequence[Callable[[], Engine]] = (chosen_engine,),
     ):
         """Plan the bake and open its folder.
 
@@ -91,13 +105,13 @@ class Bake(bakes.Bake):
         BakeError, GrowthError
             With what to do.
         """
-        plan = plan_of(material, presets)
+        plan = plan_of(material, presets, options)
         self.uid = material.session_uid
-        folder = folder_of(material)
+        folder = _folder_told(material, options)
         _check_alone(material, folder, plan.stem)
         uv_map = baking_of(material).uv_map
         self._mesh = uv_map, corners_now(material, uv_map)
-        super().__init__(plan, folder, chosen_engine, Owners(material), replace)
+        super().__init__(plan, folder, engines, Owners(material), replace, options.chunk)
 
     def saw_other_mesh(self, material: bpy.types.Material) -> bool:
         """Whether the mesh was changed since the bake began."""
@@ -111,13 +125,17 @@ class Bake(bakes.Bake):
         _running.pop(self.uid, None)
 
 
-def plan_of(material: bpy.types.Material, presets: Sequence[BakePreset] | None = None) -> BakePlan:
+def plan_of(
+    material: bpy.types.Material, presets: Sequence[BakePreset] | None = None, options: Options = AS_IT_SAYS
+) -> BakePlan:
     """Plan the bake of a material. Parameters as of `Bake`.
 
     Raises
     ------
     BakeError, GrowthError
         With what to do.
+    ArgumentError
+        It cannot be as `options` say.
     """
     duplicates.separate()
     nca = baking_of(material)
@@ -131,9 +149,16 @@ def plan_of(material: bpy.types.Material, presets: Sequence[BakePreset] | None =
         raise BakeError(why_no_bake())
     events.needed(material)
     forget_track(material)  # what its drivers read may have been changed by a script meanwhile
-    return plan_bake(
-        Subject(material), settings_of(material, is_asked(material)), presets or [_chosen(material)]
-    )
+    settings = options.applied(settings_of(material, is_asked(material)), material.name)
+    return plan_bake(Subject(material), settings, presets or [_chosen(material)])
+
+
+def _folder_told(material: bpy.types.Material, options: Options) -> Path:
+    if not options.folder:
+        return folder_of(material)
+    # as anywhere in Blender, // is where the file lies
+    is_beside = options.folder.startswith("//")
+    return folder_at(options.folder if is_beside else str(Path(options.folder).absolute()))
 
 
 def _check_alone(material: bpy.types.Material, folder: Path, stem: str) -> None:
@@ -156,12 +181,16 @@ def _chosen(material: bpy.types.Material) -> BakePreset:
 
 
 def start(
-    material: bpy.types.Material, replace: bool = False, presets: Sequence[BakePreset] | None = None
+    material: bpy.types.Material,
+    replace: bool = False,
+    presets: Sequence[BakePreset] | None = None,
+    options: Options = AS_IT_SAYS,
+    engines: Sequence[Callable[[], Engine]] = (chosen_engine,),
 ) -> Bake:
     """Begin a bake. Parameters and errors as of `Bake`; also `BakeError` where one is under way."""
     if material.session_uid in _running:
         raise BakeError(f"{material.name} is being baked: wait for its end, or press ESC to stop it.")
-    bake = Bake(material, replace, presets)
+    bake = Bake(material, replace, presets, options, engines)
     _running[bake.uid] = bake
     return bake
 

@@ -28,7 +28,11 @@ def folder_of(material: bpy.types.Material) -> Path:
     BakeError
         Neither is there yet (`NoPlaceError`), or the chosen one is of another system.
     """
-    chosen = baking_of(material).bake_folder or default_folder(material)
+    return folder_at(baking_of(material).bake_folder or default_folder(material))
+
+
+def folder_at(chosen: str) -> Path:
+    """A folder as it is said in Blender; raises as `folder_of`."""
     if os.name != "nt" and re.match(r"[A-Za-z]:[\\/]", chosen):
         raise BakeError(f"{chosen} is a folder of Windows: choose another one in Bake.")
     if is_beside_the_file(chosen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..automaton.growth import MOST_PIXELS_PER_CELL
@@ -142,6 +142,17 @@ def parser_of(program: str, description: str) -> argparse.ArgumentParser:
     parser.add_argument("--replace", action="store_true", help="also files that somebody else shows")
     parser.add_argument("--resume", action="store_true", help="go on where it was stopped, as it does anyway")
     return parser
+
+
+def read_arguments(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """Read arguments; frames below 0 are frames, and no option. Ends as of argparse, which tells what is wrong."""
+    joined: list[str] = []
+    for each in arguments:
+        if joined and joined[-1] in ("--frames", "--chunk"):
+            joined[-1] += f"={each}"
+        else:
+            joined.append(each)
+    return parser.parse_args(joined)
 
 
 def options_of(said: argparse.Namespace) -> Options:

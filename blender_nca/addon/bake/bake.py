@@ -15,6 +15,7 @@ from ...baking.bake_error import BakeError
 from ...baking.command_line import Options
 from ...baking.layout import Layout
 from ...baking.plan import BakePlan, plan_bake
+from ...baking.settings import BakeSettings
 from ...maps.bake_preset import BakePreset
 from ...maps.order import Order
 from ...maps.texture import TextureError
@@ -137,20 +138,30 @@ def plan_of(
     ArgumentError
         It cannot be as `options` say.
     """
+    settings = options.applied(settings_to_bake(material), material.name)
+    return plan_bake(Subject(material), settings, presets or [_chosen(material)])
+
+
+def settings_to_bake(material: bpy.types.Material) -> BakeSettings:
+    """What a material says of its bakes, once it may be baked: what was read of its animation is read anew.
+
+    Raises
+    ------
+    BakeError
+        It may not be; the message says what to do.
+    """
     duplicates.separate()
-    nca = baking_of(material)
     problem = why_not_editable(material)
     if problem:
         raise BakeError(problem)
-    if not nca.growing:
+    if not baking_of(material).growing:
         raise BakeError(f"{material.name} has no growth: press New Growth first.")
     look()
     if why_no_bake():
         raise BakeError(why_no_bake())
     events.needed(material)
     forget_track(material)  # what its drivers read may have been changed by a script meanwhile
-    settings = options.applied(settings_of(material, is_asked(material)), material.name)
-    return plan_bake(Subject(material), settings, presets or [_chosen(material)])
+    return settings_of(material, is_asked(material))
 
 
 def _folder_told(material: bpy.types.Material, options: Options) -> Path:

@@ -12,7 +12,7 @@ import bpy
 
 from ...baking.command import NO_GROWTH, CommandError, bake_to_the_end
 from ...baking.command import run as tell
-from ...baking.command_line import Options, options_of, parser_of
+from ...baking.command_line import Options, options_of, parser_of, read_arguments
 from .. import engine
 from ..material.properties import nca_of
 from ..settings.preferences import chosen_engine
@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> int:
 def _bake(arguments: list[str], told: list[dict[str, object]]) -> None:
     parser = parser_of(f"blender -b FILE.blend --command {NAME}", "Bake the growths of a file.")
     parser.add_argument("--material", action="append", default=[], help="its name; again for more (all)")
-    said = parser.parse_args(arguments)
+    said = read_arguments(parser, arguments)
     options = options_of(said)
     options.check_presets(all_presets())
     with ExitStack() as ending:

@@ -98,6 +98,7 @@ class Bake(OfGrowth):
         if nca.over == "MESH":
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength", text="Normals")
+        layout.operator("nca.export_growth", icon="EXPORT")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
             layout.prop(nca, "quality")

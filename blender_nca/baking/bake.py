@@ -54,6 +54,9 @@ class Bake:
         Also files that another material, or another .blend file, shows.
     chunk : tuple of two int, optional
         Of the frames of the scene only those from the first to the last of these, as tasks of a farm do.
+    states : Path, optional
+        A folder of states that other chunks have left: growing goes on from the nearest, and leaves those that the
+        engines' parts end with.
 
     Attributes
     ----------
@@ -77,6 +80,7 @@ class Bake:
         owners: Owners,
         replace: bool = False,
         chunk: tuple[int, int] | None = None,
+        states: Path | None = None,
     ):
         """Open its folder.
 
@@ -85,7 +89,7 @@ class Bake:
         BakeError
             With what to do.
         """
-        self.plan, self.folder = plan, folder
+        self.plan, self.folder, self._states = plan, folder, states
         self._engines = [engines] if callable(engines) else list(engines)
         self.frames = _chunk_of(plan, chunk)
         self._corners: Path | None = None
@@ -160,7 +164,7 @@ class Bake:
         for lane in self._lanes:
             while lane.todo and len(lane.jobs) < AHEAD:
                 frame = lane.todo.popleft()
-                lane.jobs.append((frame, self._ask(lane.engine, frame)))
+                lane.jobs.append((frame, self._ask(lane.engine, frame, is_last=not lane.todo)))
         busy = [lane for lane in self._lanes if lane.jobs]
         for lane in sorted(busy, key=lambda lane: not lane.jobs[0][1].done()):
             while lane.jobs:
@@ -213,7 +217,7 @@ class Bake:
             for preset in plan.presets
         ]
 
-    def _ask(self, engine: Callable[[], Engine], frame: int) -> Job:
+    def _ask(self, engine: Callable[[], Engine], frame: int, is_last: bool) -> Job:
         """Ask the engine for a frame."""
         plan = self.plan
         grown, strength = plan.grown[frame], plan.settings.normal_strength
@@ -240,6 +244,8 @@ class Bake:
             plan.order if is_dated else None,
             corners=self._corners,
             look=plan.looks[frame],
+            states=self._states,
+            keeps_state=is_last,
         )
 
     def _put_together(self, patience: float) -> None:

@@ -13,7 +13,7 @@ from ..genetics import Library, Species, read_library
 from .command_line import ArgumentError, names_in
 from .naming import folder_name
 
-MOST_STEPS = 32
+MOST_STEPS = 16
 _PART = re.compile(r"(?:(\d+(?:\.\d+)?)\s+)?(.+)")
 
 

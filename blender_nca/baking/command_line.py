@@ -7,6 +7,7 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..automaton.growth import MOST_PIXELS_PER_CELL
 from ..maps.bake_preset import BakePreset
@@ -62,6 +63,11 @@ class Options:
     replaces: bool = False
     jobs: int = 1
     states: str = ""
+
+    @property
+    def states_folder(self) -> Path | None:
+        """Where states are kept, if they are."""
+        return Path(self.states).absolute() if self.states else None
 
     def applied(self, settings: BakeSettings, name: str) -> BakeSettings:
         """Settings with what was told instead.

@@ -17,8 +17,8 @@ from .growth_file import GrowthFile
 if TYPE_CHECKING:
     from ..engine.client import Engine
 
-TILE, PADDING, WIDEST = 256, 4, 8192
-"""Pixels of a picture's longer side with its border, of the border, and of the sheet at most."""
+TILE, WIDEST = 256, 8192
+"""Pixels of the longer side of a picture, and of the sheet at most."""
 _CHANNELS = ("base_colour.r", "base_colour.g", "base_colour.b", "alpha")
 _COLOUR = Texture("contact_sheet", tuple(map(Channel.parse, _CHANNELS)), colour="sRGB")
 
@@ -49,7 +49,7 @@ def write_contact_sheet(
     growth = files[0].growth
     tile = min(TILE, WIDEST // columns)
     book = Flipbook(
-        columns, math.ceil(len(files) / columns), columns * tile, PADDING, growth.height / growth.width
+        columns, math.ceil(len(files) / columns), columns * tile, aspect=growth.height / growth.width
     )
     try:
         with tempfile.TemporaryDirectory(prefix="growth-", ignore_cleanup_errors=True) as aside:

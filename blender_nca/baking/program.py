@@ -105,7 +105,7 @@ def _begin(
     settings = options.applied(file.settings, file.name)
     presets = options.chosen(known, lambda: file.presets[0])
     plan = plan_bake(file, settings, presets)
-    return Bake(plan, folder, engines, Owners(), options.replaces, options.chunk)
+    return Bake(plan, folder, engines, Owners(), options.replaces, options.chunk, options.states_folder)
 
 
 def _check_model(file: GrowthFile, folders: Sequence[Path]) -> None:

@@ -112,7 +112,9 @@ class Bake(bakes.Bake):
         _check_alone(material, folder, plan.stem)
         uv_map = baking_of(material).uv_map
         self._mesh = uv_map, corners_now(material, uv_map)
-        super().__init__(plan, folder, engines, Owners(material), replace, options.chunk)
+        super().__init__(
+            plan, folder, engines, Owners(material), replace, options.chunk, options.states_folder
+        )
 
     def saw_other_mesh(self, material: bpy.types.Material) -> bool:
         """Whether the mesh was changed since the bake began."""

@@ -39,7 +39,7 @@ class KeptStates:
         return _Keys(self, names)
 
     def write(self, key: str, numbers: Sequence[np.ndarray]) -> Path:
-        """Keep the arrays of a state, of any shape, under its key, as of `Growth.moment`. One that is there stays: it is the same.
+        """Keep the arrays of a state, of any shape, under its key, as of `Growth.moment`. One that is there stays.
 
         Raises
         ------

@@ -67,13 +67,42 @@ def run(name: str, work: Callable[[list[dict[str, object]]], None]) -> int:
     return status
 
 
-def bake_to_the_end(begin: Callable[[], Bake]) -> dict[str, object]:
+def tell_of(bake: Bake, kept: int, seconds: float) -> None:
+    """Tell how far a bake is.
+
+    Parameters
+    ----------
+    bake : Bake
+    kept : int
+        Frames that were there before.
+    seconds : float
+        Since it began.
+    """
+    written = len(bake.finished) - kept
+    line = f"{bake.plan.name}: {len(bake.finished)} of {bake.total} frames"
+    if written and not bake.done:
+        left = (bake.total - len(bake.finished)) * seconds / written
+        line += f", {written / seconds:.1f} a second, {left:.0f} s left"
+    print(line, file=sys.stderr, flush=True)
+
+
+def tell_openly(bake: Bake, kept: int, seconds: float) -> None:
+    """The same, and to stdout as an Open Job Description says progress."""
+    tell_of(bake, kept, seconds)
+    print(f"openjd_progress: {100 * bake.progress:.1f}", flush=True)
+
+
+def bake_to_the_end(
+    begin: Callable[[], Bake], tell: Callable[[Bake, int, float], None] = tell_of
+) -> dict[str, object]:
     """Run a bake to its end.
 
     Parameters
     ----------
     begin : function
         Opens it; raises as `Bake` and `plan.plan_bake` do.
+    tell : function
+        As `tell_of`.
 
     Returns
     -------
@@ -101,7 +130,7 @@ def bake_to_the_end(begin: Callable[[], Bake]) -> dict[str, object]:
                 bake.step(PATIENCE)
                 if time.monotonic() - said > PAUSE or bake.done:
                     said = time.monotonic()
-                    _tell(bake, kept, said - began)
+                    tell(bake, kept, said - began)
         if not stopped:
             deliver(bake)
     except EngineError as error:
@@ -124,16 +153,6 @@ def bake_to_the_end(begin: Callable[[], Bake]) -> dict[str, object]:
         "kept": kept,
         "seconds": round(time.monotonic() - began, 3),
     }
-
-
-def _tell(bake: Bake, kept: int, seconds: float) -> None:
-    """A line of progress."""
-    written = len(bake.finished) - kept
-    line = f"{bake.plan.name}: {len(bake.finished)} of {bake.total} frames"
-    if written and not bake.done:
-        left = (bake.total - len(bake.finished)) * seconds / written
-        line += f", {written / seconds:.1f} a second, {left:.0f} s left"
-    print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -12,23 +12,28 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..automaton.growth import GrowthError
 from ..genetics import learned_place, version_of
 from ..maps.bake_preset import BakePreset, bundled
+from ..maps.texture import TextureError
 from .bake import Bake
-from .batch import members_of
-from .command import NO_GROWTH, CommandError, bake_to_the_end
-from .command_line import Options, options_of, parser_of
+from .bake_error import BakeError
+from .batch import Member, members_of
+from .command import NO_GROWTH, NOT_WRITTEN, CommandError, bake_to_the_end, tell_of, tell_openly
+from .command_line import ArgumentError, Options, options_of, parser_of
 from .contact_sheet import write_contact_sheet
 from .growth_file import GrowthFile, GrowthFileError, read_growth_file
+from .job_bundle import write_bundle
 from .naming import stem_for
 from .owners import Owners
-from .plan import plan_bake
+from .plan import BakePlan, plan_bake
 
 if TYPE_CHECKING:
     from ..engine.client import Engine
 
 NAME = "python -m blender_nca.bake"
-BUNDLED_MODELS = Path(__file__).resolve().parents[2] / "models"
+PACKAGE = Path(__file__).resolve().parents[2]
+BUNDLED_MODELS = PACKAGE / "models"
 WEIGHTS, CARD = "manifold.safetensors", "card.json"
 DEVICES = ("auto", "cpu", "torch", "cuda", "mps", "xpu", "numpy")
 
@@ -58,6 +63,15 @@ def program_parser() -> argparse.ArgumentParser:
         help="bakes from one to the other, or of four as corners of a sheet",
     )
     parser.add_argument("--steps", type=int, default=5, metavar="N", help="blends along a side (5)")
+    parser.add_argument(
+        "--farm", default="", metavar="FOLDER", help="bake nothing: write a job for a farm there"
+    )
+    parser.add_argument(
+        "--chunk-size", type=int, default=25, metavar="N", help="frames a task of that job (25)"
+    )
+    parser.add_argument(
+        "--open-job", action="store_true", help="tell of progress as Open Job Description wants it, too"
+    )
     parser.add_argument("--device", default="auto", choices=DEVICES, help="what it grows on (auto)")
     return parser
 
@@ -82,17 +96,59 @@ def bake_growth(said: argparse.Namespace, told: list[dict[str, object]]) -> None
     folder = Path(options.folder).absolute() if options.folder else path.parent / "textures"
     members = members_of(said.species, said.blends, said.steps, file.growth.manifold, folders)
     files = [file.grown_from(each.genotype, each.name) for each in members] or [file]
+    if said.farm:
+        told.append(_write_job(said, options, file, known, members))
+        return
+    tell = tell_openly if said.open_job else tell_of
     with open_engines(file, folders, said.device, options.jobs) as engines:
         for one in files:
             # a batch has a folder for each, as each has the same names of textures
             place = folder / stem_for(one.name) if members or not options.folder else folder
-            told.append(bake_to_the_end(partial(_begin, one, options, known, engines, place)))
+            told.append(bake_to_the_end(partial(_begin, one, options, known, engines, place), tell))
         if members and not options.chunk:
             sheet = folder / f"{stem_for(file.name)}_contact_sheet.png"
             settings = [options.applied(one.settings, one.name) for one in files]
             columns = said.steps if said.blends else 0
             write_contact_sheet(sheet, files, [each.ends[1] for each in settings], engines[0](), columns)
             told.append({"contact_sheet": str(sheet), "species": [one.name for one in files]})
+
+
+def _write_job(
+    said: argparse.Namespace,
+    options: Options,
+    file: GrowthFile,
+    known: Mapping[str, BakePreset],
+    members: Sequence[Member],
+) -> dict[str, object]:
+    """Write a job that bakes as the arguments say, on machines of a farm."""
+    if said.chunk_size < 1:
+        raise ArgumentError(f"Chunks of {said.chunk_size} frames: choose 1 or more.")
+    if options.chunk:
+        raise ArgumentError("A job for a farm makes its own chunks: leave out --chunk.")
+    folder = Path(said.farm).absolute()
+    try:
+        plan = _plan(file, options, known)
+        names = [each.name for each in members]
+        paths = write_bundle(folder, file, plan, _told_again(said), names, said.chunk_size, PACKAGE)
+    except (BakeError, GrowthError, GrowthFileError, TextureError) as error:
+        raise CommandError(str(error), NO_GROWTH) from error
+    except OSError as error:
+        raise CommandError(f"Cannot write into {folder} ({error}).", NOT_WRITTEN) from error
+    return {"job": str(folder), "files": [path.name for path in paths], "frames": list(plan.frames)}
+
+
+def _told_again(said: argparse.Namespace) -> list[str]:
+    """The arguments that each task of a job has, too."""
+    words = {"maps": said.maps, "frames": said.frames, "layout": said.layout, "size": said.size}
+    words |= {"device": "" if said.device == "auto" else said.device}
+    told = [f"--{name}={value}" for name, value in words.items() if value]
+    told += [f"--{name}={value}" for name in ("preset", "models") for value in getattr(said, name)]
+    return [*told, *["--replace"] * said.replace]
+
+
+def _plan(file: GrowthFile, options: Options, known: Mapping[str, BakePreset]) -> BakePlan:
+    settings = options.applied(file.settings, file.name)
+    return plan_bake(file, settings, options.chosen(known, lambda: file.presets[0]))
 
 
 def _begin(
@@ -102,9 +158,7 @@ def _begin(
     engines: Sequence[Callable[[], Engine]],
     folder: Path,
 ) -> Bake:
-    settings = options.applied(file.settings, file.name)
-    presets = options.chosen(known, lambda: file.presets[0])
-    plan = plan_bake(file, settings, presets)
+    plan = _plan(file, options, known)
     return Bake(plan, folder, engines, Owners(), options.replaces, options.chunk, options.states_folder)
 
 

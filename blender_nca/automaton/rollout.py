@@ -12,6 +12,7 @@ import numpy as np
 from ..maps.order import Order
 from . import descent as descents
 from .growth import Growth
+from .kept_states import KeptStates
 from .loop import mix
 from .regions import strengths_of
 from .settling import Waking
@@ -156,6 +157,12 @@ class Automaton(Protocol):
     def nbytes(self, state: Any) -> int:
         """Bytes of memory that a state takes, or what `date` gave."""
 
+    def give_out(self, state: Any) -> np.ndarray:
+        """The numbers of a state, or of what `date` gave, of any shape."""
+
+    def take_in(self, numbers: np.ndarray) -> Any:
+        """What `give_out` gave of an automaton of this kind, of any shape, as a state again."""
+
 
 class _Grown(NamedTuple):
     """A state, when its cells came alive, and, where the growth counts it, whose descendants they are and when they
@@ -273,6 +280,31 @@ class Rollout:
     def living(self, growth: Growth, frame: int) -> float:
         """Share of the cells that live at a frame, in [0, 1]."""
         return self.automaton.living(self.state(growth, frame), growth)
+
+    def keep(self, growth: Growth, frame: int, states: KeptStates) -> None:
+        """Write the state of a frame to the disk, where it is held; raises OSError."""
+        for part, _ in growth.parts(frame):
+            key = growth.moment(part).key
+            grown = self._find(key)
+            if grown is not None:
+                numbers = [self.automaton.give_out(each) for each in (grown.state, grown.arrival)]
+                states.write(key, [*numbers, *([] if grown.descent is None else [grown.descent])])
+
+    def recall(self, growth: Growth, frame: int, states: KeptStates) -> None:
+        """Read the nearest state before a frame from the disk, where it is nearer than those that are held."""
+        for part, _ in growth.parts(frame):
+            if self._find(growth.moment(max(part - 1, 0)).key) is not None:
+                continue  # as in the midst of a sequence: the folder is not looked at for each frame
+            there = states.keys()
+            for f in range(part, -1, -1):
+                key = growth.moment(f).key
+                if self._find(key) is not None:
+                    break
+                numbers = states.read(key) if key in there else None
+                if numbers is not None:
+                    state, arrival = (self.automaton.take_in(each) for each in numbers[:2])
+                    self._hold(key, f, _Grown(state, arrival, numbers[2] if len(numbers) > 2 else None))
+                    break
 
     def forget(self) -> None:
         """Let go of all states."""

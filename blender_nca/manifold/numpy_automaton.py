@@ -93,6 +93,12 @@ class NumpyAutomaton(Automaton):
     def nbytes(self, state: Any) -> int:
         return state.nbytes
 
+    def give_out(self, state: Any) -> np.ndarray:
+        return self._fetch(state)
+
+    def take_in(self, numbers: np.ndarray) -> Any:
+        return self._send(numbers)
+
     def paint(
         self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
     ) -> np.ndarray:

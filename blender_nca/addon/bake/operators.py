@@ -9,6 +9,8 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ...automaton.growth import GrowthError
+from ...baking.bake_error import BakeError, TakenError
+from ...baking.delivery import deliver, what_was_baked
 from ...maps.bake_preset import BakePreset
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
@@ -17,8 +19,7 @@ from ..host.window import redraw
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from . import bake, missing, shown
-from .delivery import deliver, what_was_baked
-from .destination import BakeError, NoPlaceError, TakenError, said_from_the_file
+from .destination import NoPlaceError, said_from_the_file
 from .preset_files import all_presets
 from .properties import baking_of
 
@@ -148,7 +149,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         from ...engine.client import EngineError
 
         if not running.is_cancelled and _find(running.uid) is None:
-            self.report({"WARNING"}, f"{running.name} is gone: its bake has stopped. {_kept(running)}")
+            self.report({"WARNING"}, f"{running.plan.name} is gone: its bake has stopped. {_kept(running)}")
             running.cancel()
         if running.is_cancelled or running.done:
             return True

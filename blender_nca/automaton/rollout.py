@@ -287,8 +287,7 @@ class Rollout:
             key = growth.moment(part).key
             grown = self._find(key)
             if grown is not None:
-                numbers = [self.automaton.give_out(each) for each in (grown.state, grown.arrival)]
-                states.write(key, [*numbers, *([] if grown.descent is None else [grown.descent])])
+                states.write(key, self._give_out(grown))
 
     def recall(self, growth: Growth, frame: int, states: KeptStates) -> None:
         """Read the nearest state before a frame from the disk, where it is nearer than those that are held."""
@@ -302,9 +301,27 @@ class Rollout:
                     break
                 numbers = states.read(key) if key in there else None
                 if numbers is not None:
-                    state, arrival = (self.automaton.take_in(each) for each in numbers[:2])
-                    self._hold(key, f, _Grown(state, arrival, numbers[2] if len(numbers) > 2 else None))
+                    self._hold(key, f, self._take_in(numbers))
                     break
+
+    def _give_out(self, grown: _Grown) -> dict[str, np.ndarray]:
+        """All that is held of a frame, as plain arrays."""
+        numbers = {name: self.automaton.give_out(getattr(grown, name)) for name in ("state", "arrival")}
+        if grown.descent is not None:
+            numbers["descent"] = grown.descent
+        if grown.waking is not None:
+            numbers["woken"] = np.asarray(grown.waking.step, np.int32)
+            numbers["said"] = np.frombuffer(grown.waking.said.encode(), np.uint8)
+        return numbers
+
+    def _take_in(self, numbers: dict[str, np.ndarray]) -> _Grown:
+        """What `_give_out` gave."""
+        state, arrival = (self.automaton.take_in(numbers[name]) for name in ("state", "arrival"))
+        waking = None
+        if "woken" in numbers:
+            woken = numbers["woken"]
+            waking = Waking(woken if woken.ndim else int(woken), numbers["said"].tobytes().decode())
+        return _Grown(state, arrival, numbers.get("descent"), waking)
 
     def forget(self) -> None:
         """Let go of all states."""

@@ -24,7 +24,6 @@ from .loop import Loop, Parts
 from .mask import Mask
 from .plan import Moment, Plan, Weights, held
 from .seeds import Seeds
-from .settling import LEAST_SETTLING, MOST_SETTLING
 from .surface import Surface
 
 __all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "Seeds"]
@@ -43,6 +42,10 @@ MOST_GENOTYPES = 8
 MOST_BORDER = 32.0
 """Cells."""
 MEETINGS = ("mix", "nearest", "stronger", "none")
+LEAST_SETTLING, MOST_SETTLING = 1, 100_000
+"""Steps."""
+USUAL_SETTLING = 200
+"""Steps: what new growths are begun with. By then patterns have found their arrangement."""
 
 
 @dataclass(frozen=True)

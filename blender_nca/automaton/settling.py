@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 AS_EVER = round(FIRE_RATE * 2**32)
 """Below which of its numbers a cell fires that is not held back."""
-LEAST_SETTLING, MOST_SETTLING = 1, 100_000
-"""Steps."""
-USUAL_SETTLING = 200
-"""Steps: what new growths are begun with. By then patterns have found their arrangement."""
 
 
 class Waking(NamedTuple):

@@ -5,8 +5,13 @@ from __future__ import annotations
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME, Loop
-from ...automaton.settling import LEAST_SETTLING, MOST_SETTLING, USUAL_SETTLING
+from ...automaton.growth import (
+    LEAST_SETTLING,
+    MOST_SETTLING,
+    MOST_STEPS_PER_FRAME,
+    USUAL_SETTLING,
+    Loop,
+)
 from .updates import tell_changed
 
 

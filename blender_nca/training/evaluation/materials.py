@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 import torch
 
-from ...automaton.settling import USUAL_SETTLING
+from ...automaton.growth import USUAL_SETTLING
 from ...genetics import Species, blend, nearest_dna
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder

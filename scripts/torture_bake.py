@@ -142,9 +142,12 @@ class Torture:
         try:
             process.wait(self.chance.uniform(0.2, 0.9) * self.seconds)
         except subprocess.TimeoutExpired:
-            politely = self.chance.random() < 0.25
-            os.killpg(process.pid, signal.SIGTERM if politely else signal.SIGKILL)
-            # the worker has a group of its own, and goes as its pipe closes
+            way = self.chance.choice(["politely", "alone", "machine", "machine"])
+            # a worker whose client dies alone finishes its frame; a machine that dies takes both at once
+            workers = children(process.pid) if way == "machine" else []
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+            os.kill(process.pid, signal.SIGTERM if way == "politely" else signal.SIGKILL)
         status = process.wait()
         if status == 0:
             self.ended += 1
@@ -167,6 +170,14 @@ class Torture:
         others = [name for name in found if found[name] != expected[name]]
         assert not others, f"not the same: {others[:5]}"
         self.rounds += 1
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, where the system tells."""
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ this needs numpy. Exit status 1 where a file differs.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import signal
@@ -146,7 +147,8 @@ class Torture:
             # a worker whose client dies alone finishes its frame; a machine that dies takes both at once
             workers = children(process.pid) if way == "machine" else []
             for pid in workers:
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             os.kill(process.pid, signal.SIGTERM if way == "politely" else signal.SIGKILL)
         status = process.wait()
         if status == 0:
@@ -174,10 +176,16 @@ class Torture:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started, where the system tells."""
-    try:
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # after the name, which may hold anything: state, parent
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has ended
+            continue
+        if parent == pid:
+            found.append(int(stat.parent.name))
+    return found
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ import bpy
 from bpy.props import BoolProperty
 
 from ..host.stubs import Result
+from ..host.text import write
 from ..material.properties import nca_of
 from . import missing
 from .destination import said_from_the_file
@@ -25,6 +26,8 @@ NAME = "nca_files"
 LIST = "Files of Growths"
 """Name of the text in the .blend file that lists them."""
 _MARK = "nca_farm"
+POPUP = 440
+"""Width of what is told, in pixels at scale 1."""
 READY, NOT_READY = 0, 3
 """Exit statuses of the command."""
 
@@ -141,6 +144,19 @@ class NCA_OT_ready_for_farm(bpy.types.Operator):
         description="Give each frame an image of its own in this file, which no material reads: for farms whose "
         "submitter asks Blender for its files, and would leave out all but the first frame of a sequence",
     )
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        result = self.execute(context)
+        problems = check().problems
+
+        def draw(self: bpy.types.Menu, context: bpy.types.Context) -> None:
+            for problem in problems:
+                if self.layout is not None:
+                    write(self.layout, context, problem, "ERROR", pixels=POPUP)
+
+        if problems:
+            context.window_manager.popup_menu(draw, title="Not Ready for the Farm")
+        return result
 
     def execute(self, context: bpy.types.Context) -> Result:
         ready = check(mends_paths=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -38,8 +38,8 @@ class KeptStates:
             names = set()
         return _Keys(self, names)
 
-    def write(self, key: str, numbers: Sequence[np.ndarray]) -> Path:
-        """Keep the arrays of a state, of any shape, under its key, as of `Growth.moment`. One that is there stays.
+    def write(self, key: str, numbers: Mapping[str, np.ndarray]) -> Path:
+        """Keep the named arrays of a state, of any shape, under its key, as of `Growth.moment`, if none is there.
 
         Raises
         ------
@@ -52,10 +52,9 @@ class KeptStates:
         self._folder.mkdir(parents=True, exist_ok=True)
         # several machines may write the same one at a time
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        arrays = {str(place): each for place, each in enumerate(numbers)}
         try:
             with part.open("wb") as file:
-                np.savez(file, digest=_digest(numbers), **arrays)
+                np.savez(file, digest=_digest(numbers), **numbers)
             part.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -63,11 +62,11 @@ class KeptStates:
             raise
         return path
 
-    def read(self, key: str) -> list[np.ndarray] | None:
-        """The arrays of a state, of any shape; None where it is not there, or damaged: then it is grown again."""
+    def read(self, key: str) -> dict[str, np.ndarray] | None:
+        """The named arrays of a state, of any shape; None where it is not there, or damaged: then it is grown again."""
         try:
             with np.load(self.path(key), allow_pickle=False) as kept:
-                numbers = [kept[str(place)] for place in range(len(kept.files) - 1)]
+                numbers = {name: kept[name] for name in kept.files if name != "digest"}
                 return numbers if np.array_equal(kept["digest"], _digest(numbers)) else None
         except (OSError, KeyError, ValueError, EOFError, BadZipFile):
             return None
@@ -89,10 +88,10 @@ class _Keys:
         return bool(self._names) and self._states.path(key).name in self._names
 
 
-def _digest(numbers: Sequence[np.ndarray]) -> np.ndarray:
-    """The SHA-256 of arrays, their kinds and shapes."""
+def _digest(numbers: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The SHA-256 of arrays, their names, kinds and shapes."""
     digest = hashlib.sha256()
-    for each in numbers:
-        digest.update(f"{each.dtype.str} {each.shape}".encode())
+    for name, each in sorted(numbers.items()):
+        digest.update(f"{name} {each.dtype.str} {each.shape}".encode())
         digest.update(np.ascontiguousarray(each).tobytes())
     return np.frombuffer(digest.digest(), np.uint8)

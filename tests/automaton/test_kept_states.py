@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from blender_nca.maps.order import Order
 from tests.automaton.test_layers import BACKENDS, layered, rollout
 
 ORDER = Order(80, 12.0)
-GROWTH = layered()  # also descent is a part of its state
+GROWTH = replace(layered(), settling=2)  # also descent and when cells were woken are parts of its state
 
 
 def steps_counted(some: Rollout) -> list[int]:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import bpy
+import pytest
 
 
 def test_a_farm_is_given_every_frame(growing, capsys, tmp_path):
@@ -42,3 +43,21 @@ def test_a_farm_is_given_every_frame(growing, capsys, tmp_path):
     assert "1 of 6 baked frames is not in" in summary["problems"][0] and len(summary["files"]) == len(
         ready.files
     )
+
+
+def test_blender_asset_tracer_packs_every_frame(growing, tmp_path):
+    """What Flamenco sends to its workers, and what SheepIt's and others' submitters are made of."""
+    pack = pytest.importorskip("blender_asset_tracer.pack")
+    pytest.importorskip("zstandard")
+    growing.material("Oak", bake_folder="", bake_start=1, bake_end=3)
+    file = tmp_path / "project" / "forest.blend"
+    file.parent.mkdir()
+    bpy.ops.wm.save_as_mainfile(filepath=str(file))
+    assert bpy.ops.nca.bake() == {"FINISHED"}
+    bpy.ops.wm.save_mainfile()
+    files = growing.module("addon.bake.farm").check().files
+    with pack.Packer(file, file.parent, tmp_path / "packed") as packer:
+        packer.strategise()
+        packer.execute()
+    packed = {path.relative_to(tmp_path / "packed") for path in (tmp_path / "packed").rglob("*.png")}
+    assert packed == {path.relative_to(file.parent) for path in files} and len(packed) == 3 * 5

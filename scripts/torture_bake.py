@@ -53,6 +53,9 @@ def main() -> int:
         print(f"uninterrupted: {len(contents(torture.whole))} files in {torture.seconds:.1f} s", flush=True)
         try:
             if options.tasks:
+                began = time.monotonic()
+                torture.bake(torture.folder / "one", f"--chunk=1-{CHUNK}")
+                torture.seconds = time.monotonic() - began
                 torture.kill_tasks(options.kills)
             else:
                 torture.kill_bake(options.kills)
@@ -141,7 +144,7 @@ class Torture:
     def _kill(self, process: subprocess.Popen, out: Path) -> bool:
         """Kill a bake at a random moment: as a machine that dies, or politely; whether it was not at its end."""
         try:
-            process.wait(self.chance.uniform(0.2, 0.9) * self.seconds)
+            process.wait(self.chance.uniform(0.1, 0.9) * self.seconds)
         except subprocess.TimeoutExpired:
             way = self.chance.choice(["politely", "alone", "machine", "machine"])
             # a worker whose client dies alone finishes its frame; a machine that dies takes both at once
@@ -158,6 +161,8 @@ class Torture:
             f"it ended by itself, with exit status {status}"
         )
         self.kills += 1
+        if self.kills % 25 == 0:
+            print(f"{self.kills} kills", flush=True)
         self.mid_write += any(path.suffix == ".part" for path in out.rglob("*.part"))
         expected = contents(self.whole)
         for name, content in contents(out).items():

@@ -151,6 +151,7 @@ def bake_to_the_end(
         "folders": [str(one.folder) for one in bake.sets],
         "frames": list(bake.frames),
         "kept": kept,
+        "device": bake.device if kept < bake.total else "",
         "seconds": round(time.monotonic() - began, 3),
     }
 

@@ -61,7 +61,18 @@ def test_a_growth_file_is_baked_as_blender_bakes_the_material(growing, program, 
     assert len(expected) > 50 and textures(tmp_path / "free") == expected
     monkeypatch.setattr(growing.module("baking.program"), "open_engines", open_blenders)
     chunks = [
-        program("--growth", file, *told, "--out", tmp_path / "chunks", "--chunk", c) for c in ("2-4", "-1-1")
+        program(
+            "--growth",
+            file,
+            *told,
+            "--out",
+            tmp_path / "chunks",
+            "--chunk",
+            c,
+            "--states",
+            tmp_path / "states",
+        )
+        for c in ("2-4", "-1-1")
     ]
     assert [status for status, _ in chunks] == [0, 0]
     assert textures(tmp_path / "chunks") == expected, "chunks are numbered as the whole is"

@@ -199,7 +199,8 @@ class Bake:
 
     def _plan_sets(self) -> list[TextureSet]:
         plan = self.plan
-        keys = {frame: key for frame, key in plan.keys().items() if frame in set(self.frames)}
+        all_keys = plan.keys()
+        keys = {frame: all_keys[frame] for frame in self.frames}
         numbers: dict[int, int | str | None] = {frame: plan.number(frame) for frame in plan.frames}
         others: dict[int, int | str | None] = dict(numbers)
         if plan.flipbook is not None:

@@ -105,3 +105,9 @@ def test_a_growth_file_is_baked_as_blender_bakes_the_material(growing, program, 
         found, summary = program("--growth", file, *arguments, "--out", tmp_path / "none")
         assert (found, summary["status"]) == (status, status) and problem in summary["problem"], arguments
     assert not (tmp_path / "none").exists()
+    claim = growing.module("maps.claim").Claim(
+        tmp_path / "chunks", "Oak", (5, 5)
+    )  # numbers: the first frame, -1, has 1
+    status, summary = program("--growth", file, *told, "--out", tmp_path / "chunks", "--chunk", "3-4")
+    assert (status, "Another Blender is baking" in summary["problem"]) == (5, True)
+    claim.release()

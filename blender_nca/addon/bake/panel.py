@@ -98,7 +98,6 @@ class Bake(OfGrowth):
         if nca.over == "MESH":
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength", text="Normals")
-        layout.operator("nca.export_growth", icon="EXPORT")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
             layout.prop(nca, "quality")
@@ -185,6 +184,16 @@ class Textures(OfGrowth):
             write(layout, context, problem, "ERROR")
 
 
+class Farm(OfGrowth):
+    bl_label = "Farm"
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        layout.operator("nca.ready_for_farm", icon="CHECKMARK")
+        layout.operator("nca.export_growth", icon="EXPORT")
+
+
 def _draw_texture(layout: bpy.types.UILayout, row: NCA_PG_texture) -> None:
     """What is in a texture's channels, and how it is written."""
     layout.prop(row, "content")
@@ -214,4 +223,5 @@ classes = (
     NCA_UL_textures,
     *in_both(Bake, "bake"),
     *in_both(Textures, "bake_textures", below="bake"),
+    *in_both(Farm, "bake_farm", below="bake"),
 )

@@ -374,12 +374,12 @@ def _ordering(order: Order) -> Callable:
 def _watching(frames: Sequence[int], order: Order) -> Callable:
     """Paints when places appear in these frames, the front in the last one, and how long places take to appear."""
 
-    def paint(rollout: Rollout, growth: Growth, _: int, should_stop: Callable[[], bool]) -> np.ndarray:
-        appearance, alpha = Appearance(len(frames)), None
-        for before, frame in zip((None, *frames), frames, strict=False):
-            if frame != before:
-                alpha = rollout.maps(growth, frame, should_stop)[CHANNELS.index("alpha")].copy()
-            appearance.watch(alpha)
+    def paint(rollout: Rollout, growth: Growth, last: int, should_stop: Callable[[], bool]) -> np.ndarray:
+        appearance = Appearance(len(frames))
+        for frame, again in itertools.groupby(frames):  # a growth may hold
+            alpha = rollout.maps(growth, frame, should_stop)[CHANNELS.index("alpha")].copy()
+            for _ in again:
+                appearance.watch(alpha)
         came, rise = appearance.dates("edge" if growth.surface else growth.boundary, growth.pixels_per_cell)
         front = rollout.order(growth, frames[-1], order, should_stop)[1]
         return np.stack([came, front, rise])

@@ -136,9 +136,7 @@ class Bake:
         seen = range(first, self.last + 1) if self.time_layout == "ORDER" else ()
         self._watched = [frame_of(material, frame) for frame in seen]
         is_dated = is_asked(material) or any(preset.is_dated for preset in chosen)
-        self.growth, self.order = describe(
-            material, max([*self._grown.values(), *self._watched]), is_dated
-        )
+        self.growth, self.order = describe(material, max([*self._grown.values(), *self._watched]), is_dated)
         if self.time_layout == "ORDER" and self.order is not None:
             # what is packed is all of the growth, whichever frame the live order ends at
             end = max(1, self.growth.steps_until(self._grown[self.last]))

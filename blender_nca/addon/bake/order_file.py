@@ -76,9 +76,10 @@ def _build(material: bpy.types.Material, files: Mapping[Texture, Path], made: li
     growth.outputs[0].default_value = 1.0  # type: ignore[attr-defined]
     links.new(growth.outputs[0], group.inputs["Growth"])
     links.new(group.outputs["Shown"], shader.inputs["Alpha"])
-    for row, (texture, path) in enumerate(files.items()):
+    used = [texture for texture in files if plays(texture) or texture.holds in (*_SOCKETS, "normal_opengl")]
+    for row, texture in enumerate(used):
         node: Any = nodes.new("ShaderNodeTexImage")
-        node.image = bpy.data.images.load(str(path))
+        node.image = bpy.data.images.load(str(files[texture]))
         made.append(node.image)
         node.location = -900, 300 - 300 * row
         if texture.colour == "data":
@@ -92,7 +93,7 @@ def _build(material: bpy.types.Material, files: Mapping[Texture, Path], made: li
             normal.location = -520, 300 - 300 * row
             links.new(node.outputs["Color"], normal.inputs["Color"])
             links.new(normal.outputs["Normal"], shader.inputs["Normal"])
-        elif texture.holds in _SOCKETS:
+        else:
             links.new(node.outputs["Color"], shader.inputs[_SOCKETS[texture.holds]])
             if texture.holds == "emission":
                 shader.inputs["Emission Strength"].default_value = 1.0  # type: ignore[attr-defined]

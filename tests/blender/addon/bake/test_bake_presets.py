@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from blender_nca.maps.bake_preset import bundled
+from tests.blender.addon.stage import render, stage
 from tests.pictures import read_png
 
 
@@ -140,9 +141,12 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
     times = files["Wood_baseColor_2x2.png"].stat().st_mtime_ns
     assert bake(folder)["Wood_baseColor_2x2.png"].stat().st_mtime_ns == times
     nca.bake_layout = "ORDER"
-    files = bake(folder)
+    blender = "Principled, Any Blender"
+    assert bpy.ops.nca.bake(presets=f"glTF\n{blender}") == {"FINISHED"}
+    files = {path.name: path for path in folder.iterdir()}
+    assert files.keys() >= {"Wood_growth_order.exr", "Wood_growth.js"}
     reveal = np.rint(read_png(files["Wood_baseColor.png"])[..., 3] * 255)
-    order = read_png(files["Wood_growth_order.png"])
+    order = read_png(folder.parent / blender / "Wood_growth_order.png")[..., 0]
     has_grown = reveal > 0
     assert has_grown.any() and not has_grown.all()
     share = order[has_grown] / order[has_grown].max()
@@ -152,6 +156,33 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
     )
     assert json.loads(files["Wood.gltf"].read_text())["animations"]
     _check_that_a_growth_that_goes_on_changing_is_told(growing.module("addon.bake.constancy"))
+    nca.bake_layout = "SEQUENCE"
+    assert bpy.ops.nca.bake(presets=blender) == {"FINISHED"}
+    _check_that_any_blender_plays_it(material, folder.parent / blender)
+
+
+def _check_that_any_blender_plays_it(material, folder) -> None:
+    """The material that lies beside a growth order shows in each frame what the sequence has there."""
+    with bpy.data.libraries.load(str(folder / "Wood_growth.blend")) as (there, taken):
+        assert len(there.materials) == len(there.node_groups) == 1
+        taken.materials = there.materials
+    assert not [one.name for one in bpy.data.node_groups if one.users == 0], "nothing is left of its making"
+    stage(material, "colour")
+    played = taken.materials[0]
+    bpy.context.object.material_slots[0].material = played
+    nodes, links = played.node_tree.nodes, played.node_tree.links
+    group = next(node for node in nodes if node.type == "GROUP")
+    light = nodes.new("ShaderNodeEmission")
+    links.new(group.outputs["Shown"], light.inputs["Color"])
+    links.new(light.outputs[0], nodes["Material Output"].inputs["Surface"])
+    for node in nodes:
+        if node.type == "TEX_IMAGE":
+            node.interpolation = "Closest"
+    for frame in range(1, 7):
+        nodes["Growth"].outputs[0].default_value = (frame - 1) / 5
+        shown = render(folder, frame)[::-1, :, 0]
+        alpha = read_png(folder / f"Wood_Alpha_{frame:04d}.png").reshape(shown.shape)
+        assert np.mean((shown >= 0.5) != (alpha >= 0.5)) <= 0.01, frame
 
 
 def _check_that_a_growth_that_goes_on_changing_is_told(constancy) -> None:

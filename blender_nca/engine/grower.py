@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ..automaton.growth import Genotype, Growth
+from ..automaton.kept_states import KeptStates
 from ..automaton.rollout import Interrupted, Rollout
 from ..genetics import version_of
 from ..manifold import learned_file
@@ -131,6 +132,7 @@ class Grower:
         """Grow a frame and write its textures; returns the paths."""
         painted, dates, boundary = self._paint(request, should_stop)
         files = _files(request)
+        self._keep(request)
         with told_of_files(next(iter(files)).parent):
             made = MadeMaps(painted, boundary, float(request["normal_strength"]), dates)
             return [str(path) for path in write_files(lambda texture: texture.pixels(made), files)]
@@ -162,6 +164,8 @@ class Grower:
     ) -> tuple[np.ndarray, np.ndarray | None, str]:
         """Maps of a frame, order and front where they are asked for, and how the pictures end."""
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
+        if request.get("states"):
+            self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
         maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
         if order is not None:
             watched = [int(one) for one in request.get("watched", ())]
@@ -176,6 +180,18 @@ class Grower:
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
         return painted, maps[CHANNEL_COUNT:] if order is not None else None, boundary
+
+    def _keep(self, request: dict) -> None:
+        """Keep the state of the frame that was grown last, where that is asked for."""
+        if request.get("keeps_state"):
+            growth, frame = read_growth(request["growth"]), int(request["frame"])
+            with told_of_files(Path(request["states"])):
+                self._rollout(growth).keep(growth, frame, self._states(request["states"], growth))
+
+    def _states(self, folder: str, growth: Growth) -> KeptStates:
+        """States on disk, of one training and one backend: another one grows others, by some digit."""
+        version = self._version(self._folder(growth.manifold, growth.manifold_version))
+        return KeptStates(Path(folder), f"{growth.manifold} {version} {self.device.backend}")
 
     def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
         """Maps by the other UV map that a bake asks for."""

@@ -9,6 +9,8 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ...automaton.growth import GrowthError
+from ...baking.bake_error import BakeError, TakenError
+from ...baking.delivery import deliver, what_was_baked
 from ...maps.bake_preset import BakePreset
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
@@ -17,9 +19,8 @@ from ..host.window import redraw
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from . import bake, missing, shown
-from .delivery import deliver, what_was_baked
-from .destination import BakeError, NoPlaceError, TakenError, said_from_the_file
-from .order_file import write_order_file
+from .destination import NoPlaceError, said_from_the_file
+from .order_file import write_order_files
 from .preset_files import all_presets
 from .properties import baking_of
 
@@ -149,7 +150,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         from ...engine.client import EngineError
 
         if not running.is_cancelled and _find(running.uid) is None:
-            self.report({"WARNING"}, f"{running.name} is gone: its bake has stopped. {_kept(running)}")
+            self.report({"WARNING"}, f"{running.plan.name} is gone: its bake has stopped. {_kept(running)}")
             running.cancel()
         if running.is_cancelled or running.done:
             return True
@@ -181,9 +182,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 )
             try:
                 deliver(running)
-                if running.time_layout == "ORDER":
-                    for one in running.sets:
-                        write_order_file(one, running.stem, running.last)
+                write_order_files(running)
                 if running.shown is not None:
                     shown.show_baked(material, running)
             except OSError as error:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ...baking.plan import NO_FLIPBOOK
 from ...maps.bake_preset import BLENDER, bundled
 from ..host.colour_space import why_no_bake
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.target import material_of
-from .bake import NO_FLIPBOOK, running
+from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
@@ -97,6 +98,7 @@ class Bake(OfGrowth):
         if nca.over == "MESH":
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength", text="Normals")
+        layout.operator("nca.export_growth", icon="EXPORT")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
             layout.prop(nca, "quality")

@@ -15,6 +15,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from ...baking.settings import BakeSettings, loop_is_baked
 from ...maps.texture_files import USUAL_NAMES
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
@@ -246,15 +247,40 @@ def baking_of(material: bpy.types.Material) -> Baking:
 
 def bakes_loop_alone(nca: Baking) -> bool:
     """Whether a bake writes the frames of a loop, each once."""
-    return nca.loop is not None and nca.bake_loop and nca.bake_layout in ("SEQUENCE", "FLIPBOOK")
+    return loop_is_baked(nca.loop is not None, nca.bake_loop, nca.bake_layout)
 
 
-def frames_of(nca: Baking) -> tuple[int, int]:
-    """The first and the last frame of the scene that a bake writes."""
-    if nca.loop is None or not bakes_loop_alone(nca):
-        return nca.bake_start, nca.bake_end
-    first = nca.start_frame + nca.loop.start
-    return first, first + nca.loop.length - 1
+def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
+    """What a material says of its bakes.
+
+    Parameters
+    ----------
+    material : Material
+    is_dated : bool
+        Whether it has growth order and front.
+    """
+    nca, render = baking_of(material), bpy.context.scene.render
+    loop = None
+    if nca.loop is not None:
+        first = nca.start_frame + nca.loop.start
+        loop = first, first + nca.loop.length - 1
+    return BakeSettings(
+        layout=nca.bake_layout,
+        range=(nca.bake_start, nca.bake_end),
+        frame=nca.bake_frame,
+        loop=loop,
+        wants_loop=nca.bake_loop,
+        columns=nca.bake_columns,
+        rows=nca.bake_rows,
+        width=int(nca.bake_size),
+        padding=nca.bake_padding,
+        flipbook_loops=nca.flipbook_loops,
+        normal_strength=nca.normal_strength,
+        cells=(nca.height, nca.width),
+        pixels_per_cell=nca.pixels_per_cell,
+        is_dated=is_dated,
+        fps=render.fps / render.fps_base,
+    )
 
 
 def register() -> None:

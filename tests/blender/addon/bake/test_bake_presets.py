@@ -155,7 +155,7 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
         "all stages of the alpha are used, also by a growth that is full early"
     )
     assert json.loads(files["Wood.gltf"].read_text())["animations"]
-    _check_that_a_growth_that_goes_on_changing_is_told(growing.module("addon.bake.constancy"))
+    _check_that_a_growth_that_goes_on_changing_is_told(growing.module("baking.constancy"))
     nca.bake_layout = "SEQUENCE"
     assert bpy.ops.nca.bake(presets=blender) == {"FINISHED"}
     _check_that_any_blender_plays_it(material, folder.parent / blender)

@@ -283,6 +283,9 @@ class Bake:
     def is_cancelled(self) -> bool:
         return self._cancelled
 
+    def write_beside(self) -> None:
+        """Write what only some who bake can, once all else is there. Raises OSError. Here that is nothing."""
+
     def close(self) -> None:
         """End what is under way and note what is finished."""
         for lane in self._lanes:

@@ -27,6 +27,7 @@ def deliver(bake: Bake) -> None:
         if write is not None:
             for name, content in write(_describe(plan, one)).items():
                 write_whole(one.folder / name, content)
+    bake.write_beside()
 
 
 def what_was_baked(bake: Bake) -> str:

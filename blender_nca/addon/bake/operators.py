@@ -20,7 +20,6 @@ from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from . import bake, missing, shown
 from .destination import NoPlaceError, said_from_the_file
-from .order_file import write_order_files
 from .preset_files import all_presets
 from .properties import baking_of
 
@@ -182,7 +181,6 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 )
             try:
                 deliver(running)
-                write_order_files(running)
                 if running.shown is not None:
                     shown.show_baked(material, running)
             except OSError as error:

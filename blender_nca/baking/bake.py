@@ -259,7 +259,9 @@ class Bake:
             files = self._sheets()
             self.written += files
             tiles = [self._tile(frame) for frame in self.plan.frames]
-            self._assembly = self._engines[0]().assemble(self.plan.flipbook, tiles, files)
+            self._assembly = self._engines[0]().assemble(
+                self.plan.flipbook, tiles, files, is_looped=self.plan.is_looped
+            )
         try:
             self._assembly.result(patience)
         except TimeoutError:

@@ -21,7 +21,7 @@ def deliver(bake: Bake) -> None:
     plan = bake.plan
     for one in bake.sets:
         if plan.flipbook is not None:
-            sidecar = plan.flipbook.sidecar(plan.frames, plan.settings.fps, plan.is_looped)
+            sidecar = plan.flipbook.sidecar(plan.frames, plan.settings.fps, plan.is_looped, one.textures)
             write_whole(one.folder / f"{_name(plan)}.json", sidecar)
         write = WRITERS.get(one.preset.material)
         if write is not None:

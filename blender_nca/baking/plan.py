@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..automaton.growth import Growth
-from ..maps.bake_preset import BLENDER, BakePreset, with_growth_order
+from ..maps.bake_preset import BLENDER, BakePreset, with_growth_order, with_motion
 from ..maps.flipbook import Flipbook, FlipbookError
 from ..maps.look import Look
 from ..maps.order import Order
@@ -161,6 +161,8 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
         raise BakeError(NO_FLIPBOOK)
     if layout == "ORDER":
         chosen = [with_growth_order(preset) for preset in chosen]
+    elif layout == "FLIPBOOK" and settings.flipbook_motion:
+        chosen = [with_motion(preset) for preset in chosen]
     first, last = settings.ends
     if last < first and layout != "STILL":
         raise BakeError(f"The bake ends at frame {last}, before it starts at {first}: set its end later.")

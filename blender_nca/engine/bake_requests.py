@@ -157,6 +157,7 @@ class BakeRequests:
         tiles: Sequence[Path],
         files: Mapping[Path, Sequence[Texture]],
         slot: str = "",
+        is_looped: bool = False,
     ) -> Job:
         """Put the tiles of a flipbook together.
 
@@ -169,6 +170,8 @@ class BakeRequests:
             As for `write_files`, with the tiles' textures in their order.
         slot
             As for `request`.
+        is_looped
+            Whether the first tile follows on the last.
 
         Returns
         -------
@@ -177,6 +180,7 @@ class BakeRequests:
         """
         task = {
             "do": "assemble",
+            "is_looped": is_looped,
             "flipbook": asdict(flipbook),
             "tiles": [str(Path(path).absolute()) for path in tiles],
             "files": _told(files),

@@ -26,10 +26,11 @@ from ..manifold.resampling import Resampling
 from ..maps.appearance import Appearance
 from ..maps.channels import CHANNEL_COUNT, CHANNELS
 from ..maps.corners import read_corners
-from ..maps.flipbook import Flipbook, assemble, resize, resize_maps, write_tile
+from ..maps.flipbook import Flipbook, add_motion, assemble, moves, write_tile
 from ..maps.look import Look
 from ..maps.made_maps import MadeMaps
 from ..maps.order import Order, pack_order
+from ..maps.resizing import resize, resize_maps
 from ..maps.texture import Texture
 from ..maps.texture_files import write_files
 from . import devices
@@ -155,8 +156,13 @@ class Grower:
         files, book = _files(request), Flipbook(**request["flipbook"])
         tiles = [Path(path) for path in request["tiles"]]
         numbers = {texture: number for number, texture in enumerate(itertools.chain(*files.values()))}
+
+        def sheet_of(texture: Texture) -> np.ndarray:
+            sheet = assemble(book, tiles, numbers[texture])
+            return add_motion(sheet, book, tiles, texture, request["is_looped"]) if moves(texture) else sheet
+
         with told_of_files(next(iter(files)).parent):
-            paths = write_files(lambda texture: assemble(book, tiles, numbers[texture]), files)
+            paths = write_files(sheet_of, files)
             return [str(path) for path in paths]
 
     def _paint(

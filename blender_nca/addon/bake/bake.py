@@ -31,8 +31,8 @@ from ..settings.preferences import chosen_engine
 from . import chosen_preset
 from .destination import baked_to_the_same_files, folder_at, folder_of, stem_of
 from .layout import corners_now, layout_of
-from .owners import Owners
 from .order_file import write_order_files
+from .owners import Owners
 from .properties import baking_of, settings_of
 from .texture_cache import forget
 

@@ -125,6 +125,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
         layout.prop(nca, "bake_padding")
         if not bakes_loop_alone(nca):
             layout.prop(nca, "flipbook_loops")
+        layout.prop(nca, "flipbook_motion")
 
 
 class NCA_MT_bake_presets(bpy.types.Menu):

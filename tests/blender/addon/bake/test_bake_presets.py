@@ -124,7 +124,7 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
     material, folder, _ = baking
     choose(material, "glTF", "FLIPBOOK")
     nca = material.nca
-    nca.bake_columns, nca.bake_rows, nca.bake_size = 2, 2, "256"
+    nca.bake_columns, nca.bake_rows, nca.bake_size, nca.flipbook_motion = 2, 2, "256", True
     folder = folder / "glTF"
     files = bake(folder)
     sheet = np.asarray(Image.open(files["Wood_baseColor_2x2.png"]))
@@ -137,6 +137,10 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
     assert beside["fps"] == pytest.approx(24 / (5 / 3), abs=1e-3)
     grown = [(sheet[y : y + 64, x : x + 128, 3] > 127).sum() for y in (0, 64) for x in (0, 128)]
     assert grown == sorted(grown) and grown[0] < grown[-1]
+    assert beside["motion"] == {"texture": "motion", "reach": 0.1, "green": "down"}
+    motion = np.asarray(Image.open(files["Wood_motion_2x2.png"]))
+    assert motion.shape == (128, 256, 3) and (motion[:64, :128, :2] != 128).any()
+    assert (motion[64:, 128:, :2] == 128).all(), "nothing follows on the last tile"
     assert "Wood_2x2.gltf" in files, "the material of a flipbook and of the growth itself lie in one folder"
     times = files["Wood_baseColor_2x2.png"].stat().st_mtime_ns
     assert bake(folder)["Wood_baseColor_2x2.png"].stat().st_mtime_ns == times

@@ -7,10 +7,27 @@ from .. import engine
 from ..host.additions import Additions
 from ..material import events, status
 from ..material import panel as first_screen
-from . import bake, command, growth_export, kept, missing, operators, panel, preset_operators, properties
+from . import (
+    all_growing,
+    bake,
+    command,
+    growth_export,
+    kept,
+    missing,
+    operators,
+    panel,
+    preset_operators,
+    properties,
+)
 
 _additions = Additions(
-    (*operators.classes, *preset_operators.classes, *growth_export.classes, *panel.classes),
+    (
+        *operators.classes,
+        *preset_operators.classes,
+        *all_growing.classes,
+        *growth_export.classes,
+        *panel.classes,
+    ),
     hooks=(
         (engine.in_use, bake.is_any_running),
         (status.occupied, bake.is_running),

@@ -59,6 +59,25 @@ def test_several_programs_get_their_textures_of_one_growth_and_the_material_stay
     _check_that_node_wrangler_finds_them(sorted(path.name for path in principled.glob("*_0002.png")))
 
 
+def test_all_growing_materials_are_baked_as_each_says_and_what_cannot_be_is_told(baking, growing, capfd):
+    wood, folder, _ = baking
+    wood.nca.bake_end = 2
+    choose(wood, "Godot 4", "STILL")
+    moss = growing.material("Moss", bake_start=1, bake_end=2, bake_folder=str(folder.parent / "moss"))
+    stone = growing.material("Stone")
+    bpy.data.materials.new("Bare")
+    assert bpy.ops.nca.bake_all() == {"FINISHED"}
+    assert (folder / "Godot 4" / "Wood.tres").is_file() and not wood.nca.baked
+    assert moss.nca.baked and moss.nca.baked_last == 2
+    assert not stone.nca.baked and "Stone has no folder, and this file is not saved" in capfd.readouterr().out
+    bpy.ops.nca.free_bake(material="Moss")
+    assert bpy.ops.nca.bake_all(preset="glTF") == {"FINISHED"}
+    assert {path.name for path in (folder.parent / "moss" / "glTF").glob("*.gltf")} == {"Moss.gltf"}
+    moss.nca.bake_start = 3
+    with pytest.raises(RuntimeError, match="The bake ends at frame 2, before it starts at 3"):
+        bpy.ops.nca.bake_all()
+
+
 def _check_that_node_wrangler_finds_them(names) -> None:
     addon_utils.enable("node_wrangler", default_set=True)
     preferences = bpy.context.preferences.addons["node_wrangler"].preferences.principled_tags

@@ -12,6 +12,8 @@ from ...maps.channels import CHANNELS, LIVE_IMAGES
 from ...maps.colour import linear_to_srgb
 from ...maps.look import ADJUSTED
 from ...maps.normal import normal_from_height
+from ...maps.order import ORDER_MAPS, Order
+from ...maps.relief import ambient_occlusion
 from .. import engine
 from ..host.nodes import value_of
 from ..material.clock import frame_of
@@ -22,6 +24,7 @@ from ..material.properties import nca_of
 from ..material.sockets import GLOW, SHOWN, input_of
 from ..material.status import kept_maps
 
+Maps = dict[str, np.ndarray]
 SECONDS = 120
 """How long a frame may take to grow."""
 NORMAL_STRENGTH = 8.0
@@ -38,8 +41,8 @@ class Pictures:
     Attributes
     ----------
     base_colour : ndarray, shape (height, width, 4)
-    roughness_metallic : ndarray, shape (height, width, 3)
-        Roughness in green, metallic in blue, as glTF has it.
+    packed : ndarray, shape (height, width, 3)
+        Ambient occlusion in red, roughness in green, metallic in blue, as glTF has it.
     normal : ndarray, shape (height, width, 3)
     emission : ndarray, shape (height, width, 3), or None
         None where nothing glows.
@@ -49,7 +52,7 @@ class Pictures:
     """
 
     base_colour: np.ndarray
-    roughness_metallic: np.ndarray
+    packed: np.ndarray
     normal: np.ndarray
     emission: np.ndarray | None
     strength: float
@@ -64,60 +67,106 @@ def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
     GrowthError, EngineError, OSError
         It cannot be grown, or its baked files cannot be read.
     """
-    nca = nca_of(material)
     kept = next((maps for maps in kept_maps(material, scene_frame) if maps is not None), None)
-    maps = _grow(material, scene_frame) if kept is None else kept
+    maps = grow(material, scene_frame) if kept is None else kept
     glows = _glows(maps)
-    (look,) = looks_seen(material, [scene_frame])
-    if look is not None:
-        changed = {name: look.change_values(name, maps[name]) for name in ADJUSTED}
-        maps = {**maps, "colour": look.recolour(maps["colour"]), **changed}
+    maps = look_at(material, scene_frame, maps)
     colour, alpha = maps["colour"], maps["alpha"][..., None]
-    ground = _ground_of(material)
+    ground = ground_values(material)
     # straight-alpha "over", as the overlay of the material's nodes says
     under = ground["Ground Alpha"] * ground[SHOWN]
     covered = alpha + (1 - alpha) * under
     share = alpha / np.maximum(covered, 1e-6)
     seen = share * colour + (1 - share) * ground["Ground Colour"]
     plain = share[..., 0]
+    occlusion, normal = relief_of(material, maps)
+    occlusion = plain * occlusion + (1 - plain)
     roughness = plain * maps["roughness"] + (1 - plain) * ground["Ground Roughness"]
     metallic = plain * maps["metallic"] + (1 - plain) * ground["Ground Metallic"]
     glow = ground[GLOW] if glows or _glows(maps) else 0.0
     light = share * colour * maps["emission"][..., None] * glow
     light = light + (1 - share) * ground["Ground Emission Colour"] * ground["Ground Emission Strength"]
     strength = max(float(glow), float(ground["Ground Emission Strength"]))
-    strength_of_normals = getattr(nca, "normal_strength", NORMAL_STRENGTH)
-    normal = normal_from_height(
-        maps["height"] * maps["alpha"], strength_of_normals, "wrap" if nca.wrap else "edge"
-    )
     return Pictures(
         np.concatenate([linear_to_srgb(seen), covered], -1),
-        np.stack([np.zeros_like(roughness), roughness, metallic], -1),
-        np.moveaxis(normal, 0, -1),
+        np.stack([occlusion, roughness, metallic], -1),
+        normal,
         linear_to_srgb(light / max(strength, 1e-6)) if light.any() else None,
         strength,
         bool(covered.min() > 0.999),
     )
 
 
-def _glows(maps: dict[str, np.ndarray]) -> bool:
+def alone(material: bpy.types.Material, scene_frame: int, maps: Maps, alpha: np.ndarray) -> Pictures:
+    """A growth without its ground, with an alpha of its own.
+
+    Parameters
+    ----------
+    material : Material
+    scene_frame : int
+        Whose look it has.
+    maps : dict of str to ndarray
+        As from `grow`.
+    alpha : ndarray, float32, shape (height, width)
+    """
+    glows = _glows(maps)
+    maps = look_at(material, scene_frame, maps)
+    glow = float(ground_values(material)[GLOW]) if glows or _glows(maps) else 0.0
+    light = maps["colour"] * maps["emission"][..., None]
+    occlusion, normal = relief_of(material, maps)
+    return Pictures(
+        np.concatenate([linear_to_srgb(maps["colour"]), alpha[..., None]], -1),
+        np.stack([occlusion, maps["roughness"], maps["metallic"]], -1),
+        normal,
+        linear_to_srgb(light) if glow > 0 else None,
+        glow,
+        False,
+    )
+
+
+def look_at(material: bpy.types.Material, scene_frame: int, maps: Maps) -> Maps:
+    """Maps as the material's look changes them."""
+    (look,) = looks_seen(material, [scene_frame])
+    if look is None:
+        return maps
+    changed = {name: look.change_values(name, maps[name]) for name in ADJUSTED}
+    return {**maps, "colour": look.recolour(maps["colour"]), **changed}
+
+
+def relief_of(material: bpy.types.Material, maps: Maps) -> tuple[np.ndarray, np.ndarray]:
+    """Ambient occlusion, of shape (height, width), and normals, of shape (height, width, 3), of a height."""
+    nca = nca_of(material)
+    strength = getattr(nca, "normal_strength", NORMAL_STRENGTH)
+    boundary = "wrap" if nca.wrap else "edge"
+    height = maps["height"] * maps["alpha"]
+    normal = normal_from_height(height, strength, boundary)
+    return ambient_occlusion(height, strength, boundary), np.moveaxis(normal, 0, -1)
+
+
+def _glows(maps: Maps) -> bool:
     """Whether the growth glows, more than materials do that do not glow."""
     return bool(np.quantile(maps["emission"] * maps["alpha"], 0.999) > GLOWS)
 
 
-def _grow(material: bpy.types.Material, scene_frame: int) -> dict[str, np.ndarray]:
-    """Maps of a live growth: colour (height, width, 3), linear, the others (height, width)."""
+def grow(material: bpy.types.Material, scene_frame: int, order: Order | None = None) -> Maps:
+    """Maps of a live growth: colour (height, width, 3), linear, the others (height, width).
+
+    With an order, also `growth_order`.
+    """
     frame = frame_of(material, scene_frame)
-    pixels = engine.current().frame(growth_of(material, frame), frame, SECONDS).pixels[:, ::-1]
+    job = engine.current().request(growth_of(material, frame), frame, order)
+    pixels = job.result(SECONDS).pixels[:, ::-1]
     channels = {
         name: image[..., place]
-        for image, names in zip(pixels, LIVE_IMAGES, strict=True)
+        for image, names in zip(pixels, LIVE_IMAGES, strict=False)
         for place, name in enumerate(names)
     }
+    if order is not None:
+        channels[ORDER_MAPS[0]] = pixels[2][..., 0]
     return {"colour": np.stack([channels[name] for name in CHANNELS[:3]], -1), **channels}
 
 
-def _ground_of(material: bpy.types.Material) -> dict[str, float | np.ndarray]:
+def ground_values(material: bpy.types.Material) -> dict[str, float | np.ndarray]:
     """What lies under the growth, as far as it is one value; nothing for a growth that covers other shaders."""
     values: dict[str, float | np.ndarray] = {
         "Ground Colour": np.array((0.8, 0.8, 0.8), np.float32),

@@ -71,6 +71,7 @@ class BakeRequests:
         slot: str = "",
         corners: Path | None = None,
         look: Look | None = None,
+        watched: Sequence[int] = (),
     ) -> Job:
         """Grow a frame and write textures of it with `maps.texture_files.write_files`.
 
@@ -90,6 +91,9 @@ class BakeRequests:
             A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh.
         look
             How the maps are changed before they are written.
+        watched
+            Frames whose painted alpha says when places appear, the last one `frame`; by default that is told of the
+            arrival of cells.
 
         Returns
         -------
@@ -97,7 +101,7 @@ class BakeRequests:
             Its result is the list of paths. A full or read-only folder is an `EngineError` of kind "files"; nothing
             half-written is left.
         """
-        task = {"do": "write", "files": _told(files)}
+        task = {"do": "write", "files": _told(files), "watched": [int(one) for one in watched]}
         return self._bake(task, growth, frame, normal_strength, order, slot, corners, look, _paths)
 
     def write_tile(

@@ -22,7 +22,8 @@ from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.resampling import Resampling
-from ..maps.channels import CHANNEL_COUNT
+from ..maps.appearance import Appearance
+from ..maps.channels import CHANNEL_COUNT, CHANNELS
 from ..maps.corners import read_corners
 from ..maps.flipbook import Flipbook, assemble, resize, resize_maps, write_tile
 from ..maps.look import Look
@@ -163,7 +164,9 @@ class Grower:
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
         maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
         if order is not None:
-            dates, _ = self._grow(growth, frame, should_stop, _ordering(order))
+            watched = [int(one) for one in request.get("watched", ())]
+            dating = _watching(watched, order) if watched else _ordering(order)
+            dates, _ = self._grow(growth, max([frame, *watched]), should_stop, dating)
             maps = np.concatenate([maps, dates])
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
@@ -366,6 +369,22 @@ def _read_order(request: dict) -> Order | None:
 def _ordering(order: Order) -> Callable:
     """Paints growth order and front of a frame."""
     return lambda rollout, growth, frame, should_stop: rollout.order(growth, frame, order, should_stop)
+
+
+def _watching(frames: Sequence[int], order: Order) -> Callable:
+    """Paints when places appear in these frames, the front in the last one, and how long places take to appear."""
+
+    def paint(rollout: Rollout, growth: Growth, _: int, should_stop: Callable[[], bool]) -> np.ndarray:
+        appearance, alpha = Appearance(len(frames)), None
+        for before, frame in zip((None, *frames), frames, strict=False):
+            if frame != before:
+                alpha = rollout.maps(growth, frame, should_stop)[CHANNELS.index("alpha")].copy()
+            appearance.watch(alpha)
+        came, rise = appearance.dates("edge" if growth.surface else growth.boundary, growth.pixels_per_cell)
+        front = rollout.order(growth, frames[-1], order, should_stop)[1]
+        return np.stack([came, front, rise])
+
+    return paint
 
 
 def _painting(order: Order | None) -> Callable:

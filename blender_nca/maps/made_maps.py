@@ -36,8 +36,8 @@ class MadeMaps:
     boundary : {'wrap', 'edge'}
     strength : float
         How many pixels high a height of 1 stands.
-    order : ndarray, shape (2, H, W), optional
-        `order.ORDER_MAPS`.
+    order : ndarray, shape (2 or 3, H, W), optional
+        `order.ORDER_MAPS`, and after them `appearance`'s rise where it was watched.
 
     Raises
     ------
@@ -92,6 +92,11 @@ class MadeMaps:
             )
         place = ORDER_MAPS.index(name)
         return self._order[place : place + 1]
+
+    @property
+    def risen(self) -> np.ndarray | None:
+        """How long places take to appear, of shape (1, height, width), where that was watched."""
+        return None if self._order is None or len(self._order) == len(ORDER_MAPS) else self._order[2:3]
 
     def relief(self, make: Callable[[np.ndarray, float, str], np.ndarray]) -> np.ndarray:
         """What is derived of the height by a function: what that gives, of shape (1 or 3, height, width)."""
@@ -161,6 +166,11 @@ def _normal(convention: str) -> Callable[[MadeMaps], np.ndarray]:
     )
 
 
+def _rise(maps: MadeMaps) -> np.ndarray:
+    """0, a hard edge, where nobody watched how places appear."""
+    return maps.risen if maps.risen is not None else np.zeros_like(maps.dated("growth_order"))
+
+
 def _reveal(maps: MadeMaps) -> np.ndarray:
     return reveal(maps.dated("growth_order"), maps.painted("alpha") >= 0.5)
 
@@ -201,6 +211,12 @@ TEXTURE_MAPS = MappingProxyType(
         "emission_strength": TextureMap("Emission Strength", "How strongly it glows", _painted("emission")),
         "growth_order": TextureMap(
             "Growth Order", "When each place came alive, from 0 to 1", _dated("growth_order"), is_dated=True
+        ),
+        "growth_rise": TextureMap(
+            "Growth Rise",
+            "How long each place takes to appear, as a share of the time. In the layout Growth Order only",
+            _rise,
+            is_dated=True,
         ),
         "front": TextureMap("Front", "The living edge", _dated("front"), is_dated=True),
         "reveal": TextureMap(

@@ -127,13 +127,18 @@ class Bake:
         self.is_looped = nca.flipbook_loops or bakes_loop_alone(nca)
         if self.flipbook is not None:
             scene_frames = self.flipbook.frames(self.first, self.last, self.is_looped)
-        self.frames = scene_frames
+        self.frames, first = scene_frames, self.first
         self.first, self.last = scene_frames[0], scene_frames[-1]
         events.needed(material)
         forget_track(material)  # what its drivers read may have been changed by a script meanwhile
         self._grown = {frame: frame_of(material, frame) for frame in scene_frames}
+        # a growth order is made of what is seen in each frame
+        seen = range(first, self.last + 1) if self.time_layout == "ORDER" else ()
+        self._watched = [frame_of(material, frame) for frame in seen]
         is_dated = is_asked(material) or any(preset.is_dated for preset in chosen)
-        self.growth, self.order = describe(material, max(self._grown.values()), is_dated)
+        self.growth, self.order = describe(
+            material, max([*self._grown.values(), *self._watched]), is_dated
+        )
         if self.time_layout == "ORDER" and self.order is not None:
             # what is packed is all of the growth, whichever frame the live order ends at
             end = max(1, self.growth.steps_until(self._grown[self.last]))
@@ -207,7 +212,9 @@ class Bake:
 
     @property
     def progress(self) -> float:
-        """Share of the frames that are on disk."""
+        """Share of the frames that are on disk; of one alone, such as a growth order, how far it has grown."""
+        if self.total == 1 and self._jobs:
+            return self._jobs[0][1].progress
         return len(self.finished) / self.total
 
     @property
@@ -268,6 +275,8 @@ class Bake:
         elif self.time_layout != "SEQUENCE":
             others = {self.last: None}
         order = "" if self.order is None else str(self.order)
+        if self._watched:
+            order += f" seen in {self._watched}"
         return [
             TextureSet(
                 preset,
@@ -308,6 +317,7 @@ class Bake:
             self.order if is_dated else None,
             corners=self._corners,
             look=self._looks[frame],
+            watched=self._watched if is_dated else (),
         )
 
     def _put_together(self, patience: float) -> None:

@@ -19,6 +19,7 @@ from ..material.target import OnGrowth
 from . import bake, missing, shown
 from .delivery import deliver, what_was_baked
 from .destination import BakeError, NoPlaceError, TakenError, said_from_the_file
+from .order_file import write_order_file
 from .preset_files import all_presets
 from .properties import baking_of
 
@@ -180,6 +181,9 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 )
             try:
                 deliver(running)
+                if running.time_layout == "ORDER":
+                    for one in running.sets:
+                        write_order_file(one, running.stem, running.last)
                 if running.shown is not None:
                     shown.show_baked(material, running)
             except OSError as error:

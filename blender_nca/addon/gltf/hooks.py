@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import bpy
-import numpy as np
 
 from ...automaton.growth import GrowthError
 from ..material.properties import nca_of
-from ..material.sockets import SHOWN
 from . import animation, shell
 from .exporter import material_of
-from .pictures import ground_values, pictures_of
+from .pictures import alone, is_ground_seen, is_ground_uneven, maps_of, pictures_of
 from .properties import FACTOR, GROWING, export_of
 from .reveal import Reveal, reveal_of
 from .writer import Writer
@@ -37,6 +35,7 @@ class GrowthHooks:
         self._grows = export_of(scene).growths == GROWING
         self._by_factor = export_of(scene).played_by == FACTOR
         self._reveals: dict[str, Reveal] = {}
+        self._apart: set[str] = set()
         self._revealed: list[tuple[Any, Reveal]] = []
         self._grounds: list[bpy.types.Material] = []
 
@@ -52,19 +51,23 @@ class GrowthHooks:
         written.emissive_factor = written.emissive_texture = written.normal_texture = None
         if export_settings["gltf_image_format"] == "NONE":
             return
-        cutoff = None
+        cutoff, is_uneven = None, is_ground_uneven(material)
         try:
             if self._grows:
-                found = self._reveals[material.name] = reveal_of(material, self._scene)
-                pictures, cutoff = found.pictures, found.cutoffs[-1]
+                reveal = self._reveals[material.name] = reveal_of(material, self._scene)
+                pictures, cutoff = reveal.pictures, reveal.cutoffs[-1]
+            elif is_uneven:
+                maps = maps_of(material, self._frame)
+                pictures = alone(material, self._frame, maps, maps["alpha"])
             else:
                 pictures = pictures_of(material, self._frame)
         except (GrowthError, EngineError, OSError, TimeoutError) as error:
             text = f"The growth of {material.name} is not written: {error}"
-            export_settings["log"].warning(
-                text, popup=True
-            )  # after an error scripts would think that no file is there
+            # no error: after one, scripts would think that there is no file
+            export_settings["log"].warning(text, popup=True)
             return
+        if (self._grows or is_uneven) and not pictures.is_opaque and is_ground_seen(material):
+            self._apart.add(material.name)
         Writer(written, material, export_settings).write(pictures, cutoff)
         setattr(written, GROWTH, material.name)
 
@@ -84,12 +87,9 @@ class GrowthHooks:
             name = getattr(one.material, GROWTH, "")
             if name:
                 _place_occlusion(one.material)
-            if name not in self._reveals:
-                primitives.append(one)
-                continue
-            if all(material is not one.material for material, _ in self._revealed):
+            if name in self._reveals and all(material is not one.material for material, _ in self._revealed):
                 self._revealed.append((one.material, self._reveals[name]))
-            primitives += self._laid(one, bpy.data.materials[name], mesh, export_settings)
+            primitives += self._laid(one, bpy.data.materials.get(name), mesh, export_settings)
         written.primitives = primitives
 
     def gather_gltf_hook(
@@ -103,12 +103,16 @@ class GrowthHooks:
     def _laid(
         self,
         primitive: Any,
-        material: bpy.types.Material,
+        material: bpy.types.Material | None,
         mesh: bpy.types.Mesh,
         export_settings: dict[str, Any],
     ) -> list[Any]:
-        """A growth as a shell over its ground, where that is to be seen."""
-        if primitive.mode not in (None, shell.TRIANGLES) or not np.any(ground_values(material)[SHOWN]):
+        """A primitive; or a growth as a shell over its ground, where that is to be seen apart."""
+        if (
+            material is None
+            or material.name not in self._apart
+            or primitive.mode not in (None, shell.TRIANGLES)
+        ):
             return [primitive]
         with shell.ground_of(material) as ground:
             under = material_of(ground, mesh, export_settings)

@@ -12,7 +12,6 @@ from ...maps.channels import CHANNELS, LIVE_IMAGES
 from ...maps.colour import linear_to_srgb
 from ...maps.look import ADJUSTED
 from ...maps.normal import normal_from_height
-from ...maps.order import ORDER_MAPS, Order
 from ...maps.relief import ambient_occlusion
 from .. import engine
 from ..host.nodes import value_of
@@ -21,8 +20,9 @@ from ..material.growth import growth_of
 from ..material.look import looks_seen
 from ..material.node_group import group_nodes
 from ..material.properties import nca_of
-from ..material.sockets import GLOW, SHOWN, input_of
+from ..material.sockets import GLOW, GROUND, SHOWN, input_of
 from ..material.status import kept_maps
+from ..material.wiring import COVER, ROLE
 
 Maps = dict[str, np.ndarray]
 SECONDS = 120
@@ -67,8 +67,7 @@ def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
     GrowthError, EngineError, OSError
         It cannot be grown, or its baked files cannot be read.
     """
-    kept = next((maps for maps in kept_maps(material, scene_frame) if maps is not None), None)
-    maps = grow(material, scene_frame) if kept is None else kept
+    maps = maps_of(material, scene_frame)
     glows = _glows(maps)
     maps = look_at(material, scene_frame, maps)
     colour, alpha = maps["colour"], maps["alpha"][..., None]
@@ -98,7 +97,7 @@ def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
 
 
 def alone(material: bpy.types.Material, scene_frame: int, maps: Maps, alpha: np.ndarray) -> Pictures:
-    """A growth without its ground, with an alpha of its own.
+    """A growth without its ground, by an alpha of its own or another one.
 
     Parameters
     ----------
@@ -120,8 +119,20 @@ def alone(material: bpy.types.Material, scene_frame: int, maps: Maps, alpha: np.
         normal,
         linear_to_srgb(light) if glow > 0 else None,
         glow,
-        False,
+        bool(alpha.min() > 0.999),
     )
+
+
+def maps_of(material: bpy.types.Material, scene_frame: int) -> Maps:
+    """Maps of a growth at a frame of the scene, as from `grow`: those of its bake where there is one.
+
+    Raises
+    ------
+    GrowthError, EngineError, OSError
+        As `pictures_of`.
+    """
+    kept = next((maps for maps in kept_maps(material, scene_frame) if maps is not None), None)
+    return grow(material, frame_of(material, scene_frame)) if kept is None else kept
 
 
 def look_at(material: bpy.types.Material, scene_frame: int, maps: Maps) -> Maps:
@@ -148,21 +159,14 @@ def _glows(maps: Maps) -> bool:
     return bool(np.quantile(maps["emission"] * maps["alpha"], 0.999) > GLOWS)
 
 
-def grow(material: bpy.types.Material, scene_frame: int, order: Order | None = None) -> Maps:
-    """Maps of a live growth: colour (height, width, 3), linear, the others (height, width).
-
-    With an order, also `growth_order`.
-    """
-    frame = frame_of(material, scene_frame)
-    job = engine.current().request(growth_of(material, frame), frame, order)
-    pixels = job.result(SECONDS).pixels[:, ::-1]
+def grow(material: bpy.types.Material, frame: int) -> Maps:
+    """Maps of a frame of a live growth: colour (height, width, 3), linear, the others (height, width)."""
+    pixels = engine.current().frame(growth_of(material, frame), frame, SECONDS).pixels[:, ::-1]
     channels = {
         name: image[..., place]
-        for image, names in zip(pixels, LIVE_IMAGES, strict=False)
+        for image, names in zip(pixels, LIVE_IMAGES, strict=True)
         for place, name in enumerate(names)
     }
-    if order is not None:
-        channels[ORDER_MAPS[0]] = pixels[2][..., 0]
     return {"colour": np.stack([channels[name] for name in CHANNELS[:3]], -1), **channels}
 
 
@@ -185,3 +189,18 @@ def ground_values(material: bpy.types.Material) -> dict[str, float | np.ndarray]
                 value = value_of(socket)
                 values[name] = np.array(value[:3], np.float32) if hasattr(value, "__len__") else float(value)
     return values
+
+
+def is_ground_seen(material: bpy.types.Material) -> bool:
+    """Whether what lies under a growth is seen where nothing grows."""
+    shown = [input_of(node, SHOWN) for node in group_nodes(material, nca_of(material).tree)]
+    return any(one is None or one.is_linked or value_of(one) > 0 for one in shown)
+
+
+def is_ground_uneven(material: bpy.types.Material) -> bool:
+    """Whether what lies under a growth is not one value all over, but pictures, or another shader."""
+    for node in group_nodes(material, nca_of(material).tree):
+        sockets = [input_of(node, ground.name) for ground in GROUND.values()]
+        if node.get(ROLE) == COVER or any(one is not None and one.is_linked for one in sockets):
+            return True
+    return False

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import bpy
+import numpy as np
 
 from ...automaton.growth import GrowthError
-from ...maps.order import Order
+from ...maps.appearance import Appearance
 from ...maps.reveal import cutoff_at, latest_of, reveal
 from ..material.clock import frame_of
-from ..material.growth import growth_of
 from ..material.properties import nca_of
-from .pictures import Pictures, alone, grow
+from .pictures import Maps, Pictures, alone, grow
+
+WATCHED = 64
+"""Frames at the most in which is looked what has appeared; between them it comes evenly."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,33 @@ def reveal_of(material: bpy.types.Material, scene: bpy.types.Scene) -> Reveal:
         )
     frames = range(scene.frame_start, scene.frame_end + 1)
     grown = [frame_of(material, frame) for frame in frames]
-    last = max(grown)
-    growth = growth_of(material, last)
-    steps = [growth.steps_until(frame) for frame in grown]
-    order = Order(max(1, max(steps)), front=1.0)
-    end = frames[grown.index(last)]
-    maps = grow(material, end, order)
-    arrived = maps["alpha"] >= 0.5
-    latest = latest_of(maps["growth_order"], arrived)
+    watched = sorted(set(grown))
+    if len(watched) > WATCHED:
+        watched = [watched[round(place)] for place in np.linspace(0, len(watched) - 1, WATCHED)]
+    maps, appearance = _watch(material, watched)
+    # around what is there the order goes on, so that a texture can be filtered at its border
+    boundary = "wrap" if nca_of(material).wrap else "edge"
+    order, _ = appearance.dates(boundary, nca_of(material).pixels_per_cell)
+    arrived = order < 1
+    latest = latest_of(order, arrived)
+    shares = np.interp(grown, watched, np.linspace(0, 1, len(watched)))
     return Reveal(
-        alone(material, end, maps, reveal(maps["growth_order"], arrived)),
+        alone(material, frames[grown.index(watched[-1])], maps, reveal(order, arrived)),
         tuple(frames),
-        tuple(cutoff_at(step / order.end, latest) for step in steps),
+        tuple(cutoff_at(float(share), latest) for share in shares),
     )
+
+
+def _watch(material: bpy.types.Material, frames: Sequence[int]) -> tuple[Maps, Appearance]:
+    """The maps of the last of some frames of a growth, and when its pixels appear in these."""
+    window = bpy.context.window_manager
+    window.progress_begin(0, len(frames))
+    appearance = Appearance(len(frames))
+    try:
+        for number, frame in enumerate(frames):
+            window.progress_update(number)
+            maps = grow(material, frame)
+            appearance.watch(maps["alpha"])
+    finally:
+        window.progress_end()
+    return maps, appearance

@@ -100,9 +100,10 @@ def ground_of(material: bpy.types.Material) -> Iterator[bpy.types.Material]:
 def _own(tree: bpy.types.NodeTree, growth: bpy.types.NodeTree | None) -> None:
     """Copy the groups that a growth stands in: the originals are other materials', too."""
     for node in tree.nodes:
-        inner = node.node_tree if isinstance(node, bpy.types.ShaderNodeGroup) else None
-        if inner is not None and inner != growth and _shows(inner, growth):
-            node.node_tree = inner.copy()
+        if not isinstance(node, bpy.types.ShaderNodeGroup) or node.node_tree in (None, growth):
+            continue
+        if _shows(node.node_tree, growth):
+            node.node_tree = node.node_tree.copy()
             _own(node.node_tree, growth)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import bpy
@@ -25,6 +26,8 @@ from ..material.status import kept_maps
 from ..material.wiring import COVER, ROLE
 
 Maps = dict[str, np.ndarray]
+Ground = dict[str, float | np.ndarray]
+"""By the sockets of a growth's group: what lies under it, all over or (height, width) or (height, width, 3)."""
 SECONDS = 120
 """How long a frame may take to grow."""
 NORMAL_STRENGTH = 8.0
@@ -59,8 +62,19 @@ class Pictures:
     is_opaque: bool
 
 
-def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
+def pictures_of(
+    material: bpy.types.Material,
+    scene_frame: int,
+    ground_of: Callable[[bpy.types.Material, tuple[int, int]], Ground] | None = None,
+) -> Pictures:
     """The growth of a material over its ground, at a frame of the scene.
+
+    Parameters
+    ----------
+    material : Material
+    scene_frame : int
+    ground_of : function, optional
+        From (material, (height, width)) to what lies under the growth. By default as `ground_values` has it.
 
     Raises
     ------
@@ -71,7 +85,8 @@ def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
     glows = _glows(maps)
     maps = look_at(material, scene_frame, maps)
     colour, alpha = maps["colour"], maps["alpha"][..., None]
-    ground = ground_values(material)
+    height, width = maps["alpha"].shape
+    ground = ground_values(material) if ground_of is None else ground_of(material, (height, width))
     # straight-alpha "over", as the overlay of the material's nodes says
     under = ground["Ground Alpha"] * ground[SHOWN]
     covered = alpha + (1 - alpha) * under
@@ -170,9 +185,9 @@ def grow(material: bpy.types.Material, frame: int) -> Maps:
     return {"colour": np.stack([channels[name] for name in CHANNELS[:3]], -1), **channels}
 
 
-def ground_values(material: bpy.types.Material) -> dict[str, float | np.ndarray]:
+def ground_values(material: bpy.types.Material) -> Ground:
     """What lies under the growth, as far as it is one value; nothing for a growth that covers other shaders."""
-    values: dict[str, float | np.ndarray] = {
+    values: Ground = {
         "Ground Colour": np.array((0.8, 0.8, 0.8), np.float32),
         "Ground Alpha": 1.0,
         "Ground Roughness": 0.5,

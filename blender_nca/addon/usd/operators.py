@@ -48,7 +48,7 @@ class NCA_OT_export_usd(ExportHelper, bpy.types.Operator):  # type: ignore[misc]
         path = Path(self.filepath)
         if path.suffix.lower() in (".usd", ".usda", ".usdc", ".usdz"):
             return False
-        return bool(super().check(context))  # type: ignore[func-returns-value]
+        return bool(super().check(context))
 
     def execute(self, context: bpy.types.Context) -> Result:
         from ...engine.client import EngineError

@@ -23,6 +23,9 @@ from ..host.versions import use_nodes
 from ..material.coordinates import mapping_of, uv_map_of
 from ..material.properties import nca_of
 
+_UNMOVED = {"Location": (0.0,) * 3, "Rotation": (0.0,) * 3, "Scale": (1.0,) * 3}
+"""What a Mapping node says that changes nothing."""
+
 
 def write_pictures(pictures: Pictures, folder: Path, stem: str) -> dict[str, Path]:
     """Write the maps of a growth, a file each; their paths by the sockets of a Principled BSDF.
@@ -108,18 +111,17 @@ def _place(tree: bpy.types.NodeTree, material: bpy.types.Material) -> bpy.types.
     growth = nca_of(material).tree
     name = uv_map_of(growth)
     mapping: Any = mapping_of(growth)
-    chosen: Any = new_node(tree, bpy.types.ShaderNodeUVMap)
-    chosen.uv_map = name
-    if mapping is None:
-        return chosen.outputs["UV"]
+    place = None
+    if name:  # the exporter finds the one that renders where none is chosen, not by an empty name
+        chosen: Any = new_node(tree, bpy.types.ShaderNodeUVMap)
+        chosen.uv_map = name
+        place = chosen.outputs["UV"]
+    values = {} if mapping is None else {key: tuple(mapping.inputs[key].default_value) for key in _UNMOVED}
+    if values in ({}, _UNMOVED):
+        return place
     moved: Any = new_node(tree, bpy.types.ShaderNodeMapping)
-    is_moved = False
-    for key in ("Location", "Rotation", "Scale"):
-        value = mapping.inputs[key].default_value
-        is_moved |= any(one != (1.0 if key == "Scale" else 0.0) for one in value)
+    for key, value in values.items():
         moved.inputs[key].default_value = value
-    if is_moved:
-        tree.links.new(chosen.outputs["UV"], moved.inputs["Vector"])
-        return moved.outputs["Vector"]
-    tree.nodes.remove(moved)
-    return chosen.outputs["UV"]
+    if place is not None:
+        tree.links.new(place, moved.inputs["Vector"])
+    return moved.outputs["Vector"]

@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError
-from ...maps.appearance import Appearance
+from ...maps.appearance import HALF, Appearance
 from ...maps.reveal import cutoff_at, latest_of, reveal
 from ..material.clock import frame_of
 from ..material.properties import nca_of
@@ -57,10 +57,8 @@ def reveal_of(material: bpy.types.Material, scene: bpy.types.Scene) -> Reveal:
     if len(watched) > WATCHED:
         watched = [watched[round(place)] for place in np.linspace(0, len(watched) - 1, WATCHED)]
     maps, appearance = _watch(material, watched)
-    # around what is there the order goes on, so that a texture can be filtered at its border
-    boundary = "wrap" if nca_of(material).wrap else "edge"
-    order, _ = appearance.dates(boundary, nca_of(material).pixels_per_cell)
-    arrived = order < 1
+    order, _ = appearance.dates("wrap" if nca_of(material).wrap else "edge")
+    arrived = maps["alpha"] >= HALF
     latest = latest_of(order, arrived)
     shares = np.interp(grown, watched, np.linspace(0, 1, len(watched)))
     return Reveal(

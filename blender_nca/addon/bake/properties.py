@@ -246,7 +246,12 @@ def baking_of(material: bpy.types.Material) -> Baking:
 
 def bakes_loop_alone(nca: Baking) -> bool:
     """Whether a bake writes the frames of a loop, each once."""
-    return nca.loop is not None and nca.bake_loop and nca.bake_layout in ("SEQUENCE", "FLIPBOOK")
+    return has_loop(nca) and nca.bake_loop and nca.bake_layout in ("SEQUENCE", "FLIPBOOK")
+
+
+def has_loop(nca: Baking) -> bool:
+    """Whether frames of the scene are a loop. By age keyframes say which frames those are, if any."""
+    return nca.loop is not None and nca.clock == "TIMELINE"
 
 
 def frames_of(nca: Baking) -> tuple[int, int]:

@@ -2,8 +2,8 @@
 """Clock: which frame of its growth a material shows at a frame of the scene.
 
 By the timeline it is the number of frames since the start, but where the growth is to hold or to turn when it is full.
-By Age it is as far as that slider says: what the timeline would show so far on the way to the full growth, and beyond it
-in the loop. So keyframes of Blend and speed mean the same in all of them.
+By Age it is as far as that slider says: what the timeline would show so far on the way to the full growth, and beyond
+that in its loop. So keyframes of Blend and speed mean the same in all of them.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ class Pace:
     )
     age: FloatProperty(
         name="Age",
-        description="How far it has grown: 0 shows the seeds, 1 the full growth. Beyond 1 each whole number is once round "
-        "the loop, where it loops. Takes keyframes",
+        description="How far it has grown: 0 shows the seeds, 1 the full growth. Beyond 1 each whole number is once "
+        "round the loop, where it loops. Takes keyframes",
         default=1.0,
         min=0.0,
         max=10_000.0,
@@ -39,8 +39,8 @@ class Pace:
     )
     age_loops: BoolProperty(
         name="Loop Beyond 1",
-        description="Ages beyond 1 go round a loop without a seam: 2 shows what 1 does, and so does 3. Otherwise it stays "
-        "full",
+        description="Ages beyond 1 go round a loop without a seam: 2 shows what 1 does, and so does 3. Otherwise it "
+        "stays full",
         default=False,
         options=set(),
         update=tell_changed,

@@ -20,7 +20,7 @@
 #define SOME 96
 #define PATIENCE 4000
 #define TIE_TAPS 4
-#define NEAR (1 << 17)  // bytes of the state whose cells wait together, in no more than so many rows
+#define BLOCK_BYTES (1 << 17)  // bytes of the state whose cells wait together, in no more than so many rows
 #define MOST_ROWS 8
 #define AHEAD 8  // what lies anywhere is fetched so many ties or cells before it is read
 
@@ -316,7 +316,7 @@ static void mask_row(const work *k, long y, int first) {
 
 // Rows whose cells wait together: they are read again when all have changed.
 static long rows_of_block(const work *k) {
-  const long rows = NEAR / (k->width * k->channels * (long)sizeof(float));
+  const long rows = BLOCK_BYTES / (k->width * k->channels * (long)sizeof(float));
   return rows < 1 ? 1 : rows > MOST_ROWS ? MOST_ROWS : rows;
 }
 

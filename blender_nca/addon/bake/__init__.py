@@ -18,6 +18,7 @@ from . import (
     panel,
     preset_operators,
     properties,
+    video_operators,
 )
 
 _additions = Additions(
@@ -26,6 +27,7 @@ _additions = Additions(
         *preset_operators.classes,
         *all_growing.classes,
         *growth_export.classes,
+        *video_operators.classes,
         *panel.classes,
     ),
     hooks=(

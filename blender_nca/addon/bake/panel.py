@@ -100,6 +100,8 @@ class Bake(OfGrowth):
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength", text="Normals")
         layout.operator("nca.export_growth", icon="EXPORT")
+        if nca.bake_layout == "SEQUENCE":
+            layout.operator("nca.write_video", icon="FILE_MOVIE")
         if len(growing()) > 1:
             layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
         if nca.quality == "DRAFT":

@@ -16,6 +16,7 @@ from .colour import linear_to_srgb, srgb_to_linear
 from .normal import normal_from_height
 from .order import ORDER_MAPS
 from .relief import ambient_occlusion, cavity
+from .reveal import reveal
 
 DIELECTRIC = 0.04
 """Share of light that what is no metal mirrors when one looks straight at it."""
@@ -176,15 +177,7 @@ def _stillness(maps: MadeMaps) -> np.ndarray:
 
 
 def _reveal(maps: MadeMaps) -> np.ndarray:
-    """1 where a growth begins, less the later it arrives, 1/255 where it arrives last, and 0 where it never does.
-
-    An engine that shows what is at or above a cutoff plays the growth as the cutoff falls from 1 to 1/255.
-    """
-    least = np.float32(1 / 255)
-    arrived, order = maps.painted("alpha") >= 0.5, maps.dated("growth_order")
-    # a growth may be full long before the order ends: all stages of the alpha are for what happens until then
-    end = max(float(order.max(initial=0, where=arrived)), 1e-6)
-    return np.where(arrived, 1 - order / np.float32(end) * (1 - least), np.float32(0))
+    return reveal(maps.dated("growth_order"), maps.painted("alpha") >= 0.5)
 
 
 TEXTURE_MAPS = MappingProxyType(

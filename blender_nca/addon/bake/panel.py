@@ -21,7 +21,7 @@ from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
 from .preset_files import own_presets
-from .properties import bakes_loop_alone, baking_of
+from .properties import bakes_loop_alone, baking_of, has_loop
 from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,6 @@ class Bake(OfGrowth):
         settings = layout.column()
         settings.enabled = is_open(material)
         _draw_settings(context, settings, material)
-        layout.operator("nca.export_growth", icon="EXPORT")
         if nca.bake_layout == "SEQUENCE":
             layout.operator("nca.write_video", icon="FILE_MOVIE")
         if len(growing()) > 1:
@@ -128,7 +127,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
     if nca.bake_layout == "STILL":
         layout.prop(nca, "bake_frame")
         return
-    if nca.loop is not None and nca.bake_layout != "ORDER":
+    if has_loop(nca) and nca.bake_layout != "ORDER":
         layout.prop(nca, "bake_loop")
     if not bakes_loop_alone(nca):
         column = layout.column(align=True)
@@ -205,6 +204,16 @@ class Textures(OfGrowth):
             write(layout, context, problem, "ERROR")
 
 
+class Farm(OfGrowth):
+    bl_label = "Farm"
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        layout.operator("nca.ready_for_farm", icon="CHECKMARK")
+        layout.operator("nca.export_growth", icon="EXPORT")
+
+
 def _draw_texture(layout: bpy.types.UILayout, row: NCA_PG_texture) -> None:
     """What is in a texture's channels, and how it is written."""
     layout.prop(row, "content")
@@ -234,4 +243,5 @@ classes = (
     NCA_UL_textures,
     *in_both(Bake, "bake"),
     *in_both(Textures, "bake_textures", below="bake"),
+    *in_both(Farm, "bake_farm", below="bake"),
 )

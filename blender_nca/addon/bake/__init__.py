@@ -19,6 +19,7 @@ from . import (
     panel,
     preset_operators,
     properties,
+    video_operators,
 )
 
 _additions = Additions(
@@ -27,6 +28,7 @@ _additions = Additions(
         *preset_operators.classes,
         *all_growing.classes,
         *growth_export.classes,
+        *video_operators.classes,
         *farm.classes,
         *panel.classes,
     ),

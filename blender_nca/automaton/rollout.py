@@ -15,7 +15,8 @@ from .growth import Growth
 from .kept_states import KeptStates
 from .loop import mix
 from .regions import strengths_of
-from .settling import Waking
+from .seeding import events_at
+from .settling import Waking, around
 
 MEMORY = 512 * 2**20
 """Bytes of states held by default."""
@@ -248,6 +249,9 @@ class Rollout:
             if happens:
                 state = self.automaton.disturb(state, growth, f)
                 arrival = self.automaton.date(arrival, state, first)
+                events = events_at(growth, f)
+                if waking is not None and events is not None:
+                    waking = waking.among(around(events.wounded, growth.neighbourhood), first)
                 if descent is not None:
                     descent = descents.disturb(descent, growth, f)
             if steps or happens:

@@ -8,6 +8,7 @@ from ..host.additions import Additions
 from ..material import events, status
 from ..material import panel as first_screen
 from . import (
+    all_growing,
     bake,
     command,
     farm,
@@ -21,7 +22,14 @@ from . import (
 )
 
 _additions = Additions(
-    (*operators.classes, *preset_operators.classes, *growth_export.classes, *farm.classes, *panel.classes),
+    (
+        *operators.classes,
+        *preset_operators.classes,
+        *all_growing.classes,
+        *growth_export.classes,
+        *farm.classes,
+        *panel.classes,
+    ),
     hooks=(
         (engine.in_use, bake.is_any_running),
         (status.occupied, bake.is_running),

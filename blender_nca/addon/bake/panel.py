@@ -14,6 +14,7 @@ from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.target import material_of
+from .all_growing import growing
 from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
@@ -98,6 +99,8 @@ class Bake(OfGrowth):
         if nca.over == "MESH":
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength", text="Normals")
+        if len(growing()) > 1:
+            layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
             layout.prop(nca, "quality")
@@ -124,6 +127,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
         layout.prop(nca, "bake_padding")
         if not bakes_loop_alone(nca):
             layout.prop(nca, "flipbook_loops")
+        layout.prop(nca, "flipbook_motion")
 
 
 class NCA_MT_bake_presets(bpy.types.Menu):

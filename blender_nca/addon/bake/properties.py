@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         bake_size: str
         bake_padding: int
         flipbook_loops: bool
+        flipbook_motion: bool
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -237,6 +238,12 @@ PROPERTIES = {
         description="The frames to bake end where they begin: the last one is not shown twice",
         options={"HIDDEN"},
     ),
+    "flipbook_motion": BoolProperty(
+        name="Motion Vectors",
+        description="One texture more says how each tile moves into the next, for engines that blend tiles by it: the "
+        "front is carried on instead of fading in",
+        options={"HIDDEN"},
+    ),
 }
 
 
@@ -275,6 +282,7 @@ def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
         width=int(nca.bake_size),
         padding=nca.bake_padding,
         flipbook_loops=nca.flipbook_loops,
+        flipbook_motion=nca.flipbook_motion,
         normal_strength=nca.normal_strength,
         cells=(nca.height, nca.width),
         pixels_per_cell=nca.pixels_per_cell,

@@ -405,5 +405,10 @@ def _weights(growth: Growth, frame: int) -> tuple:
     if len(set(said)) == 1:  # exactly these, for which the genotypes are transcribed already
         return said[0]
     shares = [share for _, share in parts]
-    rows = (zip(*rows, strict=True) for rows in zip(*said, strict=True))
-    return tuple(tuple(mix(list(weights), shares) for weights in row) for row in rows)
+    rows = [
+        tuple(mix(list(weights), shares) for weights in zip(*each, strict=True))
+        for each in zip(*said, strict=True)
+    ]
+    if len(rows) > len(growth.genotypes) + 1:  # the numbers of masks
+        rows[-1] = said[shares.index(max(shares))][-1]
+    return tuple(rows)

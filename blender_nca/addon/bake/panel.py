@@ -20,7 +20,7 @@ from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
 from .preset_files import own_presets
-from .properties import bakes_loop_alone, baking_of
+from .properties import bakes_loop_alone, baking_of, has_loop
 from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
     if nca.bake_layout == "STILL":
         layout.prop(nca, "bake_frame")
         return
-    if nca.loop is not None and nca.bake_layout != "ORDER":
+    if has_loop(nca) and nca.bake_layout != "ORDER":
         layout.prop(nca, "bake_loop")
     if not bakes_loop_alone(nca):
         column = layout.column(align=True)

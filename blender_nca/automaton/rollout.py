@@ -286,7 +286,19 @@ class Rollout:
         return self.automaton.living(self.state(growth, frame), growth)
 
     def keep(self, growth: Growth, frame: int, states: KeptStates) -> None:
-        """Write the state of a frame to the disk, where it is held; raises OSError."""
+        """Write the state of a frame to the disk, where it is held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        states : KeptStates
+
+        Raises
+        ------
+        OSError
+            No space, or no right to write there.
+        """
         for part, _ in growth.parts(frame):
             key = growth.moment(part).key
             grown = self._find(key)
@@ -294,7 +306,14 @@ class Rollout:
                 states.write(key, self._give_out(grown))
 
     def recall(self, growth: Growth, frame: int, states: KeptStates) -> None:
-        """Read the nearest state before a frame from the disk, where it is nearer than those that are held."""
+        """Read the nearest state before a frame from the disk, where it is nearer than those that are held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        states : KeptStates
+        """
         for part, _ in growth.parts(frame):
             if self._find(growth.moment(max(part - 1, 0)).key) is not None:
                 continue  # as in the midst of a sequence: the folder is not looked at for each frame

@@ -130,7 +130,7 @@ def bake_to_the_end(
         raise CommandError(str(error), NOT_WRITTEN if is_of_disk else NO_GROWTH) from error
     kept, began = len(bake.finished), time.monotonic()
     try:
-        with _stopped_by_signals() as stopped:
+        with stopped_by_signals() as stopped:
             said = began
             while not bake.done and not stopped:
                 bake.step(PATIENCE)
@@ -163,7 +163,7 @@ def bake_to_the_end(
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[list[int]]:
+def stopped_by_signals() -> Iterator[list[int]]:
     """Numbers of the signals that have asked to stop."""
     asked: list[int] = []
     kinds = (signal.SIGINT, signal.SIGTERM)

@@ -48,7 +48,7 @@ MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 
 
 class Grower:
-    """All tasks that a worker has: `frame`, `write`, `tile`, `assemble`, `encode`, `self_test`.
+    """All tasks that a worker has: `frame`, `write`, `keep`, `tile`, `assemble`, `encode`, `self_test`.
 
     Parameters
     ----------
@@ -137,6 +137,14 @@ class Grower:
         with told_of_files(next(iter(files)).parent):
             made = MadeMaps(painted, boundary, float(request["normal_strength"]), dates)
             return [str(path) for path in write_files(lambda texture: texture.pixels(made), files)]
+
+    def keep(self, request: dict, should_stop: Callable[[], bool]) -> int:
+        """Grow a frame and keep its state; returns the frame."""
+        growth, frame = read_growth(request["growth"]), int(request["frame"])
+        self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
+        self._grow(growth, frame, should_stop, Rollout.state)
+        self._keep({**request, "keeps_state": True})
+        return frame
 
     def tile(self, request: dict, should_stop: Callable[[], bool]) -> str:
         """Grow a frame and keep its textures as a tile of a flipbook; returns the path."""

@@ -83,6 +83,8 @@ FORMATS = MappingProxyType(
     }
 )  # fmt: skip
 """Name, as Blender has it, -> what it holds."""
+NO_DATE = "1970:01:01 00:00:00"
+"""In files of formats that want a date."""
 _TYPES = {"8": "uint8", "16": "uint16", "half": "half", "float": "float"}
 _LETTERS = {1: ("Y",), 3: ("R", "G", "B"), 4: ("R", "G", "B", "A")}
 
@@ -138,6 +140,8 @@ def encode_layers(layers: dict[str, np.ndarray], format: str, depth: str, colour
     spec.channelnames = names
     # else colours are divided by their alpha, in formats that hold straight ones
     spec.attribute("oiio:UnassociatedAlpha", 1)
+    # else it is the moment of writing, and a frame that is baked again is another file
+    spec.attribute("DateTime", NO_DATE)
     if colour != "data":
         spec.attribute("oiio:ColorSpace", "sRGB" if colour == "sRGB" else "lin_rec709")
     for option, value in kind.options.items():

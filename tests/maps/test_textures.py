@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from unittest.mock import Mock
 
 import numpy as np
@@ -25,7 +26,7 @@ from blender_nca.maps.bake_preset import (
 from blender_nca.maps.colour import linear_to_srgb, srgb_to_linear
 from blender_nca.maps.made_maps import MadeMaps, MissingOrderError
 from blender_nca.maps.normal import normal_from_height
-from blender_nca.maps.picture_format import FORMATS, FormatError, open_image_io
+from blender_nca.maps.picture_format import FORMATS, NO_DATE, FormatError, encode, open_image_io
 from blender_nca.maps.relief import ambient_occlusion, cavity
 from blender_nca.maps.texture import Texture, TextureError
 from blender_nca.maps.texture_files import USUAL_NAMES, check_names, file_name, files_of, write_files
@@ -269,3 +270,11 @@ def test_a_disk_that_fills_up_leaves_no_half_file_of_any_format(tmp_path, image_
         with pytest.raises(OSError):
             written(tmp_path, one)
         assert list(tmp_path.iterdir()) == [], format
+
+
+def test_a_frame_that_is_baked_again_is_the_same_file(image_io):
+    """Farms compare; and a file says nothing of when it was written."""
+    pixels = np.random.default_rng(0).random((8, 8, 3), np.float32)
+    for format in ("OPEN_EXR", "TIFF"):
+        content = encode(pixels, format, FORMATS[format].depths[-1], "linear")
+        assert NO_DATE.encode() in content and time.strftime("%Y:%m:").encode() not in content, format

@@ -42,6 +42,10 @@ MOST_GENOTYPES = 8
 MOST_BORDER = 32.0
 """Cells."""
 MEETINGS = ("mix", "nearest", "stronger", "none")
+LEAST_SETTLING, MOST_SETTLING = 1, 100_000
+"""Steps."""
+USUAL_SETTLING = 200
+"""Steps: what new growths are begun with. By then patterns have found their arrangement."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,9 @@ class Growth:
         What grows where genotypes without a region meet: a mixture of all by their strengths, or in each cell that of
         the seed it descends from. Then the one that was there first stays, the stronger one takes over, or both stop
         with a gap between them. See `descent`.
+    settling : int, optional
+        Steps of a cell's life after which it begins to settle: it fires ever less often, and after as many more it
+        rests. Cells are restless for ever, if None. See `settling`.
     """
 
     manifold: str
@@ -168,6 +175,7 @@ class Growth:
     learned: tuple[str, ...] = ()
     loop: Loop | None = None
     meeting: str = "mix"
+    settling: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -211,6 +219,10 @@ class Growth:
             raise GrowthError(f"{len(self.genotypes)} layers: a growth has up to {MOST_GENOTYPES}.")
         if self.meeting not in MEETINGS:
             raise GrowthError(f"Meeting {self.meeting!r} is not known: use one of {', '.join(MEETINGS)}.")
+        if self.settling is not None and not LEAST_SETTLING <= self.settling <= MOST_SETTLING:
+            raise GrowthError(
+                f"Cells that settle after {self.settling} steps: choose {LEAST_SETTLING} to {MOST_SETTLING}."
+            )
         if not self.steps or not all(0 <= s <= MOST_STEPS_PER_FRAME for s in self.steps):
             raise GrowthError(f"Steps a frame are numbers from 0 to {MOST_STEPS_PER_FRAME:.0f}.")
         if not -(2**31) <= self.random_seed < 2**32:
@@ -318,6 +330,8 @@ class Growth:
             values["loop"] = asdict(self.loop)
         if self.meeting == "mix":
             del values["meeting"]
+        if self.settling is None:
+            del values["settling"]
         return {**values, "genotypes": genotypes, "seeds": self.seeds.to_json()}
 
     @classmethod

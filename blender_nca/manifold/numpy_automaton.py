@@ -14,6 +14,7 @@ from ..automaton.growth import Growth, GrowthError
 from ..automaton.regions import region_shares, strengths_of
 from ..automaton.rollout import Automaton
 from ..automaton.seeding import disturb, events_at, plant
+from ..automaton.settling import AS_EVER, quiet
 from ..automaton.update_rule import LIFE
 from ..genetics import blend
 from ..maps.order import Order
@@ -79,11 +80,24 @@ class NumpyAutomaton(Automaton):
     def date(self, arrival: Any, state: Any, step: int) -> Any:
         return date(arrival, state[LIFE], step)
 
+    def quiet(
+        self, habitat: np.ndarray | None, arrival: Any, woken: int | np.ndarray, step: int, settling: int
+    ) -> Any:
+        below = AS_EVER if habitat is None else habitat.astype(np.int64)
+        woken = woken if isinstance(woken, int) else woken.astype(np.int64)
+        return quiet(below, arrival.astype(np.int64), woken, step, settling).astype(np.uint32)
+
     def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
         return paint_order(self._fetch(arrival), growth, order, step, growths_canvas(growth))
 
     def nbytes(self, state: Any) -> int:
         return state.nbytes
+
+    def give_out(self, state: Any) -> np.ndarray:
+        return self._fetch(state)
+
+    def take_in(self, numbers: np.ndarray) -> Any:
+        return self._send(numbers)
 
     def paint(
         self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None

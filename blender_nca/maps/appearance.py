@@ -45,7 +45,9 @@ class Appearance:
         """
         if self._before is None:
             self._before = np.zeros_like(alpha)
-            self._balance = np.zeros(alpha.shape, np.int32)  # frames in which it was there, less those in which not
+            self._balance = np.zeros(
+                alpha.shape, np.int32
+            )  # frames in which it was there, less those in which not
             self._least = np.ones(alpha.shape, np.int32)
             self._came, self._rise = np.ones_like(alpha), np.zeros_like(alpha)
         is_there = alpha >= HALF
@@ -92,17 +94,16 @@ class Appearance:
 
 def _go_on(dates: np.ndarray, is_known: np.ndarray, boundary: str, around: int) -> np.ndarray:
     """Give pixels beside known ones their mean, a step at a time."""
-    mode = "wrap" if boundary == "wrap" else "constant"
+    height, width = is_known.shape
+    beside = [(0, 1), (2, 1), (1, 0), (1, 2)]
     for _ in range(around):
         if is_known.all() or not is_known.any():
             break
-        known = np.pad(is_known, 1, mode=mode)
-        values = np.pad(dates * is_known, ((0, 0), (1, 1), (1, 1)), mode=mode)
-        height, width = is_known.shape
-        shifts = [(0, 1), (2, 1), (1, 0), (1, 2)]
-        count = sum(known[y : y + height, x : x + width].astype(np.float32) for y, x in shifts)
-        new = ~is_known & (count > 0)
-        total = sum(values[:, y : y + height, x : x + width] for y, x in shifts)
-        dates[:, new] = total[:, new] / count[new]
+        fields = np.concatenate([dates, np.ones_like(dates[:1])]) * is_known
+        sides = (0, 0), (1, 1), (1, 1)
+        fields = np.pad(fields, sides, mode="wrap") if boundary == "wrap" else np.pad(fields, sides)
+        sums = np.sum([fields[:, y : y + height, x : x + width] for y, x in beside], axis=0)
+        new = ~is_known & (sums[2] > 0)
+        dates[:, new] = sums[:2, new] / sums[2, new]
         is_known = is_known | new
     return dates

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from .materials import READS
+from .flipbook import moves
+from .materials import DOWNWARD, READS
 from .materials.growth_shader import CHANNELS, plays
 from .picture_format import FORMATS
 from .sequence import BAKED_MAPS, SEQUENCE_MAPS
@@ -146,6 +147,17 @@ def with_growth_order(preset: BakePreset) -> BakePreset:
         name = "growth_order" if "growth_order" not in names else "growth_order_and_rise"
         textures.append(Texture(name, CHANNELS, format, depth))
     return preset.changed(textures=tuple(textures))
+
+
+def with_motion(preset: BakePreset) -> BakePreset:
+    """The same with a texture of how the tiles of a flipbook move into each other."""
+    if any(map(moves, preset.textures)):
+        return preset
+    first = preset.textures[0]
+    up = Channel("motion", 1, is_inverted=preset.material in DOWNWARD)
+    channels = Channel("motion", 0), up, Channel()
+    format, depth = (first.format, first.depth) if first.is_of_floats else ("PNG", "8")
+    return preset.changed(textures=(*preset.textures, Texture("motion", channels, format, depth)))
 
 
 def _revealing(texture: Texture) -> Texture:

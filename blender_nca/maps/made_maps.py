@@ -171,6 +171,11 @@ def _rise(maps: MadeMaps) -> np.ndarray:
     return maps.risen if maps.risen is not None else np.zeros_like(maps.dated("growth_order"))
 
 
+def _stillness(maps: MadeMaps) -> np.ndarray:
+    """No motion: one frame knows of none."""
+    return np.broadcast_to(np.array([[[0.5]], [[0.5]], [[0]]], np.float32), (3, *maps.size))
+
+
 def _reveal(maps: MadeMaps) -> np.ndarray:
     return reveal(maps.dated("growth_order"), maps.painted("alpha") >= 0.5)
 
@@ -219,6 +224,12 @@ TEXTURE_MAPS = MappingProxyType(
             is_dated=True,
         ),
         "front": TextureMap("Front", "The living edge", _dated("front"), is_dated=True),
+        "motion": TextureMap(
+            "Motion",
+            "How a flipbook's tile moves into the next one: red to the right, green up; in other layouts not at all",
+            _stillness,
+            3,
+        ),
         "reveal": TextureMap(
             "Reveal",
             "Growth order for an alpha cutoff: falling from 1 to 0, it lets the growth appear",

@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from blender_nca.engine.interpreter import folders_beside_bpy
+from blender_nca.maps import picture_format
 from blender_nca.maps.bake_preset import (
     FOLDER,
     BakePreset,
@@ -119,10 +121,16 @@ def test_a_jpeg_is_read_and_near(tmp_path, image_io):
         texture(rgb="base_colour", a="alpha", format="JPEG", colour="sRGB")
 
 
-def test_a_multilayer_exr_shows_its_linear_colours_and_holds_heights_below_0_in_a_layer(tmp_path, image_io):
+@pytest.mark.parametrize("depth", ["half", "float"])
+@pytest.mark.parametrize("is_written_by_us", [False, True])
+def test_a_multilayer_exr_shows_its_linear_colours_and_holds_heights_below_0_in_a_layer(
+    tmp_path, image_io, monkeypatch, depth, is_written_by_us
+):
+    if is_written_by_us:  # as where there is no OpenImageIO, which only reads here
+        monkeypatch.setattr(picture_format, "open_image_io", Mock(side_effect=FormatError("not there")))
     layers = [
-        texture(name="colour", rgb="base_colour", format="OPEN_EXR", depth="float", colour="linear"),
-        texture(name="displacement", grey="height_centred", format="OPEN_EXR", depth="float"),
+        texture(name="colour", rgb="base_colour", format="OPEN_EXR", depth=depth, colour="linear"),
+        texture(name="displacement", grey="height_centred", format="OPEN_EXR", depth=depth),
     ]
     check_names("{material}_{frame}", layers)
     paths = written(tmp_path, *layers, names="{material}_{frame}")
@@ -131,8 +139,10 @@ def test_a_multilayer_exr_shows_its_linear_colours_and_holds_heights_below_0_in_
     channels = dict(
         zip(read.spec().channelnames, np.moveaxis(read.get_pixels(image_io.FLOAT), -1, 0), strict=True)
     )
-    np.testing.assert_allclose(channels["G"], srgb_to_linear(PAINTED[1]), atol=1e-6)
-    np.testing.assert_allclose(channels["displacement.Y"], PAINTED[4] - 0.5, atol=1e-6)
+    step = 5e-4 if depth == "half" else 1e-6
+    assert read.spec().format == (image_io.HALF if depth == "half" else image_io.FLOAT)
+    np.testing.assert_allclose(channels["G"], srgb_to_linear(PAINTED[1]), atol=step)
+    np.testing.assert_allclose(channels["displacement.Y"], PAINTED[4] - 0.5, atol=step)
     with pytest.raises(TextureError, match="below 0, which only files of floats"):
         texture(grey="height_centred")
 
@@ -245,7 +255,7 @@ def test_a_file_that_holds_no_preset_is_named(tmp_path):
 
 def test_without_openimageio_other_formats_are_refused_and_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "OpenImageIO", None)
-    with pytest.raises(FormatError, match="choose PNG"):
+    with pytest.raises(FormatError, match="all formats but PNG and OpenEXR"):
         written(tmp_path / "new", texture(grey="height", format="TIFF", depth="16"), texture(grey="height"))
     assert not (tmp_path / "new").exists()
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import bpy
 
+from ...baking.bake import Bake
+from ...baking.texture_set import TextureSet
 from ...maps.materials.growth_shader import plays
 from ...maps.texture import Texture
-from .texture_set import TextureSet
 
 _HALF_A_STEP, _STEP = 0.5 / 65535, 1 / 65535
 _SOCKETS = {
@@ -26,23 +27,20 @@ _SOCKETS = {
 """Map -> socket of the Principled BSDF."""
 
 
-def write_order_file(one: TextureSet, stem: str, frame: int) -> None:
-    """Write it, for a preset whose program has no material of its own.
-
-    Parameters
-    ----------
-    one : TextureSet
-        A growth order, whose textures are there.
-    stem : str
-        The beginning of the file's name.
-    frame : int
-        Of the textures.
+def write_order_files(bake: Bake) -> None:
+    """Write one for each preset of a growth order whose program has no material of its own.
 
     Raises
     ------
     OSError
         It cannot be written.
     """
+    if bake.plan.settings.layout == "ORDER":
+        for one in bake.sets:
+            _write(one, bake.plan.stem, bake.plan.last)
+
+
+def _write(one: TextureSet, stem: str, frame: int) -> None:
     files = {texture: path for path, textures in one.files(frame).items() for texture in textures[:1]}
     if one.preset.material or len(files) < len(one.textures) or not any(map(plays, files)):
         return
@@ -76,9 +74,10 @@ def _build(material: bpy.types.Material, files: Mapping[Texture, Path], made: li
     growth.outputs[0].default_value = 1.0  # type: ignore[attr-defined]
     links.new(growth.outputs[0], group.inputs["Growth"])
     links.new(group.outputs["Shown"], shader.inputs["Alpha"])
-    for row, (texture, path) in enumerate(files.items()):
+    used = [texture for texture in files if plays(texture) or texture.holds in (*_SOCKETS, "normal_opengl")]
+    for row, texture in enumerate(used):
         node: Any = nodes.new("ShaderNodeTexImage")
-        node.image = bpy.data.images.load(str(path))
+        node.image = bpy.data.images.load(str(files[texture]))
         made.append(node.image)
         node.location = -900, 300 - 300 * row
         if texture.colour == "data":
@@ -92,7 +91,7 @@ def _build(material: bpy.types.Material, files: Mapping[Texture, Path], made: li
             normal.location = -520, 300 - 300 * row
             links.new(node.outputs["Color"], normal.inputs["Color"])
             links.new(normal.outputs["Normal"], shader.inputs["Normal"])
-        elif texture.holds in _SOCKETS:
+        else:
             links.new(node.outputs["Color"], shader.inputs[_SOCKETS[texture.holds]])
             if texture.holds == "emission":
                 shader.inputs["Emission Strength"].default_value = 1.0  # type: ignore[attr-defined]

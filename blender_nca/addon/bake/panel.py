@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ...baking.plan import NO_FLIPBOOK
 from ...maps.bake_preset import BLENDER, bundled
 from ..host.colour_space import why_no_bake
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.target import material_of
-from .bake import NO_FLIPBOOK, running
+from .all_growing import growing
+from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
@@ -97,6 +99,11 @@ class Bake(OfGrowth):
         if nca.over == "MESH":
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength", text="Normals")
+        layout.operator("nca.export_growth", icon="EXPORT")
+        if nca.bake_layout == "SEQUENCE":
+            layout.operator("nca.write_video", icon="FILE_MOVIE")
+        if len(growing()) > 1:
+            layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
             layout.prop(nca, "quality")
@@ -123,6 +130,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
         layout.prop(nca, "bake_padding")
         if not bakes_loop_alone(nca):
             layout.prop(nca, "flipbook_loops")
+        layout.prop(nca, "flipbook_motion")
 
 
 class NCA_MT_bake_presets(bpy.types.Menu):

@@ -3,9 +3,15 @@
 
 from __future__ import annotations
 
-from bpy.props import EnumProperty, FloatProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME, Loop
+from ...automaton.growth import (
+    LEAST_SETTLING,
+    MOST_SETTLING,
+    MOST_STEPS_PER_FRAME,
+    USUAL_SETTLING,
+    Loop,
+)
 from .updates import tell_changed
 
 
@@ -104,6 +110,32 @@ class Pace:
         precision=2,
         update=tell_changed,
     )
+
+    settles: BoolProperty(
+        name="Settle",
+        description="Cells come to rest once their pattern is laid, so that it stays as it is, and costs little. "
+        "Wounds heal all the same, and a blend that changes goes on. Without it the pattern keeps moving. A loop does "
+        "not settle",
+        default=False,  # as growths of before were; a new one is begun with it
+        options=set(),
+        update=tell_changed,
+    )
+    settle_after: IntProperty(
+        name="After",
+        description="Steps of a cell's life from which on it moves ever less; after as many more it rests",
+        default=USUAL_SETTLING,
+        min=LEAST_SETTLING,
+        max=MOST_SETTLING,
+        soft_min=50,
+        soft_max=1000,
+        options=set(),
+        update=tell_changed,
+    )
+
+    @property
+    def settling(self) -> int | None:
+        """Steps after which the growth's cells begin to settle; None where they do not."""
+        return self.settle_after if self.settles and self.loop is None else None
 
     @property
     def loop(self) -> Loop | None:

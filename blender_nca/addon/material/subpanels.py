@@ -200,6 +200,13 @@ class Time(OfGrowth):
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
         column.prop(nca, "steps_per_frame")
+        column = layout.column(heading="Settle")
+        column.active = nca.loop is None
+        row = column.row(align=True)
+        row.prop(nca, "settles", text="")
+        number = row.row(align=True)
+        number.active = nca.settles
+        number.prop(nca, "settle_after", text="After Steps")
         time_lines(context, layout, material)
         # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
         row = layout.row()

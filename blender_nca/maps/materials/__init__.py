@@ -40,4 +40,7 @@ READS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 )
 """As `WRITERS` -> the formats of pictures that the engine opens."""
 
-__all__ = ["READS", "WRITERS", "MaterialDescription", "TextureFile"]
+DOWNWARD = frozenset({"gltf", "unreal", "godot"})
+"""Those whose texture coordinates go down."""
+
+__all__ = ["DOWNWARD", "READS", "WRITERS", "MaterialDescription", "TextureFile"]

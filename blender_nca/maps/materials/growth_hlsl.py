@@ -29,10 +29,10 @@ void GrowthShown_half(half4 Order, half Growth, half Softness, out half Shown)
 #endif
 """
 _UNREAL = """{comment}
-// Paste all of this into the Code of a Custom node. Output Type: CMOT Float 1. Inputs: Order (the RGB of a Texture Sample
-// of {order}, whose Sampler Type is Linear Color), Growth and Softness (Scalar Parameters). Its output goes to Opacity
-// of a translucent material, or to Opacity Mask of a masked one with a clip value of 0.5.
-float order = Order.r, alpha = Order.g, rise = Order.b, growth = Growth, softness = Softness;
+// Paste all of this into the Code of a Custom node. Output Type: CMOT Float 1. Inputs: Order (the RGB of a Texture
+// Sample of {order}, whose Sampler Type is Linear Color), Growth and Softness (Scalar Parameters). Its output goes to
+// Opacity of a translucent material, or to Opacity Mask of a masked one with a clip value of 0.5.
+float order = Order.r, alpha = Order.g, rise = Order.b, time = Growth, soft = Softness;
 {shown}
 """
 

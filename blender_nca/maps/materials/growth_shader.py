@@ -12,19 +12,20 @@ from .description import MaterialDescription, TextureFile
 
 CHANNELS = (Channel("growth_order"), Channel("alpha"), Channel("growth_rise"))
 """What the texture has in red, green and blue."""
-PARAMETERS = "float order, float alpha, float rise, float growth, float softness"
+PARAMETERS = "float order, float alpha, float rise, float time, float soft"
 SHOWN = (
     "// half a step of 16 bits: what appears in this moment is seen",
-    "float late = growth - order + 0.5 / 65535.0;",
-    "// at the beginning and the end it is quicker, so that growth 0 and 1 are exactly these",
-    "float width = max(min(rise * softness, 2.0 * min(order, 1.0 - order)), 1.0 / 65535.0);",
+    "float late = time - order + 0.5 / 65535.0;",
+    "// near the beginning and the end it is quicker, so that these are as they are baked",
+    "float width = max(min(rise * soft, 2.0 * min(order, 1.0 - order)), 1.0 / 65535.0);",
     "return min(alpha, clamp(0.5 + late / width, 0.0, 1.0));",
 )
 """Body of a function of `PARAMETERS`: how much is seen of a place, as alpha from 0 to 1."""
 ABOUT = (
     "Plays the whole growth by one number: animate growth from 0 to 1.",
-    "The growth order's texture has in red when a place appears, in green its alpha in the end, and in blue how long it",
-    "takes to appear. Softness 1 is the edge as it grew, 0 a hard one. It needs linear filtering, no compression, no sRGB.",
+    "The growth order's texture has in red when a place appears, in green its alpha in the end, and in blue how long",
+    "it takes to appear. Softness 1 is the edge as it grew, 0 a hard one. The texture needs linear filtering, and no",
+    "compression: it holds numbers, no colours.",
 )
 """What stands at the top of each file."""
 

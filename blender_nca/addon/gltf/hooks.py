@@ -12,6 +12,7 @@ from typing import Any
 import bpy
 
 from ...automaton.growth import GrowthError
+from ...baking.constancy import MOST
 from ..material.properties import nca_of
 from . import animation, shell
 from .exporter import material_of
@@ -66,6 +67,12 @@ class GrowthHooks:
             # no error: after one, scripts would think that there is no file
             export_settings["log"].warning(text, popup=True)
             return
+        if self._grows and reveal.changes > MOST:
+            text = (
+                f"{reveal.changes:.0%} of what has grown of {material.name} at half time looks otherwise in the end, "
+                "and the file shows it so from the beginning."
+            )
+            export_settings["log"].warning(text, popup=True)
         if (self._grows or is_uneven) and not pictures.is_opaque and is_ground_seen(material):
             self._apart.add(material.name)
         Writer(written, material, export_settings).write(pictures, cutoff)

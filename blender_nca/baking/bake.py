@@ -149,6 +149,12 @@ class Bake:
         """The files that the material in Blender will show."""
         return next((one for one in self.sets if one.is_shown), None)
 
+    @property
+    def device(self) -> str:
+        """What it grows on, as the engines say; empty before they are ready."""
+        lines = (engine().device_line for engine in self._engines)
+        return "; ".join(dict.fromkeys(filter(None, lines)))
+
     def step(self, patience: float = 0.0) -> None:
         """Note finished frames and ask for more.
 
@@ -194,7 +200,8 @@ class Bake:
 
     def _plan_sets(self) -> list[TextureSet]:
         plan = self.plan
-        keys = {frame: key for frame, key in plan.keys().items() if frame in set(self.frames)}
+        all_keys = plan.keys()
+        keys = {frame: all_keys[frame] for frame in self.frames}
         numbers: dict[int, int | str | None] = {frame: plan.number(frame) for frame in plan.frames}
         others: dict[int, int | str | None] = dict(numbers)
         if plan.flipbook is not None:

@@ -18,6 +18,10 @@ from blender_nca.baking.job_bundle import write_bundle
 from blender_nca.baking.plan import plan_bake
 from tests.baking.test_growth_file import FILE
 
+try:
+    import openjd.model as openjd
+except ImportError:
+    openjd = None
 JOB_TYPE = Path(job_bundle.__file__).with_name("farms") / "neural_growth_bake.js"
 SETTINGS = replace(FILE.settings, wants_loop=False)
 
@@ -49,6 +53,8 @@ def test_a_job_of_a_farm_gives_the_program_what_it_takes(tmp_path, layout, speci
     if in_chunks:
         assert spaces["Frame"]["chunks"]["rangeConstraint"] == "CONTIGUOUS"
         assert filled(spaces["Frame"]["range"], parameters, {}) == "-2-9"
+    if openjd is not None:
+        openjd.decode_job_template(template=template, supported_extensions=["TASK_CHUNKING"])
     for step in (bake, *others):
         run = step["script"]["actions"]["onRun"]
         words = [filled(each, parameters, {"Frame": "-2-1", "Species": "Ash"}) for each in run["args"]]

@@ -11,6 +11,7 @@ from . import (
     all_growing,
     bake,
     command,
+    farm,
     growth_export,
     kept,
     missing,
@@ -28,6 +29,7 @@ _additions = Additions(
         *all_growing.classes,
         *growth_export.classes,
         *video_operators.classes,
+        *farm.classes,
         *panel.classes,
     ),
     hooks=(
@@ -41,7 +43,7 @@ _additions = Additions(
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
-    commands=((command.NAME, command.run),),
+    commands=((command.NAME, command.run), (farm.NAME, farm.run)),
 )
 
 

@@ -254,7 +254,12 @@ def baking_of(material: bpy.types.Material) -> Baking:
 
 def bakes_loop_alone(nca: Baking) -> bool:
     """Whether a bake writes the frames of a loop, each once."""
-    return loop_is_baked(nca.loop is not None, nca.bake_loop, nca.bake_layout)
+    return loop_is_baked(has_loop(nca), nca.bake_loop, nca.bake_layout)
+
+
+def has_loop(nca: Baking) -> bool:
+    """Whether frames of the scene are a loop. By age keyframes say which frames those are, if any."""
+    return nca.loop is not None and nca.clock == "TIMELINE"
 
 
 def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
@@ -268,7 +273,7 @@ def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
     """
     nca, render = baking_of(material), bpy.context.scene.render
     loop = None
-    if nca.loop is not None:
+    if nca.loop is not None and has_loop(nca):
         first = nca.start_frame + nca.loop.start
         loop = first, first + nca.loop.length - 1
     return BakeSettings(

@@ -12,7 +12,13 @@ LEAST = 1 / 255
 
 
 def latest_of(order: np.ndarray, arrived: np.ndarray) -> float:
-    """The order of what arrives last. A growth may be full long before its order ends."""
+    """The order of what arrives last. A growth may be full long before its order ends.
+
+    Parameters
+    ----------
+    order : ndarray, float32, any shape
+    arrived : ndarray, bool, of the same shape
+    """
     return max(float(order.max(initial=0, where=arrived)), 1e-6)
 
 

@@ -180,11 +180,13 @@ class Grower:
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
         if request.get("states"):
             self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
-        maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
-        if order is not None:
+        dates = None
+        if order is not None:  # first: what is watched grows by the way to the frame
             watched = [int(one) for one in request.get("watched", ())]
             dating = _watching(watched, order) if watched else _ordering(order)
             dates, _ = self._grow(growth, max([frame, *watched]), should_stop, dating)
+        maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
+        if dates is not None:
             maps = np.concatenate([maps, dates])
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)

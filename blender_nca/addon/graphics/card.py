@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Card: the one that Blender draws on, running shaders in pieces that are short enough for nobody to notice.
+
+All of it is for the main thread: Blender's `gpu` module has its context there alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import gpu as blenders_gpu
+
+from ...kernels.glsl import Shader
+
+gpu: Any = blenders_gpu
+"""Types of it know what draws, and not what computes."""
+
+MOST_SECONDS = 0.008
+"""How long a piece may hold up the window."""
+AIMED_SECONDS = 0.005
+"""How long a piece is to take, by what was measured: the next one may be slower."""
+FIRST_ROWS = 8
+"""Rows of groups of the first piece of a shader, of which nobody knows how long it takes."""
+_FASTER = 2.0
+"""How much longer than expected before a piece may be, as far as it has not been measured."""
+_SPARE_BYTES = 2**27
+_COMPONENTS = {"RGBA32F": 4, "RG32F": 2, "R32F": 1}
+
+
+class Picture:
+    """A picture on the card. What nobody holds any more is used again."""
+
+    def __init__(self, card: BlendersCard, texture: Any, form: str):
+        self._card, self.texture, self.format = card, texture, form
+        self.width: int = texture.width
+        self.height: int = texture.height
+
+    @property
+    def nbytes(self) -> int:
+        return 4 * self.width * self.height * _COMPONENTS[self.format]
+
+    def __del__(self) -> None:
+        self._card.take_back(self)
+
+
+class _Work(NamedTuple):
+    shader: Shader
+    size: tuple[int, int]
+    given: dict[str, Any]
+    constants: dict[str, int]
+    bands: bool
+
+
+class BlendersCard:
+    """See `manifold.shader_automaton.Card`.
+
+    Attributes
+    ----------
+    longest : float
+        Seconds that the longest piece took.
+    """
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._compiled: dict[tuple, Any] = {}
+        self._waiting: deque[_Work] = deque()
+        self._done_until = 0  # rows of the first of them
+        self._cost: dict[tuple, float] = {}  # seconds a row of groups of so many across
+        self._spare: defaultdict[tuple, list[Any]] = defaultdict(list)
+        self._spare_bytes = 0
+        self._fence = gpu.types.GPUTexture((1, 1), format="R32F")
+        self._nothing = gpu.types.GPUTexture((1, 1), format="RGBA32F")
+        self._no_block = self.block(np.zeros((1, 4), np.float32))
+
+    # what an automaton asks ------------------------------------------------------------------------
+
+    def send(self, numbers: np.ndarray) -> Picture:
+        height, width, components = numbers.shape
+        form = {4: "RGBA32F", 1: "R32F"}[components]
+        flat = np.ascontiguousarray(numbers, np.float32).reshape(-1)
+        data = gpu.types.Buffer("FLOAT", flat.size, flat)
+        return Picture(self, gpu.types.GPUTexture((width, height), format=form, data=data), form)
+
+    def empty(self, height: int, width: int, form: str) -> Picture:
+        spare = self._spare[height, width, form]
+        if spare:
+            picture = Picture(self, spare.pop(), form)
+            self._spare_bytes -= picture.nbytes
+            return picture
+        return Picture(self, gpu.types.GPUTexture((width, height), format=form), form)
+
+    def block(self, numbers: np.ndarray) -> Any:
+        flat = np.ascontiguousarray(numbers, np.float32).reshape(-1)
+        return gpu.types.GPUUniformBuf(gpu.types.Buffer("FLOAT", flat.size, flat))
+
+    def run(
+        self,
+        shader: Shader,
+        size: tuple[int, int],
+        given: dict[str, Any],
+        constants: dict[str, int],
+        bands: bool = True,
+    ) -> None:
+        self._waiting.append(_Work(shader, size, given, constants, bands))
+
+    def fetch(self, picture: Picture) -> np.ndarray:
+        while self._waiting:
+            self.work()
+        numbers = np.frombuffer(picture.texture.read(), np.float32)
+        return numbers.reshape(picture.height, picture.width, _COMPONENTS[picture.format])
+
+    # pieces ---------------------------------------------------------------------------------------
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be done."""
+        return not self._waiting
+
+    def work(self, seconds: float = AIMED_SECONDS) -> None:
+        """Do a piece of what waits, and wait for the card: as much as takes so long by what was measured before."""
+        began, expected = time.perf_counter(), 0.0
+        kinds: set[tuple] = set()
+        while self._waiting and expected < seconds:
+            work = self._waiting[0]
+            down = -(-work.size[1] // work.shader.group[1])
+            across = -(-work.size[0] // work.shader.group[0])
+            kind = work.shader.name, across, tuple(work.constants.values())
+            cost = self._cost.get(kind)
+            if cost is None and kinds:
+                break  # what nobody has measured is measured alone
+            rows = down - self._done_until
+            if work.bands:
+                fitting = FIRST_ROWS if cost is None else max(1, int((seconds - expected) / cost))
+                rows = min(rows, fitting)
+            self._dispatch(work, self._done_until, rows, across)
+            kinds.add(kind)
+            expected += rows * cost if cost is not None else seconds
+            self._done_until += rows
+            if self._done_until >= down:
+                self._waiting.popleft()
+                self._done_until = 0
+            if cost is None:
+                self._wait()
+                self._cost[kind] = (time.perf_counter() - began) / rows
+                self.longest = max(self.longest, time.perf_counter() - began)
+                return
+        if not kinds:
+            return
+        self._wait()
+        taken = time.perf_counter() - began
+        self.longest = max(self.longest, taken)
+        # slower is believed at once, faster by and by
+        factor = max(taken / expected, 1 / _FASTER)
+        for kind in kinds:
+            self._cost[kind] *= factor
+
+    def _dispatch(self, work: _Work, first: int, rows: int, across: int) -> None:
+        shader = self._compile(work.shader, work.constants)
+        given, group = work.given, work.shader.group
+        shader.bind()
+        for name in work.shader.pictures:
+            shader.uniform_sampler(name, given[name].texture if given.get(name) else self._nothing)
+        for name, form in work.shader.images:
+            there = given.get(name)
+            shader.image(name, there.texture if there else self._unused(form))
+        if work.shader.block is not None:
+            shader.uniform_block(work.shader.block[1], given[work.shader.block[1]])
+        numbers = dict(given)
+        if work.bands:
+            numbers["top"] = first * group[1]
+            numbers["bottom"] = min((first + rows) * group[1], work.size[1])
+        for name in work.shader.numbers:
+            shader.uniform_int(name, numbers[name])
+        gpu.compute.dispatch(shader, across, rows, 1)
+        gpu.shader.unbind()
+
+    def _compile(self, shader: Shader, constants: dict[str, int]) -> Any:
+        key = shader, *constants.items()
+        if key not in self._compiled:
+            self._compiled[key] = gpu.shader.create_from_info(describe(shader, constants))
+        return self._compiled[key]
+
+    def _unused(self, form: str) -> Any:
+        return self.empty(1, 1, form).texture
+
+    def _wait(self) -> None:
+        self._fence.read()
+
+    def take_back(self, picture: Picture) -> None:
+        """Keep the memory of a picture that nobody holds any more, for the next one of its size."""
+        if self._spare_bytes + picture.nbytes <= _SPARE_BYTES:
+            self._spare[picture.height, picture.width, picture.format].append(picture.texture)
+            self._spare_bytes += picture.nbytes
+
+
+def describe(shader: Shader, constants: dict[str, int]) -> Any:
+    """A shader as Blender compiles it."""
+    info = gpu.types.GPUShaderCreateInfo()
+    info.local_group_size(*shader.group)
+    for slot, name in enumerate(shader.pictures):
+        info.sampler(slot, "FLOAT_2D", name)
+    for slot, (name, form) in enumerate(shader.images):
+        info.image(slot, form, "FLOAT_2D", name, qualifiers={"READ", "WRITE"})
+    for name in shader.numbers:
+        info.push_constant("INT", name)
+    if shader.block is not None:
+        info.typedef_source(shader.types(**constants))
+        info.uniform_buf(0, *shader.block[:2])
+    info.compute_source(shader.source(**constants))
+    return info

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shaders for any card that Blender draws on: what each says, in the GLSL that Blender takes, and what it is given.
+
+Blender hands compute shaders pictures, a block of numbers that all threads read, and constants; no other memory. It
+carries them to OpenGL, Vulkan and Metal. This file knows no Blender: `addon/graphics` compiles what it writes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+LINE = 1024
+"""Ties that lie side by side in a picture."""
+NEVER = 2.0**31
+"""Arrival of a cell that has not come alive: a card's number has no 2^31 - 1."""
+GROUP = 64
+"""Threads of a group."""
+_INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
+_WORDS = {r"__device__ ": "", r"\bunsigned\b": "uint", r"\bpowf\b": "pow", r"\bmix\b": "avalanche"}
+"""What the sources say to a compiler of C, and how GLSL says it. Its own `mix` is another function."""
+
+
+@dataclass(frozen=True)
+class Shader:
+    """A shader and what it is given.
+
+    Attributes
+    ----------
+    name : str
+        Of its file in `kernels/shaders`.
+    group : (int, int)
+        Threads of a group across and down.
+    pictures : tuple of str
+        What it reads.
+    images : tuple of (name, format)
+        What it writes, and reads at the same place.
+    numbers : tuple of str
+        Whole numbers.
+    block : (type, name, size), optional
+        Fours of numbers that all threads read at the same time; the size names a constant of the source.
+    """
+
+    name: str
+    group: tuple[int, int]
+    pictures: tuple[str, ...]
+    images: tuple[tuple[str, str], ...]
+    numbers: tuple[str, ...]
+    block: tuple[str, str, str] | None = None
+
+    def source(self, **constants: int) -> str:
+        """The shader in one piece.
+
+        Parameters
+        ----------
+        constants : int
+            What the sources leave open: CHANNELS, HIDDEN, PAINTING.
+        """
+        return _written(self.name, _words(constants))
+
+    def types(self, **constants: int) -> str:
+        """What is to stand before it: the type of its block. Arguments as of `source`."""
+        if self.block is None:
+            return ""
+        kind, _, size = self.block
+        return f"struct {kind} {{ vec4 of[{sizes_of(**constants)[size]}]; }};\n"
+
+
+def sizes_of(CHANNELS: int, HIDDEN: int, PAINTING: int) -> dict[str, int]:  # noqa: N803  the sources' own names
+    """How many fours of numbers rules and painters have, as `step_equations.cuh` and `painting_equations.cuh` lay them
+    out: "RULE", "PAINTER"."""
+    quads, features = CHANNELS // 4, PAINTING // 4
+    return {"RULE": HIDDEN * (5 * quads + 1), "PAINTER": PAINTING * (quads + 1 + features + 3) + 2}
+
+
+_GRID = ("top", "bottom", "wide")
+_PLACE = (8, 8)
+TIE_STATE = Shader(
+    "tie", (GROUP, 1), ("places", "sources"), (("cells", "RGBA32F"),), ("ties", "size", "of_life")
+)
+TIE_LIFE = Shader(
+    "tie", (GROUP, 1), ("places", "sources"), (("cells", "RG32F"),), ("ties", "size", "of_life")
+)
+CHANGE = Shader(
+    "change",
+    _PLACE,
+    ("before", "shares", "turns", "habitat"),
+    (("after", "RGBA32F"), ("life", "RG32F")),
+    (*_GRID, "high", "wrap", "begins", "shared_out", "turned", "has_habitat", "key", "threshold"),
+    ("Rule", "rule", "RULE"),
+)
+MASK = Shader("mask", _PLACE, ("life",), (("after", "RGBA32F"),), (*_GRID, "high", "wrap"))
+DATE = Shader("date", _PLACE, ("state", "arrival"), (("dated", "R32F"),), (*_GRID, "edge", "begins", "now"))
+COUNT = Shader(
+    "count", (GROUP, 1), ("state", "turns"), (("counts", "R32F"),), (*_GRID, "high", "wrap", "turned")
+)
+PAINT = Shader(
+    "paint",
+    _PLACE,
+    ("state", "shares", "taps"),
+    (("colour", "RGBA32F"), ("rest", "RGBA32F"), ("counted", "R32F")),
+    (*_GRID, "first", "rows", "high", "wrap", "pixels", "edge", "begins", "ends", "shared_out", "live"),
+    ("Painter", "painter", "PAINTER"),
+)
+
+
+def _words(constants: dict[str, int]) -> str:
+    given = {**constants, "LINE": LINE}
+    defined = [f"#define {name} {value}" for name, value in given.items()]
+    return "\n".join([*defined, f"#define never {NEVER:.1f}", ""])
+
+
+def _written(name: str, words: str) -> str:
+    text = "\n".join([words, _read("shaders/words.h"), _read(f"shaders/{name}.glsl")])
+    while _INCLUDE.search(text):
+        text = _INCLUDE.sub(lambda found: _read(found[1]), text)
+    for word, there in _WORDS.items():
+        text = re.sub(word, there, text)
+    return re.sub(r"//.*", "", text)
+
+
+def _read(name: str) -> str:
+    path = FOLDER / name
+    if not path.exists():
+        path = FOLDER / "shaders" / name
+    return path.read_text("utf-8").replace("#pragma once\n", "")

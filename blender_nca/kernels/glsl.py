@@ -7,6 +7,7 @@ carries them to OpenGL, Vulkan and Metal. This file knows no Blender: `addon/gra
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ NEVER = 2.0**31
 """Arrival of a cell that has not come alive: a card's number has no 2^31 - 1."""
 GROUP = 64
 """Threads of a group."""
+ONE_NUMBER = frozenset(["shares", "arrival", "taps", "seeds", "life"])
+"""Pictures that have one number a place, or two, where others have four."""
 _INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
 _WORDS = {r"__device__ ": "", r"\bunsigned\b": "uint", r"\bpowf\b": "pow", r"\bmix\b": "avalanche"}
 """What the sources say to a compiler of C, and how GLSL says it. Its own `mix` is another function."""
@@ -68,6 +71,12 @@ class Shader:
         return f"struct {kind} {{ vec4 of[{sizes_of(**constants)[size]}]; }};\n"
 
 
+def digest() -> str:
+    """A hash of all that shaders are written of: what was measured of others says nothing of these."""
+    parts = [*sorted((FOLDER / "shaders").glob("*")), *sorted(FOLDER.glob("*.cuh"))]
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
+
+
 def sizes_of(CHANNELS: int, HIDDEN: int, PAINTING: int) -> dict[str, int]:  # noqa: N803  the sources' own names
     """How many fours of numbers rules and painters have, as `step_equations.cuh` and `painting_equations.cuh` lay them
     out: "RULE", "PAINTER"."""
@@ -76,7 +85,8 @@ def sizes_of(CHANNELS: int, HIDDEN: int, PAINTING: int) -> dict[str, int]:  # no
 
 
 _GRID = ("top", "bottom", "wide")
-_PLACE = (8, 8)
+_PLACE = (32, 2)  # flat: what is done at once may be little
+PLANT = Shader("plant", _PLACE, ("seeds",), (("cells", "RGBA32F"),), _GRID)
 TIE_STATE = Shader(
     "tie", (GROUP, 1), ("places", "sources"), (("cells", "RGBA32F"),), ("ties", "size", "of_life")
 )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ import numpy as np
 from ..automaton.arrival import NEVER
 from ..automaton.chance import FIRE_RATE, mix
 from ..automaton.growth import Growth
-from ..automaton.seeding import disturb, events_at
+from ..automaton.seeding import disturb, events_at, seed_cells
 from ..automaton.surface import Surface
 from ..automaton.update_rule import LIFE, UpdateRule
 from ..kernels import glsl
@@ -30,7 +30,7 @@ from .renderer import Painter, interpolation
 _LOW_32 = 2**32 - 1
 MOST_SENT = 32
 """Rules, painters, shares or habitats that a card holds."""
-BAND_BYTES = 2**23
+BAND_BYTES = 2**21
 """Of a picture that is painted and fetched in one piece."""
 
 
@@ -160,6 +160,7 @@ class ShaderAutomaton(NumpyAutomaton):
         super().__init__(manifold)
         self.card = card
         self._ties = lru_cache(4)(self._lay_ties)
+        self._planted = lru_cache(1)(seed_cells)
         self._taps = lru_cache(8)(lambda pixels: card.send(_taps(pixels)))
         self._rule = _Sent(lambda rule: card.block(pack_rule(rule)))
         self._painter = _Sent(lambda painter: card.block(pack_painter(painter)))
@@ -168,8 +169,27 @@ class ShaderAutomaton(NumpyAutomaton):
         )
         self._share, self._share_inside = (_Sent(partial(self._send_padded, edge=edge)) for edge in (0, 1))
 
+    def prepare(self, growth: Growth, frame: int) -> None:
+        """Make what takes long without the card, so that it is there when it is needed. Any thread may do that.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        """
+        self._planted(growth)
+        self._genotypes(growth, growth.weights_at(frame), None)
+        growth.habitat(frame)
+        growths_canvas(growth)
+
     def seed(self, growth: Growth) -> Cells:
-        return self.lay(np.moveaxis(super().seed(growth), 0, 2), growth)
+        edge, channels = int(growth.surface is not None), self.manifold.sizes.channels
+        high, wide = growth.height + 2 * edge, growth.width + 2 * edge
+        seeds = np.pad(self._planted(growth).astype(np.float32), edge)[..., None]
+        cells = self.card.empty(high, wide * channels // 4, "RGBA32F")
+        given = {"seeds": self.card.send(seeds), "cells": cells, "wide": wide}
+        self.card.run(glsl.PLANT, (wide, high), given, _sizes(channels))
+        return Cells(cells, growth.height, growth.width, channels, edge)
 
     def lay(self, state: np.ndarray, growth: Growth) -> Cells:
         """Send a state (height, width, channels) to the card."""
@@ -248,6 +268,10 @@ class ShaderAutomaton(NumpyAutomaton):
             self.card.run(shader, size_of_all, given, _sizes(like.channels), bands=False)
 
     def living(self, state: Cells, growth: Growth) -> float:
+        return self._share_of(self._count(state, growth), growth)
+
+    def _count(self, state: Cells, growth: Growth) -> Any:
+        """Let the living cells of each row be counted."""
         high, wide = state.height + 2 * state.edge, state.width + 2 * state.edge
         ties = self._ties(growth.surface) if growth.surface else None
         self._tie(ties, state, state.picture, glsl.TIE_STATE, state.channels // 4)
@@ -256,8 +280,11 @@ class ShaderAutomaton(NumpyAutomaton):
         given |= {"wide": wide, "wrap": int(growth.neighbourhood == "wrap"), "turned": int(ties is not None)}
         given |= {"top": 0, "bottom": high}
         self.card.run(glsl.COUNT, (high, 1), given, _sizes(state.channels), bands=False)
-        alive = float(self.card.fetch(counts).sum(dtype=np.float64)) / (state.height * state.width)
-        return min(1.0, alive / share_on(growth))
+        return counts
+
+    def _share_of(self, counts: Any, growth: Growth) -> float:
+        living = float(self.card.fetch(counts).sum(dtype=np.float64)) / (growth.height * growth.width)
+        return min(1.0, living / share_on(growth))
 
     def peopled(self, state: Cells) -> np.ndarray:
         return self.read(state)[..., LIFE] != 0
@@ -295,30 +322,47 @@ class ShaderAutomaton(NumpyAutomaton):
     def paint_live(
         self, state: Cells, growth: Growth, weights: tuple, descent: np.ndarray | None = None
     ) -> np.ndarray:
+        pieces = self.paint_in_pieces(state, growth, weights, descent)
+        while True:
+            try:
+                next(pieces)
+            except StopIteration as end:
+                images: np.ndarray = end.value[0]
+                return images
+
+    def paint_in_pieces(
+        self, state: Cells, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    ) -> Generator[None, None, tuple[np.ndarray, float]]:
+        """Paint the live images piece by piece: what `paint_live` and `living` give; arguments as of `grow`.
+
+        Yields
+        ------
+        None
+            Whenever the card has something to do, and once a piece has been fetched.
+        """
         high, across = (cells * growth.pixels_per_cell for cells in (growth.height, growth.width))
         images = np.empty((2, high, across, 4), np.float32)
+        counts = self._count(state, growth)
+        yield
         for rows, painted in self._paint(state, growth, weights, descent, True):
+            yield
             for image, picture in zip(images, painted, strict=True):
                 image[high - rows.stop : high - rows.start] = self.card.fetch(picture)
+                yield
         if canvas := growths_canvas(growth):
             images *= canvas.mask[::-1, :, None]
-            bare = self._bare(state, growth)
-            show(
-                canvas,
-                images,
-                pack_live(self._paint_told(canvas, bare, growth, weights, descent)[:, None])[:, 0],
-            )
-        return images
+            told = self._paint_told(canvas, self._bare(state, growth), growth, weights, descent)
+            show(canvas, images, pack_live(told[:, None])[:, 0])
+        return images, self._share_of(counts, growth)
 
     def _paint(
         self, state: Cells, growth: Growth, weights: tuple, descent: np.ndarray | None, live: bool
-    ) -> list[tuple[range, tuple[Any, Any]]]:
+    ) -> Iterator[tuple[range, tuple[Any, Any]]]:
         """Let the rows of a picture be painted in bands; each with its two pictures, to be fetched."""
         _, painters, shares = self._genotypes(growth, weights, descent)
         pixels = growth.pixels_per_cell
         high, across = growth.height * pixels, growth.width * pixels
         most = max(1, BAND_BYTES // (16 * across))
-        bands = []
         for top in range(0, high, most):
             rows = min(most, high - top)
             colour, rest = (self.card.empty(rows, across, "RGBA32F") for _ in range(2))
@@ -343,8 +387,7 @@ class ShaderAutomaton(NumpyAutomaton):
                 given |= {"shared_out": int(share is not None), "live": int(live)}
                 sizes = {"CHANNELS": state.channels, "HIDDEN": 1, "PAINTING": painter.weight_0.shape[-1]}
                 self.card.run(glsl.PAINT, (across, rows), given, sizes)
-            bands.append((range(top, top + rows), (colour, rest)))
-        return bands
+            yield range(top, top + rows), (colour, rest)
 
     # numpy paints what is beside the borders of a surface's islands --------------------------------
 

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..automaton.mask import Mask
 from ..automaton.seeds import Seeds
 from ..automaton.surface_example import build_corner
 from .manifold import Manifold
+from .model_file import WEIGHTS, ManifoldError
 from .numpy_automaton import NumpyAutomaton
 from .shader_automaton import Card, ShaderAutomaton
 
@@ -24,7 +26,9 @@ TOLERANCE = 1e-5
 PAINTED_TOLERANCE = 1e-3
 """How far pixels may: an eye sees 4e-3."""
 HEIGHT, WIDTH, PIXELS, STEPS = 40, 37, 3, 3
-SPEED_CELLS, SPEED_SECONDS = 64, 0.3
+SIDES = 64, 512
+"""Cells along the sides of the grids on which speeds are measured: between them they are reckoned."""
+SPEED_SECONDS, TOGETHER, WARMING = 0.3, 2, 8
 
 
 class Difference(NamedTuple):
@@ -81,6 +85,7 @@ def compare(
             arrival, dated = plain.date(arrival, after, index + 1), ours.date(dated, grown, index + 1)
             # each step begins with the same numbers
             state, sent = after, ours.lay(np.moveaxis(after, 0, 2), growth)
+        step = max(step, _apart(ours.read(ours.seed(growth)), np.moveaxis(plain.seed(growth), 0, 2)))
         for paint in ("paint", "paint_live"):
             both = (
                 getattr(each, paint)(cells, growth, weights) for each, cells in ((ours, sent), (plain, state))
@@ -98,21 +103,53 @@ def tell(differences: Iterable[Difference]) -> Difference:
     return last
 
 
-def measure(automaton: NumpyAutomaton, card: Card) -> float:
-    """Steps a second of a small growth that covers its grid."""
-    growth = _growth(automaton.manifold, None, 1, SPEED_CELLS, SPEED_CELLS)
-    weights, state = growth.weights_at(0), automaton.seed(growth)
-    count, began, first = 0, 0.0, 0
-    while not began or time.perf_counter() - began < SPEED_SECONDS:
-        for _ in range(8):
-            state = automaton.grow(state, growth, weights, first, 1)
-            first += 1
-        automaton.living(state, growth)  # waits for the card
-        if not began:
-            began = time.perf_counter()  # what is compiled and measured first does not count
-        else:
-            count += 8
-    return count / (time.perf_counter() - began)
+def measure(card: Card, manifold: Manifold) -> Iterator[dict[int, float]]:
+    """Steps a second of growths that cover their grids.
+
+    Yields
+    ------
+    dict of int to float
+        Cells along the side of a grid -> steps a second, as far as it is measured.
+    """
+    speeds: dict[int, float] = {}
+    for side in SIDES:
+        automaton = ShaderAutomaton(manifold, card)
+        growth = _growth(manifold, None, 1, side, side)
+        weights, state = growth.weights_at(0), automaton.seed(growth)
+        count, spent, index = 0, 0.0, 0
+        while spent < SPEED_SECONDS:
+            began = time.perf_counter()
+            state = automaton.grow(state, growth, weights, index, TOGETHER)
+            automaton.living(state, growth)  # waits for the card
+            index += TOGETHER
+            if index > WARMING:  # what is compiled first, and measured, does not count
+                count += TOGETHER
+                spent += time.perf_counter() - began
+            yield speeds
+        speeds[side] = count / spent
+        yield speeds
+
+
+def open_first(folders: Sequence[Path]) -> Manifold:
+    """The first manifold that opens.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        That hold models, each in a folder of its own.
+
+    Raises
+    ------
+    ManifoldError
+        There is none.
+    """
+    problem = ManifoldError("There is no model: install one.")
+    for path in sorted(file.parent for folder in folders for file in folder.glob(f"*/{WEIGHTS}")):
+        try:
+            return Manifold.open(path)
+        except ManifoldError as error:
+            problem = error
+    raise problem
 
 
 def _growths(manifold: Manifold, dnas: tuple[str, str] | None) -> Iterator[Growth]:

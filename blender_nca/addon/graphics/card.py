@@ -6,6 +6,7 @@ All of it is for the main thread: Blender's `gpu` module has its context there a
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict, deque
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ import numpy as np
 
 import gpu as blenders_gpu
 
-from ...kernels.glsl import Shader
+from ...kernels.glsl import ONE_NUMBER, Shader
 
 gpu: Any = blenders_gpu
 """Types of it know what draws, and not what computes."""
@@ -73,8 +74,10 @@ class BlendersCard:
         self._spare: defaultdict[tuple, list[Any]] = defaultdict(list)
         self._spare_bytes = 0
         self._fence = gpu.types.GPUTexture((1, 1), format="R32F")
-        self._nothing = gpu.types.GPUTexture((1, 1), format="RGBA32F")
-        self._no_block = self.block(np.zeros((1, 4), np.float32))
+        # drivers compile a shader again for pictures of another format: what is absent has the same
+        self._absent = {
+            form: gpu.types.GPUTexture((1, 1), format=form) for form in ("RGBA32F", "RG32F", "R32F")
+        }
 
     # what an automaton asks ------------------------------------------------------------------------
 
@@ -120,53 +123,63 @@ class BlendersCard:
         """Whether nothing waits to be done."""
         return not self._waiting
 
+    @property
+    def expected(self) -> float:
+        """Seconds that what waits will take, by what was measured; infinite where some of it never was."""
+        total = 0.0
+        for number, work in enumerate(self._waiting):
+            across, down = _groups(work)
+            cost = self._cost.get(_kind(work, across))
+            if cost is None:
+                return math.inf
+            total += cost * (down - (0 if number else self._done_until))
+        return total
+
     def work(self, seconds: float = AIMED_SECONDS) -> None:
         """Do a piece of what waits, and wait for the card: as much as takes so long by what was measured before."""
         began, expected = time.perf_counter(), 0.0
         kinds: set[tuple] = set()
         while self._waiting and expected < seconds:
             work = self._waiting[0]
-            down = -(-work.size[1] // work.shader.group[1])
-            across = -(-work.size[0] // work.shader.group[0])
-            kind = work.shader.name, across, tuple(work.constants.values())
+            across, down = _groups(work)
+            kind = _kind(work, across)
             cost = self._cost.get(kind)
             if cost is None and kinds:
                 break  # what nobody has measured is measured alone
             rows = down - self._done_until
             if work.bands:
-                fitting = FIRST_ROWS if cost is None else max(1, int((seconds - expected) / cost))
-                rows = min(rows, fitting)
+                rows = min(rows, FIRST_ROWS if cost is None else max(1, int((seconds - expected) / cost)))
             self._dispatch(work, self._done_until, rows, across)
-            kinds.add(kind)
-            expected += rows * cost if cost is not None else seconds
             self._done_until += rows
             if self._done_until >= down:
                 self._waiting.popleft()
                 self._done_until = 0
+            kinds.add(kind)
             if cost is None:
                 self._wait()
                 self._cost[kind] = (time.perf_counter() - began) / rows
-                self.longest = max(self.longest, time.perf_counter() - began)
+                break
+            expected += rows * cost
+        else:
+            if not kinds:
                 return
-        if not kinds:
-            return
-        self._wait()
-        taken = time.perf_counter() - began
-        self.longest = max(self.longest, taken)
-        # slower is believed at once, faster by and by
-        factor = max(taken / expected, 1 / _FASTER)
-        for kind in kinds:
-            self._cost[kind] *= factor
+            self._wait()
+            # slower is believed at once, faster by and by
+            factor = max((time.perf_counter() - began) / expected, 1 / _FASTER)
+            for kind in kinds:
+                self._cost[kind] *= factor
+        self.longest = max(self.longest, time.perf_counter() - began)
 
     def _dispatch(self, work: _Work, first: int, rows: int, across: int) -> None:
         shader = self._compile(work.shader, work.constants)
         given, group = work.given, work.shader.group
         shader.bind()
         for name in work.shader.pictures:
-            shader.uniform_sampler(name, given[name].texture if given.get(name) else self._nothing)
+            absent = self._absent["R32F" if name in ONE_NUMBER else "RGBA32F"]
+            shader.uniform_sampler(name, given[name].texture if given.get(name) else absent)
         for name, form in work.shader.images:
             there = given.get(name)
-            shader.image(name, there.texture if there else self._unused(form))
+            shader.image(name, there.texture if there else self._absent[form])
         if work.shader.block is not None:
             shader.uniform_block(work.shader.block[1], given[work.shader.block[1]])
         numbers = dict(given)
@@ -184,9 +197,6 @@ class BlendersCard:
             self._compiled[key] = gpu.shader.create_from_info(describe(shader, constants))
         return self._compiled[key]
 
-    def _unused(self, form: str) -> Any:
-        return self.empty(1, 1, form).texture
-
     def _wait(self) -> None:
         self._fence.read()
 
@@ -195,6 +205,17 @@ class BlendersCard:
         if self._spare_bytes + picture.nbytes <= _SPARE_BYTES:
             self._spare[picture.height, picture.width, picture.format].append(picture.texture)
             self._spare_bytes += picture.nbytes
+
+
+def _groups(work: _Work) -> tuple[int, int]:
+    """Groups of threads across and down."""
+    (wide, high), (across, down) = work.size, work.shader.group
+    return -(-wide // across), -(-high // down)
+
+
+def _kind(work: _Work, across: int) -> tuple:
+    """What takes as long a row as something that was measured."""
+    return work.shader.name, across, *work.constants.values(), work.given.get("pixels")
 
 
 def describe(shader: Shader, constants: dict[str, int]) -> Any:

@@ -10,23 +10,28 @@
 void main() {
   int y = top + DOWN, x = ACROSS;
   if (y >= bottom || x >= wide) return;
-  float most = 0.0f;
-  for (int dy = -1; dy <= 1; dy++)
-    for (int dx = -1; dx <= 1; dx++) most = largest(most, LIFE_AT(y + dy, x + dx));
+  float most = 0.0f, around = 0.0f;
+  for (int dy = -2; dy <= 2; dy++)
+    for (int dx = -2; dx <= 2; dx++) {
+      float there = LIFE_AT(y + dy, x + dx);
+      around = largest(around, there);
+      if (abs(dx) < 2 && abs(dy) < 2) most = largest(most, there);
+    }
   vec4 by = turned != 0 ? ONE(turns, y, x) : vec4(1.0f);  // as TURN takes them, and whether the cell is on
   uint below = uint(threshold);
   if (has_habitat != 0) {
     vec4 halves = ONE(habitat, y, x);  // of 32 bits: a card reads no more than 24 in one number
     below = uint(halves.x) << 16 | uint(halves.y);
   }
-  bool lives = most > ALIVE_ABOVE && by.w > 0.0f && (has_habitat == 0 || below > 0u);
+  bool may = by.w > 0.0f && (has_habitat == 0 || below > 0u), lives = may && most > ALIVE_ABOVE;
   // chance counts cells without the surroundings
   int counted = turned != 0 ? (y - 1) * (wide - 2) + x - 1 : y * wide + x;
   float share = shared_out != 0 ? ONE(shares, y, x).x : 1.0f;
 
   vec4 change[QUADS];
   for (int q = 0; q < QUADS; q++) change[q] = vec4(0.0f);
-  if (lives && share > 0.0f && mix(uint(counted) ^ uint(key)) < below) {
+  // one beside a living cell counts in that one's mask after the step, though it is erased itself
+  if (may && around > ALIVE_ABOVE && share > 0.0f && mix(uint(counted) ^ uint(key)) < below) {
     int above = beside(y - 1, high, wrap), under = beside(y + 1, high, wrap);
     int left = beside(x - 1, wide, wrap), right = beside(x + 1, wide, wrap);
     vec4 percepts[PERCEPTS];

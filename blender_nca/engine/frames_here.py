@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..automaton.growth import Growth
-from ..manifold.shader_automaton import Card, ShaderAutomaton
+from ..manifold.shader_automaton import Card, ShaderAutomaton, UnsuitedError
 from .devices import first_line
 from .grower import Grower
 from .job import Cancelled, EngineError, Frame, Job
@@ -142,6 +142,9 @@ class FramesHere:
             act()
         except StopIteration as end:
             self._end(job, end.value)
+        except UnsuitedError:
+            self._under_way = None
+            self._hand_on(job)
         except Exception as error:
             fault = fault_of(error)
             if fault["kind"] in ARTISTS:
@@ -194,10 +197,14 @@ class FramesHere:
         self._waiting.clear()
         self._under_way = None
         for each in lost:
-            assert each.growth is not None
-            other = self._otherwise(each.growth, int(each.task["frame"]), each.slot)
-            each.withdraw = lambda _, other=other: other.cancel()  # type: ignore[misc]
-            threading.Thread(target=_hand_on, args=(other, each), daemon=True).start()
+            self._hand_on(each)
+
+    def _hand_on(self, job: JobHere) -> None:
+        """Let somebody else serve a job."""
+        assert job.growth is not None
+        other = self._otherwise(job.growth, int(job.task["frame"]), job.slot)
+        job.withdraw = lambda _: other.cancel()
+        threading.Thread(target=_wait_for, args=(other, job), daemon=True).start()
 
     def _end(self, job: JobHere, value: Frame | None = None, error: EngineError | None = None) -> None:
         self._under_way = None
@@ -215,7 +222,7 @@ class FramesHere:
         return [*([self._under_way[0]] if self._under_way else []), *self._waiting]
 
 
-def _hand_on(other: Job, job: Job) -> None:
+def _wait_for(other: Job, job: Job) -> None:
     try:
         job.end(other.result())
     except EngineError as error:

@@ -15,11 +15,15 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 LINE = 1024
 """Ties that lie side by side in a picture."""
+PATCHES = 512
+"""Patches of a canvas that lie side by side in a picture."""
+MOST_CELLS = 2**24
+"""Cells and ties that a picture can tell apart."""
 NEVER = 2.0**31
 """Arrival of a cell that has not come alive: a card's number has no 2^31 - 1."""
 GROUP = 64
 """Threads of a group."""
-ONE_NUMBER = frozenset(["shares", "arrival", "taps", "seeds", "life"])
+ONE_NUMBER = frozenset(["shares", "arrival", "taps", "seeds", "life", "patches"])
 """Pictures that have one number a place, or two, where others have four."""
 _INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
 _WORDS = {r"__device__ ": "", r"\bunsigned\b": "uint", r"\bpowf\b": "pow", r"\bmix\b": "avalanche"}
@@ -106,18 +110,30 @@ DATE = Shader("date", _PLACE, ("state", "arrival"), (("dated", "R32F"),), (*_GRI
 COUNT = Shader(
     "count", (GROUP, 1), ("state", "turns"), (("counts", "R32F"),), (*_GRID, "high", "wrap", "turned")
 )
+_IMAGES = ("colour", "RGBA32F"), ("rest", "RGBA32F"), ("counted", "R32F")
+_PAINTER = "Painter", "painter", "PAINTER"
+_PAINTED = "wide", "edge", "begins", "ends", "shared_out", "live", "reach", "units"
 PAINT = Shader(
     "paint",
     _PLACE,
     ("state", "shares", "taps"),
-    (("colour", "RGBA32F"), ("rest", "RGBA32F"), ("counted", "R32F")),
-    (*_GRID, "first", "rows", "high", "wrap", "pixels", "edge", "begins", "ends", "shared_out", "live"),
-    ("Painter", "painter", "PAINTER"),
+    _IMAGES,
+    ("top", "bottom", "first", "rows", "high", "wrap", "pixels", *_PAINTED),
+    _PAINTER,
+)
+GATHER = Shader("gather", _PLACE, ("state", "sources"), (("tied", "RGBA32F"),), ("top", "bottom"))
+TOLD = Shader(
+    "told",
+    _PLACE,
+    ("state", "tied", "shares", "pixels_told", "offsets", "patches"),
+    _IMAGES,
+    ("top", "bottom", "count", "cells", "sides", *_PAINTED),
+    _PAINTER,
 )
 
 
 def _words(constants: dict[str, int]) -> str:
-    given = {**constants, "LINE": LINE}
+    given = {**constants, "LINE": LINE, "PATCHES": PATCHES}
     defined = [f"#define {name} {value}" for name, value in given.items()]
     return "\n".join([*defined, f"#define never {NEVER:.1f}", ""])
 

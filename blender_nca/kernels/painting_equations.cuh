@@ -20,6 +20,12 @@ __device__ float leak(float feature) { return feature > 0 ? feature : LEAK * fea
 __device__ float clip(float value) { return value < 0 ? 0.0f : value > 1 ? 1.0f : value; }
 __device__ float decode(float value) { return value <= 0.04045f ? value / 12.92f : powf((value + 0.055f) / 1.055f, 2.4f); }
 
+// How much a cell counts in a pixel so far from its centre along one axis.
+__device__ float weigh(float away) {
+  const float d = away < 0 ? -away : away;
+  return d < 1 ? 1.5f * d * d * d - 2.5f * d * d + 1 : d < 2 ? -0.5f * (d * d * d - 5 * d * d + 8 * d - 4) : 0;
+}
+
 #define DOT(weight, features) \
   ((weight).x * (features).x + (weight).y * (features).y + ((weight).z * (features).z + (weight).w * (features).w))
 

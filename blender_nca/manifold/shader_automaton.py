@@ -19,23 +19,36 @@ from ..automaton.surface import Surface
 from ..automaton.update_rule import LIFE, UpdateRule
 from ..kernels import glsl
 from ..maps.order import Order
-from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
-from .canvas import show
+from .canvas import SIDE, Canvas, show
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas, share_on
 from .order_painting import paint_order
 from .renderer import Painter, interpolation
 
 _LOW_32 = 2**32 - 1
+MOST_BLOCK = 2**16
+"""Bytes of a block, on any card."""
 MOST_SENT = 32
 """Rules, painters, shares or habitats that a card holds."""
 BAND_BYTES = 2**21
 """Of a picture that is painted and fetched in one piece."""
 
 
+class UnsuitedError(Exception):
+    """A growth that a card has no room for; other growths it has."""
+
+
 class Card(Protocol):
-    """A card that runs shaders. Pictures and blocks are its own; nothing waits but `fetch`."""
+    """A card that runs shaders. Pictures and blocks are its own; nothing waits but `fetch`.
+
+    Attributes
+    ----------
+    widest : int
+        Places along a side of a picture, at most.
+    """
+
+    widest: int
 
     def send(self, numbers: np.ndarray) -> Any:
         """A picture of float32 numbers (height, width, 4 or 1)."""
@@ -129,6 +142,16 @@ class _Ties:
     count: int
 
 
+@dataclass(frozen=True)
+class _Told:
+    pixels: Any
+    offsets: Any
+    patches: Any
+    sources: Any
+    lines: int
+    tie_lines: int
+
+
 class _Sent:
     """What was sent to a card, by the object that it was made of, which nobody writes to."""
 
@@ -167,6 +190,8 @@ class ShaderAutomaton(NumpyAutomaton):
         self._habitat, self._habitat_inside = (
             _Sent(partial(self._send_habitat, edge=edge)) for edge in (0, 1)
         )
+        self._canvas = _Sent(self._lay_canvas)
+        self._known: dict[tuple[Canvas, int], tuple[np.ndarray, Any]] = {}
         self._share, self._share_inside = (_Sent(partial(self._send_padded, edge=edge)) for edge in (0, 1))
 
     def prepare(self, growth: Growth, frame: int) -> None:
@@ -176,9 +201,22 @@ class ShaderAutomaton(NumpyAutomaton):
         ----------
         growth : Growth
         frame : int
+
+        Raises
+        ------
+        UnsuitedError
         """
+        surface, quads = growth.surface, self.manifold.sizes.channels // 4
+        cells = growth.height * growth.width + (len(surface.tie_source) if surface else 0)
+        if max((growth.width + 2) * quads, growth.height + 2) > self.card.widest or cells > glsl.MOST_CELLS:
+            raise UnsuitedError("more cells than a picture of this card has room for")
+        rules, painters, _ = self._genotypes(growth, growth.weights_at(frame), None)
+        packed = max(
+            *(pack_rule(rule).nbytes for rule in rules), *(pack_painter(each).nbytes for each in painters)
+        )
+        if packed > MOST_BLOCK:
+            raise UnsuitedError("a species with more weights than all threads of a card can read at once")
         self._planted(growth)
-        self._genotypes(growth, growth.weights_at(frame), None)
         growth.habitat(frame)
         growths_canvas(growth)
 
@@ -312,12 +350,18 @@ class ShaderAutomaton(NumpyAutomaton):
     ) -> np.ndarray:
         high, across = (cells * growth.pixels_per_cell for cells in (growth.height, growth.width))
         maps = np.empty((len(MAP_CHANNELS), high, across), np.float32)
-        for rows, (colour, rest) in self._paint(state, growth, weights, descent, False):
-            for number, image in enumerate((colour, rest)):
-                maps[4 * number : 4 * number + 4, rows.start : rows.stop] = np.moveaxis(
-                    self.card.fetch(image), 2, 0
-                )
-        return self._paint_borders(maps, self._bare(state, growth), growth, weights, descent)
+        halves = maps[:4], maps[4:]
+        for rows, painted in self._paint(state, growth, weights, descent, False):
+            for half, picture in zip(halves, painted, strict=True):
+                half[:, rows.start : rows.stop] = np.moveaxis(self.card.fetch(picture), 2, 0)
+        if canvas := growths_canvas(growth):
+            maps *= canvas.mask
+            told = self._paint_beside(canvas, state, growth, weights, descent, False)
+            for half, picture in zip(halves, told, strict=True):
+                half.reshape(4, -1)[:, canvas.pixels] = self._fetch_told(canvas, picture).T
+            flat = maps.reshape(len(maps), -1)
+            flat[:, canvas.copied] = flat[:, canvas.copied_from]
+        return maps
 
     def paint_live(
         self, state: Cells, growth: Growth, weights: tuple, descent: np.ndarray | None = None
@@ -341,18 +385,21 @@ class ShaderAutomaton(NumpyAutomaton):
             Whenever the card has something to do, and once a piece has been fetched.
         """
         high, across = (cells * growth.pixels_per_cell for cells in (growth.height, growth.width))
-        images = np.empty((2, high, across, 4), np.float32)
+        images, canvas = np.empty((2, high, across, 4), np.float32), growths_canvas(growth)
         counts = self._count(state, growth)
         yield
         for rows, painted in self._paint(state, growth, weights, descent, True):
             yield
+            band = slice(high - rows.stop, high - rows.start)
             for image, picture in zip(images, painted, strict=True):
-                image[high - rows.stop : high - rows.start] = self.card.fetch(picture)
+                image[band] = self.card.fetch(picture)
+                if canvas:
+                    image[band] *= canvas.mask[rows.start : rows.stop][::-1, :, None]
                 yield
-        if canvas := growths_canvas(growth):
-            images *= canvas.mask[::-1, :, None]
-            told = self._paint_told(canvas, self._bare(state, growth), growth, weights, descent)
-            show(canvas, images, pack_live(told[:, None])[:, 0])
+        if canvas:
+            told = self._paint_beside(canvas, state, growth, weights, descent, True)
+            yield
+            show(canvas, images, np.stack([self._fetch_told(canvas, picture) for picture in told]))
         return images, self._share_of(counts, growth)
 
     def _paint(
@@ -385,14 +432,54 @@ class ShaderAutomaton(NumpyAutomaton):
                 given |= {"wrap": int(growth.boundary == "wrap"), "pixels": pixels, "edge": state.edge}
                 given |= {"begins": int(number == 0), "ends": int(number == len(painters) - 1)}
                 given |= {"shared_out": int(share is not None), "live": int(live)}
+                given |= {"reach": SIDE, "units": painter.weight_0.shape[-1]}
                 sizes = {"CHANNELS": state.channels, "HIDDEN": 1, "PAINTING": painter.weight_0.shape[-1]}
                 self.card.run(glsl.PAINT, (across, rows), given, sizes)
             yield range(top, top + rows), (colour, rest)
 
-    # numpy paints what is beside the borders of a surface's islands --------------------------------
+    def _paint_beside(
+        self,
+        canvas: Canvas,
+        state: Cells,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None,
+        live: bool,
+    ) -> tuple[Any, Any]:
+        """Let the pixels beside the borders of a surface's islands be painted: two pictures, to be fetched."""
+        _, painters, shares = self._genotypes(growth, weights, descent)
+        laid = self._canvas(canvas)
+        tied = self.card.empty(laid.tie_lines, glsl.LINE * state.channels // 4, "RGBA32F")
+        self.card.run(
+            glsl.GATHER,
+            (tied.width, laid.tie_lines),
+            {"state": state.picture, "sources": laid.sources, "tied": tied},
+            _sizes(state.channels),
+        )
+        colour, rest = (self.card.empty(laid.lines, glsl.LINE, "RGBA32F") for _ in range(2))
+        counted = self.card.empty(laid.lines, glsl.LINE, "R32F") if len(painters) > 1 else None
+        for number, (painter, share) in enumerate(zip(painters, shares, strict=True)):
+            given = {"state": state.picture, "tied": tied, "shares": self._share_known(canvas, share)}
+            given |= {"pixels_told": laid.pixels, "offsets": laid.offsets, "patches": laid.patches}
+            given |= {"colour": colour, "rest": rest, "counted": counted, "painter": self._painter(painter)}
+            given |= {
+                "count": len(canvas.pixels),
+                "cells": growth.height * growth.width,
+                "wide": growth.width,
+            }
+            given |= {
+                "edge": state.edge,
+                "begins": int(number == 0),
+                "ends": int(number == len(painters) - 1),
+            }
+            given |= {"shared_out": int(share is not None), "live": int(live)}
+            given |= {"sides": 2, "reach": SIDE, "units": painter.weight_0.shape[-1]}
+            sizes = {"CHANNELS": state.channels, "HIDDEN": 1, "PAINTING": painter.weight_0.shape[-1]}
+            self.card.run(glsl.TOLD, (glsl.LINE, laid.lines), given, sizes)
+        return colour, rest
 
-    def _bare(self, state: Cells, growth: Growth) -> np.ndarray | None:
-        return np.moveaxis(self.read(state), 2, 0) if growth.surface else None
+    def _fetch_told(self, canvas: Canvas, picture: Any) -> np.ndarray:
+        return self.card.fetch(picture).reshape(-1, 4)[: len(canvas.pixels)]
 
     # what is sent ---------------------------------------------------------------------------------
 
@@ -408,6 +495,41 @@ class ShaderAutomaton(NumpyAutomaton):
         halves = np.zeros((*inside.shape, 4), np.float32)
         halves[..., 0], halves[..., 1] = inside >> 16, inside & 0xFFFF
         return self.card.send(halves)
+
+    def _share_known(self, canvas: Canvas, share: np.ndarray | None) -> Any:
+        """How much a genotype counts in the cells of a canvas, and in its ties after them."""
+        if share is None:
+            return None
+        key = canvas, id(share)
+        if key not in self._known or self._known[key][0] is not share:
+            flat, surface = np.asarray(share, np.float32).reshape(-1), canvas.surface
+            tied = (flat[surface.tie_source] * surface.tie_weight).sum(1)
+            while len(self._known) >= MOST_SENT:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = (
+                share,
+                self.card.send(_in_lines(np.concatenate([flat, tied])[:, None], glsl.LINE)),
+            )
+        return self._known[key][1]
+
+    def _lay_canvas(self, canvas: Canvas) -> _Told:
+        surface = canvas.surface
+        told = np.concatenate([canvas.patch, canvas.mixed[:, None], np.zeros_like(canvas.mixed)[:, None]], 1)
+        down, across = np.divmod(surface.tie_source, surface.width)
+        sources = np.stack([down + 1, across + 1, surface.tie_weight, np.zeros_like(surface.tie_weight)], 2)
+        taps = surface.tie_source.shape[1]
+        patches = _in_lines(canvas.patches, glsl.PATCHES)
+        send = self.card.send
+        pixels, offsets = (_in_lines(each, glsl.LINE) for each in (told, canvas.offset.reshape(-1, 4)))
+        laid = _in_lines(sources.reshape(-1, taps * 4), glsl.LINE)
+        return _Told(
+            send(pixels),
+            send(offsets),
+            send(patches.reshape(len(patches), -1, 1)),
+            send(laid.reshape(len(laid), -1, 4)),
+            len(pixels),
+            len(laid),
+        )
 
     def _lay_ties(self, surface: Surface) -> _Ties:
         wide, count = surface.width + 2, len(surface.places)
@@ -464,6 +586,14 @@ def pack_painter(painter: Painter) -> np.ndarray:
         rows(painter.weight_1, painter.bias_1, painter.weight_2),
     )
     return np.concatenate([first, second, painter.bias_2.ravel()]).astype(np.float32).reshape(-1, 4)
+
+
+def _in_lines(numbers: np.ndarray, line: int) -> np.ndarray:
+    """Numbers of things (things, numbers), laid side by side: float32, shape (lines, line, numbers)."""
+    lines = max(1, -(-len(numbers) // line))
+    laid = np.zeros((lines * line, numbers.shape[1]), np.float32)
+    laid[: len(numbers)] = numbers
+    return laid.reshape(lines, line, -1)
 
 
 def _taps(pixels: int) -> np.ndarray:

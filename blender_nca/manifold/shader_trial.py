@@ -25,7 +25,7 @@ TOLERANCE = 1e-5
 """How far a step may lie from the reference's, of states whose numbers are about one."""
 PAINTED_TOLERANCE = 1e-3
 """How far pixels may: an eye sees 4e-3."""
-HEIGHT, WIDTH, PIXELS, STEPS = 40, 37, 3, 3
+HEIGHT, WIDTH, PIXELS, STEPS = 40, 37, 3, 2
 SIDES = 64, 512
 """Cells along the sides of the grids on which speeds are measured: between them they are reckoned."""
 SPEED_SECONDS, TOGETHER, WARMING = 0.3, 2, 8

@@ -61,12 +61,15 @@ class BlendersCard:
 
     Attributes
     ----------
+    widest : int
+        As there.
     longest : float
         Seconds that the longest piece took.
     """
 
     def __init__(self) -> None:
         self.longest = 0.0
+        self.widest: int = gpu.capabilities.max_texture_size_get()
         self._compiled: dict[tuple, Any] = {}
         self._waiting: deque[_Work] = deque()
         self._done_until = 0  # rows of the first of them

@@ -46,8 +46,6 @@ def why_not(growth: Growth) -> str:
         return "fronts that meet"
     if growth.quality == "draft":
         return "draft quality"
-    if growth.surface is not None:
-        return "a surface"
     if environment is not None and (environment.wounds is not None or environment.plantings):
         return "wounds and seeds that begin later"
     return ""

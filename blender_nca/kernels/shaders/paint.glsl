@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Painting by one painter: one thread a pixel. The first one begins, each further one adds to what the ones before painted, and the
 // last one ends with maps in [0, 1]; or, where `live`, with the two images that Blender shows, whose first row is the lowest.
+//
+// `reach` is TAPS, and `units` PAINTING: drivers take seconds over long loops whose length they know.
 
 #include "cards.cuh"
 #include "painting_equations.cuh"
-#include "perceptron.glsl"
+#include "painted.h"
 
 void main() {
   int row = top + DOWN, y = first + row, x = ACROSS;
@@ -12,7 +14,7 @@ void main() {
   vec4 seen[QUADS];
   float share = 0.0f;
   for (int q = 0; q < QUADS; q++) seen[q] = vec4(0.0f);
-  for (int i = 0; i < TAPS; i++) {
+  for (int i = 0; i < reach; i++) {
     float down = ONE(taps, y % pixels, i).x;
     if (down == 0.0f) continue;
     int cell_y = beside(y / pixels + i - SUPPORT, high, wrap);
@@ -26,23 +28,5 @@ void main() {
   if (shared_out == 0) share = 1.0f;
   PAINT
   ivec2 place = ivec2(x, live != 0 ? rows - 1 - row : row);
-  if (begins == 0) {
-    maps[0] += imageLoad(colour, place);
-    maps[1] += imageLoad(rest, place);
-    share += imageLoad(counted, place).x;
-  }
-  if (ends == 0) {
-    imageStore(colour, place, maps[0]);
-    imageStore(rest, place, maps[1]);
-    imageStore(counted, place, vec4(share, 0.0f, 0.0f, 0.0f));
-    return;
-  }
-  FINISH(maps[0], maps[1], seen[0], share)
-  if (live != 0) {
-    imageStore(colour, place, vec4(decode(red), decode(green), decode(blue), alpha));
-    imageStore(rest, place, vec4(roughness, metallic, relief, emission));
-  } else {
-    imageStore(colour, place, vec4(red, green, blue, alpha));
-    imageStore(rest, place, vec4(relief, roughness, metallic, emission));
-  }
+  END(place)
 }

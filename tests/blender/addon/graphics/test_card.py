@@ -90,12 +90,15 @@ def test_what_the_card_shows_is_what_the_worker_would_and_a_card_that_fails_is_r
     assert np.abs(frame.pixels - rollout.live(growth, 12)).max() < 1 / 255, "an eye could see it"
 
     assert other.result().frame == 1
+    failing.widest = 64
+    assert frames.request(growth, 2, "wide").result() == "the worker's" and not frames.problem
+    failing.widest = card.widest
     waiting = frames.request(replace(growth, width=400, height=400), 200, "c")
     with pytest.raises(TimeoutError):  # nobody is held up for a frame that takes longer
         waiting.result(5.0)
     failing.broken = True
     assert waiting.result() == "the worker's" and frames.problem == "the driver was reset"
-    assert [slot for _, _, slot in others] == ["c"], "who waits is served elsewhere"
+    assert [slot for _, _, slot in others] == ["wide", "c"], "who waits is served elsewhere"
 
 
 def test_automatic_takes_the_card_where_it_is_right_and_faster(neural_growth, monkeypatch):

@@ -55,6 +55,8 @@ awaited = Hook()
 asked = Hook()
 """Asked for a picture that is to be seen in the window, with what `engine.client.Engine.request` takes: who grows it in
 Blender itself gives its job, all others None."""
+computing = Hook()
+"""Asked for a line on what computed the last picture in the window, by who did so in Blender itself; others say ""."""
 in_use = Hook()
 """Asked before the engine is ended for another one: whether somebody needs this one to the end."""
 
@@ -129,6 +131,11 @@ def device_line() -> str:
     if _engine is None:
         return "The engine starts with the first growth"
     return "The engine is starting…" if _engine.state == "starting" else _engine.device_line
+
+
+def picture_line() -> str:
+    """One line on what computes the pictures in the window."""
+    return next((line for line in computing() if line), device_line())
 
 
 def problem() -> str:

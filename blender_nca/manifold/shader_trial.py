@@ -114,7 +114,7 @@ def measure(card: Card, manifold: Manifold) -> Iterator[dict[int, float]]:
     speeds: dict[int, float] = {}
     for side in SIDES:
         automaton = ShaderAutomaton(manifold, card)
-        growth = _growth(manifold, None, 1, side, side)
+        growth = covering(manifold, side)
         weights, state = growth.weights_at(0), automaton.seed(growth)
         count, spent, index = 0, 0.0, 0
         while spent < SPEED_SECONDS:
@@ -128,6 +128,18 @@ def measure(card: Card, manifold: Manifold) -> Iterator[dict[int, float]]:
             yield speeds
         speeds[side] = count / spent
         yield speeds
+
+
+def covering(manifold: Manifold, side: int) -> Growth:
+    """A growth that soon covers its grid.
+
+    Parameters
+    ----------
+    manifold : Manifold
+    side : int
+        Cells along each side.
+    """
+    return _growth(manifold, None, 1, side, side)
 
 
 def open_first(folders: Sequence[Path]) -> Manifold:

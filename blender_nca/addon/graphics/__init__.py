@@ -15,6 +15,7 @@ from . import box, serving, trial
 _additions = Additions(
     hooks=(
         (engine.asked, serving.serve),
+        (engine.computing, serving.line),
         (engine.ending, serving.stop),
         (preferences.changed, serving.stop),
         (operators.trials, trial.begin),

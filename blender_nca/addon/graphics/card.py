@@ -76,6 +76,7 @@ class BlendersCard:
         self._cost: dict[tuple, float] = {}  # seconds a row of groups of so many across
         self._spare: defaultdict[tuple, list[Any]] = defaultdict(list)
         self._spare_bytes = 0
+        self._returned: deque[tuple[int, int, str, Any]] = deque()
         self._fence = gpu.types.GPUTexture((1, 1), format="R32F")
         # drivers compile a shader again for pictures of another format: what is absent has the same
         self._absent = {
@@ -92,6 +93,7 @@ class BlendersCard:
         return Picture(self, gpu.types.GPUTexture((width, height), format=form, data=data), form)
 
     def empty(self, height: int, width: int, form: str) -> Picture:
+        self._sort_returned()
         spare = self._spare[height, width, form]
         if spare:
             picture = Picture(self, spare.pop(), form)
@@ -204,10 +206,22 @@ class BlendersCard:
         self._fence.read()
 
     def take_back(self, picture: Picture) -> None:
-        """Keep the memory of a picture that nobody holds any more, for the next one of its size."""
-        if self._spare_bytes + picture.nbytes <= _SPARE_BYTES:
-            self._spare[picture.height, picture.width, picture.format].append(picture.texture)
-            self._spare_bytes += picture.nbytes
+        """Keep the memory of a picture that nobody holds any more, for the next one of its size.
+
+        Python may let go of it on any thread, and a card's memory is freed on the main one alone: so here it is noted.
+        """
+        self._returned.append((picture.height, picture.width, picture.format, picture.texture))
+
+    def _sort_returned(self) -> None:
+        while self._returned:
+            height, width, form, texture = self._returned.popleft()
+            size = 4 * height * width * _COMPONENTS[form]
+            if self._spare_bytes + size <= _SPARE_BYTES:
+                self._spare[height, width, form].append(texture)
+                self._spare_bytes += size
+            elif self._spare_bytes:  # of sizes that nobody asks for any more
+                self._spare.clear()
+                self._spare_bytes = 0
 
 
 def _groups(work: _Work) -> tuple[int, int]:

@@ -23,10 +23,13 @@ PAUSE = 0.1
 
 _frames: FramesHere | None = None
 _failed = ""
+_line = ""
 
 
 def serve(growth: Growth, frame: int, order: Order | None, slot: str) -> Job | None:
     """The job of a frame that grows on the card; None where it does not."""
+    global _line
+    _line = ""
     if not is_main_thread() or bpy.app.background or is_rendering() or _failed:
         return None
     if order is not None or why_not(growth) or not is_chosen(growth.height * growth.width):
@@ -34,7 +37,13 @@ def serve(growth: Growth, frame: int, order: Order | None, slot: str) -> Job | N
     job = _open().request(growth, frame, slot)
     if not bpy.app.timers.is_registered(work):
         bpy.app.timers.register(work, first_interval=0.0, persistent=True)
+    _line = f"Blender's card: {opened.name()}"
     return job
+
+
+def line() -> str:
+    """What computed the last picture in the window, where it was the card."""
+    return _line
 
 
 def why_not(growth: Growth) -> str:
@@ -83,8 +92,8 @@ def work() -> float | None:
 
 def stop(*_: Any) -> None:
     """End what grows on the card, and let go of its memory."""
-    global _frames, _failed
-    frames, _frames = _frames, None
+    global _frames, _failed, _line
+    frames, _frames, _line = _frames, None, ""
     if frames is not None:
         failed = frames.problem
         frames.stop()

@@ -125,9 +125,13 @@ class FramesHere:
 
     def _begin(self) -> bool:
         """Begin with the next job, where none is under way; whether one is."""
-        if self._under_way is None and self._waiting:
+        if self._under_way is not None and self._under_way[0].done():  # withdrawn
+            self._under_way[1].close()
+            self._under_way = None
+        while self._under_way is None and self._waiting:
             job = self._waiting.popleft()
-            self._under_way, self._waits_for_card = (job, self._serve(job)), False
+            if not job.done():
+                self._under_way, self._waits_for_card = (job, self._serve(job)), False
         return self._under_way is not None
 
     def _advance(self) -> None:
@@ -193,7 +197,7 @@ class FramesHere:
     def _fail(self, job: JobHere, error: Exception) -> None:
         """The card does not do what it did in its trial: whoever waits is served elsewhere, and so are all others."""
         self.problem = first_line(error)
-        lost = [job, *self._waiting]
+        lost = [each for each in (job, *self._waiting) if not each.done()]
         self._waiting.clear()
         self._under_way = None
         for each in lost:
@@ -211,11 +215,7 @@ class FramesHere:
         job.end(value, error)
 
     def _withdraw(self, job: Job) -> None:
-        if self._under_way is not None and self._under_way[0] is job:
-            self._under_way[1].close()
-            self._under_way = None
-        elif job in self._waiting:
-            self._waiting.remove(job)  # type: ignore[arg-type]
+        """Any thread may do this: a render withdraws what the window awaits. What was under way is left by `work`."""
         job.end(error=Cancelled())
 
     def _all(self) -> list[JobHere]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -75,6 +76,7 @@ class Shader:
         return f"struct {kind} {{ vec4 of[{sizes_of(**constants)[size]}]; }};\n"
 
 
+@lru_cache(1)
 def digest() -> str:
     """A hash of all that shaders are written of: what was measured of others says nothing of these."""
     parts = [*sorted((FOLDER / "shaders").glob("*")), *sorted(FOLDER.glob("*.cuh"))]

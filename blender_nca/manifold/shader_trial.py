@@ -49,6 +49,10 @@ class Difference(NamedTuple):
         return self.step <= TOLERANCE and self.painted <= PAINTED_TOLERANCE
 
 
+UNKNOWN = Difference(float("inf"), float("inf"))
+"""Of a card that was not compared yet."""
+
+
 def compare(
     card: Card, manifold: Manifold, dnas: tuple[str, str] | None = None, arrangement: int = 0
 ) -> Iterator[Difference]:

@@ -74,6 +74,12 @@ def problem() -> str:
     return _failed
 
 
+def try_again() -> None:
+    """Use a card again that failed before, as it was tried anew."""
+    global _failed
+    _failed = ""
+
+
 def work() -> float | None:
     """Do a piece of what waits: Blender's timer calls it. Seconds until it is to go on; None when all is done."""
     global _failed

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import bpy
 
 from .. import engine
 from ..settings import preferences
-from . import measured, opened
+from . import measured, opened, serving
+from .card import BlendersCard
 from .measured import Measured
 
 ARRANGEMENTS = 2
@@ -27,26 +29,27 @@ def begin() -> Iterator[None] | None:
 
 
 def _try() -> Iterator[None]:
+    """Compare, then measure, when the worker has been measured: the two are not to slow each other down."""
+    report: dict[str, Any] | None = None
     try:
-        found = yield from try_card(opened.card(), preferences.model_folders())
+        card = opened.card()
+        found = yield from compare(card, preferences.model_folders())
+        while (report := engine.self_test_report) is None:
+            yield
+        if found.right:
+            speeds = yield from measure(card, preferences.model_folders())
+            found = replace(found, speeds=speeds)
     except Exception as error:  # drivers have words of their own; whatever it is, the card is not used
         print(f"Neural Growth: the card was not tried: {type(error).__name__}: {error}", file=sys.stderr)
         found = Measured(problem=(str(error).strip().splitlines() or [type(error).__name__])[0][:200])
         opened.close()
-    while (report := engine.self_test_report) is None:
-        yield
-    speeds = report.get("speeds_by_side", {})
-    measured.keep(_with(found, others=speeds, worker=str(report.get("device", ""))))
+    serving.try_again()
+    told = report or {}
+    measured.keep(replace(found, others=told.get("speeds_by_side", {}), worker=str(told.get("device", ""))))
 
 
-def _with(found: Measured, **more: Any) -> Measured:
-    from dataclasses import replace
-
-    return replace(found, **more)
-
-
-def try_card(card: Any, folders: list[Path]) -> Any:
-    """Try a card with the first manifold that opens.
+def compare(card: BlendersCard, folders: list[Path]) -> Generator[None, None, Measured]:
+    """Compare a card with the reference, by the first manifold that opens.
 
     Parameters
     ----------
@@ -62,32 +65,26 @@ def try_card(card: Any, folders: list[Path]) -> Any:
     Returns
     -------
     Measured
+        Without speeds.
     """
     from ...manifold import shader_trial
 
-    manifold = _first_manifold(folders)
-    yield
-    best = None
+    manifold, best = shader_trial.open_first(folders), shader_trial.UNKNOWN
     for arrangement in range(ARRANGEMENTS):
-        difference = None
-        for difference in shader_trial.compare(card, manifold, arrangement=arrangement):  # noqa: B007
+        found = shader_trial.UNKNOWN
+        for found in shader_trial.compare(card, manifold, arrangement=arrangement):  # noqa: B007
             yield
-        assert difference is not None
-        if best is None or difference.step < best.step:
-            best = difference
+        best = min(best, found)
         if best.right:
             break
-    assert best is not None
-    found = Measured(best.step, best.painted, best.right)
-    if not best.right:
-        return found
+    return Measured(best.step, best.painted, best.right)
+
+
+def measure(card: BlendersCard, folders: list[Path]) -> Generator[None, None, dict[str, float]]:
+    """Steps a second on a card, as `Measured.speeds`; the rest as of `compare`."""
+    from ...manifold import shader_trial
+
     speeds: dict[int, float] = {}
-    for speeds in shader_trial.measure(card, manifold):  # noqa: B007
+    for speeds in shader_trial.measure(card, shader_trial.open_first(folders)):  # noqa: B007
         yield
-    return _with(found, speeds={str(side): speed for side, speed in speeds.items()})
-
-
-def _first_manifold(folders: list[Path]) -> Any:
-    from ...manifold.shader_trial import open_first
-
-    return open_first(folders)
+    return {str(side): speed for side, speed in speeds.items()}

@@ -33,6 +33,17 @@ def test_a_card_grows_and_paints_what_the_reference_does(neural_growth, card):
     assert "torch" not in sys.modules
 
 
+def test_every_blender_takes_what_shaders_are_given(neural_growth):
+    """Also one that has no card without a window: it says at once what it does not know."""
+    glsl, card = neural_growth.module("kernels.glsl"), neural_growth.module("addon.graphics.card")
+    shaders = [each for each in vars(glsl).values() if isinstance(each, glsl.Shader)]
+    for shader in shaders:
+        card.describe(shader, {"CHANNELS": 16, "HIDDEN": 96, "PAINTING": 40})
+        assert len(shader.numbers) * 4 <= 128, "more is not handed over on every card"
+        assert "#include" not in shader.source(CHANNELS=16, HIDDEN=96, PAINTING=40)
+    assert len(shaders) == 10
+
+
 class Failing:
     """A card that works until it is told otherwise."""
 

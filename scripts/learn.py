@@ -5,7 +5,7 @@
     python3 scripts/learn.py photos/*.jpg --minutes 15 --cores 2   # minutes of so many cores, by processor time
 
 Of each picture a species is written to out/learned, with a sheet beside it: the picture as it is learned, then what
-grows after 1/15, 2/15 and so on of the time. Two figures are printed, as of the bundled materials (docs/training.md):
+grows after 1/15, 2/15 and so on of the time. Two figures are printed, as of the bundled materials (docs/quality.md):
 the structure score S, and the colour distance R in units of that between two bundled species. A photograph has no
 sister and does not tile: only patches that lie within it count, and S is in units of its scrambled phases.
 """

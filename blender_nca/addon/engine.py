@@ -81,18 +81,8 @@ def current() -> Engine:
     if _engine is not None and _made_of != _configuration:
         stop()
     if _engine is None:
-        from ..engine.client import Engine  # late: switching the add-on on shall cost nothing
-
         _private, _made_of = _find_private(), _configuration
-        # the client takes the first of two models of one name
-        _engine = Engine(
-            _made_of.model_folders[::-1],
-            python=_made_of.python,
-            device=_made_of.device,
-            own_folder=_private,
-            earlier_models=_made_of.earlier_models,
-            learned_species=_made_of.learned_species,
-        )
+        _engine = another()
         atexit.register(stop)
     return _engine
 
@@ -101,6 +91,21 @@ def request(growth: Growth, frame: int, order: Order | None, slot: str) -> Job:
     """Ask for a picture that is to be seen in the window, as `engine.client.Engine.request` does."""
     served = next((job for job in asked(growth, frame, order, slot) if job is not None), None)
     return current().request(growth, frame, order, slot) if served is None else served
+
+
+def another() -> Engine:
+    """Make one more engine, as it is configured now. Who asks for it stops it."""
+    from ..engine.client import Engine  # late: switching the add-on on shall cost nothing
+
+    made_of = _configuration
+    return Engine(
+        made_of.model_folders[::-1],  # the client takes the first of two models of one name
+        python=made_of.python,
+        device=made_of.device,
+        own_folder=_find_private(),
+        earlier_models=made_of.earlier_models,
+        learned_species=made_of.learned_species,
+    )
 
 
 def knows_private_torch() -> bool:

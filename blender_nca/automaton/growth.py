@@ -18,7 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .environment import Environment
+from .environment import Environment, MaskTrack
 from .growth_error import GrowthError
 from .loop import Loop, Parts
 from .mask import Mask
@@ -26,7 +26,7 @@ from .plan import Moment, Plan, Weights, held
 from .seeds import Seeds
 from .surface import Surface
 
-__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "Seeds"]
+__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "MaskTrack", "Seeds"]
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -42,6 +42,10 @@ MOST_GENOTYPES = 8
 MOST_BORDER = 32.0
 """Cells."""
 MEETINGS = ("mix", "nearest", "stronger", "none")
+LEAST_SETTLING, MOST_SETTLING = 1, 100_000
+"""Steps."""
+USUAL_SETTLING = 200
+"""Steps: what new growths are begun with. By then patterns have found their arrangement."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class Genotype:
     dnas : tuple of str
     weights : tuple of tuple of float
         A track: a row a frame, each with one weight for each DNA.
-    region : Mask, optional
-        Where this genotype rules; if None, wherever no other does.
+    region : Mask or MaskTrack, optional
+        Where this genotype rules, or by frame; if None, wherever no other does.
     strength : tuple of float
         A track: how much it counts where it rules, from 0 to 1.
     border : float
@@ -63,11 +67,13 @@ class Genotype:
 
     dnas: tuple[str, ...]
     weights: tuple[tuple[float, ...], ...] = ((1.0,),)
-    region: Mask | None = None
+    region: Mask | MaskTrack | None = None
     strength: tuple[float, ...] = (1.0,)
     border: float = 0.0
 
     def __post_init__(self) -> None:
+        if isinstance(self.region, MaskTrack) and len(self.region.masks) == 1:
+            object.__setattr__(self, "region", self.region.masks[0])
         object.__setattr__(self, "dnas", tuple(self.dnas))
         object.__setattr__(self, "strength", tuple(float(s) for s in self.strength))
         object.__setattr__(self, "border", float(self.border))
@@ -105,7 +111,12 @@ class Genotype:
     @classmethod
     def from_json(cls, values: dict) -> Genotype:
         """Read what `to_json` wrote; raises `GrowthError`, or what missing and wrong values raise."""
-        return cls(**{**values, "region": _mask_from_json(values.get("region"))})
+        return cls(**{**values, "region": _region_from_json(values.get("region"))})
+
+    @property
+    def region_track(self) -> MaskTrack | None:
+        """Where it rules by frame, where that changes."""
+        return self.region if isinstance(self.region, MaskTrack) else None
 
 
 @dataclass(frozen=True)
@@ -149,6 +160,9 @@ class Growth:
         What grows where genotypes without a region meet: a mixture of all by their strengths, or in each cell that of
         the seed it descends from. Then the one that was there first stays, the stronger one takes over, or both stop
         with a gap between them. See `descent`.
+    settling : int, optional
+        Steps of a cell's life after which it begins to settle: it fires ever less often, and after as many more it
+        rests. Cells are restless for ever, if None. See `settling`.
     """
 
     manifold: str
@@ -168,6 +182,7 @@ class Growth:
     learned: tuple[str, ...] = ()
     loop: Loop | None = None
     meeting: str = "mix"
+    settling: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -211,6 +226,10 @@ class Growth:
             raise GrowthError(f"{len(self.genotypes)} layers: a growth has up to {MOST_GENOTYPES}.")
         if self.meeting not in MEETINGS:
             raise GrowthError(f"Meeting {self.meeting!r} is not known: use one of {', '.join(MEETINGS)}.")
+        if self.settling is not None and not LEAST_SETTLING <= self.settling <= MOST_SETTLING:
+            raise GrowthError(
+                f"Cells that settle after {self.settling} steps: choose {LEAST_SETTLING} to {MOST_SETTLING}."
+            )
         if not self.steps or not all(0 <= s <= MOST_STEPS_PER_FRAME for s in self.steps):
             raise GrowthError(f"Steps a frame are numbers from 0 to {MOST_STEPS_PER_FRAME:.0f}.")
         if not -(2**31) <= self.random_seed < 2**32:
@@ -266,7 +285,9 @@ class Growth:
         return [_mixed(chain, self.parts(f)) for f in range(last + 1)]
 
     def weights_at(self, frame: int) -> Weights:
-        """A row a genotype, with a weight for each of its DNAs; then one of their strengths, if any ever is not 1."""
+        """A row a genotype, with a weight for each of its DNAs; then one of their strengths, if any ever is not 1; and
+        where a region moves both that and one of which of its masks each region is.
+        """
         return _weights_at(self.genotypes, frame)
 
     @property
@@ -318,6 +339,8 @@ class Growth:
             values["loop"] = asdict(self.loop)
         if self.meeting == "mix":
             del values["meeting"]
+        if self.settling is None:
+            del values["settling"]
         return {**values, "genotypes": genotypes, "seeds": self.seeds.to_json()}
 
     @classmethod
@@ -354,6 +377,9 @@ class Growth:
             genotype.pop("strength", None)
         genotypes, environment = self.genotypes, self.environment
         changing = max(len(track) for each in genotypes for track in (each.weights, each.strength)) - 1
+        changing = max(
+            changing, *(each.region_track.frames[-1] for each in genotypes if each.region_track), 0
+        )
         return Plan(
             json.dumps(constants, sort_keys=True),
             self.steps,
@@ -373,9 +399,13 @@ def _mixed(chain: list[tuple[str, Weights]], parts: Parts) -> tuple[str, Weights
 
 def _weights_at(genotypes: tuple[Genotype, ...], frame: int) -> Weights:
     rows = tuple(genotype.weights_at(frame) for genotype in genotypes)
-    if all(genotype.strength == (1.0,) for genotype in genotypes):
+    tracks = [genotype.region_track for genotype in genotypes]
+    if not any(tracks) and all(genotype.strength == (1.0,) for genotype in genotypes):
         return rows
-    return *rows, tuple(held(genotype.strength, frame) for genotype in genotypes)
+    rows += (tuple(held(genotype.strength, frame) for genotype in genotypes),)
+    if not any(tracks):
+        return rows
+    return *rows, tuple(track.number_at(frame) if track else 0 for track in tracks)
 
 
 def _checked(frame: int) -> int:
@@ -384,5 +414,7 @@ def _checked(frame: int) -> int:
     return frame
 
 
-def _mask_from_json(values: dict | None) -> Mask | None:
-    return None if values is None else Mask(**values)
+def _region_from_json(values: dict | None) -> Mask | MaskTrack | None:
+    if values is None or "frames" not in values:
+        return None if values is None else Mask(**values)
+    return MaskTrack(tuple(values["frames"]), tuple(Mask(**mask) for mask in values["masks"]))

@@ -12,8 +12,11 @@ import numpy as np
 from ..maps.order import Order
 from . import descent as descents
 from .growth import Growth
+from .kept_states import KeptStates
 from .loop import mix
 from .regions import strengths_of
+from .seeding import events_at
+from .settling import Waking, around
 
 MEMORY = 512 * 2**20
 """Bytes of states held by default."""
@@ -62,7 +65,7 @@ class Automaton(Protocol):
         first, steps : int
             `first` is the number of steps before.
         habitat : ndarray, uint32, shape (height, width), optional
-            What `Growth.habitat` says of the frame.
+            What `Growth.habitat` says of the frame, or `quiet` made of it.
         descent : ndarray, uint8, shape (height, width), optional
             Which genotype's seed each cell descends from, where the growth counts that; see `descent`.
 
@@ -116,6 +119,25 @@ class Automaton(Protocol):
         step : int
         """
 
+    def quiet(
+        self, habitat: np.ndarray | None, arrival: Any, woken: int | np.ndarray, step: int, settling: int
+    ) -> Any:
+        """How often cells fire that settle; see `settling.quiet`.
+
+        Parameters
+        ----------
+        habitat : ndarray, uint32, shape (height, width), optional
+            What `Growth.habitat` says of the frame.
+        arrival
+            What `date` gave for `step`.
+        woken : int, or ndarray, int32, shape (height, width)
+        step, settling : int
+
+        Returns
+        -------
+        What `grow` takes for a habitat in the next step
+        """
+
     def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
         """Paint growth order and front.
 
@@ -136,13 +158,21 @@ class Automaton(Protocol):
     def nbytes(self, state: Any) -> int:
         """Bytes of memory that a state takes, or what `date` gave."""
 
+    def give_out(self, state: Any) -> np.ndarray:
+        """The numbers of a state, or of what `date` gave, of any shape."""
+
+    def take_in(self, numbers: np.ndarray) -> Any:
+        """What `give_out` gave of an automaton of this kind, of any shape, as a state again."""
+
 
 class _Grown(NamedTuple):
-    """A state, when its cells came alive, and, where the growth counts that, whose descendants they are."""
+    """A state, when its cells came alive, and, where the growth counts it, whose descendants they are and when they
+    were woken."""
 
     state: Any
     arrival: Any
     descent: np.ndarray | None = None
+    waking: Waking | None = None
 
 
 class Rollout:
@@ -225,39 +255,47 @@ class Rollout:
             self._hold(growth.moment(0).key, 0, self._seed(growth))
         grown = self._find(growth.moment(start).key)
         assert grown is not None  # what was held last is not let go of
-        state, arrival, descent = grown
+        state, arrival, descent, waking = grown
         first = growth.steps_until(start)
         for f in range(start + 1, frame + 1):
             key, steps, weights = growth.moment(f)
             happens = growth.environment is not None and growth.environment.said_of_events(f)
             habitat = descents.close_gaps(growth.habitat(f), descent)
+            if waking is not None and steps:
+                waking = waking.at(first, weights)
             for _ in range(steps):
                 yield
-                state = self.automaton.grow(state, growth, weights, first, 1, habitat, descent)
+                below = self._quiet(habitat, arrival, waking, first, growth)
+                state = self.automaton.grow(state, growth, weights, first, 1, below, descent)
                 first += 1
                 arrival = self.automaton.date(arrival, state, first)
                 before, descent = descent, self._descend(descent, state, growth, weights, first)
-                if descent is not before:
+                if descent is not None and descent is not before:
+                    if waking is not None:
+                        waking = waking.among(descent != before, first)
                     habitat = descents.close_gaps(growth.habitat(f), descent)
             if happens:
                 state = self.automaton.disturb(state, growth, f)
                 arrival = self.automaton.date(arrival, state, first)
+                events = events_at(growth, f)
+                if waking is not None and events is not None:
+                    waking = waking.among(around(events.wounded, growth.neighbourhood), first)
                 if descent is not None:
                     descent = descents.disturb(descent, growth, f)
             if steps or happens:
-                self._hold(key, f, _Grown(state, arrival, descent))
-        return _Grown(state, arrival, descent)
+                self._hold(key, f, _Grown(state, arrival, descent, waking))
+        return _Grown(state, arrival, descent, waking)
 
     def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
-        state, _, descent = self._shown(growth, frame, should_stop)
-        return self.automaton.paint(state, growth, _weights(growth, frame), descent)
+        shown = self._shown(growth, frame, should_stop)
+        return self.automaton.paint(shown.state, growth, _weights(growth, frame), shown.descent)
 
     def live(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """The live images of a growth at a frame, of the shape that `Automaton.paint_live` says; arguments as of
         `state`."""
-        state, _, descent = self._shown(growth, frame, should_stop)
-        return self.automaton.paint_live(state, growth, _weights(growth, frame), descent)
+        shown = self._shown(growth, frame, should_stop)
+        return self.automaton.paint_live(shown.state, growth, _weights(growth, frame), shown.descent)
 
     def order(
         self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
@@ -275,6 +313,48 @@ class Rollout:
         """Share of the cells that live at a frame, in [0, 1]."""
         return self.automaton.living(self.state(growth, frame), growth)
 
+    def keep(self, growth: Growth, frame: int, states: KeptStates) -> None:
+        """Write the state of a frame to the disk, where it is held; raises OSError."""
+        for part, _ in growth.parts(frame):
+            key = growth.moment(part).key
+            grown = self._find(key)
+            if grown is not None:
+                states.write(key, self._give_out(grown))
+
+    def recall(self, growth: Growth, frame: int, states: KeptStates) -> None:
+        """Read the nearest state before a frame from the disk, where it is nearer than those that are held."""
+        for part, _ in growth.parts(frame):
+            if self._find(growth.moment(max(part - 1, 0)).key) is not None:
+                continue  # as in the midst of a sequence: the folder is not looked at for each frame
+            there = states.keys()
+            for f in range(part, -1, -1):
+                key = growth.moment(f).key
+                if self._find(key) is not None:
+                    break
+                numbers = states.read(key) if key in there else None
+                if numbers is not None:
+                    self._hold(key, f, self._take_in(numbers))
+                    break
+
+    def _give_out(self, grown: _Grown) -> dict[str, np.ndarray]:
+        """All that is held of a frame, as plain arrays."""
+        numbers = {name: self.automaton.give_out(getattr(grown, name)) for name in ("state", "arrival")}
+        if grown.descent is not None:
+            numbers["descent"] = grown.descent
+        if grown.waking is not None:
+            numbers["woken"] = np.asarray(grown.waking.step, np.int32)
+            numbers["said"] = np.frombuffer(grown.waking.said.encode(), np.uint8)
+        return numbers
+
+    def _take_in(self, numbers: dict[str, np.ndarray]) -> _Grown:
+        """What `_give_out` gave."""
+        state, arrival = (self.automaton.take_in(numbers[name]) for name in ("state", "arrival"))
+        waking = None
+        if "woken" in numbers:
+            woken = numbers["woken"]
+            waking = Waking(woken if woken.ndim else int(woken), numbers["said"].tobytes().decode())
+        return _Grown(state, arrival, numbers.get("descent"), waking)
+
     def forget(self) -> None:
         """Let go of all states."""
         self._held.clear()
@@ -286,7 +366,16 @@ class Rollout:
         if growth.environment is not None and growth.environment.said_of_events(0):
             state = self.automaton.disturb(state, growth, 0)
         descent = descents.begin(growth) if growth.has_descent else None
-        return _Grown(state, self.automaton.date(None, state, 0), descent)
+        waking = Waking() if growth.settling else None
+        return _Grown(state, self.automaton.date(None, state, 0), descent, waking)
+
+    def _quiet(
+        self, habitat: np.ndarray | None, arrival: Any, waking: Waking | None, step: int, growth: Growth
+    ) -> Any:
+        """A habitat in which cells that have lived for long fire less often, if the growth settles."""
+        if waking is None or growth.settling is None or step <= growth.settling:  # nothing is that old
+            return habitat
+        return self.automaton.quiet(habitat, arrival, waking.step, step, growth.settling)
 
     def _descend(
         self, descent: np.ndarray | None, state: Any, growth: Growth, weights: tuple, step: int
@@ -306,6 +395,7 @@ class Rollout:
     def _hold(self, key: str, frame: int, grown: _Grown) -> None:
         size = self.automaton.nbytes(grown.state) + self.automaton.nbytes(grown.arrival)
         size += 0 if grown.descent is None else grown.descent.nbytes
+        size += grown.waking.nbytes if grown.waking else 0
         states = self._held if frame % _KEPT_LONGER else self._landmarks
         if key not in states:
             states[key] = (grown, size)
@@ -324,5 +414,10 @@ def _weights(growth: Growth, frame: int) -> tuple:
     if len(set(said)) == 1:  # exactly these, for which the genotypes are transcribed already
         return said[0]
     shares = [share for _, share in parts]
-    rows = (zip(*rows, strict=True) for rows in zip(*said, strict=True))
-    return tuple(tuple(mix(list(weights), shares) for weights in row) for row in rows)
+    rows = [
+        tuple(mix(list(weights), shares) for weights in zip(*each, strict=True))
+        for each in zip(*said, strict=True)
+    ]
+    if len(rows) > len(growth.genotypes) + 1:  # the numbers of masks
+        rows[-1] = said[shares.index(max(shares))][-1]
+    return tuple(rows)

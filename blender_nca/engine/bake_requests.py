@@ -71,6 +71,9 @@ class BakeRequests:
         slot: str = "",
         corners: Path | None = None,
         look: Look | None = None,
+        states: Path | None = None,
+        keeps_state: bool = False,
+        watched: Sequence[int] = (),
     ) -> Job:
         """Grow a frame and write textures of it with `maps.texture_files.write_files`.
 
@@ -90,6 +93,13 @@ class BakeRequests:
             A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh.
         look
             How the maps are changed before they are written.
+        states
+            A folder of states that were kept: growing goes on from the nearest.
+        keeps_state
+            Whether this frame's is kept there, too.
+        watched
+            Frames whose painted alpha says when places appear, the last one `frame`; by default that is told of the
+            arrival of cells.
 
         Returns
         -------
@@ -97,7 +107,9 @@ class BakeRequests:
             Its result is the list of paths. A full or read-only folder is an `EngineError` of kind "files"; nothing
             half-written is left.
         """
-        task = {"do": "write", "files": _told(files)}
+        task: dict[str, object] = {"do": "write", "files": _told(files), "watched": list(watched)}
+        if states is not None:
+            task |= {"states": str(Path(states).absolute()), "keeps_state": keeps_state}
         return self._bake(task, growth, frame, normal_strength, order, slot, corners, look, _paths)
 
     def write_tile(
@@ -145,6 +157,7 @@ class BakeRequests:
         tiles: Sequence[Path],
         files: Mapping[Path, Sequence[Texture]],
         slot: str = "",
+        is_looped: bool = False,
     ) -> Job:
         """Put the tiles of a flipbook together.
 
@@ -157,6 +170,8 @@ class BakeRequests:
             As for `write_files`, with the tiles' textures in their order.
         slot
             As for `request`.
+        is_looped
+            Whether the first tile follows on the last.
 
         Returns
         -------
@@ -165,6 +180,7 @@ class BakeRequests:
         """
         task = {
             "do": "assemble",
+            "is_looped": is_looped,
             "flipbook": asdict(flipbook),
             "tiles": [str(Path(path).absolute()) for path in tiles],
             "files": _told(files),

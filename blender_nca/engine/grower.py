@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ..automaton.growth import Genotype, Growth
+from ..automaton.kept_states import KeptStates
 from ..automaton.rollout import Interrupted, Rollout
 from ..automaton.seeds import Seeds
 from ..genetics import version_of
@@ -24,12 +25,14 @@ from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.numpy_automaton import NumpyAutomaton
 from ..manifold.resampling import Resampling
-from ..maps.channels import CHANNEL_COUNT
+from ..maps.appearance import Appearance
+from ..maps.channels import CHANNEL_COUNT, CHANNELS
 from ..maps.corners import read_corners
-from ..maps.flipbook import Flipbook, assemble, resize, resize_maps, write_tile
+from ..maps.flipbook import Flipbook, add_motion, assemble, moves, write_tile
 from ..maps.look import Look
 from ..maps.made_maps import MadeMaps
 from ..maps.order import Order, pack_order
+from ..maps.resizing import resize, resize_maps
 from ..maps.texture import Texture
 from ..maps.texture_files import write_files
 from . import devices
@@ -137,6 +140,7 @@ class Grower:
         """Grow a frame and write its textures; returns the paths."""
         painted, dates, boundary = self._paint(request, should_stop)
         files = _files(request)
+        self._keep(request)
         with told_of_files(next(iter(files)).parent):
             made = MadeMaps(painted, boundary, float(request["normal_strength"]), dates)
             return [str(path) for path in write_files(lambda texture: texture.pixels(made), files)]
@@ -159,8 +163,13 @@ class Grower:
         files, book = _files(request), Flipbook(**request["flipbook"])
         tiles = [Path(path) for path in request["tiles"]]
         numbers = {texture: number for number, texture in enumerate(itertools.chain(*files.values()))}
+
+        def sheet_of(texture: Texture) -> np.ndarray:
+            sheet = assemble(book, tiles, numbers[texture])
+            return add_motion(sheet, book, tiles, texture, request["is_looped"]) if moves(texture) else sheet
+
         with told_of_files(next(iter(files)).parent):
-            paths = write_files(lambda texture: assemble(book, tiles, numbers[texture]), files)
+            paths = write_files(sheet_of, files)
             return [str(path) for path in paths]
 
     def _paint(
@@ -168,9 +177,13 @@ class Grower:
     ) -> tuple[np.ndarray, np.ndarray | None, str]:
         """Maps of a frame, order and front where they are asked for, and how the pictures end."""
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
+        if request.get("states"):
+            self.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
         maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
         if order is not None:
-            dates, _ = self._grow(growth, frame, should_stop, _ordering(order))
+            watched = [int(one) for one in request.get("watched", ())]
+            dating = _watching(watched, order) if watched else _ordering(order)
+            dates, _ = self._grow(growth, max([frame, *watched]), should_stop, dating)
             maps = np.concatenate([maps, dates])
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
@@ -180,6 +193,18 @@ class Grower:
         # a surface's islands end inside the picture, and their margins have no slope
         boundary = "edge" if growth.surface else growth.boundary
         return painted, maps[CHANNEL_COUNT:] if order is not None else None, boundary
+
+    def _keep(self, request: dict) -> None:
+        """Keep the state of the frame that was grown last, where that is asked for."""
+        if request.get("keeps_state"):
+            growth, frame = read_growth(request["growth"]), int(request["frame"])
+            with told_of_files(Path(request["states"])):
+                self.rollout(growth).keep(growth, frame, self._states(request["states"], growth))
+
+    def _states(self, folder: str, growth: Growth) -> KeptStates:
+        """States on disk, of one training and one backend: another one grows others, by some digit."""
+        version = self._version(self._folder(growth.manifold, growth.manifold_version))
+        return KeptStates(Path(folder), f"{growth.manifold} {version} {self.device.backend}")
 
     def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
         """Maps by the other UV map that a bake asks for."""
@@ -393,6 +418,22 @@ def _read_order(request: dict) -> Order | None:
 def _ordering(order: Order) -> Callable:
     """Paints growth order and front of a frame."""
     return lambda rollout, growth, frame, should_stop: rollout.order(growth, frame, order, should_stop)
+
+
+def _watching(frames: Sequence[int], order: Order) -> Callable:
+    """Paints when places appear in these frames, the front in the last one, and how long places take to appear."""
+
+    def paint(rollout: Rollout, growth: Growth, last: int, should_stop: Callable[[], bool]) -> np.ndarray:
+        appearance = Appearance(len(frames))
+        for frame, again in itertools.groupby(frames):  # a growth may hold
+            alpha = rollout.maps(growth, frame, should_stop)[CHANNELS.index("alpha")].copy()
+            for _ in again:
+                appearance.watch(alpha)
+        came, rise = appearance.dates("edge" if growth.surface else growth.boundary, growth.pixels_per_cell)
+        front = rollout.order(growth, frames[-1], order, should_stop)[1]
+        return np.stack([came, front, rise])
+
+    return paint
 
 
 def _painting(order: Order | None) -> Callable:

@@ -24,7 +24,7 @@ NEVER = 2.0**31
 """Arrival of a cell that has not come alive: a card's number has no 2^31 - 1."""
 GROUP = 64
 """Threads of a group."""
-ONE_NUMBER = frozenset(["shares", "arrival", "taps", "seeds", "life", "patches"])
+ONE_NUMBER = frozenset(["shares", "arrival", "taps", "seeds", "life", "patches", "woken"])
 """Pictures that have one number a place, or two, where others have four."""
 _INCLUDE = re.compile(r'^#include "(.+)"$', re.MULTILINE)
 _WORDS = {r"__device__ ": "", r"\bunsigned\b": "uint", r"\bpowf\b": "pow", r"\bmix\b": "avalanche"}
@@ -109,6 +109,13 @@ CHANGE = Shader(
 )
 MASK = Shader("mask", _PLACE, ("life",), (("after", "RGBA32F"),), (*_GRID, "high", "wrap"))
 DATE = Shader("date", _PLACE, ("state", "arrival"), (("dated", "R32F"),), (*_GRID, "edge", "begins", "now"))
+QUIET = Shader(
+    "quiet",
+    _PLACE,
+    ("habitat", "arrival", "woken"),
+    (("quieted", "RGBA32F"),),
+    (*_GRID, "edge", "as_ever", "has_habitat", "has_woken", "woken_at", "now", "settling"),
+)
 COUNT = Shader(
     "count", (GROUP, 1), ("state", "turns"), (("counts", "R32F"),), (*_GRID, "high", "wrap", "turned")
 )

@@ -36,6 +36,7 @@ _SIGNATURES = {
     "nca_take_part": [_pointer, _long],
     "nca_has_draft": [],
     "nca_date": [*[_long] * 3, _int, *[_pointer] * 3],
+    "nca_quiet": [*[_long] * 2, *[_int] * 3, _u32, *[_pointer] * 4],
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
     "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
     "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 3],

@@ -12,6 +12,7 @@ from ..automaton import native_step, perception
 from ..automaton.arrival import date_natively
 from ..automaton.growth import Growth
 from ..automaton.seeding import disturb, events_at
+from ..automaton.settling import quiet_natively
 from ..automaton.update_rule import LIFE
 from ..kernels import threads
 from ..kernels.library import CURVE_LEVELS, library
@@ -82,6 +83,16 @@ class NativeAutomaton(NumpyAutomaton):
 
     def date(self, arrival: np.ndarray | None, state: np.ndarray, step: int) -> np.ndarray:
         return date_natively(arrival, state, step)
+
+    def quiet(
+        self,
+        habitat: np.ndarray | None,
+        arrival: np.ndarray,
+        woken: int | np.ndarray,
+        step: int,
+        settling: int,
+    ) -> np.ndarray:
+        return quiet_natively(habitat, arrival, woken, step, settling)
 
     def paint_order(self, arrival: np.ndarray, growth: Growth, order: Order, step: int) -> np.ndarray:
         return paint_order(arrival, growth, order, step, growths_canvas(growth), paint_grid_natively)

@@ -12,9 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..automaton.arrival import NEVER
-from ..automaton.chance import FIRE_RATE, mix
+from ..automaton.chance import mix
 from ..automaton.growth import Growth
 from ..automaton.seeding import disturb, events_at, seed_cells
+from ..automaton.settling import AS_EVER
 from ..automaton.surface import Surface
 from ..automaton.update_rule import LIFE, UpdateRule
 from ..kernels import glsl
@@ -27,6 +28,8 @@ from .order_painting import paint_order
 from .renderer import Painter, interpolation
 
 _LOW_32 = 2**32 - 1
+MOST_SETTLING = 2**16 - 1
+"""Steps, that are multiplied with halves of 32 bits."""
 MOST_BLOCK = 2**16
 """Bytes of a block, on any card."""
 MOST_SENT = 32
@@ -122,16 +125,24 @@ class Cells:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """When cells came alive, on a card."""
+    """When cells came alive, on a card; `edge` as that of their cells."""
 
     picture: Any
     height: int
     width: int
+    edge: int
 
     @property
     def nbytes(self) -> int:
         """Bytes of the card's memory."""
         return 4 * self.height * self.width
+
+
+@dataclass(frozen=True)
+class Habitat:
+    """Below which of its numbers each cell fires, on a card: in halves, with the surroundings of its cells."""
+
+    picture: Any
 
 
 @dataclass(frozen=True)
@@ -191,6 +202,7 @@ class ShaderAutomaton(NumpyAutomaton):
             _Sent(partial(self._send_habitat, edge=edge)) for edge in (0, 1)
         )
         self._canvas = _Sent(self._lay_canvas)
+        self._woken = _Sent(lambda woken: card.send(woken.astype(np.float32)[..., None]))
         self._known: dict[tuple[Canvas, int], tuple[np.ndarray, Any]] = {}
         self._share, self._share_inside = (_Sent(partial(self._send_padded, edge=edge)) for edge in (0, 1))
 
@@ -208,6 +220,8 @@ class ShaderAutomaton(NumpyAutomaton):
         """
         surface, quads = growth.surface, self.manifold.sizes.channels // 4
         cells = growth.height * growth.width + (len(surface.tie_source) if surface else 0)
+        if growth.settling is not None and growth.settling > MOST_SETTLING:
+            raise UnsuitedError("cells that settle so late that a card cannot count so far")
         if max((growth.width + 2) * quads, growth.height + 2) > self.card.widest or cells > glsl.MOST_CELLS:
             raise UnsuitedError("more cells than a picture of this card has room for")
         rules, painters, _ = self._genotypes(growth, growth.weights_at(frame), None)
@@ -231,8 +245,10 @@ class ShaderAutomaton(NumpyAutomaton):
 
     def lay(self, state: np.ndarray, growth: Growth) -> Cells:
         """Send a state (height, width, channels) to the card."""
+        return self._lay(state, int(growth.surface is not None))
+
+    def _lay(self, state: np.ndarray, edge: int) -> Cells:
         height, width, channels = state.shape
-        edge = int(growth.surface is not None)
         state = np.pad(state, ((edge, edge), (edge, edge), (0, 0)))
         fours = np.ascontiguousarray(state, np.float32).reshape(height + 2 * edge, -1, 4)
         return Cells(self.card.send(fours), height, width, channels, edge)
@@ -254,7 +270,7 @@ class ShaderAutomaton(NumpyAutomaton):
         weights: tuple,
         first: int,
         steps: int,
-        habitat: np.ndarray | None = None,
+        habitat: np.ndarray | Habitat | None = None,
         descent: np.ndarray | None = None,
     ) -> Cells:
         rules, _, shares = self._genotypes(growth, weights, descent)
@@ -270,7 +286,7 @@ class ShaderAutomaton(NumpyAutomaton):
         rules: Sequence[UpdateRule],
         shares: Sequence[Any],
         index: int,
-        habitat: np.ndarray | None,
+        habitat: np.ndarray | Habitat | None,
         ties: _Ties | None,
     ) -> Cells:
         high, wide = before.height + 2 * before.edge, before.width + 2 * before.edge
@@ -278,9 +294,8 @@ class ShaderAutomaton(NumpyAutomaton):
         life = self.card.empty(high, wide, "RG32F")
         numbers = {"high": high, "wide": wide, "wrap": int(growth.neighbourhood == "wrap")}
         key = mix(mix(growth.random_seed & _LOW_32) ^ (index & _LOW_32))
-        threshold = min(round(FIRE_RATE * 2**32), _LOW_32)
-        chance = {"key": _signed(key), "threshold": _signed(threshold)}
-        met = (self._habitat_inside if before.edge else self._habitat)(habitat)
+        chance = {"key": _signed(key), "threshold": _signed(AS_EVER)}
+        met = self._met(habitat, before.edge)
         there = {"turned": int(ties is not None), "has_habitat": int(habitat is not None)}
         self._tie(ties, before, before.picture, glsl.TIE_STATE, before.channels // 4)
         for number, (rule, share) in enumerate(zip(rules, shares, strict=True)):
@@ -332,7 +347,45 @@ class ShaderAutomaton(NumpyAutomaton):
         given = {"state": state.picture, "arrival": arrival and arrival.picture, "dated": dated}
         given |= {"wide": state.width, "edge": state.edge, "begins": int(arrival is None), "now": step}
         self.card.run(glsl.DATE, (state.width, state.height), given, _sizes(state.channels))
-        return Arrivals(dated, state.height, state.width)
+        return Arrivals(dated, state.height, state.width, state.edge)
+
+    def quiet(
+        self,
+        habitat: np.ndarray | None,
+        arrival: Arrivals,
+        woken: int | np.ndarray,
+        step: int,
+        settling: int,
+    ) -> Habitat:
+        edge = arrival.edge
+        high, wide = arrival.height + 2 * edge, arrival.width + 2 * edge
+        given = {"habitat": self._met(habitat, edge), "arrival": arrival.picture, "wide": arrival.width}
+        given |= {"woken": None if isinstance(woken, int) else self._woken(woken)}
+        given |= {"woken_at": woken if isinstance(woken, int) else 0, "edge": edge, "now": step}
+        given |= {"has_woken": int(not isinstance(woken, int)), "has_habitat": int(habitat is not None)}
+        quieted = self.card.empty(high, wide, "RGBA32F")
+        given |= {"quieted": quieted, "as_ever": _signed(AS_EVER), "settling": settling}
+        self.card.run(
+            glsl.QUIET, (arrival.width, arrival.height), given, _sizes(self.manifold.sizes.channels)
+        )
+        return Habitat(quieted)
+
+    def give_out(self, state: Cells | Arrivals) -> np.ndarray:
+        if isinstance(state, Arrivals):
+            numbers = self.dates(state)
+        else:
+            numbers = self.read(state)
+        return numbers[None] if state.edge else numbers  # another axis for those with surroundings
+
+    def take_in(self, numbers: np.ndarray) -> Cells | Arrivals:
+        is_cells = numbers.dtype.kind == "f"
+        edge = int(numbers.ndim > 2 + is_cells)
+        grid = numbers[0] if edge else numbers
+        if is_cells:
+            return self._lay(grid, edge)
+        height, width = grid.shape
+        dates = np.where(grid == NEVER, np.float32(glsl.NEVER), grid.astype(np.float32))
+        return Arrivals(self.card.send(dates[..., None]), height, width, edge)
 
     def dates(self, arrival: Arrivals) -> np.ndarray:
         """Arrivals as `arrival.date` says them: int32, shape (height, width)."""
@@ -485,6 +538,11 @@ class ShaderAutomaton(NumpyAutomaton):
 
     def _shared(self, share: np.ndarray | None, cells: Cells) -> Any:
         return (self._share_inside if cells.edge else self._share)(share)
+
+    def _met(self, habitat: np.ndarray | Habitat | None, edge: int) -> Any:
+        if isinstance(habitat, Habitat):
+            return habitat.picture
+        return (self._habitat_inside if edge else self._habitat)(habitat)
 
     def _send_padded(self, numbers: np.ndarray, edge: int) -> Any:
         return self.card.send(np.pad(np.asarray(numbers, np.float32), edge)[..., None])

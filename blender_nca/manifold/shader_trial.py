@@ -25,7 +25,7 @@ TOLERANCE = 1e-5
 """How far a step may lie from the reference's, of states whose numbers are about one."""
 PAINTED_TOLERANCE = 1e-3
 """How far pixels may: an eye sees 4e-3."""
-HEIGHT, WIDTH, PIXELS, STEPS = 40, 37, 3, 2
+HEIGHT, WIDTH, PIXELS, STEPS, SETTLING = 40, 37, 3, 2, 3
 SIDES = 64, 512
 """Cells along the sides of the grids on which speeds are measured: between them they are reckoned."""
 SPEED_SECONDS, TOGETHER, WARMING = 0.3, 2, 8
@@ -96,6 +96,11 @@ def compare(
             )
             painted = max(painted, _apart(*both))
             yield Difference(step, painted)
+        # half of the cells were woken, and all settle: then they fire by other numbers, which are to be the same ones
+        woken = np.tile(np.arange(growth.width, dtype=np.int32) % 2, (growth.height, 1))
+        after = plain.grow(state, growth, weights, 7, 1, plain.quiet(habitat, arrival, woken, 7, SETTLING))
+        grown = ours.grow(sent, growth, weights, 7, 1, ours.quiet(habitat, dated, woken, 7, SETTLING))
+        step = max(step, _apart(ours.read(grown), np.moveaxis(after, 0, 2)))
         living = abs(ours.living(sent, growth) - plain.living(state, growth))
         step = max(step, living, _apart(ours.dates(dated), arrival))
         yield Difference(step, painted)

@@ -13,6 +13,7 @@ from ..automaton import fused_step, torch_step
 from ..automaton.chance import cell_numbers
 from ..automaton.growth import Growth
 from ..automaton.seeding import disturb, events_at
+from ..automaton.settling import AS_EVER, quiet
 from ..automaton.update_rule import LIFE
 from ..maps.packing import pack_live
 from . import fused_painting
@@ -58,13 +59,13 @@ class TorchAutomaton(NumpyAutomaton):
         weights: tuple,
         first: int,
         steps: int,
-        habitat: np.ndarray | None = None,
+        habitat: np.ndarray | torch.Tensor | None = None,
         descent: np.ndarray | None = None,
     ) -> torch.Tensor:
         rules, _, shares = self._genotypes(growth, weights, descent)
         sizes, boundary = self.manifold.sizes, growth.neighbourhood
         given = growth.random_seed, first, steps
-        below = None if habitat is None else self._send_habitat(habitat)
+        below = self._send_habitat(habitat) if isinstance(habitat, np.ndarray) else habitat
         if fused := fused_step.open_for(self.device, sizes.channels, sizes.hidden):
             return fused.grow(state, rules, shares, *given, boundary, habitat=below)
         cells = self._cells(growth.height, growth.width)
@@ -129,6 +130,19 @@ class TorchAutomaton(NumpyAutomaton):
     @torch.inference_mode()
     def date(self, arrival: torch.Tensor | None, state: torch.Tensor, step: int) -> torch.Tensor:
         return torch_step.date(arrival, state, step)
+
+    @torch.inference_mode()
+    def quiet(
+        self,
+        habitat: np.ndarray | None,
+        arrival: torch.Tensor,
+        woken: int | np.ndarray,
+        step: int,
+        settling: int,
+    ) -> torch.Tensor:
+        below = AS_EVER if habitat is None else self._send_habitat(habitat)
+        since = woken if isinstance(woken, int) else self._send(woken.astype(np.int64))
+        return quiet(below, arrival.long(), since, step, settling)
 
     def nbytes(self, state: torch.Tensor) -> int:
         return state.numel() * state.element_size()

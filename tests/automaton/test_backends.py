@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -47,6 +48,10 @@ def manifold() -> Manifold:
 def dnas() -> list[str]:
     """One species of every other family."""
     return [species.dna for species in read_library([MODELS]).of("materials")[::8]]
+
+
+HABITAT = np.random.default_rng(2).integers(0, 3, (20, 24), np.uint32) * np.uint32(2**30)
+WOKEN = np.random.default_rng(3).integers(0, 150, (20, 24), np.int32)
 
 
 def to_numpy(state) -> np.ndarray:
@@ -125,6 +130,10 @@ def test_every_step_of_a_growth_is_the_same_on_every_backend(manifold, dnas, bac
             arrival = plain.date(arrival, after, index + 1)
             dated = fast.date(dated, as_sent(after, backend), index + 1)
         assert (arrival == fast._fetch(dated)).all(), "and have come alive in the same steps"
+        for habitat, woken in itertools.product((None, HABITAT), (0, 60, WOKEN)):
+            slowed = plain.quiet(habitat, arrival, woken, 200, 120)
+            assert (slowed == fast._fetch(fast.quiet(habitat, dated, woken, 200, 120))).all()
+        assert len(np.unique(slowed)) > 10, "some rest, some fire as ever, most are between"
         pictures = (
             cells.paint_order(dates, replace(growth, pixels_per_cell=3), Order(300, 40.0), 200)
             for cells, dates in ((plain, arrival), (fast, dated))

@@ -97,10 +97,15 @@ def test_a_seam_is_seen():
     assert seam(picture) < 1.2 < seam(picture[:, :, :201])
 
 
-def test_what_is_measured_is_what_an_artist_grows(manifold):
-    grids = ParallelGrowths(manifold, list(DNAS[:3]), (24, 40), random_seed=7).grow(20).grow(10)
+@pytest.mark.parametrize("settling", [None, 8])
+@pytest.mark.parametrize("kernels", [True, False])
+def test_what_is_measured_is_what_an_artist_grows(manifold, settling, kernels):
+    grids = ParallelGrowths(manifold, list(DNAS[:3]), (24, 40), random_seed=7, settles_after=settling)
+    grids.grow(20, kernels).grow(10, kernels)
     for dna, maps in zip(DNAS, grids.paint(2), strict=False):
-        growth = Growth("tiny", (Genotype((dna,)),), 40, 24, 2, random_seed=7, steps=(30.0,))
+        growth = Growth(
+            "tiny", (Genotype((dna,)),), 40, 24, 2, random_seed=7, steps=(30.0,), settling=settling
+        )
         np.testing.assert_allclose(maps, Rollout(open_automaton(manifold, "cpu")).maps(growth, 1), atol=1e-4)
 
 
@@ -136,6 +141,7 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
         ("BLEND_CELLS", (20, 20)),
         ("STEPS", 12),
         ("LATE_STEPS", 20),
+        ("LAST_STEPS", 30),
         ("HEALING_STEPS", 4),
         ("QUICK_SEAMS", 1),
         ("QUICK_GROWTHS", 2),

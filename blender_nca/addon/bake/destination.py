@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import unicodedata
@@ -11,21 +10,14 @@ from pathlib import Path
 
 import bpy
 
-from ...maps.sequence import LONGEST_STEM
+from ...baking.bake_error import BakeError
+from ...baking.naming import stem_for
 from ..material.properties import nca_of
 from .properties import baking_of
 
 
-class BakeError(Exception):
-    """A bake that cannot be; the message is for the artist."""
-
-
 class NoPlaceError(BakeError):
     """There is no folder yet that the images could go into."""
-
-
-class TakenError(BakeError):
-    """The bake would replace files that somebody else shows; it begins where that is wanted."""
 
 
 def folder_of(material: bpy.types.Material) -> Path:
@@ -36,7 +28,11 @@ def folder_of(material: bpy.types.Material) -> Path:
     BakeError
         Neither is there yet (`NoPlaceError`), or the chosen one is of another system.
     """
-    chosen = baking_of(material).bake_folder or default_folder(material)
+    return folder_at(baking_of(material).bake_folder or default_folder(material))
+
+
+def folder_at(chosen: str) -> Path:
+    """A folder as it is said in Blender; raises as `folder_of`."""
     if os.name != "nt" and re.match(r"[A-Za-z]:[\\/]", chosen):
         raise BakeError(f"{chosen} is a folder of Windows: choose another one in Bake.")
     if is_beside_the_file(chosen):
@@ -71,18 +67,7 @@ def said_from_the_file(path: Path) -> str:
 
 def stem_of(material: bpy.types.Material) -> str:
     """The beginning of a material's file names: its name, without what some file system refuses."""
-    name = folder_name(material.name) or "material"
-    encoded = name.encode()
-    if len(encoded) <= LONGEST_STEM:
-        return name
-    # names that are the same up to there stay apart
-    ending = f"_{hashlib.sha256(encoded).hexdigest()[:8]}"
-    return encoded[: LONGEST_STEM - len(ending)].decode(errors="ignore").rstrip(" .") + ending
-
-
-def folder_name(name: str) -> str:
-    """A name without what some file system refuses in it."""
-    return "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in name).strip(" .")
+    return stem_for(material.name)
 
 
 def as_one_name(name: str) -> str:

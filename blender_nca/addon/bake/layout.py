@@ -4,49 +4,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from pathlib import Path
 
 import bpy
 import numpy as np
 
 from ...automaton.surface import SurfaceError
-from ...maps.corners import write_corners
+from ...baking.bake_error import BakeError
+from ...baking.layout import Layout
 from ..material import kept_surface
-from .destination import BakeError
 from .properties import baking_of
 
 _NEARLY = 1e-4
 """How far a corner may lie outside the UV square."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where the corners of the mesh lie on two UV maps.
-
-    Attributes
-    ----------
-    painted, wanted : str
-        The growth's UV map, and that of the pictures.
-    before, after : ndarray, float32, shape (triangles, 3, 2)
-        The corners on each.
-    """
-
-    painted: str
-    wanted: str
-    before: np.ndarray
-    after: np.ndarray
-
-    @property
-    def digest(self) -> str:
-        """A hash of where all lies, by which pictures are told apart."""
-        return hashlib.sha256(self.before.tobytes() + self.after.tobytes()).hexdigest()[:32]
-
-    def keep(self, folder: Path) -> Path:
-        """Write the corners for the engine."""
-        path = folder / "corners.npz"
-        write_corners(path, self.before, self.after)
-        return path
 
 
 def corners_now(material: bpy.types.Material, uv_map: str) -> str:

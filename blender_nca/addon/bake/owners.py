@@ -1,23 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Owners: who else shows the files of a bake, in this .blend file and in others."""
+"""Owners: who else shows the files of a bake in this .blend file."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import bpy
 
+from ...baking import owners
 from ...maps.sequence import BAKED_MAPS
 from ..material.properties import nca_of
 from .destination import as_one_folder, as_one_name
 
-BLENDS = "blends"
-"""Where the record of a sequence keeps the .blend files that were baked to it, as paths from its folder on."""
 _WINDOWS = (bpy.types.Screen, bpy.types.WindowManager, bpy.types.WorkSpace)
 """What looks at an image without being part of the artist's work."""
+
+
+class Owners(owners.Owners):
+    """Those of the files of a material."""
+
+    def __init__(self, material: bpy.types.Material) -> None:
+        super().__init__(Path(bpy.data.filepath) if bpy.data.filepath else None)
+        self._material = material
+
+    def here(self, folder: Path, stem: str) -> list[str]:
+        """Names of what shows files of a sequence, other than the material itself."""
+        return in_this_file(self._material, folder, stem)
 
 
 def in_this_file(material: bpy.types.Material, folder: Path, stem: str) -> list[str]:
@@ -39,26 +49,6 @@ def in_this_file(material: bpy.types.Material, folder: Path, stem: str) -> list[
     return sorted(set(found))
 
 
-def other_files(record: dict[str, object], folder: Path) -> list[Path]:
-    """The .blend files that were baked to a sequence and are there, but the open one."""
-    listed = record.get(BLENDS)
-    paths = (
-        [_resolve(folder, path) for path in listed if isinstance(path, str)]
-        if isinstance(listed, list)
-        else []
-    )
-    own = bpy.data.filepath
-    return [path for path in paths if path.is_file() and not (own and _is_same(path, own))]
-
-
-def with_this_file(record: dict[str, object], folder: Path, is_replacing: bool) -> list[str]:
-    """The .blend files for the record: the open one, and the others unless this one replaces what they show."""
-    paths = [] if is_replacing else other_files(record, folder)
-    if bpy.data.filepath:
-        paths.append(Path(bpy.data.filepath))
-    return sorted({_from(folder, path) for path in paths})
-
-
 def _is_of(image: bpy.types.Image, folder: Path, stem: str) -> bool:
     """Whether an image shows files of a sequence."""
     if not image.filepath or image.source not in {"FILE", "SEQUENCE"} or image.packed_file is not None:
@@ -68,33 +58,3 @@ def _is_of(image: bpy.types.Image, folder: Path, stem: str) -> bool:
     return bool(re.fullmatch(pattern, as_one_name(path.name))) and as_one_folder(
         path.parent
     ) == as_one_folder(folder)
-
-
-def _from(folder: Path, path: Path) -> str:
-    try:
-        return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(folder))).as_posix()
-    except ValueError:  # on another drive, on Windows
-        return str(path)
-
-
-def _resolve(folder: Path, path: str) -> Path:
-    return Path(os.path.normpath(os.path.join(os.path.realpath(folder), path)))
-
-
-def _is_same(path: Path, other: str) -> bool:
-    try:
-        return os.path.samefile(path, other)
-    except OSError:
-        return False
-
-
-def listed(names: Iterable[str]) -> str:
-    """Up to three names, and how many more."""
-
-    def parts(all: list[str]) -> Iterator[str]:
-        yield from all[:3]
-        if len(all) > 3:
-            yield f"{len(all) - 3} more"
-
-    *before, last = parts(list(names))
-    return f"{', '.join(before)} and {last}" if before else last

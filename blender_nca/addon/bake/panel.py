@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ...baking.plan import NO_FLIPBOOK
 from ...maps.bake_preset import BLENDER, bundled
 from ..host.colour_space import why_no_bake
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.target import material_of
-from .bake import NO_FLIPBOOK, running
+from .all_growing import growing
+from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
 from .preset_files import own_presets
-from .properties import bakes_loop_alone, baking_of
+from .properties import bakes_loop_alone, baking_of, has_loop
 from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ class Bake(OfGrowth):
         if nca.over == "MESH":
             layout.prop(nca, "bake_uv", icon="GROUP_UVS")
         layout.prop(nca, "normal_strength", text="Normals")
+        if len(growing()) > 1:
+            layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
         if nca.quality == "DRAFT":
             write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
             layout.prop(nca, "quality")
@@ -107,7 +111,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
     if nca.bake_layout == "STILL":
         layout.prop(nca, "bake_frame")
         return
-    if nca.loop is not None and nca.bake_layout != "ORDER":
+    if has_loop(nca) and nca.bake_layout != "ORDER":
         layout.prop(nca, "bake_loop")
     if not bakes_loop_alone(nca):
         column = layout.column(align=True)
@@ -123,6 +127,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
         layout.prop(nca, "bake_padding")
         if not bakes_loop_alone(nca):
             layout.prop(nca, "flipbook_loops")
+        layout.prop(nca, "flipbook_motion")
 
 
 class NCA_MT_bake_presets(bpy.types.Menu):
@@ -183,6 +188,16 @@ class Textures(OfGrowth):
             write(layout, context, problem, "ERROR")
 
 
+class Farm(OfGrowth):
+    bl_label = "Farm"
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        layout.operator("nca.ready_for_farm", icon="CHECKMARK")
+        layout.operator("nca.export_growth", icon="EXPORT")
+
+
 def _draw_texture(layout: bpy.types.UILayout, row: NCA_PG_texture) -> None:
     """What is in a texture's channels, and how it is written."""
     layout.prop(row, "content")
@@ -212,4 +227,5 @@ classes = (
     NCA_UL_textures,
     *in_both(Bake, "bake"),
     *in_both(Textures, "bake_textures", below="bake"),
+    *in_both(Farm, "bake_farm", below="bake"),
 )

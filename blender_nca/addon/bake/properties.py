@@ -15,6 +15,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from ...baking.settings import BakeSettings, loop_is_baked
 from ...maps.texture_files import USUAL_NAMES
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         bake_size: str
         bake_padding: int
         flipbook_loops: bool
+        flipbook_motion: bool
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -236,6 +238,12 @@ PROPERTIES = {
         description="The frames to bake end where they begin: the last one is not shown twice",
         options={"HIDDEN"},
     ),
+    "flipbook_motion": BoolProperty(
+        name="Motion Vectors",
+        description="One texture more says how each tile moves into the next, for engines that blend tiles by it: the "
+        "front is carried on instead of fading in",
+        options={"HIDDEN"},
+    ),
 }
 
 
@@ -246,15 +254,46 @@ def baking_of(material: bpy.types.Material) -> Baking:
 
 def bakes_loop_alone(nca: Baking) -> bool:
     """Whether a bake writes the frames of a loop, each once."""
-    return nca.loop is not None and nca.bake_loop and nca.bake_layout in ("SEQUENCE", "FLIPBOOK")
+    return loop_is_baked(has_loop(nca), nca.bake_loop, nca.bake_layout)
 
 
-def frames_of(nca: Baking) -> tuple[int, int]:
-    """The first and the last frame of the scene that a bake writes."""
-    if nca.loop is None or not bakes_loop_alone(nca):
-        return nca.bake_start, nca.bake_end
-    first = nca.start_frame + nca.loop.start
-    return first, first + nca.loop.length - 1
+def has_loop(nca: Baking) -> bool:
+    """Whether frames of the scene are a loop. By age keyframes say which frames those are, if any."""
+    return nca.loop is not None and nca.clock == "TIMELINE"
+
+
+def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
+    """What a material says of its bakes.
+
+    Parameters
+    ----------
+    material : Material
+    is_dated : bool
+        Whether it has growth order and front.
+    """
+    nca, render = baking_of(material), bpy.context.scene.render
+    loop = None
+    if nca.loop is not None and has_loop(nca):
+        first = nca.start_frame + nca.loop.start
+        loop = first, first + nca.loop.length - 1
+    return BakeSettings(
+        layout=nca.bake_layout,
+        range=(nca.bake_start, nca.bake_end),
+        frame=nca.bake_frame,
+        loop=loop,
+        wants_loop=nca.bake_loop,
+        columns=nca.bake_columns,
+        rows=nca.bake_rows,
+        width=int(nca.bake_size),
+        padding=nca.bake_padding,
+        flipbook_loops=nca.flipbook_loops,
+        flipbook_motion=nca.flipbook_motion,
+        normal_strength=nca.normal_strength,
+        cells=(nca.height, nca.width),
+        pixels_per_cell=nca.pixels_per_cell,
+        is_dated=is_dated,
+        fps=render.fps / render.fps_base,
+    )
 
 
 def register() -> None:

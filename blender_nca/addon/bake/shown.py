@@ -20,27 +20,27 @@ from .properties import baking_of
 
 def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     """Let the material show a finished bake instead of the live images."""
-    nca = baking_of(material)
+    nca, plan = baking_of(material), bake.plan
     duplicates.separate()
     sequences = {
         name: load_sequence(
-            frame_path(bake.folder, bake.stem, name, bake.number(bake.first)),
+            frame_path(bake.folder, plan.stem, name, plan.number(plan.first)),
             is_linear=name in LINEAR_MAPS,
             is_still=bake.total == 1,
         )
-        for name in (*SHOWN_MAPS, *(ORDER_MAPS if bake.order else ()))
+        for name in (*SHOWN_MAPS, *(ORDER_MAPS if plan.order else ()))
     }
-    number = bake.number(bake.first)
-    read_sequences(nca.tree, sequences, nca.wrap, bake.first, bake.last, number, bake.is_loop)
-    if bake.layout is not None:
-        nca.grown_uv, nca.is_laid_out = bake.layout.painted, True
-        coordinates.choose_uv_map(nca.tree, bake.layout.wanted, pictures_of(nca.tree))
+    number = plan.number(plan.first)
+    read_sequences(nca.tree, sequences, nca.wrap, plan.first, plan.last, number, plan.is_loop)
+    if plan.layout is not None:
+        nca.grown_uv, nca.is_laid_out = plan.layout.painted, True
+        coordinates.choose_uv_map(nca.tree, plan.layout.wanted, pictures_of(nca.tree))
     else:
         _lie_as_grown(material)
-    nca.baked, nca.baked_first, nca.baked_last = True, bake.first, bake.last
-    nca.baked_loop = bake.is_loop
+    nca.baked, nca.baked_first, nca.baked_last = True, plan.first, plan.last
+    nca.baked_loop = plan.is_loop
     _forget_rendered_files()
-    look.written(material, bake.has_look)
+    look.written(material, plan.has_look)
     events.frozen(material)
     live_images.remove_live(nca)
 

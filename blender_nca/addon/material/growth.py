@@ -62,6 +62,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "steps": tracks["nca.steps_per_frame"],
         "quality": nca.quality.lower(),
         "loop": nca.loop,
+        "settling": nca.settling,
         "learned": keys_of(nca),
         "environment": join((sown.later, *environments(material, frame)), nca.height, nca.width),
     }

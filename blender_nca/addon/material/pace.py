@@ -3,9 +3,15 @@
 
 from __future__ import annotations
 
-from bpy.props import EnumProperty, FloatProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME, Loop
+from ...automaton.growth import (
+    LEAST_SETTLING,
+    MOST_SETTLING,
+    MOST_STEPS_PER_FRAME,
+    USUAL_SETTLING,
+    Loop,
+)
 from .updates import tell_changed
 
 
@@ -28,11 +34,21 @@ class Pace:
     )
     age: FloatProperty(
         name="Age",
-        description="How far it has grown: 0 shows the seeds, 1 the full growth. Takes keyframes",
+        description="How far it has grown: 0 shows the seeds, 1 the full growth. Beyond 1 each whole number is once "
+        "round the loop, where it loops. Takes keyframes",
         default=1.0,
         min=0.0,
-        max=1.0,
+        max=10_000.0,
+        soft_max=1.0,
         subtype="FACTOR",
+        update=tell_changed,
+    )
+    age_loops: BoolProperty(
+        name="Loop Beyond 1",
+        description="Ages beyond 1 go round a loop without a seam: 2 shows what 1 does, and so does 3. Otherwise it "
+        "stays full",
+        default=False,
+        options=set(),
         update=tell_changed,
     )
     course: EnumProperty(
@@ -105,10 +121,36 @@ class Pace:
         update=tell_changed,
     )
 
+    settles: BoolProperty(
+        name="Settle",
+        description="Cells come to rest once their pattern is laid, so that it stays as it is, and costs little. "
+        "Wounds heal all the same, and a blend that changes goes on. Without it the pattern keeps moving. A loop does "
+        "not settle",
+        default=False,  # as growths of before were; a new one is begun with it
+        options=set(),
+        update=tell_changed,
+    )
+    settle_after: IntProperty(
+        name="After",
+        description="Steps of a cell's life from which on it moves ever less; after as many more it rests",
+        default=USUAL_SETTLING,
+        min=LEAST_SETTLING,
+        max=MOST_SETTLING,
+        soft_min=50,
+        soft_max=1000,
+        options=set(),
+        update=tell_changed,
+    )
+
+    @property
+    def settling(self) -> int | None:
+        """Steps after which the growth's cells begin to settle; None where they do not."""
+        return self.settle_after if self.settles and self.loop is None else None
+
     @property
     def loop(self) -> Loop | None:
         """Which frames of the growth come again and again; None where it does not loop."""
-        if self.clock != "TIMELINE" or self.course != "LOOP":
+        if not (self.course == "LOOP" if self.clock == "TIMELINE" else self.age_loops):
             return None
         return Loop(
             self.full_frames, self.loop_frames, min(self.loop_fade, self.loop_frames, self.full_frames + 1)

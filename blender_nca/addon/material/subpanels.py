@@ -193,6 +193,8 @@ class Time(OfGrowth):
             layout.prop(nca, "course")
         if nca.clock == "AGE" or nca.course != "ON":
             layout.prop(nca, "full_frames")
+        if nca.clock == "AGE":
+            layout.prop(nca, "age_loops")
         if nca.loop is not None:
             column = layout.column(align=True)
             column.prop(nca, "loop_frames")
@@ -200,6 +202,13 @@ class Time(OfGrowth):
         column = layout.column()
         column.use_property_decorate = True  # the dot that sets a keyframe
         column.prop(nca, "steps_per_frame")
+        column = layout.column(heading="Settle")
+        column.active = nca.loop is None
+        row = column.row(align=True)
+        row.prop(nca, "settles", text="")
+        number = row.row(align=True)
+        number.active = nca.settles
+        number.prop(nca, "settle_after", text="After Steps")
         time_lines(context, layout, material)
         # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
         row = layout.row()

@@ -29,10 +29,10 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
     picture = picture_of(material)
     if picture.shown is not None:
         growth, frame, _ = picture.shown
-        if nca.clock == "AGE":
-            seen = f"age {frame / nca.full_frames:.2f}"
-        elif growth.loop is not None and frame >= growth.loop.start:
+        if growth.loop is not None and frame >= growth.loop.start:
             seen = f"frame {frame - growth.loop.start + 1} of {growth.loop.length} of the loop"
+        elif nca.clock == "AGE":
+            seen = f"age {frame / nca.full_frames:.2f}"
         elif nca.course != "ON":
             seen = f"frame {frame} of {nca.full_frames}"
         else:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from statistics import median
 
 import numpy as np
 import torch
 
+from ...automaton.growth import USUAL_SETTLING
 from ...genetics import Species, blend, nearest_dna
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
@@ -19,7 +21,7 @@ from .parallel_growths import ParallelGrowths
 from .seams import measure_seams
 
 CELLS, BLEND_CELLS = (96, 160), (64, 64)
-STEPS, LATE_STEPS, HEALING_STEPS = 300, 2000, 150
+STEPS, LATE_STEPS, LAST_STEPS, HEALING_STEPS = 300, 2000, 10_000, 150
 WOUND, SHARES = 0.3, (0.25, 0.5, 0.75)
 GROWTHS, QUICK_GROWTHS = 3, 1
 """Growths of each species, whose distances are averaged: that of one alone is up to half as much again by chance."""
@@ -74,20 +76,24 @@ def measure_materials(
     scores = MaterialScores([one.name for one in species], chosen)
 
     growths = QUICK_GROWTHS if quick else GROWTHS
-    grown, healed, late, resown, lines = [], [], [], [], []
+    grown, healed, late, last, restless, resown, lines = [], [], [], [], [], [], []
     for growth in range(growths):
         say(f"growing {len(chosen)} species for {STEPS} steps, {growth + 1} of {growths}")
-        grids = ParallelGrowths(manifold, dnas, CELLS, FIRST_SEED + growth, device).grow(STEPS)
-        kept = grids.state.clone()
+        random_seed = FIRST_SEED + growth
+        grids = ParallelGrowths(manifold, dnas, CELLS, random_seed, device, USUAL_SETTLING).grow(STEPS)
         grown.append(scores.measure(grids.paint(pixels)))
         lines.append(scores.measure_lines(grids.paint(pixels)))
         say(f"wounding them, and {HEALING_STEPS} steps more")
-        healed.append(scores.measure(grids.wound(WOUND).grow(HEALING_STEPS).paint(pixels)))
-        grids.state, grids.steps = kept, STEPS
-        say(f"growing them on to {LATE_STEPS} steps")
+        wounded = deepcopy(grids).wound(WOUND).grow(HEALING_STEPS)
+        healed.append(scores.measure(wounded.paint(pixels)))
+        say(f"growing them on to {LATE_STEPS} steps, and to {LAST_STEPS}")
         late.append(scores.measure(grids.grow(LATE_STEPS - STEPS).paint(pixels)))
+        last.append(scores.measure(grids.grow(LAST_STEPS - LATE_STEPS).paint(pixels)))
+        say(f"growing them for {LATE_STEPS} steps without settling")
+        grids = ParallelGrowths(manifold, dnas, CELLS, random_seed, device).grow(LATE_STEPS)
+        restless.append(scores.measure(grids.paint(pixels)))
         say("growing them from another seed")
-        other = ParallelGrowths(manifold, dnas, CELLS, FIRST_SEED + growths + growth, device)
+        other = ParallelGrowths(manifold, dnas, CELLS, random_seed + growths, device, USUAL_SETTLING)
         resown.append(scores.measure(other.grow(STEPS).paint(pixels)))
 
     read = read_dna(manifold, scores.sisters)
@@ -108,7 +114,9 @@ def measure_materials(
         colours_later, structures_later = (np.mean(one, 0) for one in zip(*later, strict=True))
         return np.maximum(colours_later[own] / colours[own], structures_later / structures)
 
-    persistence, healing, chance = (compare(later).tolist() for later in (late, healed, resown))
+    persistence, lasting, wandering, healing, chance = (
+        compare(later).tolist() for later in (late, last, restless, healed, resown)
+    )
     each: dict[str, dict] = {}
     for k, i in enumerate(chosen):
         nearest = int(np.argmin(colours[k]))
@@ -120,6 +128,8 @@ def measure_materials(
             "nearest_own": all(int(np.argmin(one[k])) == i for one, _ in grown),
             "nearest": species[nearest].name,
             "persistence": persistence[k],
+            "persistence_last": lasting[k],
+            "persistence_restless": wandering[k],
             "healing": healing[k],
             "resown": chance[k],
             "sister_structure": to_sisters[k],
@@ -144,6 +154,8 @@ def measure_materials(
         "colour_worst": max(of("colour")),
         "nearest_own": sum(of("nearest_own")) / len(each),
         "persistence_worst": max(of("persistence")),
+        "persistence_last_worst": max(of("persistence_last")),
+        "persistence_restless_worst": max(of("persistence_restless")),
         "healing_worst": max(of("healing")),
         "resown_worst": max(of("resown")),
         "blends_monotonic": monotonic,

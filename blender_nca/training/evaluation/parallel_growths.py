@@ -9,7 +9,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ...automaton import native_step, torch_step
+from ...automaton import native_step, settling, torch_step
+from ...automaton.arrival import date_natively
 from ...automaton.chance import cell_numbers
 from ...automaton.update_rule import LIFE, UpdateRule
 from ...genetics import relax
@@ -34,6 +35,8 @@ class ParallelGrowths:
         Height and width of each grid.
     random_seed : int
     device : str
+    settles_after : int, optional
+        As `Growth.settling`: restless, if None.
     """
 
     def __init__(
@@ -43,7 +46,9 @@ class ParallelGrowths:
         cells: tuple[int, int],
         random_seed: int = 11,
         device: str = "cpu",
+        settles_after: int | None = None,
     ):
+        self.settles_after = settles_after
         self.boundary = manifold.card.get("boundary", "wrap")
         self.device, self.random_seed, self.steps = torch.device(device), random_seed, 0
         relaxed = np.stack([relax(dna) if isinstance(dna, str) else dna for dna in genotypes])
@@ -58,6 +63,9 @@ class ParallelGrowths:
         self.state = torch.zeros(len(relaxed), height, width, manifold.sizes.channels, device=self.device)
         self.state[:, height // 2, width // 2, LIFE:] = 1
         self._cells = torch.from_numpy(cell_numbers(height, width)).to(self.device)
+        self.arrival: list[torch.Tensor] = []
+        self._woken = torch.zeros(height, width, dtype=torch.int32, device=self.device)
+        self._date()
 
     @torch.inference_mode()
     def _join(self, unit: OwnUnit, relaxed: np.ndarray) -> None:
@@ -74,7 +82,13 @@ class ParallelGrowths:
     @torch.inference_mode()
     def grow(self, steps: int, kernels: bool = True) -> ParallelGrowths:
         """Run steps on all grids: by the kernels in C where they suit, or else by torch."""
-        if kernels and self.device.type == "cpu" and native_step.suits(*self.rule.out_of_hidden.shape[:0:-1]):
+        native = self.device.type == "cpu" and native_step.suits(*self.rule.out_of_hidden.shape[:0:-1])
+        if self.settles_after is not None:
+            for i in range(len(self)):
+                self._settle(i, steps, self.settles_after, kernels and native)
+            self.steps += steps
+            return self
+        if kernels and native:
             for i in range(len(self)):
                 rule = UpdateRule(*(getattr(self.rule, name)[i].numpy() for name in vars(self.rule)))
                 grown = native_step.grow(
@@ -99,6 +113,37 @@ class ParallelGrowths:
         self.steps += steps
         return self
 
+    def _settle(self, i: int, steps: int, after: int, native: bool) -> None:
+        """Run steps on one grid whose cells settle: one at a time, as a rollout does."""
+        rule = UpdateRule(*(getattr(self.rule, name)[i : i + 1] for name in vars(self.rule)))
+        state, arrival = self.state[i : i + 1], self.arrival[i]
+        if native:
+            rule = UpdateRule(*(getattr(rule, name)[0].numpy() for name in vars(rule)))
+            cells, dates = state[0].numpy(), arrival.numpy()
+            for step in range(self.steps, self.steps + steps):
+                below = settling.quiet_natively(None, dates, self._woken.numpy(), step, after)
+                cells = native_step.grow(
+                    cells, [rule], [None], self.random_seed, step, 1, self.boundary, habitat=below
+                )
+                dates = date_natively(dates, cells, step + 1)
+            self.state[i], self.arrival[i] = torch.from_numpy(cells), torch.from_numpy(dates)
+            return
+        for step in range(self.steps, self.steps + steps):
+            below = settling.quiet(settling.AS_EVER, arrival.long(), self._woken.long(), step, after)
+            given = [rule], [None], self.random_seed, step, 1, self._cells, self.boundary
+            state = torch_step.grow(state, *given, habitat=below)
+            arrival = torch_step.date(arrival, state, step + 1)
+        self.state[i], self.arrival[i] = state[0], arrival
+
+    def _date(self) -> None:
+        """When the cells of each grid came alive, as they are now: for grids that settle."""
+        if self.settles_after is not None:
+            before: list[torch.Tensor | None] = list(self.arrival) or [None] * len(self)
+            states = self.state.split(1)
+            self.arrival = [
+                torch_step.date(a, one, self.steps) for a, one in zip(before, states, strict=True)
+            ]
+
     def wound(self, share: float) -> ParallelGrowths:
         """Erase discs of the same places in all grids, until so much of their area is gone."""
         height, width = self._cells.shape
@@ -110,6 +155,10 @@ class ParallelGrowths:
             away_x = np.abs((np.arange(width) - x + width // 2) % width - width // 2)[None]
             whole &= away_y**2 + away_x**2 > (min(height, width) / 8) ** 2
         self.state *= torch.from_numpy(whole).to(self.state)[..., None]
+        self._date()
+        if self.settles_after is not None:
+            woken = torch.from_numpy(settling.around(~whole, self.boundary)).to(self.device)
+            self._woken = torch.where(woken, self.steps, self._woken).int()
         return self
 
     @torch.inference_mode()

@@ -205,7 +205,7 @@ def test_a_full_disk_keeps_what_is_finished(baking, monkeypatch):
 def test_a_record_that_cannot_be_written_does_not_end_the_bake(baking, monkeypatch):
     """Else the material would count as being baked until Blender is started again."""
     growing, material, folder = baking
-    bake, kept = growing.module("addon.bake.bake"), growing.module("addon.bake.texture_set")
+    bake, kept = growing.module("addon.bake.bake"), growing.module("baking.texture_set")
     write, refused = kept.write_record, []
 
     def full_in_mid_bake(where, stem, record):

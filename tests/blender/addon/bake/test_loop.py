@@ -64,5 +64,5 @@ def test_frames_of_a_loop_that_is_changed_are_baked_anew(looping):
         bake.close()
     material.nca.bake_loop, material.nca.bake_end = False, 12
     bake = growing.module("addon.bake.bake").Bake(material)
-    assert (bake.first, bake.last, bake.is_loop) == (1, 12, False)
+    assert (bake.plan.first, bake.plan.last, bake.plan.is_loop) == (1, 12, False)
     bake.close()

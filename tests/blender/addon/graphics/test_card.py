@@ -41,7 +41,7 @@ def test_every_blender_takes_what_shaders_are_given(neural_growth):
         card.describe(shader, {"CHANNELS": 16, "HIDDEN": 96, "PAINTING": 40})
         assert len(shader.numbers) * 4 <= 128, "more is not handed over on every card"
         assert "#include" not in shader.source(CHANNELS=16, HIDDEN=96, PAINTING=40)
-    assert len(shaders) == 10
+    assert len(shaders) == 11
 
 
 class Failing:
@@ -99,6 +99,13 @@ def test_what_the_card_shows_is_what_the_worker_would_and_a_card_that_fails_is_r
     assert frame.frame == 12 and frame.steps == growth.steps_until(12) and not other.done()
     assert frame.living == pytest.approx(rollout.living(growth, 12), abs=0.01) and frame.living > 0
     assert np.abs(frame.pixels - rollout.live(growth, 12)).max() < 1 / 255, "an eye could see it"
+
+    cells_here = on_card.rollout(growth)
+    state = cells_here.state(growth, 12)
+    again = cells_here.automaton.take_in(cells_here.automaton.give_out(state))
+    assert (cells_here.automaton.read(again) == cells_here.automaton.read(state)).all(), (
+        "a state goes to a file and back"
+    )
 
     assert other.result().frame == 1
     failing.widest = 64

@@ -10,16 +10,15 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import bpy
-
-from ...maps.bake_preset import BLENDER, BakePreset
-from ...maps.claim import Claim
-from ...maps.record import read_record, write_record
-from ...maps.sequence import BAKED_MAPS, OPTIONAL_MAPS
-from ...maps.texture import Texture
-from ...maps.texture_files import Files, files_of, has_content, missing_files
-from . import owners
-from .destination import TakenError, folder_name
+from ..maps.bake_preset import BLENDER, BakePreset
+from ..maps.claim import Claim, turn
+from ..maps.record import RecordError, read_record, record_path, write_record
+from ..maps.sequence import BAKED_MAPS, OPTIONAL_MAPS
+from ..maps.texture import Texture
+from ..maps.texture_files import Files, files_of, has_content, missing_files
+from .bake_error import TakenError
+from .naming import folder_name
+from .owners import BLENDS, Owners, in_words
 
 RECORD_PAUSE = 1.0
 """Seconds between two updates of the record."""
@@ -74,19 +73,23 @@ class TextureSet:
         )
         self._record: dict[str, str] = {}
         self._orders: dict[str, str] = {}
-        self._blends: list[str] = []
+        self._changes: dict[str, tuple[str, str]] = {}
+        self._owners = Owners()
+        self._replaces = False
         self._written = 0.0
         self.todo: dict[int, Files] = {}
         self._claim: Claim | None = None
 
     def claim(self) -> None:
-        """Keep others from writing the same files.
+        """Keep others from writing the same files: those of other frames they may.
 
         Raises
         ------
         ClaimedError, OSError
         """
-        self._claim = Claim(self.folder, self.stem)
+        numbers = [number for frame in self._keys if isinstance(number := self._numbers[frame], int)]
+        some = (min(numbers), max(numbers)) if len(numbers) == len(self._keys) else None
+        self._claim = Claim(self.folder, self.stem, some)
 
     def release(self) -> None:
         """Let others write again."""
@@ -97,7 +100,7 @@ class TextureSet:
         """What a frame has."""
         return files_of(self.textures, self.folder, self.preset.names, self.stem, self._numbers[frame])
 
-    def open(self, material: bpy.types.Material, replace: bool) -> None:
+    def open(self, owners: Owners, replace: bool) -> None:
         """Find the frames that are there, and take those that will be replaced out of the record.
 
         Raises
@@ -106,37 +109,35 @@ class TextureSet:
             Somebody else shows what would be replaced.
         RecordError, OSError
         """
+        self._owners = owners
         record = read_record(self.folder, self.stem) or {}
-        frames, orders = record.get("frames"), record.get("orders")
-        self._record = dict(frames) if isinstance(frames, dict) else {}
-        self._orders = dict(orders) if isinstance(orders, dict) else {}
+        self._record, self._orders = _texts(record, "frames"), _texts(record, "orders")
         self.todo = {frame: files for frame in self._keys if (files := self._files_to_write(frame))}
-        replaces = any(has_content(path) for files in self.todo.values() for path in files)
-        if replaces and not replace:
-            self._refuse_to_replace(material, record)
+        self._replaces = any(has_content(path) for files in self.todo.values() for path in files)
+        if self._replaces and not replace:
+            self._refuse_to_replace(record)
         for frame, key in self._keys.items():
-            number = self._number(frame)
-            if self._record.get(number) != key:
-                # taken out before its files are replaced: half replaced, they belong to neither growth
-                self._record.pop(number, None)
-            if frame in self.todo:
-                self._orders.pop(number, None)
-        self._blends = owners.with_this_file(record, self.folder, is_replacing=replaces)
+            # taken out before its files are replaced: half replaced, they belong to neither growth
+            kept = key if self._record.get(self._number(frame)) == key else ""
+            if not kept or frame in self.todo:
+                self._say(frame, kept, "")
         self._write_record()
 
     def note(self, frame: int) -> None:
         """A frame's files are all there."""
-        self._record[self._number(frame)] = self._keys[frame]
-        if frame in self._order_keys:
-            self._orders[self._number(frame)] = self._order_keys[frame]
+        self._say(frame, self._keys[frame], self._order_keys.get(frame, ""))
         if time.monotonic() - self._written > RECORD_PAUSE:
             self.note_finished()
 
     def note_finished(self) -> None:
         """Write down which frames are there."""
         # Where the disk is full or gone, the next frame says so; those not noted will be written once more.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, RecordError):
             self._write_record()
+
+    def _say(self, frame: int, key: str, order: str) -> None:
+        """Let the record have keys of a frame; empty ones are taken out."""
+        self._changes[self._number(frame)] = key, order
 
     def _number(self, frame: int) -> str:
         number = self._numbers[frame]
@@ -155,14 +156,14 @@ class TextureSet:
     def _is_dated(self, texture: Texture) -> bool:
         return texture.name in OPTIONAL_MAPS if self.is_shown else texture.is_dated
 
-    def _refuse_to_replace(self, material: bpy.types.Material, record: dict[str, object]) -> None:
+    def _refuse_to_replace(self, record: dict[str, object]) -> None:
         """Raise where another one shows what would be replaced."""
-        names = owners.in_this_file(material, self.folder, self.stem)
-        blends = owners.other_files(record, self.folder)
+        names = self._owners.here(self.folder, self.stem)
+        blends = self._owners.elsewhere(record, self.folder)
         if names:
-            who = f"{owners.listed(names)} {'shows' if len(names) == 1 else 'show'}"
+            who = f"{in_words(names)} {'shows' if len(names) == 1 else 'show'}"
         elif blends:
-            who = f"{owners.listed(path.name for path in blends)} may show"
+            who = f"{in_words(path.name for path in blends)} may show"
         else:
             return
         raise TakenError(
@@ -171,11 +172,32 @@ class TextureSet:
         )
 
     def _write_record(self) -> None:
-        record = {"material": self._name, owners.BLENDS: self._blends, "frames": self._record}
-        if self._orders:
-            record["orders"] = self._orders
-        write_record(self.folder, self.stem, record)
+        """Put the changes into the record as it is now: who bakes other frames has written into it, too."""
+        with turn(record_path(self.folder, self.stem)):
+            record = read_record(self.folder, self.stem) or {}
+            frames, orders = _texts(record, "frames"), _texts(record, "orders")
+            for number, (key, order) in self._changes.items():
+                for texts, said in ((frames, key), (orders, order)):
+                    texts.pop(number, None)
+                    if said:
+                        texts[number] = said
+            blends = self._owners.listed(record, self.folder, self._replaces)
+            values: dict[str, object] = {"material": self._name, BLENDS: blends, "frames": _in_order(frames)}
+            if orders:
+                values["orders"] = _in_order(orders)
+            write_record(self.folder, self.stem, values)
         self._written = time.monotonic()
+
+
+def _texts(record: Mapping[str, object], name: str) -> dict[str, str]:
+    """What a record has under a name, by the numbers of frames."""
+    found = record.get(name)
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _in_order(texts: Mapping[str, str]) -> dict[str, str]:
+    """By number, whoever came first."""
+    return dict(sorted(texts.items(), key=lambda item: (len(item[0]), item[0])))
 
 
 def _hash(text: str) -> str:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...automaton.growth import Growth
-from ...maps.colour import linear_to_srgb
-from ..settings.preferences import chosen_engine
+from ..automaton.growth import Growth
+from ..maps.colour import linear_to_srgb
 
 if TYPE_CHECKING:
-    from ...engine.client import Job
+    from ..engine.client import Engine, Job
 
 VISIBLE = 0.1
 """Difference of a colour, encoded as sRGB, that is seen as it comes."""
@@ -27,19 +26,20 @@ class Constancy:
 
     Parameters
     ----------
+    engine : Engine
     growth : Growth
     middle, end : int
         Its frames.
     """
 
-    def __init__(self, growth: Growth, middle: int, end: int) -> None:
-        self._jobs: list[Job] = [chosen_engine().request(growth, frame) for frame in (middle, end)]
+    def __init__(self, engine: Engine, growth: Growth, middle: int, end: int) -> None:
+        self._jobs: list[Job] = [engine.request(growth, frame) for frame in (middle, end)]
         self._pictures: list[np.ndarray] = []
         self._changes: float | None = None
 
     def step(self, patience: float) -> bool:
         """Go on; whether it is done. A frame that cannot be grown ends it: the textures are there all the same."""
-        from ...engine.client import EngineError
+        from ..engine.client import EngineError
 
         try:
             while self._jobs:

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import bpy
-
-from ...maps.materials import WRITERS, MaterialDescription, TextureFile
-from ...maps.whole_file import write_whole
+from ..maps.materials import WRITERS, MaterialDescription, TextureFile
+from ..maps.whole_file import write_whole
 from .bake import Bake
+from .plan import BakePlan
 from .texture_set import TextureSet
 
 
@@ -19,24 +18,23 @@ def deliver(bake: Bake) -> None:
     OSError
         A file cannot be written.
     """
-    render = bpy.context.scene.render
-    fps = render.fps / render.fps_base
+    plan = bake.plan
     for one in bake.sets:
-        if bake.flipbook is not None:
-            write_whole(
-                one.folder / f"{_name(bake)}.json", bake.flipbook.sidecar(bake.frames, fps, bake.is_looped)
-            )
+        if plan.flipbook is not None:
+            sidecar = plan.flipbook.sidecar(plan.frames, plan.settings.fps, plan.is_looped, one.textures)
+            write_whole(one.folder / f"{_name(plan)}.json", sidecar)
         write = WRITERS.get(one.preset.material)
         if write is not None:
-            for name, content in write(_describe(bake, one, fps)).items():
+            for name, content in write(_describe(plan, one)).items():
                 write_whole(one.folder / name, content)
+    bake.write_beside()
 
 
 def what_was_baked(bake: Bake) -> str:
     """In words: what there is of the growth's time, and for which programs."""
-    if bake.flipbook is not None:
+    if bake.plan.flipbook is not None:
         what = f"a flipbook of {bake.total} frames"
-    elif bake.time_layout == "ORDER":
+    elif bake.plan.settings.layout == "ORDER":
         what = "a growth order"
     else:
         what = f"{bake.total} frames" if bake.total > 1 else "1 frame"
@@ -44,30 +42,30 @@ def what_was_baked(bake: Bake) -> str:
     return f"{what} for {', '.join(names)}" if names else what
 
 
-def _name(bake: Bake) -> str:
+def _name(plan: BakePlan) -> str:
     """What files beside the textures are called: a flipbook and the material itself may lie in one folder."""
-    book = bake.flipbook
-    return bake.stem if book is None else f"{bake.stem}_{book.columns}x{book.rows}"
+    book = plan.flipbook
+    return plan.stem if book is None else f"{plan.stem}_{book.columns}x{book.rows}"
 
 
-def _describe(bake: Bake, one: TextureSet, fps: float) -> MaterialDescription:
+def _describe(plan: BakePlan, one: TextureSet) -> MaterialDescription:
     """The material shows the last frame, or of a flipbook the first tile."""
     files: dict[str, list[str]] = {}
-    shown = one.files(bake.last)
-    numbered = [bake.last] if bake.time_layout != "SEQUENCE" else bake.frames
+    shown = one.files(plan.last)
+    numbered = [plan.last] if plan.settings.layout != "SEQUENCE" else plan.frames
     for frame in numbered:
         for path, textures in one.files(frame).items():
             files.setdefault(textures[0].name, []).append(path.name)
-    growth = bake.growth
+    growth, book = plan.growth, plan.flipbook
     size = max(growth.width, growth.height) * growth.pixels_per_cell
     return MaterialDescription(
-        name=_name(bake),
+        name=_name(plan),
         textures=tuple(
             TextureFile(textures[0], path.name, tuple(n for n in files[textures[0].name] if n != path.name))
             for path, textures in shown.items()
         ),
         folder=one.folder,
-        largest=size if bake.flipbook is None else max(bake.flipbook.sheet),
-        grid=(1, 1) if bake.flipbook is None else (bake.flipbook.columns, bake.flipbook.rows),
-        seconds=max(1, bake.growth_frames) / fps,
+        largest=size if book is None else max(book.sheet),
+        grid=(1, 1) if book is None else (book.columns, book.rows),
+        seconds=max(1, plan.growth_frames) / plan.settings.fps,
     )

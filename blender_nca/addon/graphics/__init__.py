@@ -10,7 +10,8 @@ from __future__ import annotations
 from .. import engine
 from ..host.additions import Additions
 from ..settings import operators, panel, preferences
-from . import box, serving, trial
+from . import box, opened, serving, trial
+from .card import free
 
 _additions = Additions(
     hooks=(
@@ -34,3 +35,5 @@ def unregister() -> None:
     """End what grows there, and let go of the card's memory."""
     _additions.remove()
     serving.stop()
+    opened.close()
+    free()

@@ -31,6 +31,9 @@ _FASTER = 2.0
 _SPARE_BYTES = 2**27
 _COMPONENTS = {"RGBA32F": 4, "RG32F": 2, "R32F": 1}
 
+_let_go: deque[tuple[BlendersCard, tuple[int, int, str] | None, Any]] = deque()
+"""Of each card what nobody holds any more: a picture's height, width and format, None for a block; and what it is."""
+
 
 class Picture:
     """A picture on the card. What nobody holds any more is used again."""
@@ -45,7 +48,17 @@ class Picture:
         return 4 * self.width * self.height * _COMPONENTS[self.format]
 
     def __del__(self) -> None:
-        self._card.take_back(self)
+        _let_go.append((self._card, (self.height, self.width, self.format), self.texture))
+
+
+class Block:
+    """A block of numbers on the card."""
+
+    def __init__(self, card: BlendersCard, buffer: Any):
+        self._card, self.buffer = card, buffer
+
+    def __del__(self) -> None:
+        _let_go.append((self._card, None, self.buffer))
 
 
 class _Work(NamedTuple):
@@ -76,8 +89,8 @@ class BlendersCard:
         self._cost: dict[tuple, float] = {}  # seconds a row of groups of so many across
         self._spare: defaultdict[tuple, list[Any]] = defaultdict(list)
         self._spare_bytes = 0
-        self._returned: deque[tuple[int, int, str, Any]] = deque()
-        self._fence = gpu.types.GPUTexture((1, 1), format="R32F")
+        self._closed = False
+        self._fence: Any = gpu.types.GPUTexture((1, 1), format="R32F")
         # drivers compile a shader again for pictures of another format: what is absent has the same
         self._absent = {
             form: gpu.types.GPUTexture((1, 1), format=form) for form in ("RGBA32F", "RG32F", "R32F")
@@ -93,7 +106,7 @@ class BlendersCard:
         return Picture(self, gpu.types.GPUTexture((width, height), format=form, data=data), form)
 
     def empty(self, height: int, width: int, form: str) -> Picture:
-        self._sort_returned()
+        free()
         spare = self._spare[height, width, form]
         if spare:
             picture = Picture(self, spare.pop(), form)
@@ -101,9 +114,10 @@ class BlendersCard:
             return picture
         return Picture(self, gpu.types.GPUTexture((width, height), format=form), form)
 
-    def block(self, numbers: np.ndarray) -> Any:
+    def block(self, numbers: np.ndarray) -> Block:
+        free()
         flat = np.ascontiguousarray(numbers, np.float32).reshape(-1)
-        return gpu.types.GPUUniformBuf(gpu.types.Buffer("FLOAT", flat.size, flat))
+        return Block(self, gpu.types.GPUUniformBuf(gpu.types.Buffer("FLOAT", flat.size, flat)))
 
     def run(
         self,
@@ -186,7 +200,7 @@ class BlendersCard:
             there = given.get(name)
             shader.image(name, there.texture if there else self._absent[form])
         if work.shader.block is not None:
-            shader.uniform_block(work.shader.block[1], given[work.shader.block[1]])
+            shader.uniform_block(work.shader.block[1], given[work.shader.block[1]].buffer)
         numbers = dict(given)
         if work.bands:
             numbers["top"] = first * group[1]
@@ -205,23 +219,36 @@ class BlendersCard:
     def _wait(self) -> None:
         self._fence.read()
 
-    def take_back(self, picture: Picture) -> None:
-        """Keep the memory of a picture that nobody holds any more, for the next one of its size.
+    def keep(self, kind: tuple[int, int, str], texture: Any) -> None:
+        """Keep the memory of a picture that nobody holds any more, for the next one of its kind."""
+        height, width, form = kind
+        size = 4 * height * width * _COMPONENTS[form]
+        if not self._closed and self._spare_bytes + size <= _SPARE_BYTES:
+            self._spare[kind].append(texture)
+            self._spare_bytes += size
+        elif self._spare_bytes:  # of sizes that nobody asks for any more
+            self._spare.clear()
+            self._spare_bytes = 0
 
-        Python may let go of it on any thread, and a card's memory is freed on the main one alone: so here it is noted.
-        """
-        self._returned.append((picture.height, picture.width, picture.format, picture.texture))
+    def close(self) -> None:
+        """Free all that is the card's own, on the main thread: from now on it does nothing."""
+        self._closed = True
+        for each in (self._waiting, self._spare, self._compiled, self._absent):
+            each.clear()
+        self._fence = None
+        free()
 
-    def _sort_returned(self) -> None:
-        while self._returned:
-            height, width, form, texture = self._returned.popleft()
-            size = 4 * height * width * _COMPONENTS[form]
-            if self._spare_bytes + size <= _SPARE_BYTES:
-                self._spare[height, width, form].append(texture)
-                self._spare_bytes += size
-            elif self._spare_bytes:  # of sizes that nobody asks for any more
-                self._spare.clear()
-                self._spare_bytes = 0
+
+def free() -> None:
+    """Free, or keep for its card, what nobody holds any more.
+
+    Python may let go of things on any thread, as it sweeps up, and a card's memory is freed on the main one alone: so
+    there it is only noted what was let go of.
+    """
+    while _let_go:
+        card, kind, texture = _let_go.popleft()
+        if kind is not None:
+            card.keep(kind, texture)
 
 
 def _groups(work: _Work) -> tuple[int, int]:

@@ -20,9 +20,11 @@ def card() -> BlendersCard:
 
 
 def close() -> None:
-    """Let go of it."""
+    """Let go of it, and of its memory."""
     global _card
-    _card = None
+    card, _card = _card, None
+    if card is not None:
+        card.close()
 
 
 def name() -> str:

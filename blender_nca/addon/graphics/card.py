@@ -20,10 +20,8 @@ from ...kernels.glsl import ONE_NUMBER, Shader
 gpu: Any = blenders_gpu
 """Types of it know what draws, and not what computes."""
 
-MOST_SECONDS = 0.008
-"""How long a piece may hold up the window."""
 AIMED_SECONDS = 0.005
-"""How long a piece is to take, by what was measured: the next one may be slower."""
+"""How long a piece is to take, by what was measured: the next one may be slower, and none is to take more than 8 ms."""
 FIRST_ROWS = 8
 """Rows of groups of the first piece of a shader, of which nobody knows how long it takes."""
 _FASTER = 2.0

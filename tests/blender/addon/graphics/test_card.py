@@ -129,6 +129,8 @@ def test_automatic_takes_the_card_where_it_is_right_and_faster(neural_growth, mo
     measured.keep(found)
     assert measured.recall() == found
     assert serving.is_chosen(512 * 512) and not serving.is_chosen(64 * 64)
+    *_, (said, _) = neural_growth.module("addon.graphics.box").lines()
+    assert said.endswith("on grids as large as 512 x 512 cells.")
     neural_growth.preferences.device = "graphics"
     assert serving.is_chosen(64 * 64), "the artist's choice counts"
     measured.keep(replace(found, right=False))

@@ -15,9 +15,7 @@ from .measured import Measured
 Icon = Literal["INFO", "ERROR", "CHECKMARK", "BLANK1"]
 
 
-def draw(
-    context: bpy.types.Context, layout: bpy.types.UILayout, preferences: bpy.types.AddonPreferences
-) -> None:
+def draw(context: bpy.types.Context, layout: bpy.types.UILayout, own: bpy.types.AddonPreferences) -> None:
     """Draw what the card is, what its trial found, and whether it is used."""
     if bpy.app.background:
         return

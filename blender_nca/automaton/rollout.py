@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -219,7 +219,36 @@ class Rollout:
         nearer = grown[shares.index(max(shares))]
         return nearer._replace(state=mix([each.state for each in grown], shares))
 
+    def approach(self, growth: Growth, frame: int) -> Iterator[None]:
+        """Grow what is shown at a frame, a step at a time: for whoever may not wait for all of them. From then on it is
+        held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+
+        Yields
+        ------
+        None
+            Before every step.
+        """
+        for f, _ in growth.parts(frame):
+            yield from self._steps(growth, f)
+
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
+        steps = self._steps(growth, frame)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                grown: _Grown = end.value
+                return grown
+            if should_stop():
+                raise Interrupted
+
+    def _steps(self, growth: Growth, frame: int) -> Generator[None, None, _Grown]:
+        """Grow a frame from the nearest one that is held; it stops before every step."""
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
         if start is None:
             start = 0
@@ -235,8 +264,7 @@ class Rollout:
             if waking is not None and steps:
                 waking = waking.at(first, weights)
             for _ in range(steps):
-                if should_stop():
-                    raise Interrupted
+                yield
                 below = self._quiet(habitat, arrival, waking, first, growth)
                 state = self.automaton.grow(state, growth, weights, first, 1, below, descent)
                 first += 1

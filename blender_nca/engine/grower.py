@@ -17,11 +17,13 @@ import numpy as np
 from ..automaton.growth import Genotype, Growth
 from ..automaton.kept_states import KeptStates
 from ..automaton.rollout import Interrupted, Rollout
+from ..automaton.seeds import Seeds
 from ..genetics import version_of
 from ..manifold import learned_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
+from ..manifold.numpy_automaton import NumpyAutomaton
 from ..manifold.resampling import Resampling
 from ..maps.appearance import Appearance
 from ..maps.channels import CHANNEL_COUNT, CHANNELS
@@ -43,6 +45,8 @@ from .worker_errors import FilesError, TorchMissingError, told_of_files
 MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""
 TEST_CELLS, TEST_SECONDS = 64, 1.0
+MANY_CELLS, MANY_SEEDS = 512, 1000
+"""Along the side of a grid that covers itself at once: a card is worth more there than on a small one."""
 MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 """Pictures that are painted before somebody asks, and how large each may be."""
 
@@ -63,6 +67,8 @@ class Grower:
     tell
         Called with news of the request: {"device": line} when the device changed, {"progress": 0 to 1} at
         each step.
+    open_cells
+        Opens the cells of a manifold on a backend.
     """
 
     def __init__(
@@ -72,9 +78,10 @@ class Grower:
         tell: Callable[[dict], None],
         earlier: Path | None = None,
         learned: Path | None = None,
+        open_cells: Callable[[Manifold, str], NumpyAutomaton] = open_automaton,
     ):
         self.folders, self.device, self._tell = [Path(folder) for folder in folders], device, tell
-        self._earlier, self._learned = earlier, learned
+        self._earlier, self._learned, self._open_cells = earlier, learned, open_cells
         self._open: OrderedDict[tuple, tuple[Manifold, Rollout]] = OrderedDict()
         self._asked: OrderedDict[str, tuple[Growth, int, Order | None]] = OrderedDict()
         self._read: dict[Path, tuple[list[tuple], str]] = {}
@@ -114,7 +121,7 @@ class Grower:
             ):
                 continue
             try:
-                rollout = self._rollout(growth)
+                rollout = self.rollout(growth)
                 picture = _painting(order)(rollout, growth, frame, should_stop)
                 self._ahead[key] = picture, float(rollout.living(growth, frame))
             except Interrupted:
@@ -179,7 +186,7 @@ class Grower:
         """Maps of a frame, order and front where they are asked for, and how the pictures end."""
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
         if request.get("states"):
-            self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
+            self.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
         dates = None
         if order is not None:  # first: what is watched grows by the way to the frame
             watched = [int(one) for one in request.get("watched", ())]
@@ -202,7 +209,7 @@ class Grower:
         if request.get("keeps_state"):
             growth, frame = read_growth(request["growth"]), int(request["frame"])
             with told_of_files(Path(request["states"])):
-                self._rollout(growth).keep(growth, frame, self._states(request["states"], growth))
+                self.rollout(growth).keep(growth, frame, self._states(request["states"], growth))
 
     def _states(self, folder: str, growth: Growth) -> KeptStates:
         """States on disk, of one training and one backend: another one grows others, by some digit."""
@@ -238,11 +245,13 @@ class Grower:
 
     def self_test(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Versions, and the steps a second that a small growth really gets."""
-        names, problems = self._names(), []
+        names, problems = self.names(), []
         speeds: dict[str, float] = {}
+        by_side: dict[str, float] = {}
         for name in names:
             try:
                 speeds = self._speeds(name, should_stop)
+                by_side = self._speeds_by_side(name, speeds)
                 break
             except (ManifoldError, OSError) as error:
                 problems.append(str(error))
@@ -261,6 +270,7 @@ class Grower:
             "manifolds": names,
             "steps_per_second": speeds.get(self.device.backends[0]),
             "speeds": speeds,
+            "speeds_by_side": by_side,
             "problems": problems,
         }
 
@@ -276,7 +286,7 @@ class Grower:
             return should_stop()
 
         def grow() -> tuple[np.ndarray, float]:
-            rollout = self._rollout(growth)
+            rollout = self.rollout(growth)
             picture = paint(rollout, growth, frame, stops)
             return picture, float(rollout.living(growth, frame))
 
@@ -298,7 +308,8 @@ class Grower:
         """A manifold as it is, and which training of it; raises `ManifoldError`."""
         return self._manifold(name)[0], self._version(self._folder(name))
 
-    def _rollout(self, growth: Growth) -> Rollout:
+    def rollout(self, growth: Growth) -> Rollout:
+        """What grows a growth, with what it holds of it; raises `ManifoldError`."""
         return self._manifold(growth.manifold, growth.manifold_version, growth.learned)[1]
 
     def _manifold(
@@ -313,7 +324,7 @@ class Grower:
             manifold = Manifold.open(folder)
             if learned:
                 manifold = self._teach(manifold, self._version(folder), learned)
-            self._open[key] = manifold, Rollout(open_automaton(manifold, self.device.backend))
+            self._open[key] = manifold, Rollout(self._open_cells(manifold, self.device.backend))
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
@@ -363,20 +374,36 @@ class Grower:
             self._read[folder] = stats, version_of(folder / WEIGHTS, card)
         return self._read[folder][1]
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """Names of all manifolds that there are."""
         found = (path.parent.name for folder in self.folders for path in folder.glob(f"*/{WEIGHTS}"))
         return sorted(set(found))
 
     def _speeds(self, name: str, should_stop: Callable[[], bool]) -> dict[str, float]:
         """Steps a second of a small growth by each backend that there is; the chosen one first, as it really grows."""
         manifold, _ = self._manifold(name)
-        dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
-        growth = Growth(name, (Genotype((dna,)),), TEST_CELLS, TEST_CELLS, 1, steps=(4.0,))
+        growth = _test_growth(manifold, TEST_CELLS)
         self._grow(growth, 2, should_stop, Rollout.maps)
         return {
             backend: _speed(Rollout(open_automaton(manifold, backend)), growth)
             for backend in self.device.backends  # after the growth: a card that failed there is not among them
         }
+
+    def _speeds_by_side(self, name: str, speeds: dict[str, float]) -> dict[str, float]:
+        """Steps a second by the chosen backend: cells along the side of a grid -> that."""
+        backend = self.device.backends[0]
+        found = {str(TEST_CELLS): speeds[backend]}
+        if backend != "numpy":  # whose every step takes as long as its cells are many
+            manifold, _ = self._manifold(name)
+            rollout = Rollout(open_automaton(manifold, backend), memory=0)
+            found[str(MANY_CELLS)] = _speed(rollout, _test_growth(manifold, MANY_CELLS))
+        return found
+
+
+def _test_growth(manifold: Manifold, side: int) -> Growth:
+    dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
+    seeds = Seeds() if side == TEST_CELLS else Seeds("scattered", MANY_SEEDS)
+    return Growth(manifold.name, (Genotype((dna,)),), side, side, 1, seeds=seeds, steps=(4.0,))
 
 
 def _speed(rollout: Rollout, growth: Growth) -> float:

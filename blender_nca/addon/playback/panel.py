@@ -50,7 +50,7 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         )
     elif picture.job is not None:
         write(column, context, "Growing…")
-    write(column, context, engine.device_line())
+    write(column, context, engine.picture_line())
     if picture.dropped:
         count = f"{picture.dropped} frame{'' if picture.dropped == 1 else 's'}"
         write(column, context, f"{count} of playback came too late to be shown.", "TIME")

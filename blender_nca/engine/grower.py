@@ -148,7 +148,7 @@ class Grower:
     def keep(self, request: dict, should_stop: Callable[[], bool]) -> int:
         """Grow a frame and keep its state; returns the frame."""
         growth, frame = read_growth(request["growth"]), int(request["frame"])
-        self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
+        self.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
         self._grow(growth, frame, should_stop, Rollout.state)
         self._keep({**request, "keeps_state": True})
         return frame

@@ -43,8 +43,8 @@ def listed() -> list[Listed]:
     """All presets by name, the bundled ones first."""
     found = [
         Listed(path.stem.replace("_", " "), path, not path.is_relative_to(BUNDLED))
-        for folder in (BUNDLED, *bpy.utils.preset_paths(SUBFOLDER))
-        for path in Path(folder).glob("*.json")
+        for folder in (BUNDLED, *map(Path, bpy.utils.preset_paths(SUBFOLDER)))
+        for path in folder.glob("*.json")
     ]
     return sorted(found, key=lambda one: (one.is_own, one.name.casefold()))
 

@@ -80,13 +80,26 @@ class Automaton(Protocol):
         """
 
     def paint(
-        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+        self,
+        state: Any,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None = None,
+        rows: range | None = None,
     ) -> np.ndarray:
-        """Paint a state; arguments as of `grow`.
+        """Paint a state.
+
+        Parameters
+        ----------
+        state, growth, weights, descent
+            As of `grow`.
+        rows : range, optional
+            Rows of cells that are painted, from the top; where the grid wraps, also beyond its borders. All unless
+            given.
 
         Returns
         -------
-        ndarray, float32, shape (8, height * pixels_per_cell, width * pixels_per_cell)
+        ndarray, float32, shape (8, rows * pixels_per_cell, width * pixels_per_cell)
             Maps in [0, 1], as `maps.channels.CHANNELS` names them, row 0 at the top.
         """
 
@@ -138,7 +151,9 @@ class Automaton(Protocol):
         What `grow` takes for a habitat in the next step
         """
 
-    def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
+    def paint_order(
+        self, arrival: Any, growth: Growth, order: Order, step: int, rows: range | None = None
+    ) -> np.ndarray:
         """Paint growth order and front.
 
         Parameters
@@ -148,10 +163,12 @@ class Automaton(Protocol):
         growth : Growth
         order : Order
         step : int
+        rows : range, optional
+            As of `paint`.
 
         Returns
         -------
-        ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell)
+        ndarray, float32, shape (2, rows * pixels_per_cell, width * pixels_per_cell)
             `maps.order.ORDER_MAPS`, row 0 at the top.
         """
 
@@ -286,10 +303,17 @@ class Rollout:
                 self._hold(key, f, _Grown(state, arrival, descent, waking))
         return _Grown(state, arrival, descent, waking)
 
-    def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
-        """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
+    def maps(
+        self,
+        growth: Growth,
+        frame: int,
+        should_stop: Callable[[], bool] = lambda: False,
+        rows: range | None = None,
+    ) -> np.ndarray:
+        """Maps of a growth at a frame, of the shape that `Automaton.paint` says, which see for `rows`; the rest as of
+        `state`."""
         shown = self._shown(growth, frame, should_stop)
-        return self.automaton.paint(shown.state, growth, _weights(growth, frame), shown.descent)
+        return self.automaton.paint(shown.state, growth, _weights(growth, frame), shown.descent, rows)
 
     def live(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """The live images of a growth at a frame, of the shape that `Automaton.paint_live` says; arguments as of
@@ -298,7 +322,12 @@ class Rollout:
         return self.automaton.paint_live(shown.state, growth, _weights(growth, frame), shown.descent)
 
     def order(
-        self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
+        self,
+        growth: Growth,
+        frame: int,
+        order: Order,
+        should_stop: Callable[[], bool] = lambda: False,
+        rows: range | None = None,
     ) -> np.ndarray:
         """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`.
 
@@ -307,14 +336,26 @@ class Rollout:
         if growth.loop is not None:
             frame = min(frame, growth.loop.start)
         arrival = self._grow(growth, frame, should_stop).arrival
-        return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame))
+        return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame), rows)
 
     def living(self, growth: Growth, frame: int) -> float:
         """Share of the cells that live at a frame, in [0, 1]."""
         return self.automaton.living(self.state(growth, frame), growth)
 
     def keep(self, growth: Growth, frame: int, states: KeptStates) -> None:
-        """Write the state of a frame to the disk, where it is held; raises OSError."""
+        """Write the state of a frame to the disk, where it is held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        states : KeptStates
+
+        Raises
+        ------
+        OSError
+            No space, or no right to write there.
+        """
         for part, _ in growth.parts(frame):
             key = growth.moment(part).key
             grown = self._find(key)
@@ -322,7 +363,14 @@ class Rollout:
                 states.write(key, self._give_out(grown))
 
     def recall(self, growth: Growth, frame: int, states: KeptStates) -> None:
-        """Read the nearest state before a frame from the disk, where it is nearer than those that are held."""
+        """Read the nearest state before a frame from the disk, where it is nearer than those that are held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        states : KeptStates
+        """
         for part, _ in growth.parts(frame):
             if self._find(growth.moment(max(part - 1, 0)).key) is not None:
                 continue  # as in the midst of a sequence: the folder is not looked at for each frame

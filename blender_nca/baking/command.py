@@ -17,7 +17,7 @@ from ..automaton.growth import GrowthError
 from ..maps.claim import ClaimedError
 from ..maps.record import RecordError
 from ..maps.texture import TextureError
-from .bake import Bake
+from .bake import Bake, FolderGoneError
 from .bake_error import BakeError, TakenError
 from .command_line import ArgumentError
 from .delivery import deliver
@@ -130,7 +130,7 @@ def bake_to_the_end(
         raise CommandError(str(error), NOT_WRITTEN if is_of_disk else NO_GROWTH) from error
     kept, began = len(bake.finished), time.monotonic()
     try:
-        with _stopped_by_signals() as stopped:
+        with stopped_by_signals() as stopped:
             said = began
             while not bake.done and not stopped:
                 bake.step(PATIENCE)
@@ -141,6 +141,8 @@ def bake_to_the_end(
             deliver(bake)
     except EngineError as error:
         raise CommandError(str(error), NOT_WRITTEN if error.kind == "files" else ENGINE_FAILED) from error
+    except FolderGoneError as error:
+        raise CommandError(str(error), NOT_WRITTEN) from error
     except OSError as error:
         raise CommandError(f"Cannot write into {bake.folder} ({error}).", NOT_WRITTEN) from error
     finally:
@@ -163,7 +165,7 @@ def bake_to_the_end(
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[list[int]]:
+def stopped_by_signals() -> Iterator[list[int]]:
     """Numbers of the signals that have asked to stop."""
     asked: list[int] = []
     kinds = (signal.SIGINT, signal.SIGTERM)

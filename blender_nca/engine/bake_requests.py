@@ -187,6 +187,28 @@ class BakeRequests:
         }
         return self._supervisor.submit(Job(task, slot, read=_paths))
 
+    def keep_state(self, growth: Growth | dict, frame: int, states: Path, slot: str = "") -> Job:
+        """Grow a frame, and keep its state for `write_files`; nothing is painted.
+
+        Parameters
+        ----------
+        growth, frame, slot
+            As for `request`.
+        states
+            As for `write_files`.
+
+        Returns
+        -------
+        Job
+            Its result is the frame. Errors as of `write_files`.
+        """
+        try:
+            growth = plain(growth)
+        except GrowthError as error:
+            return refused(EngineError(str(error), "growth"))
+        task = {"do": "keep", "frame": int(frame), "states": str(Path(states).absolute())}
+        return self._supervisor.submit(Job(task, slot, growth))
+
     def _bake(
         self,
         task: dict,

@@ -392,14 +392,31 @@ class ShaderAutomaton(NumpyAutomaton):
         numbers = self.card.fetch(arrival.picture)[..., 0].astype(np.int64)
         return np.minimum(numbers, NEVER).astype(np.int32)
 
-    def paint_order(self, arrival: Arrivals, growth: Growth, order: Order, step: int) -> np.ndarray:
-        return paint_order(self.dates(arrival), growth, order, step, growths_canvas(growth))
+    def paint_order(
+        self, arrival: Arrivals, growth: Growth, order: Order, step: int, rows: range | None = None
+    ) -> np.ndarray:
+        return paint_order(self.dates(arrival), growth, order, step, growths_canvas(growth), rows=rows)
 
     def nbytes(self, state: Cells | Arrivals) -> int:
         return state.nbytes
 
     def paint(
-        self, state: Cells, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+        self,
+        state: Cells,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None = None,
+        rows: range | None = None,
+    ) -> np.ndarray:
+        """All is painted, whatever the rows: large pictures are the worker's."""
+        maps = self._paint_all(state, growth, weights, descent)
+        if rows is None:
+            return maps
+        pixels = growth.pixels_per_cell
+        return maps.take(range(rows.start * pixels, rows.stop * pixels), 1, mode="wrap")
+
+    def _paint_all(
+        self, state: Cells, growth: Growth, weights: tuple, descent: np.ndarray | None
     ) -> np.ndarray:
         high, across = (cells * growth.pixels_per_cell for cells in (growth.height, growth.width))
         maps = np.empty((len(MAP_CHANNELS), high, across), np.float32)

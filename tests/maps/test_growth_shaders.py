@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from urllib.parse import quote
@@ -19,14 +18,12 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from blender_nca.engine.interpreter import folders_beside_bpy
 from blender_nca.maps.appearance import Appearance
 from blender_nca.maps.bake_preset import bundled, with_growth_order
 from blender_nca.maps.made_maps import MadeMaps
 from blender_nca.maps.materials import WRITERS, MaterialDescription, TextureFile
 from blender_nca.maps.materials.growth_shader import SHOWN
-from blender_nca.maps.picture_format import FormatError, open_image_io
-from blender_nca.maps.texture_files import files_of, write_files
+from blender_nca.maps.texture_files import MadeRows, files_of, write_files
 
 from ..pictures import read_png
 
@@ -62,20 +59,14 @@ def packs(tmp_path_factory):
     def write(name: str) -> tuple[Path, MaterialDescription]:
         preset, place = with_growth_order(bundled()[name]), folder / name
         files = files_of(preset.textures, place, preset.names, NAME, None)
-        write_files(lambda one: one.pixels(made), files)
+        write_files([MadeRows(made)], *made.size, files)
         textures = tuple(TextureFile(all[0], path.name) for path, all in files.items())
         material = MaterialDescription(NAME, textures, place)
         for file, content in WRITERS[preset.material](material).items() if preset.material else ():
             (place / file).write_bytes(content)
         return place, material
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [*sys.path, *folders_beside_bpy()])
-        try:
-            open_image_io()
-        except FormatError:
-            pytest.skip("this Blender brings no OpenImageIO")
-        yield functools.cache(write)
+    return functools.cache(write)
 
 
 def check(shown: list[np.ndarray], sequence: np.ndarray = SEQUENCE) -> None:

@@ -212,7 +212,10 @@ class NCA_OT_make_asset_library(bpy.types.Operator):
         if self.adds:
             _add_to_preferences(context, self._folder)
         _refresh(context)
-        self.report({"INFO"}, f"{self._made} species are in the asset library {self._folder}.")
+        said = f"{self._made} species are in the asset library {self._folder}."
+        if self.adds:
+            said += " The 3D view shows them, too: View > Asset Shelf, in Object Mode."
+        self.report({"INFO"}, said)
         return {"FINISHED"}
 
 
@@ -224,7 +227,7 @@ def _find_asset(context: bpy.types.Context, library: str, identifier: str) -> tu
     )
     if not folder or len(parts) != 2:
         raise SpeciesError("That is no species of an asset library: make one from the popover of species.")
-    return str(Path(folder, parts[0])), parts[1]
+    return str(Path(bpy.path.abspath(folder), parts[0])), parts[1]
 
 
 def _chosen(which: str) -> list[Species]:

@@ -16,9 +16,11 @@ from . import (
     kept,
     missing,
     operators,
+    outlook,
     panel,
     preset_operators,
     properties,
+    video_operators,
 )
 
 _additions = Additions(
@@ -27,6 +29,7 @@ _additions = Additions(
         *preset_operators.classes,
         *all_growing.classes,
         *growth_export.classes,
+        *video_operators.classes,
         *farm.classes,
         *panel.classes,
     ),
@@ -54,5 +57,6 @@ def register() -> None:
 def unregister() -> None:
     """Take that away. Bakes that run are ended; their finished frames stay."""
     bake.stop_all()
+    outlook.forget_all()
     _additions.remove()
     properties.unregister()

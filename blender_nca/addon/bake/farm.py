@@ -160,11 +160,13 @@ class NCA_OT_ready_for_farm(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> Result:
         ready = check(mends_paths=True)
-        list_files(ready, self.has_images)
+        if ready.files:
+            list_files(ready, self.has_images)
         for problem in ready.problems:
             self.report({"WARNING"}, problem)
         if not ready.problems:
-            self.report({"INFO"}, f"{ready.sentence} They are listed in the text {LIST}. Save the file.")
+            listed = f" They are listed in the text {LIST}. Save the file." if ready.files else ""
+            self.report({"INFO"}, f"{ready.sentence}{listed}")
         return {"FINISHED"}
 
 

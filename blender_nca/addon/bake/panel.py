@@ -13,12 +13,14 @@ from ..host.colour_space import why_no_bake
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
+from ..material.status import is_open
 from ..material.target import material_of
 from .all_growing import growing
 from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
+from .outlook import ended_of, sentence_of
 from .preset_files import own_presets
 from .properties import bakes_loop_alone, baking_of, has_loop
 from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
@@ -55,6 +57,12 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
             write(column, context, "Free the bake to change the growth.", "BLANK1")
     if running(material) is not None:
         write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")
+        return
+    ended = ended_of(material)
+    if ended is not None and missing(material) is None:
+        if not nca.baked:
+            write(column, context, ended.sentence, "CHECKMARK")
+        column.operator("wm.path_open", text="Open Folder", icon="FILE_FOLDER").filepath = str(ended.folder)
 
 
 def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
@@ -76,34 +84,52 @@ class Bake(OfGrowth):
     bl_label = "Bake"
     bl_order = 50
 
+    # what is baked can still be handed on
+    may_change = staticmethod(lambda material: True)
+
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         nca = baking_of(material)
-        split = layout.split(factor=0.4)
-        label = split.row()
-        label.alignment = "RIGHT"
-        label.label(text="Preset")
-        row = split.row(align=True)
-        row.menu("NCA_MT_bake_presets", text=nca.bake_preset or BLENDER)
-        row.operator("nca.bake_several", text="", icon="DUPLICATE")
-        layout.prop(nca, "bake_layout")
-        if nca.bake_layout in ("FLIPBOOK", "ORDER") and nca.bake_preset in ("", BLENDER):
-            write(layout, context, NO_FLIPBOOK, "INFO")
-        _draw_time(layout, nca)
-        layout.prop(nca, "bake_folder")
-        if not nca.bake_folder and bpy.data.filepath:
-            write(layout, context, f"Into {default_folder(material)}", "BLANK1")
-        elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
-            write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
-        if nca.over == "MESH":
-            layout.prop(nca, "bake_uv", icon="GROUP_UVS")
-        layout.prop(nca, "normal_strength", text="Normals")
+        settings = layout.column()
+        settings.enabled = is_open(material)
+        _draw_settings(context, settings, material)
+        if nca.bake_layout == "SEQUENCE":
+            layout.operator("nca.write_video", icon="FILE_MOVIE")
         if len(growing()) > 1:
             layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
-        if nca.quality == "DRAFT":
-            write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
-            layout.prop(nca, "quality")
+
+
+def _draw_settings(
+    context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+) -> None:
+    """What is baked, and where to."""
+    nca = baking_of(material)
+    split = layout.split(factor=0.4)
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text="Preset")
+    row = split.row(align=True)
+    row.menu("NCA_MT_bake_presets", text=nca.bake_preset or BLENDER)
+    row.operator("nca.bake_several", text="", icon="DUPLICATE")
+    layout.prop(nca, "bake_layout")
+    if nca.bake_layout in ("FLIPBOOK", "ORDER") and nca.bake_preset in ("", BLENDER):
+        write(layout, context, NO_FLIPBOOK, "INFO")
+    _draw_time(layout, nca)
+    layout.prop(nca, "bake_folder")
+    if not nca.bake_folder and bpy.data.filepath:
+        write(layout, context, f"Into {default_folder(material)}", "BLANK1")
+    elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
+        write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
+    outlook = sentence_of(material)
+    if outlook:
+        write(layout, context, outlook, "DISK_DRIVE")
+    if nca.over == "MESH":
+        layout.prop(nca, "bake_uv", icon="GROUP_UVS")
+    layout.prop(nca, "normal_strength", text="Normals")
+    if nca.quality == "DRAFT":
+        write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
+        layout.prop(nca, "quality")
 
 
 def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:

@@ -11,9 +11,8 @@ import time
 from collections import defaultdict, deque
 from typing import Any, NamedTuple
 
-import numpy as np
-
 import gpu as blenders_gpu
+import numpy as np
 
 from ...kernels.glsl import ONE_NUMBER, Shader
 

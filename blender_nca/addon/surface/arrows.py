@@ -6,11 +6,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import bpy
+import gpu
 import mathutils
 import numpy as np
 from gpu_extras.batch import batch_for_shader
-
-import gpu
 
 from ...automaton.growth import GrowthError
 from ...automaton.surface import Surface, SurfaceError

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import blf
 import bpy
+import gpu
 import numpy as np
 from bpy_extras import view3d_utils
 from gpu_extras.batch import batch_for_shader
-
-import gpu
 
 from ..material.properties import nca_of
 from . import seeding

@@ -10,13 +10,9 @@
 void main() {
   int y = top + DOWN, x = ACROSS;
   if (y >= bottom || x >= wide) return;
-  float most = 0.0f, around = 0.0f;
-  for (int dy = -2; dy <= 2; dy++)
-    for (int dx = -2; dx <= 2; dx++) {
-      float there = LIFE_AT(y + dy, x + dx);
-      around = largest(around, there);
-      if (abs(dx) < 2 && abs(dy) < 2) most = largest(most, there);
-    }
+  float most = 0.0f;
+  for (int dy = -1; dy <= 1; dy++)
+    for (int dx = -1; dx <= 1; dx++) most = largest(most, LIFE_AT(y + dy, x + dx));
   vec4 by = turned != 0 ? ONE(turns, y, x) : vec4(1.0f);  // as TURN takes them, and whether the cell is on
   uint below = uint(threshold);
   if (has_habitat != 0) {
@@ -30,8 +26,7 @@ void main() {
 
   vec4 change[QUADS];
   for (int q = 0; q < QUADS; q++) change[q] = vec4(0.0f);
-  // one beside a living cell counts in that one's mask after the step, though it is erased itself
-  if (may && around > ALIVE_ABOVE && share > 0.0f && mix(uint(counted) ^ uint(key)) < below) {
+  if (lives && share > 0.0f && mix(uint(counted) ^ uint(key)) < below) {
     int above = beside(y - 1, high, wrap), under = beside(y + 1, high, wrap);
     int left = beside(x - 1, wide, wrap), right = beside(x + 1, wide, wrap);
     vec4 percepts[PERCEPTS];

@@ -10,6 +10,8 @@ from pathlib import Path
 import bpy
 import pytest
 
+from ..picture.test_learned_species import given  # noqa: F401  # a fixture
+
 
 @pytest.fixture
 def program(growing, models, capsys):
@@ -33,13 +35,14 @@ def textures(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_growth_file_is_baked_as_blender_bakes_the_material(growing, program, monkeypatch, tmp_path):
+def test_a_growth_file_is_baked_as_blender_bakes_the_material(growing, program, given, monkeypatch, tmp_path):  # noqa: F811
     @contextlib.contextmanager
     def open_blenders(*_):
         """The engine that there is: another one takes seconds to start."""
         yield [growing.module("addon.engine").current] * 2
 
     material = growing.material("Oak", bake_start=-1, bake_end=2, normal_strength=5.0)
+    assert bpy.ops.nca.import_learned(filepath=str(given)) == {"FINISHED"} and material.nca.a.learned
     material.nca.start_frame = -1
     material.nca.blend = 0.25
     material.nca.look_hue = 0.5

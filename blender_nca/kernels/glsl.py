@@ -118,9 +118,7 @@ QUIET = Shader(
     (("quieted", "RGBA32F"),),
     (*_GRID, "edge", "as_ever", "has_habitat", "has_woken", "woken_at", "now", "settling"),
 )
-COUNT = Shader(
-    "count", (8, 4), ("state", "turns"), (("counts", "R32F"),), (*_GRID, "high", "wrap", "turned")
-)
+COUNT = Shader("count", (8, 4), ("state", "turns"), (("counts", "R32F"),), (*_GRID, "high", "wrap", "turned"))
 _IMAGES = ("colour", "RGBA32F"), ("rest", "RGBA32F"), ("counted", "R32F")
 _PAINTER = "Painter", "painter", "PAINTER"
 _PAINTED = "wide", "edge", "begins", "ends", "shared_out", "live", "reach", "units"

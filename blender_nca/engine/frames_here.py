@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..automaton.growth import Growth
-from ..manifold.shader_automaton import Card, ShaderAutomaton, UnsuitedError
+from ..manifold.card import Card
+from ..manifold.shader_automaton import ShaderAutomaton, UnsuitedError
 from .devices import first_line
 from .grower import Grower
 from .job import Cancelled, EngineError, Frame, Job

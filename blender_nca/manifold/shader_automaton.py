@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache, partial
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -22,163 +20,23 @@ from ..kernels import glsl
 from ..maps.order import Order
 from .architecture import MAP_CHANNELS
 from .canvas import SIDE, Canvas, show
+from .card import MOST_SENT, Arrivals, Card, Cells, Habitat, Sent, Ties, Told
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas, share_on
 from .order_painting import paint_order
-from .renderer import Painter, interpolation
+from .shader_packing import in_lines, pack_painter, pack_rule, taps
 
 _LOW_32 = 2**32 - 1
 MOST_SETTLING = 2**16 - 1
 """Steps, that are multiplied with halves of 32 bits."""
 MOST_BLOCK = 2**16
 """Bytes of a block, on any card."""
-MOST_SENT = 32
-"""Rules, painters, shares or habitats that a card holds."""
 BAND_BYTES = 2**21
 """Of a picture that is painted and fetched in one piece."""
 
 
 class UnsuitedError(Exception):
     """A growth that a card has no room for; other growths it has."""
-
-
-class Card(Protocol):
-    """A card that runs shaders. Pictures and blocks are its own; nothing waits but `fetch`.
-
-    Attributes
-    ----------
-    widest : int
-        Places along a side of a picture, at most.
-    """
-
-    widest: int
-
-    def send(self, numbers: np.ndarray) -> Any:
-        """A picture of float32 numbers (height, width, 4 or 1)."""
-
-    def empty(self, height: int, width: int, form: str) -> Any:
-        """A picture without content.
-
-        Parameters
-        ----------
-        height, width : int
-        form : str
-            'RGBA32F', 'RG32F' or 'R32F'.
-        """
-
-    def block(self, numbers: np.ndarray) -> Any:
-        """A block of float32 numbers (fours, 4) that all threads of a shader read."""
-
-    def run(
-        self,
-        shader: glsl.Shader,
-        size: tuple[int, int],
-        given: dict[str, Any],
-        constants: dict[str, int],
-        bands: bool = True,
-    ) -> None:
-        """Let a shader run after all that was asked before.
-
-        Parameters
-        ----------
-        shader : Shader
-        size : (int, int)
-            Threads across and down.
-        given : dict
-            Pictures, images, numbers and the block, by the names that the shader has for them. An absent picture is
-            not read.
-        constants : dict
-            What its source leaves open.
-        bands : bool
-            Whether it may run in pieces, by rows from `top` to `bottom`.
-        """
-
-    def fetch(self, picture: Any) -> np.ndarray:
-        """The numbers of a picture, once all that was asked is done: float32, shape (height, width, components)."""
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Cells on a card.
-
-    Attributes
-    ----------
-    picture
-        Their channels, in fours side by side.
-    height, width, channels : int
-        Without surroundings.
-    edge : int
-        How many cells of surroundings there are on each side: one on a surface, where ties write into them.
-    """
-
-    picture: Any
-    height: int
-    width: int
-    channels: int
-    edge: int
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the card's memory."""
-        return 4 * self.channels * (self.height + 2 * self.edge) * (self.width + 2 * self.edge)
-
-
-@dataclass(frozen=True)
-class Arrivals:
-    """When cells came alive, on a card; `edge` as that of their cells."""
-
-    picture: Any
-    height: int
-    width: int
-    edge: int
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the card's memory."""
-        return 4 * self.height * self.width
-
-
-@dataclass(frozen=True)
-class Habitat:
-    """Below which of its numbers each cell fires, on a card: in halves, with the surroundings of its cells."""
-
-    picture: Any
-
-
-@dataclass(frozen=True)
-class _Ties:
-    places: Any
-    sources: Any
-    turns: Any
-    count: int
-
-
-@dataclass(frozen=True)
-class _Told:
-    pixels: Any
-    offsets: Any
-    patches: Any
-    sources: Any
-    lines: int
-    tie_lines: int
-
-
-class _Sent:
-    """What was sent to a card, by the object that it was made of, which nobody writes to."""
-
-    def __init__(self, send: Callable[[Any], Any]):
-        self._send = send
-        self._held: OrderedDict[int, tuple[Any, Any]] = OrderedDict()
-
-    def __call__(self, what: Any) -> Any:
-        if what is None:
-            return None
-        if id(what) not in self._held:
-            self._held[id(what)] = what, self._send(what)
-            while len(self._held) > MOST_SENT:
-                self._held.popitem(last=False)
-        self._held.move_to_end(id(what))
-        return self._held[id(what)][1]
 
 
 class ShaderAutomaton(NumpyAutomaton):
@@ -195,16 +53,16 @@ class ShaderAutomaton(NumpyAutomaton):
         self.card = card
         self._ties = lru_cache(4)(self._lay_ties)
         self._planted = lru_cache(1)(seed_cells)
-        self._taps = lru_cache(8)(lambda pixels: card.send(_taps(pixels)))
-        self._rule = _Sent(lambda rule: card.block(pack_rule(rule)))
-        self._painter = _Sent(lambda painter: card.block(pack_painter(painter)))
+        self._taps = lru_cache(8)(lambda pixels: card.send(taps(pixels)))
+        self._rule = Sent(lambda rule: card.block(pack_rule(rule)))
+        self._painter = Sent(lambda painter: card.block(pack_painter(painter)))
         self._habitat, self._habitat_inside = (
-            _Sent(partial(self._send_habitat, edge=edge)) for edge in (0, 1)
+            Sent(partial(self._send_habitat, edge=edge)) for edge in (0, 1)
         )
-        self._canvas = _Sent(self._lay_canvas)
-        self._woken = _Sent(lambda woken: card.send(woken.astype(np.float32)[..., None]))
+        self._canvas = Sent(self._lay_canvas)
+        self._woken = Sent(lambda woken: card.send(woken.astype(np.float32)[..., None]))
         self._known: dict[tuple[Canvas, int], tuple[np.ndarray, Any]] = {}
-        self._share, self._share_inside = (_Sent(partial(self._send_padded, edge=edge)) for edge in (0, 1))
+        self._share, self._share_inside = (Sent(partial(self._send_padded, edge=edge)) for edge in (0, 1))
 
     def prepare(self, growth: Growth, frame: int) -> None:
         """Make what takes long without the card, so that it is there when it is needed. Any thread may do that.
@@ -287,7 +145,7 @@ class ShaderAutomaton(NumpyAutomaton):
         shares: Sequence[Any],
         index: int,
         habitat: np.ndarray | Habitat | None,
-        ties: _Ties | None,
+        ties: Ties | None,
     ) -> Cells:
         high, wide = before.height + 2 * before.edge, before.width + 2 * before.edge
         after = self.card.empty(high, wide * before.channels // 4, "RGBA32F")
@@ -311,7 +169,7 @@ class ShaderAutomaton(NumpyAutomaton):
         )
         return Cells(after, before.height, before.width, before.channels, before.edge)
 
-    def _tie(self, ties: _Ties | None, like: Cells, cells: Any, shader: glsl.Shader, size: int) -> None:
+    def _tie(self, ties: Ties | None, like: Cells, cells: Any, shader: glsl.Shader, size: int) -> None:
         """Write what ties take into the surroundings of cells, in place: what stood there means nothing."""
         if ties is not None and ties.count:
             lines = -(-ties.count // glsl.LINE)
@@ -583,21 +441,21 @@ class ShaderAutomaton(NumpyAutomaton):
                 self._known.pop(next(iter(self._known)))
             self._known[key] = (
                 share,
-                self.card.send(_in_lines(np.concatenate([flat, tied])[:, None], glsl.LINE)),
+                self.card.send(in_lines(np.concatenate([flat, tied])[:, None], glsl.LINE)),
             )
         return self._known[key][1]
 
-    def _lay_canvas(self, canvas: Canvas) -> _Told:
+    def _lay_canvas(self, canvas: Canvas) -> Told:
         surface = canvas.surface
         told = np.concatenate([canvas.patch, canvas.mixed[:, None], np.zeros_like(canvas.mixed)[:, None]], 1)
         down, across = np.divmod(surface.tie_source, surface.width)
         sources = np.stack([down + 1, across + 1, surface.tie_weight, np.zeros_like(surface.tie_weight)], 2)
         taps = surface.tie_source.shape[1]
-        patches = _in_lines(canvas.patches, glsl.PATCHES)
+        patches = in_lines(canvas.patches, glsl.PATCHES)
         send = self.card.send
-        pixels, offsets = (_in_lines(each, glsl.LINE) for each in (told, canvas.offset.reshape(-1, 4)))
-        laid = _in_lines(sources.reshape(-1, taps * 4), glsl.LINE)
-        return _Told(
+        pixels, offsets = (in_lines(each, glsl.LINE) for each in (told, canvas.offset.reshape(-1, 4)))
+        laid = in_lines(sources.reshape(-1, taps * 4), glsl.LINE)
+        return Told(
             send(pixels),
             send(offsets),
             send(patches.reshape(len(patches), -1, 1)),
@@ -606,7 +464,7 @@ class ShaderAutomaton(NumpyAutomaton):
             len(laid),
         )
 
-    def _lay_ties(self, surface: Surface) -> _Ties:
+    def _lay_ties(self, surface: Surface) -> Ties:
         wide, count = surface.width + 2, len(surface.places)
         lines = max(1, -(-count // glsl.LINE))
         places = np.zeros((lines * glsl.LINE, 4), np.float32)
@@ -621,59 +479,12 @@ class ShaderAutomaton(NumpyAutomaton):
         turns = np.pad(
             np.stack([cosine, sine, side, surface.on], 2).astype(np.float32), ((1, 1), (1, 1), (0, 0))
         )
-        return _Ties(
+        return Ties(
             self.card.send(places.reshape(lines, -1, 4)),
             self.card.send(sources.reshape(lines, -1, 4)),
             self.card.send(turns),
             count,
         )
-
-
-def pack_rule(rule: UpdateRule) -> np.ndarray:
-    """Weights of a rule as the shaders read them: a row a hidden unit, with its weights, its bias and three zeros, and
-    its share in the change; in fours.
-
-    Returns
-    -------
-    ndarray, float32, shape (hidden (5 channels / 4 + 1), 4)
-    """
-    into, bias, out = rule.into_hidden.T, rule.hidden_bias.reshape(-1, 1), rule.out_of_hidden
-    return np.concatenate([into, np.pad(bias, ((0, 0), (0, 3))), out], 1).astype(np.float32).reshape(-1, 4)
-
-
-def pack_painter(painter: Painter) -> np.ndarray:
-    """Weights of a painter as the shaders read them.
-
-    A row a unit of the first layer, with its weights and its bias; one a unit of the second, with its weights, its bias
-    and its share in the maps; the bias of the maps. After each bias of a unit there are three zeros.
-
-    Returns
-    -------
-    ndarray, float32, shape (fours, 4)
-    """
-    width = painter.weight_0.shape[-1]
-
-    def rows(weight: np.ndarray, bias: np.ndarray, *more: np.ndarray) -> np.ndarray:
-        return np.concatenate([weight.T, np.pad(bias.reshape(width, 1), ((0, 0), (0, 3))), *more], 1).ravel()
-
-    first, second = (
-        rows(painter.weight_0, painter.bias_0),
-        rows(painter.weight_1, painter.bias_1, painter.weight_2),
-    )
-    return np.concatenate([first, second, painter.bias_2.ravel()]).astype(np.float32).reshape(-1, 4)
-
-
-def _in_lines(numbers: np.ndarray, line: int) -> np.ndarray:
-    """Numbers of things (things, numbers), laid side by side: float32, shape (lines, line, numbers)."""
-    lines = max(1, -(-len(numbers) // line))
-    laid = np.zeros((lines * line, numbers.shape[1]), np.float32)
-    laid[: len(numbers)] = numbers
-    return laid.reshape(lines, line, -1)
-
-
-def _taps(pixels: int) -> np.ndarray:
-    """How much the cells around one count in each of its pixels: shape (pixels, cells, 1)."""
-    return np.ascontiguousarray(interpolation(1, pixels)[..., None])
 
 
 def _sizes(channels: int) -> dict[str, int]:

@@ -16,10 +16,11 @@ from ..automaton.growth import Genotype, Growth
 from ..automaton.mask import Mask
 from ..automaton.seeds import Seeds
 from ..automaton.surface_example import build_corner
+from .card import Card
 from .manifold import Manifold
 from .model_file import WEIGHTS, ManifoldError
 from .numpy_automaton import NumpyAutomaton
-from .shader_automaton import Card, ShaderAutomaton
+from .shader_automaton import ShaderAutomaton
 
 TOLERANCE = 1e-5
 """How far a step may lie from the reference's, of states whose numbers are about one."""

@@ -67,7 +67,7 @@ class _Work(NamedTuple):
 
 
 class BlendersCard:
-    """See `manifold.shader_automaton.Card`.
+    """See `manifold.card.Card`.
 
     Attributes
     ----------

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the worker does with a request: open manifolds, run rollouts, paint, write."""
+"""Grower: it opens manifolds, runs rollouts and paints, for whoever asks the worker."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ import platform
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ..automaton.growth import Genotype, Growth
-from ..automaton.kept_states import KeptStates
 from ..automaton.rollout import Interrupted, Rollout
 from ..automaton.seeds import Seeds
 from ..genetics import version_of
@@ -26,28 +23,16 @@ from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.numpy_automaton import NumpyAutomaton
-from ..manifold.resampling import Resampling
-from ..maps.appearance import Appearance
-from ..maps.channels import CHANNELS
-from ..maps.corners import read_corners
-from ..maps.flipbook import Flipbook, add_motion, assemble, moves, write_tile
-from ..maps.look import Look
-from ..maps.made_maps import MadeMaps, reach_of
 from ..maps.order import Order, pack_order
-from ..maps.resizing import resize, resize_maps
-from ..maps.texture import Texture
-from ..maps.texture_files import MadeRows, Sheets, write_files
 from . import devices
 from .growths_told import read_growth
 from .kept_pictures import KeptPictures
 from .pixel_block import PixelBlock
 from .request_queue import LATER
-from .worker_errors import FilesError, TorchMissingError, told_of_files
+from .worker_errors import TorchMissingError
 
 MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""
-BAND_PIXELS = 2**23
-"""Of a bake, that are painted at once: their maps take up to 1 GB."""
 TEST_CELLS, TEST_SECONDS = 64, 1.0
 MANY_CELLS, MANY_SEEDS = 512, 1000
 """Along the side of a grid that covers itself at once: a card is worth more there than on a small one."""
@@ -56,7 +41,7 @@ MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 
 
 class Grower:
-    """All tasks that a worker has: `frame`, `write`, `keep`, `tile`, `assemble`, `encode`, `self_test`.
+    """What a worker grows by; its own tasks are `frame`, `encode` and `self_test`.
 
     Parameters
     ----------
@@ -75,8 +60,6 @@ class Grower:
         Opens the cells of a manifold on a backend.
     """
 
-    band_pixels = BAND_PIXELS
-
     def __init__(
         self,
         folders: Sequence[Path],
@@ -93,15 +76,14 @@ class Grower:
         self._read: dict[Path, tuple[list[tuple], str]] = {}
         self._ahead: dict[tuple, tuple[np.ndarray, float]] = {}
         self._kept = KeptPictures()
-        self._resampling: tuple[tuple, Resampling] | None = None
 
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
         growth, frame = read_growth(request["growth"]), int(request["frame"])
-        order = _read_order(request)
+        order = read_order(request)
         key = self._picture(growth, frame, order)
         picture = self._ahead.pop(key, None) or self._kept.find(key)
-        packed, living = picture or self._grow(growth, frame, should_stop, _painting(order))
+        packed, living = picture or self.grow(growth, frame, should_stop, _painting(order))
         slot = str(request.get("slot", ""))
         if not slot.startswith(LATER):  # nobody plays those
             self._asked[slot] = growth, frame, order
@@ -141,133 +123,6 @@ class Grower:
         folder = self._folder(growth.manifold, growth.manifold_version)
         finely = growth.pixels_per_cell, growth.margin
         return folder, self._version(folder), self.device.backend, growth.picture_key(frame), *finely, order
-
-    def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
-        """Grow a frame and write its textures; returns the paths."""
-        files, growth = _files(request), read_growth(request["growth"])
-        names = {name for textures in files.values() for texture in textures for name in texture.maps}
-        bands = self._bands(request, should_stop, names)
-        first = next(bands)  # what goes wrong as it grows is none of the files' business
-        self._keep(request)
-        height, width = (cells * growth.pixels_per_cell for cells in (growth.height, growth.width))
-        with told_of_files(next(iter(files)).parent):
-            return [str(path) for path in write_files(itertools.chain([first], bands), height, width, files)]
-
-    def _bands(
-        self, request: dict, should_stop: Callable[[], bool], names: Collection[str]
-    ) -> Iterator[MadeRows]:
-        """Paint a frame a band of rows at a time, each with what lies around it as far as some of `TEXTURE_MAPS` need.
-
-        Where a band begins depends on the picture's size alone: a frame is the same each time that it is baked.
-        """
-        growth, strength = read_growth(request["growth"]), float(request["normal_strength"])
-        pixels, height, boundary = growth.pixels_per_cell, growth.height, _boundary(growth)
-        side = max(height, growth.width) * pixels
-        around = -(-reach_of(names, strength, side) // pixels)
-        rows = max(self.band_pixels // (growth.width * pixels**2), 2 * around, 1)
-        if rows + around >= height or request.get("corners") or request.get("watched"):
-            painted, dates = self._paint(request, should_stop)
-            yield MadeRows(MadeMaps(painted, boundary, strength, dates))
-            return
-        bands = [range(first, min(first + rows, height)) for first in range(0, height, rows)]
-        end = None
-        if "reveal" in names:
-            end = max(_end(*self._paint(request, should_stop, band)) for band in bands)
-        for band in bands:
-            seen = range(band.start - around, band.stop + around)
-            if boundary == "edge":
-                seen = range(max(0, seen.start), min(height, seen.stop))
-            painted, dates = self._paint(request, should_stop, seen)
-            first = (band.start - seen.start) * pixels
-            wanted = range(first, first + len(band) * pixels)
-            yield MadeRows(MadeMaps(painted, boundary, strength, dates, wanted, side, end))
-
-    def keep(self, request: dict, should_stop: Callable[[], bool]) -> int:
-        """Grow a frame and keep its state; returns the frame."""
-        growth, frame = read_growth(request["growth"]), int(request["frame"])
-        self.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
-        self._grow(growth, frame, should_stop, Rollout.state)
-        self._keep({**request, "keeps_state": True})
-        return frame
-
-    def tile(self, request: dict, should_stop: Callable[[], bool]) -> str:
-        """Grow a frame and keep its textures as a tile of a flipbook; returns the path."""
-        painted, dates = self._paint(request, should_stop)
-        boundary = _boundary(read_growth(request["growth"]))
-        path, book = Path(request["path"]), Flipbook(**request["flipbook"])
-        with told_of_files(path.parent):
-            height, width = book.picture
-            # relief keeps its slopes
-            strength = float(request["normal_strength"]) * width / painted.shape[2]
-            dates = None if dates is None else resize(dates, height, width)
-            made = MadeMaps(resize_maps(painted, height, width), boundary, strength, dates)
-            write_tile(path, made, [Texture.from_json(one) for one in request["textures"]], book.padding)
-        return str(path)
-
-    def assemble(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
-        """Put tiles together and write the textures; returns the paths."""
-        files, book = _files(request), Flipbook(**request["flipbook"])
-        tiles = [Path(path) for path in request["tiles"]]
-        numbers = {texture: number for number, texture in enumerate(itertools.chain(*files.values()))}
-
-        def sheet_of(texture: Texture) -> np.ndarray:
-            sheet = assemble(book, tiles, numbers[texture])
-            return add_motion(sheet, book, tiles, texture, request["is_looped"]) if moves(texture) else sheet
-
-        with told_of_files(next(iter(files)).parent):
-            if any(map(moves, numbers)):  # found between all tiles, so the sheets are made whole
-                sheets = iter([Sheets({texture: sheet_of(texture) for texture in numbers})])
-            else:
-                sheets = _sheet_rows(book, tiles, numbers)
-            return [str(path) for path in write_files(sheets, *book.sheet, files)]
-
-    def _paint(
-        self, request: dict, should_stop: Callable[[], bool], rows: range | None = None
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Maps of a frame, or of some of its rows of cells; order and front where they are asked for."""
-        growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
-        if request.get("states"):
-            self.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
-        dates = None
-        if order is not None:  # first: what is watched grows by the way to the frame
-            watched = [int(one) for one in request.get("watched", ())]
-            dating = _watching(watched, order) if watched else _ordering(order, rows)
-            dates, _ = self._grow(growth, max([frame, *watched]), should_stop, dating)
-        painted, _ = self._grow(growth, frame, should_stop, partial(Rollout.maps, rows=rows))
-        if request.get("corners"):
-            corners = Path(request["corners"])
-            painted = self._lay_out(corners, growth, painted)
-            dates = None if dates is None else self._lay_out(corners, growth, dates)
-        if request.get("look"):
-            painted = Look.read(request["look"]).change(painted)
-        return painted, dates
-
-    def _keep(self, request: dict) -> None:
-        """Keep the state of the frame that was grown last, where that is asked for."""
-        if request.get("keeps_state"):
-            growth, frame = read_growth(request["growth"]), int(request["frame"])
-            with told_of_files(Path(request["states"])):
-                self.rollout(growth).keep(growth, frame, self._states(request["states"], growth))
-
-    def _states(self, folder: str, growth: Growth) -> KeptStates:
-        """States on disk, of one training and one backend: another one grows others, by some digit."""
-        version = self._version(self._folder(growth.manifold, growth.manifold_version))
-        return KeptStates(Path(folder), f"{growth.manifold} {version} {self.device.backend}")
-
-    def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
-        """Maps by the other UV map that a bake asks for."""
-        key = corners, *maps.shape[1:], growth.margin
-        if self._resampling is None or self._resampling[0] != key:
-            try:
-                self._resampling = (
-                    key,
-                    Resampling(*read_corners(corners), maps.shape[1], maps.shape[2], growth.margin),
-                )
-            except OSError as error:
-                raise FilesError(
-                    "The UV maps of this bake are gone from the temporary folder: bake again."
-                ) from error
-        return self._resampling[1](maps)
 
     def encode(self, request: dict, should_stop: Callable[[], bool]) -> str:
         """The DNA that a manifold's encoder reads from the picture in the request's pixel block."""
@@ -312,7 +167,7 @@ class Grower:
             "problems": problems,
         }
 
-    def _grow(
+    def grow(
         self, growth: Growth, frame: int, should_stop: Callable[[], bool], paint: Callable
     ) -> tuple[np.ndarray, float]:
         """Grow a picture and the share of living cells; from the first failure of an accelerator on, on the CPU."""
@@ -345,6 +200,11 @@ class Grower:
     def open(self, name: str) -> tuple[Manifold, str]:
         """A manifold as it is, and which training of it; raises `ManifoldError`."""
         return self._manifold(name)[0], self._version(self._folder(name))
+
+    def told_apart(self, growth: Growth) -> str:
+        """The training and the backend that a growth is grown by: others grow others, by some digit."""
+        version = self._version(self._folder(growth.manifold, growth.manifold_version))
+        return f"{version} {self.device.backend}"
 
     def rollout(self, growth: Growth) -> Rollout:
         """What grows a growth, with what it holds of it; raises `ManifoldError`."""
@@ -421,7 +281,7 @@ class Grower:
         """Steps a second of a small growth by each backend that there is; the chosen one first, as it really grows."""
         manifold, _ = self._manifold(name)
         growth = _test_growth(manifold, TEST_CELLS)
-        self._grow(growth, 2, should_stop, Rollout.maps)
+        self.grow(growth, 2, should_stop, Rollout.maps)
         return {
             backend: _speed(Rollout(open_automaton(manifold, backend)), growth)
             for backend in self.device.backends  # after the growth: a card that failed there is not among them
@@ -454,57 +314,9 @@ def _speed(rollout: Rollout, growth: Growth) -> float:
     return (frame - 2) * 4 / (time.perf_counter() - began)
 
 
-def _files(request: dict) -> dict[Path, list[Texture]]:
-    return {Path(path): list(map(Texture.from_json, textures)) for path, textures in request["files"]}
-
-
-def _read_order(request: dict) -> Order | None:
+def read_order(request: dict) -> Order | None:
     order = request.get("order")
     return None if order is None else Order(int(order["end"]), float(order["front"]))
-
-
-def _sheet_rows(book: Flipbook, tiles: Sequence[Path], numbers: dict[Texture, int]) -> Iterator[Sheets]:
-    """The sheets of a flipbook, a row of tiles at a time."""
-    row = replace(book, rows=1)
-    pictures: dict[Texture, np.ndarray] = {}
-    for first in range(0, book.rows * book.columns, book.columns):
-        some = tiles[first : first + book.columns]
-        pictures = {
-            texture: assemble(row, some, number) if some else np.zeros_like(pictures[texture])
-            for texture, number in numbers.items()
-        }
-        yield Sheets(pictures)
-
-
-def _boundary(growth: Growth) -> str:
-    """How its pictures end: a surface's islands do so inside, and their margins have no slope."""
-    return "edge" if growth.surface else growth.boundary
-
-
-def _end(painted: np.ndarray, dates: np.ndarray | None) -> float:
-    """Order of what arrives last in some rows."""
-    return MadeMaps(painted, "edge", 1.0, dates).end
-
-
-def _ordering(order: Order, rows: range | None = None) -> Callable:
-    """Paints growth order and front of a frame, or of some of its rows of cells."""
-    return lambda rollout, growth, frame, should_stop: rollout.order(growth, frame, order, should_stop, rows)
-
-
-def _watching(frames: Sequence[int], order: Order) -> Callable:
-    """Paints when places appear in these frames, the front in the last one, and how long places take to appear."""
-
-    def paint(rollout: Rollout, growth: Growth, last: int, should_stop: Callable[[], bool]) -> np.ndarray:
-        appearance = Appearance(len(frames))
-        for frame, again in itertools.groupby(frames):  # a growth may hold
-            alpha = rollout.maps(growth, frame, should_stop)[CHANNELS.index("alpha")].copy()
-            for _ in again:
-                appearance.watch(alpha)
-        came, rise = appearance.dates(_boundary(growth), growth.pixels_per_cell)
-        front = rollout.order(growth, frames[-1], order, should_stop)[1]
-        return np.stack([came, front, rise])
-
-    return paint
 
 
 def _painting(order: Order | None) -> Callable:

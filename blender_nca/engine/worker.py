@@ -20,7 +20,7 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from . import devices, missing_libraries
 from .interpreter import folders_beside_bpy
@@ -29,12 +29,15 @@ from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, wr
 from .request_queue import RequestQueue
 
 if TYPE_CHECKING:
+    from .baker import Baker
     from .grower import Grower
 
 END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
 PROGRESS_SECONDS = 0.2
-TASKS = ("frame", "write", "keep", "tile", "assemble", "encode", "self_test")
+TASKS = ("frame", "encode", "self_test")
+BAKES = ("write", "keep", "tile", "assemble")
+"""Tasks of the baker."""
 LESSONS = ("learn", "refine", "read")
 """Tasks of the tutor: most take minutes."""
 
@@ -69,8 +72,11 @@ class Worker:
             self._say({"failed": fault("start", why_not_started(error))})
             return
         remove_abandoned_blocks()
+        from .baker import Baker
+
+        baker = Baker(grower)
         while (request := self.requests.take()) is not None:
-            self._serve(grower, request)
+            self._serve(grower, baker, request)
             grower.run_ahead(self.requests.waits)
 
     def _prepare(self, hello: dict) -> Grower:
@@ -114,7 +120,7 @@ class Worker:
                     self.requests.cancel(number)
                 elif task == "finish":
                     self.requests.finish(number)
-                elif task in TASKS + LESSONS:
+                elif task in TASKS + BAKES + LESSONS:
                     said = message.get("growth")
                     if isinstance(said, str):
                         message["growth"] = told.get(said)
@@ -129,16 +135,16 @@ class Worker:
                 self.end()
                 return
 
-    def _serve(self, grower: Grower, request: dict) -> None:
+    def _serve(self, grower: Grower, baker: Baker, request: dict) -> None:
         from ..automaton.rollout import Interrupted
         from .tutor import Tutor
         from .worker_errors import fault_of
 
         self._number = request["id"]
         self._say({"id": self._number, "started": True})
-        server = (
-            Tutor(grower, self._tell, self.requests.should_finish) if request["do"] in LESSONS else grower
-        )
+        server: Any = baker if request["do"] in BAKES else grower
+        if request["do"] in LESSONS:
+            server = Tutor(grower, self._tell, self.requests.should_finish)
         try:
             if self.requests.should_stop():
                 raise Interrupted

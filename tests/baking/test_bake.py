@@ -72,11 +72,14 @@ def test_a_full_disk_a_folder_that_vanishes_and_a_drive_that_stalls_cost_no_fini
     (folder / f"{NAMES[2]}.part").symlink_to("/dev/full")
     with pytest.raises(EngineError, match=r"is full: free some space.*Finished frames are kept"):
         run(bake)
-    assert list(pictures(folder)) == NAMES[:2], "of the third there is no part"
-    for name in NAMES[:2]:
+    kept = pictures(folder)  # the fourth, too, where it was under way
+    assert NAMES[:2] == list(kept)[:2] and set(kept) <= set(NAMES) - {NAMES[2]}, (
+        "of the third there is no part"
+    )
+    for name in kept:
         Image.open(folder / name).load()
     bake = begin(tmp_path / "full")
-    assert bake.finished == {1, 2}
+    assert bake.finished >= {1, 2} and 3 not in bake.finished
     run(bake)
     assert pictures(folder) == whole
 

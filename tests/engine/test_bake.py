@@ -10,6 +10,7 @@ from PIL import Image
 
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.engine import grower as grower_module
+from blender_nca.engine.baker import Baker
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import NUMPY, Device
 from blender_nca.engine.grower import Grower
@@ -76,18 +77,18 @@ def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(model
     names = ["base_colour.r", "normal_opengl.g", "ambient_occlusion", "cavity", "reveal", "growth_order"]
     textures = [Texture(name, (Channel.parse(name), *[Channel("height")] * 2), depth="16") for name in names]
     files = {tmp_path / f"{texture.name}.png": [texture.to_json()] for texture in textures}
-    grower, found, painted = Grower([models], NUMPY, lambda news: None), [], []
-    paint = grower._paint
-    grower._paint = lambda *given: painted.append(given[2:]) or paint(*given)
-    for pixels in (grower.band_pixels, 24 * 2 * 2 * 7):
-        grower.band_pixels = pixels
+    baker, found, painted = Baker(Grower([models], NUMPY, lambda news: None)), [], []
+    paint = baker._paint
+    baker._paint = lambda *given: painted.append(given[2:]) or paint(*given)
+    for pixels in (baker.band_pixels, 24 * 2 * 2 * 7):
+        baker.band_pixels = pixels
         painted.clear()
         told = [[str(path), each] for path, each in files.items()]
         changes = {
             "growth": growth(boundary=boundary, height=40).to_json(),
             "order": {"end": 9, "front": 3.0},
         }
-        grower.write(request(tmp_path, files=told, normal_strength=1.0, **changes), never)
+        baker.write(request(tmp_path, files=told, normal_strength=1.0, **changes), never)
         found.append([read_png(path) for path in files])
     assert len(painted) == 2 * 6, "six bands, and once before to see what arrives last"
     for name, whole, banded in zip(names, *found, strict=True):
@@ -123,13 +124,13 @@ def test_a_full_disk_is_named_and_leaves_no_half_frame(models, tmp_path, monkeyp
             raise OSError(number, os.strerror(number))
         replace(source, target)
 
-    grower = Grower([models], NUMPY, lambda news: None)
+    baker = Baker(Grower([models], NUMPY, lambda news: None))
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(FilesError, match=told) as caught:
-        grower.write(request(tmp_path / "bake"), never)
+        baker.write(request(tmp_path / "bake"), never)
     assert str(tmp_path / "bake") in str(caught.value) and fault_of(caught.value)["kind"] == "files"
     assert list((tmp_path / "bake").iterdir()) == []
-    assert len(grower.write(request(tmp_path / "bake"), never)) == len(SEQUENCE_MAPS)
+    assert len(baker.write(request(tmp_path / "bake"), never)) == len(SEQUENCE_MAPS)
 
 
 @needs_torch
@@ -149,11 +150,10 @@ def test_an_accelerator_that_fails_gives_way_to_the_cpu(models, tmp_path, monkey
             cells.grow = grow
         return cells
 
-    monkeypatch.setattr(grower_module, "open_automaton", failing)
     monkeypatch.setattr(grower_module.devices, "free_memory", lambda device: None)
     news = []
-    grower = Grower([models], Device("cuda", "CUDA: Some GPU"), news.append)
-    assert grower.write(request(tmp_path), never)
+    grower = Grower([models], Device("cuda", "CUDA: Some GPU"), news.append, open_cells=failing)
+    assert Baker(grower).write(request(tmp_path), never)
     lines = [entry["device"] for entry in news if "device" in entry]
     assert lines == [grower.device.line] and lines[0].startswith("CPU: ") and "CUDA failed: " in lines[0]
     assert ("out of memory" in lines[0]) == ("out of memory" in words)

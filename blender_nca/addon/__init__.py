@@ -7,6 +7,7 @@ from importlib import import_module
 from types import ModuleType
 
 CAPABILITIES = (
+    "languages",  # what artists read, in theirs
     "engine",  # the one engine of this Blender
     "settings",  # preferences, and the PyTorch that is installed from there
     "library",  # models and species

@@ -11,6 +11,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from ...maps.bake_preset import BLENDER, PresetFileError, bundled, read_preset, write_preset
 from ...maps.texture import TextureError
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.target import OnGrowth
 from . import chosen_preset
 from .preset_files import all_presets, keep, own_presets
@@ -35,7 +36,7 @@ class NCA_OT_choose_bake_preset(OnGrowth, bpy.types.Operator):
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         known = all_presets().get(properties["preset"]) if "preset" in properties else None
-        return known.description if known is not None and known.description else str(cls.__doc__)
+        return fill(known.description if known is not None and known.description else str(cls.__doc__))
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         preset = all_presets().get(self.preset)

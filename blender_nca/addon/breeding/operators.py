@@ -12,6 +12,7 @@ from bpy.props import EnumProperty, IntProperty, StringProperty
 from ...automaton.growth import GrowthError
 from ...genetics import DNAError, Species, analogy, average, format_differences
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.growth import check_models
 from ..material.properties import nca_of
 from ..material.suggestions import matching
@@ -89,10 +90,15 @@ class NCA_OT_take_offspring(OnSpecies, bpy.types.Operator):
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         material, index = material_of(context), properties.index
         if material is None or index >= len(breeding_of(material).offspring):
-            return "Make this one species A"
+            return fill("Make this one species A")
         one = breeding_of(material).offspring[index]
         differs = format_differences(one.dna, one.first_dna)
-        return f"Make {one.species} species A. What differs from {one.first_species}: {differs}"
+        return fill(
+            "Make {name} species A. What differs from {parent}: {letters}",
+            name=one.species,
+            parent=one.first_species,
+            letters=differs,
+        )
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         one = family.take(breeding_of(material), self.index)

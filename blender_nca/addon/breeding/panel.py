@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ...genetics import format_differences, format_dna
-from ..host.text import write
+from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
 from . import family, pictures
 from .properties import NCA_PG_bred, breeding_of
@@ -79,7 +79,7 @@ def _draw_letters(layout: bpy.types.UILayout, nca: Breeding) -> None:
         return
     column = layout.column(align=True)
     row = column.row(align=True)
-    row.label(text=f"{nca.a.species}, of {parent.species}")
+    row.label(text=fill("{name}, of {parent}", name=nca.a.species, parent=parent.species))
     row.operator("nca.take_ancestor", text="", icon="LOOP_BACK").index = -1
     # each has a cell of its own: letters are not equally wide, and only a whole label can be marked
     for before, after in zip(

@@ -10,6 +10,7 @@ from bpy.props import EnumProperty, IntProperty
 
 from ..host.keyframes import remove_curves
 from ..host.stubs import Result
+from ..host.text import fill
 from ..host.versions import use_nodes
 from ..library import catalogue
 from . import displacement, duplicates, events, live_images
@@ -203,8 +204,10 @@ class NCA_OT_take_model(OnGrowth, bpy.types.Operator):
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         material = material_of(context)
         if material is not None and nca_of(material).baked:
-            return "Bake by the model as it is now, next time. Until then the baked pictures stay, and so does the DNA"
-        return "Grow by the model as it is now. The DNA stays; the growth looks different"
+            return fill(
+                "Bake by the model as it is now, next time. Until then the baked pictures stay, and so does the DNA"
+            )
+        return fill("Grow by the model as it is now. The DNA stays; the growth looks different")
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if any(occupied(material)):

@@ -143,7 +143,8 @@ def _draw_training(
     row = layout
     if said and settled:
         row = layout.row()
-        row.label(text=f"{'Baked' if nca.baked else 'Grows'} by an earlier model", icon="TIME")
+        text = "Baked by an earlier model" if nca.baked else "Grows by an earlier model"
+        row.label(text=text, icon="TIME")
     elif said:
         write(layout, context, said, "INFO")
         text = "Keep Baked Pictures" if nca.baked else "Use the Earlier Model"

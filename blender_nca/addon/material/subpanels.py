@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.hook import Hook
-from ..host.text import write
+from ..host.text import fill, write
 from . import coordinates
 from .node_group import group_nodes
 from .order import has_full_growth, is_asked, ordered
@@ -235,7 +235,10 @@ class DNA(OfGrowth):
             row.operator("nca.restore_dna", text="", icon="LOOP_BACK").parent = name
             if parent.draft_problem:
                 write(
-                    layout, context, f"{parent.draft_problem}. The growth keeps its DNA of before.", "ERROR"
+                    layout,
+                    context,
+                    fill("{problem}. The growth keeps its DNA of before.", problem=parent.draft_problem),
+                    "ERROR",
                 )
 
 

@@ -8,7 +8,7 @@ import bpy
 from ...genetics import Species
 from ..host.hook import Hook
 from ..host.stubs import PanelMixin
-from ..host.text import write
+from ..host.text import fill, write
 from ..library import catalogue, choices, own, shelf
 from ..material import layering
 from ..material.properties import NCA_PG_parent, nca_of
@@ -64,7 +64,11 @@ class Browser(PanelMixin):
             grid.label()  # few are as large as many
         if pages > 1:
             row = layout.row()
-            row.label(text=f"{len(found)} species, page {number} of {pages}")
+            row.label(
+                text=fill(
+                    "{count} species, page {page} of {pages}", count=len(found), page=number, pages=pages
+                )
+            )
             row.prop(browsing_now, "page", text="Page")
         _draw_own(context, layout, "" if layer else self.parent, chosen)
 
@@ -154,7 +158,13 @@ def _draw_own(
     elsewhere = [each for each in own.listed() if each.manifold not in catalogue.models()]
     if elsewhere and browsing_of(context).shelf == "OWN":
         names = ", ".join(f"{each.name} (“{each.manifold}”)" for each in elsewhere[:5])
-        write(layout, context, f"Their models are not here: {names}.", "INFO", pixels=20 * WIDTH)
+        write(
+            layout,
+            context,
+            fill("Their models are not here: {names}.", names=names),
+            "INFO",
+            pixels=20 * WIDTH,
+        )
 
 
 class NCA_PT_species_a(Browser, bpy.types.Panel):

@@ -22,12 +22,13 @@ from virtual_environment import REPOSITORY
 
 virtual_environment.enter()
 
+FOLDER = REPOSITORY / "blender_nca" / "addon" / "languages"
+sys.path.insert(0, str(FOLDER))
+
 import checkout
+import po
 import texts
 
-from blender_nca.addon.languages import po
-
-FOLDER = REPOSITORY / "blender_nca" / "addon" / "languages"
 HEAD = """# Neural Growth in {language}.
 # Under the add-on's licence, GPL-3.0-or-later.
 msgid ""

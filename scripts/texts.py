@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ PACKAGE = REPOSITORY / "blender_nca"
 ADDON = PACKAGE / "addon"
 TABLES = (PACKAGE / "maps" / "made_maps.py", PACKAGE / "maps" / "picture_format.py")
 """Files of other rooms with names that panels show."""
+BAKE_PRESETS = PACKAGE / "maps" / "bake_presets"
+FOR_SCRIPTS = frozenset(["api.py", "command.py"])
+"""Files whose sentences go to whoever writes scripts or types commands."""
 LABEL, TOOLTIP, MESSAGE = KINDS = ("label", "tooltip", "message")
 """What a text is, the most seen first: a name on the screen, what the mouse is told, a sentence."""
 FIELDS = {"name": LABEL, "label": LABEL, "title": LABEL, "description": TOOLTIP, "about": TOOLTIP}
@@ -50,6 +54,7 @@ SAME = frozenset(
 """Names that are the same in every language."""
 _WORDS = re.compile(r"[A-Z“{][a-z’'}]*([ :,(….].*|[a-z]+…?|)")
 """What begins as a text does: neither an identifier of Blender's, nor one of a file."""
+_SENTENCE = re.compile(r"[A-Z“][a-z’']* [^\n{]* [^\n{]*[.…]")
 
 
 class Text(NamedTuple):
@@ -74,6 +79,11 @@ def in_code() -> dict[str, Text]:
         gather(found, place, (*_of_calls(tree), *_of_names(tree), *_of_classes(tree)))
         if "panel" in path.stem:
             gather(found, place, _of_panels(tree))
+        if path.name not in FOR_SCRIPTS:
+            gather(found, place, _of_sentences(tree))
+    for path in sorted(BAKE_PRESETS.glob("*.json")):
+        description = json.loads(path.read_text("utf-8"))["description"]
+        gather(found, path.relative_to(REPOSITORY).as_posix(), ((TOOLTIP, description),))
     return found
 
 
@@ -169,15 +179,27 @@ def _of_classes(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _of_panels(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """What a panel goes through to draw it: its tables, and what its loops name."""
+    """What a panel goes through to draw it: its tables, what its loops name, what its functions are given."""
     tables = [line.value for line in ast.walk(tree) if isinstance(line, ast.Assign)]
     loops = [line.iter for line in ast.walk(tree) if isinstance(line, ast.For)]
-    for table in (*tables, *loops):
+    calls = [one for line in ast.walk(tree) if isinstance(line, ast.Call) for one in line.args]
+    for table in (*tables, *loops, *(one for one in calls if isinstance(one, ast.Constant))):
         if not isinstance(table, ast.Tuple | ast.Dict | ast.Constant | ast.Call | ast.IfExp):
             continue
         for one in ast.walk(table):
             if isinstance(one, ast.Constant) and isinstance(one.value, str) and _WORDS.fullmatch(one.value):
                 yield (MESSAGE if one.value.endswith(".") else LABEL), one.value
+
+
+def _of_sentences(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Whole sentences without values, wherever they stand: what is wrong, and what to do."""
+    # what is no text for artists: docstrings, and what stands below a definition to describe it
+    remarks = {id(line.value) for line in ast.walk(tree) if isinstance(line, ast.Expr)}
+    parts = {id(part) for line in ast.walk(tree) if isinstance(line, ast.JoinedStr) for part in line.values}
+    for one in ast.walk(tree):
+        is_text = isinstance(one, ast.Constant) and isinstance(one.value, str)
+        if is_text and id(one) not in remarks | parts and _SENTENCE.fullmatch(one.value):
+            yield MESSAGE, one.value
 
 
 def _of_items(items: ast.expr) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,8 @@ from .stubs import Icon
 
 LETTER, MARGIN, ICON = 6.4, 40, 20
 """Pixels at scale 1: a letter of the interface, a little more than on average; a panel's borders; an icon."""
+CONTEXT = "Neural Growth"
+"""Context of translation for a word that Blender itself translates in another sense: its own translation goes first."""
 NEVER_FIRST = frozenset("、。，．：；！？）」』】”’ー々…")
 """What begins no line in Chinese and Japanese, which break between any other two signs."""
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import re
 
-_STRINGS = r'((?:"(?:[^"\\\n]|\\.)*"\s*)+)'
-_ENTRY = re.compile(rf"((?:^#.*\n)*)^msgid\s+{_STRINGS}^msgstr\s+{_STRINGS}", re.MULTILINE)
-_PART = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t"}
 
@@ -18,7 +15,8 @@ def read(content: str) -> dict[str, str]:
     Parameters
     ----------
     content : str
-        Entries of ``msgid`` and ``msgstr``, whose texts may go over several lines.
+        Entries with an empty line between them, each a ``msgid`` and a ``msgstr``. Their texts may go over several
+        lines, as translators' programs break them.
 
     Returns
     -------
@@ -27,11 +25,12 @@ def read(content: str) -> dict[str, str]:
         and nobody has looked at them since.
     """
     found = {}
-    for comments, text, translation in _ENTRY.findall(content):
-        is_fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in comments.splitlines())
-        text, translation = _join(text), _join(translation)
-        if text and translation and not is_fuzzy:
-            found[text] = translation
+    for entry in content.replace("\r\n", "\n").replace('"\n"', "").split("\n\n"):
+        comments, _, texts = f"\n{entry}".partition('\nmsgid "')
+        text, _, translation = texts.partition('"\nmsgstr "')
+        translation = translation.rpartition('"')[0]
+        if text and translation and "\n#, fuzzy" not in comments:
+            found[_plain(text)] = _plain(translation)
     return found
 
 
@@ -41,6 +40,5 @@ def quote(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _join(strings: str) -> str:
-    text = "".join(_PART.findall(strings))
+def _plain(text: str) -> str:
     return _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text) if "\\" in text else text

@@ -28,6 +28,8 @@ FIELDS = {"name": LABEL, "label": LABEL, "title": LABEL, "description": TOOLTIP,
 """Field of a table's rows, or parameter of a property -> the kind of its text."""
 SHOWN = {"report": 1, "write": 2}
 """Function that shows a sentence -> which of its arguments that is."""
+SHOWN_BY = ("text", "heading", "title", "message", "confirm_text")
+"""Parameters of Blender's functions whose texts are shown."""
 LOOKED_UP = "fill"
 """The function that looks a text up and fills its places with values."""
 SAME = frozenset(
@@ -74,16 +76,43 @@ def in_code() -> dict[str, Text]:
     """
     found: dict[str, Text] = {}
     for path in (*sorted(ADDON.rglob("*.py")), *TABLES):
-        tree = ast.parse(path.read_text("utf-8"))
-        place = path.relative_to(REPOSITORY).as_posix()
-        gather(found, place, (*_of_calls(tree), *_of_names(tree), *_of_classes(tree)))
-        if "panel" in path.stem:
-            gather(found, place, _of_panels(tree))
-        if path.name not in FOR_SCRIPTS:
-            gather(found, place, _of_sentences(tree))
+        gather(found, path.relative_to(REPOSITORY).as_posix(), of_file(path.read_text("utf-8"), path.name))
     for path in sorted(BAKE_PRESETS.glob("*.json")):
         description = json.loads(path.read_text("utf-8"))["description"]
         gather(found, path.relative_to(REPOSITORY).as_posix(), ((TOOLTIP, description),))
+    return found
+
+
+def of_file(code: str, name: str) -> Iterator[tuple[str, str]]:
+    """Kind and text of what artists read of one file, by its code and the file's name."""
+    tree = ast.parse(code)
+    yield from (*_of_calls(tree), *_of_names(tree), *_of_classes(tree))
+    if "panel" in name:
+        yield from _of_panels(tree)
+    if name not in FOR_SCRIPTS:
+        yield from _of_sentences(tree)
+
+
+def never_found() -> list[str]:
+    """Texts that are put together where they are shown, so that Blender looks for what is in no file.
+
+    Returns
+    -------
+    list of str
+        The code of each, with its file: it is to go through `host.text.fill`.
+    """
+    found = []
+    for path in sorted(ADDON.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for keyword in call.keywords if isinstance(call, ast.Call) else ():
+                if keyword.arg in SHOWN_BY and isinstance(keyword.value, ast.JoinedStr):
+                    words = "".join(
+                        str(one.value) for one in keyword.value.values if isinstance(one, ast.Constant)
+                    )
+                    if not SAME.issuperset(re.findall(r"[^\W\d]+", words)):
+                        found.append(
+                            f"{path.relative_to(REPOSITORY).as_posix()}: {ast.unparse(keyword.value)}"
+                        )
     return found
 
 
@@ -145,7 +174,7 @@ def _of_calls(tree: ast.Module) -> Iterator[tuple[str, str]]:
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         is_property = name.endswith("Property")
         for keyword in call.keywords:
-            if keyword.arg in ("text", "heading", "title", "message", "confirm_text") and name not in fields:
+            if keyword.arg in SHOWN_BY and name not in fields:
                 yield from ((LABEL, text) for text in _constants(keyword.value))
             elif keyword.arg in FIELDS and (is_property or name in (*fields, "dict")):
                 yield from ((FIELDS[keyword.arg], text) for text in _constants(keyword.value))

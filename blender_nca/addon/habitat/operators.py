@@ -12,7 +12,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty
 from ...automaton.growth import GrowthError
 from ...automaton.surface import SurfaceError
 from ..host.stubs import Result
-from ..host.text import fill
+from ..host.text import CONTEXT, fill
 from ..host.window import redraw
 from ..material import events
 from ..material.properties import nca_of
@@ -82,6 +82,7 @@ class NCA_OT_add_condition(OnHabitat, bpy.types.Operator):
 
     kind: EnumProperty(
         name="Kind",
+        translation_context=CONTEXT,
         items=[
             (key, one.name, one.description, one.icon, number)
             for number, (key, one) in enumerate(KINDS.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import Any
 from unicodedata import east_asian_width
 
 import bpy
@@ -13,6 +14,7 @@ from .stubs import Icon
 
 LETTER, MARGIN, ICON = 6.4, 40, 20
 """Pixels at scale 1: a letter of the interface, a little more than on average; a panel's borders; an icon."""
+_translations: Any = bpy.app.translations  # the stubs say that it gives nothing
 CONTEXT = "Neural Growth"
 """Context of translation for a word that Blender itself translates in another sense: its own translation goes first."""
 NEVER_FIRST = frozenset("、。，．：；！？）」』】”’ー々…")
@@ -25,7 +27,7 @@ def fill(text: str, **values: object) -> str:
     Blender looks up by itself what stands in the code as it is shown. What has values would never be found: it is
     looked up with the places for them, `"{count} of {total}"`.
     """
-    said = str(bpy.app.translations.pgettext_iface(text))
+    said = str(_translations.pgettext_iface(text))
     return said.format(**values) if values else said
 
 
@@ -46,7 +48,7 @@ def write(
     width = max(18, int(room / LETTER))
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(wrap(bpy.app.translations.pgettext_rpt(text), width)):
+    for number, line in enumerate(wrap(_translations.pgettext_rpt(text), width)):
         column.label(text=line, icon=icon if number == 0 else ("NONE" if icon == "NONE" else "BLANK1"))
 
 

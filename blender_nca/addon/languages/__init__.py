@@ -8,6 +8,7 @@ and what an operator reports. Texts with values are looked up where they are fil
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import bpy
 
@@ -21,7 +22,8 @@ CONTEXTS = ("*", "Operator", CONTEXT)
 
 def register() -> None:
     """Give Blender what it is to say, in every language that there is a file of."""
-    bpy.app.translations.register(__name__, dictionaries())
+    translations: Any = bpy.app.translations  # the stubs know other dictionaries than Blender
+    translations.register(__name__, dictionaries())
 
 
 def unregister() -> None:

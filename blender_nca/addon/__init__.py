@@ -33,7 +33,7 @@ CAPABILITIES = (
 
 
 def register() -> None:
-    """Add every capability to Blender. Starts nothing and reads nothing."""
+    """Add every capability to Blender. Starts nothing, and reads nothing but what the panel says in other languages."""
     for capability in _capabilities():
         capability.register()
 

@@ -50,20 +50,24 @@ def test_long_sentences_fit_a_narrow_panel_in_every_language(neural_growth):
 )
 def test_a_panel_is_german_where_blender_is(neural_growth):
     view, translations = bpy.context.preferences.view, bpy.app.translations
+    languages, fill = neural_growth.module("addon.languages"), neural_growth.module("addon.host.text").fill
+    label = bpy.types.NCA_PT_order_material.bl_label
     before = view.language
+    view.language = "de_DE"
+    view.use_translate_interface = True
     try:
-        view.language = "de_DE"
-        view.use_translate_interface = view.use_translate_tooltips = True
-        label = bpy.types.NCA_PT_order_material.bl_label
         assert translations.pgettext_iface(label) == "Wuchsfolge"
         assert translations.pgettext_iface("Grow", "Operator") == "Wachsen"
-        assert neural_growth.module("addon.host.text").fill("{count} seeds", count=3) == "3 Keime"
-        # a word that Blender has in another sense
+        assert fill("{count} seeds", count=3) == "3 Keime"
+        # Blender itself has this word as a direction: "Nach"
         assert translations.pgettext_iface("To", "Neural Growth") == "Bis"
-        neural_growth.module("addon.languages").unregister()
+        languages.unregister()
+        try:
+            assert translations.pgettext_iface(label) == label
+            assert fill("{count} seeds", count=3) == "3 seeds"
+        finally:
+            languages.register()
+        view.language = "en_US"
         assert translations.pgettext_iface(label) == label
     finally:
         view.language = before
-        if translations.pgettext_iface("Growth Order") != "Wuchsfolge":
-            neural_growth.module("addon.languages").unregister()
-            neural_growth.module("addon.languages").register()

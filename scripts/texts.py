@@ -151,7 +151,11 @@ def gather(found: dict[str, Text], place: str, said: Iterable[tuple[str, str]]) 
     """Add the texts of a file to those that were found."""
     for kind, text in said:
         text = inspect.cleandoc(text)
-        if text in SAME or text[:1].islower() or len([letter for letter in text if letter.isalpha()]) < 2:
+        if (
+            text in SAME
+            or (text[:1].islower() and " " not in text)
+            or len([letter for letter in text if letter.isalpha()]) < 2
+        ):
             continue
         known = found.get(text)
         if known is None or KINDS.index(kind) < KINDS.index(known.kind):

@@ -26,6 +26,7 @@ CAPABILITIES = (
     "wounds",  # cells that die: by a brush, and as objects, images and attributes say
     "playback",  # live growths follow the scene's frame
     "gltf",  # what Blender's glTF exporter writes of a growth
+    "usd",  # growths by Blender's USD exporter
     "bake",  # growths as image sequences on disk
     "geometry",  # pieces that come up where a growth gets to
 )

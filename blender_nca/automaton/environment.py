@@ -54,7 +54,11 @@ class MaskTrack:
 
     def at(self, frame: int) -> Mask:
         """The mask of a frame."""
-        return self.masks[max(bisect.bisect_right(self.frames, frame) - 1, 0)]
+        return self.masks[self.number_at(frame)]
+
+    def number_at(self, frame: int) -> int:
+        """Which of the masks is that of a frame."""
+        return max(bisect.bisect_right(self.frames, frame) - 1, 0)
 
 
 class Planting(NamedTuple):

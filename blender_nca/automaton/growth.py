@@ -18,7 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .environment import Environment
+from .environment import Environment, MaskTrack
 from .growth_error import GrowthError
 from .loop import Loop, Parts
 from .mask import Mask
@@ -26,7 +26,7 @@ from .plan import Moment, Plan, Weights, held
 from .seeds import Seeds
 from .surface import Surface
 
-__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "Seeds"]
+__all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "MaskTrack", "Seeds"]
 
 SMALLEST_GRID, LARGEST_GRID = 8, 4096
 """Cells a side."""
@@ -57,8 +57,8 @@ class Genotype:
     dnas : tuple of str
     weights : tuple of tuple of float
         A track: a row a frame, each with one weight for each DNA.
-    region : Mask, optional
-        Where this genotype rules; if None, wherever no other does.
+    region : Mask or MaskTrack, optional
+        Where this genotype rules, or by frame; if None, wherever no other does.
     strength : tuple of float
         A track: how much it counts where it rules, from 0 to 1.
     border : float
@@ -67,11 +67,13 @@ class Genotype:
 
     dnas: tuple[str, ...]
     weights: tuple[tuple[float, ...], ...] = ((1.0,),)
-    region: Mask | None = None
+    region: Mask | MaskTrack | None = None
     strength: tuple[float, ...] = (1.0,)
     border: float = 0.0
 
     def __post_init__(self) -> None:
+        if isinstance(self.region, MaskTrack) and len(self.region.masks) == 1:
+            object.__setattr__(self, "region", self.region.masks[0])
         object.__setattr__(self, "dnas", tuple(self.dnas))
         object.__setattr__(self, "strength", tuple(float(s) for s in self.strength))
         object.__setattr__(self, "border", float(self.border))
@@ -109,7 +111,12 @@ class Genotype:
     @classmethod
     def from_json(cls, values: dict) -> Genotype:
         """Read what `to_json` wrote; raises `GrowthError`, or what missing and wrong values raise."""
-        return cls(**{**values, "region": _mask_from_json(values.get("region"))})
+        return cls(**{**values, "region": _region_from_json(values.get("region"))})
+
+    @property
+    def region_track(self) -> MaskTrack | None:
+        """Where it rules by frame, where that changes."""
+        return self.region if isinstance(self.region, MaskTrack) else None
 
 
 @dataclass(frozen=True)
@@ -278,7 +285,9 @@ class Growth:
         return [_mixed(chain, self.parts(f)) for f in range(last + 1)]
 
     def weights_at(self, frame: int) -> Weights:
-        """A row a genotype, with a weight for each of its DNAs; then one of their strengths, if any ever is not 1."""
+        """A row a genotype, with a weight for each of its DNAs; then one of their strengths, if any ever is not 1; and
+        where a region moves both that and one of which of its masks each region is.
+        """
         return _weights_at(self.genotypes, frame)
 
     @property
@@ -368,6 +377,9 @@ class Growth:
             genotype.pop("strength", None)
         genotypes, environment = self.genotypes, self.environment
         changing = max(len(track) for each in genotypes for track in (each.weights, each.strength)) - 1
+        changing = max(
+            changing, *(each.region_track.frames[-1] for each in genotypes if each.region_track), 0
+        )
         return Plan(
             json.dumps(constants, sort_keys=True),
             self.steps,
@@ -387,9 +399,13 @@ def _mixed(chain: list[tuple[str, Weights]], parts: Parts) -> tuple[str, Weights
 
 def _weights_at(genotypes: tuple[Genotype, ...], frame: int) -> Weights:
     rows = tuple(genotype.weights_at(frame) for genotype in genotypes)
-    if all(genotype.strength == (1.0,) for genotype in genotypes):
+    tracks = [genotype.region_track for genotype in genotypes]
+    if not any(tracks) and all(genotype.strength == (1.0,) for genotype in genotypes):
         return rows
-    return *rows, tuple(held(genotype.strength, frame) for genotype in genotypes)
+    rows += (tuple(held(genotype.strength, frame) for genotype in genotypes),)
+    if not any(tracks):
+        return rows
+    return *rows, tuple(track.number_at(frame) if track else 0 for track in tracks)
 
 
 def _checked(frame: int) -> int:
@@ -398,5 +414,7 @@ def _checked(frame: int) -> int:
     return frame
 
 
-def _mask_from_json(values: dict | None) -> Mask | None:
-    return None if values is None else Mask(**values)
+def _region_from_json(values: dict | None) -> Mask | MaskTrack | None:
+    if values is None or "frames" not in values:
+        return None if values is None else Mask(**values)
+    return MaskTrack(tuple(values["frames"]), tuple(Mask(**mask) for mask in values["masks"]))

@@ -30,8 +30,17 @@ def strengths_of(growth: Growth, weights: Weights) -> tuple[float, ...]:
     return weights[count] if len(weights) > count else (1.0,) * count
 
 
+def masks_of(growth: Growth, weights: Weights) -> tuple[int, ...]:
+    """Which of its masks each genotype's region is, of what `Growth.weights_at` gives; () where no region moves."""
+    count = len(growth.genotypes)
+    return tuple(int(number) for number in weights[count + 1]) if len(weights) > count + 1 else ()
+
+
 def region_shares(
-    growth: Growth, strengths: tuple[float, ...] | None = None, descent: np.ndarray | None = None
+    growth: Growth,
+    strengths: tuple[float, ...] | None = None,
+    descent: np.ndarray | None = None,
+    masks: tuple[int, ...] = (),
 ) -> list[np.ndarray | None]:
     """Shares of the genotypes, summing to one in every cell.
 
@@ -47,6 +56,8 @@ def region_shares(
         Of the genotypes; all are 1 unless given.
     descent : ndarray, uint8, shape (height, width), optional
         Of a growth in which descents count; see `descent`.
+    masks : tuple of int
+        What `masks_of` says; each first mask unless given.
 
     Returns
     -------
@@ -65,8 +76,11 @@ def region_shares(
     else:
         shares[free] = _divide(descent, free, growth, strengths)
     for number, genotype in enumerate(growth.genotypes):
-        if genotype.region is not None and strengths[number]:
-            claimed = np.float32(strengths[number]) * _soften(genotype.region, growth, genotype.border)
+        region = genotype.region
+        if region is not None and strengths[number]:
+            if not isinstance(region, Mask):
+                region = region.masks[masks[number] if masks else 0]
+            claimed = np.float32(strengths[number]) * _soften(region, growth, genotype.border)
             shares *= 1 - claimed
             shares[number] = claimed
     if not free:

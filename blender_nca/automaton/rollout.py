@@ -15,7 +15,8 @@ from .growth import Growth
 from .kept_states import KeptStates
 from .loop import mix
 from .regions import strengths_of
-from .settling import Waking
+from .seeding import events_at
+from .settling import Waking, around
 
 MEMORY = 512 * 2**20
 """Bytes of states held by default."""
@@ -248,6 +249,9 @@ class Rollout:
             if happens:
                 state = self.automaton.disturb(state, growth, f)
                 arrival = self.automaton.date(arrival, state, first)
+                events = events_at(growth, f)
+                if waking is not None and events is not None:
+                    waking = waking.among(around(events.wounded, growth.neighbourhood), first)
                 if descent is not None:
                     descent = descents.disturb(descent, growth, f)
             if steps or happens:
@@ -282,7 +286,19 @@ class Rollout:
         return self.automaton.living(self.state(growth, frame), growth)
 
     def keep(self, growth: Growth, frame: int, states: KeptStates) -> None:
-        """Write the state of a frame to the disk, where it is held; raises OSError."""
+        """Write the state of a frame to the disk, where it is held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        states : KeptStates
+
+        Raises
+        ------
+        OSError
+            No space, or no right to write there.
+        """
         for part, _ in growth.parts(frame):
             key = growth.moment(part).key
             grown = self._find(key)
@@ -290,7 +306,14 @@ class Rollout:
                 states.write(key, self._give_out(grown))
 
     def recall(self, growth: Growth, frame: int, states: KeptStates) -> None:
-        """Read the nearest state before a frame from the disk, where it is nearer than those that are held."""
+        """Read the nearest state before a frame from the disk, where it is nearer than those that are held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        states : KeptStates
+        """
         for part, _ in growth.parts(frame):
             if self._find(growth.moment(max(part - 1, 0)).key) is not None:
                 continue  # as in the midst of a sequence: the folder is not looked at for each frame
@@ -382,5 +405,10 @@ def _weights(growth: Growth, frame: int) -> tuple:
     if len(set(said)) == 1:  # exactly these, for which the genotypes are transcribed already
         return said[0]
     shares = [share for _, share in parts]
-    rows = (zip(*rows, strict=True) for rows in zip(*said, strict=True))
-    return tuple(tuple(mix(list(weights), shares) for weights in row) for row in rows)
+    rows = [
+        tuple(mix(list(weights), shares) for weights in zip(*each, strict=True))
+        for each in zip(*said, strict=True)
+    ]
+    if len(rows) > len(growth.genotypes) + 1:  # the numbers of masks
+        rows[-1] = said[shares.index(max(shares))][-1]
+    return tuple(rows)

@@ -2,7 +2,8 @@
 """Settling: cells that have lived for a while fire ever less often, and then rest, so that a pattern stays as it is.
 
 What a manifold learns goes on being corrected for as long as its cells fire: stripes bend and wander. A cell's age
-counts from its arrival, or from when what it grows by was changed; so a wound heals, and blends go on.
+counts from its arrival, or from when it was woken: by a wound beside it, which so heals without a scar, or because what
+it grows by was changed, so that blends go on.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ..kernels import threads
 from ..kernels.library import library
 from .arrival import CELLS_A_THREAD
 from .chance import FIRE_RATE
+from .perception import Boundary, surround
 from .update_rule import Array
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 AS_EVER = round(FIRE_RATE * 2**32)
 """Below which of its numbers a cell fires that is not held back."""
+WAKES = 8
+"""Cells beside a wound that it wakes: with none of them stripes met what grew anew at a kink, with 8 they join."""
 
 
 class Waking(NamedTuple):
@@ -53,6 +57,16 @@ class Waking(NamedTuple):
         if not woken.any():
             return self
         return self._replace(step=np.where(woken, np.int32(step), np.int32(self.step)))
+
+
+def around(cells: np.ndarray, boundary: Boundary) -> np.ndarray:
+    """Some cells, and those that are `WAKES` steps of a king from them: bool, shape (height, width)."""
+    width = cells.shape[1]
+    for _ in range(WAKES if cells.any() else 0):
+        near = surround(cells.astype(np.float32), boundary) > 0
+        down = near[:-2] | near[1:-1] | near[2:]
+        cells = down[:, :width] | down[:, 1:-1] | down[:, 2:]
+    return cells
 
 
 def quiet(below: Array | int, arrival: Array, woken: Array | int, step: int, settling: int) -> Array:

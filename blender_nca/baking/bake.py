@@ -136,8 +136,9 @@ class Bake:
 
     @property
     def progress(self) -> float:
-        """Share of the frames that are on disk."""
-        return len(self.finished) / self.total
+        """Share of the frames that are on disk; of one alone, such as a growth order, how far it has grown."""
+        jobs = [job for lane in self._lanes for _, job in lane.jobs]
+        return jobs[0].progress if self.total == 1 and jobs else len(self.finished) / self.total
 
     @property
     def done(self) -> bool:
@@ -147,6 +148,12 @@ class Bake:
     def shown(self) -> TextureSet | None:
         """The files that the material in Blender will show."""
         return next((one for one in self.sets if one.is_shown), None)
+
+    @property
+    def device(self) -> str:
+        """What it grows on, as the engines say; empty before they are ready."""
+        lines = (engine().device_line for engine in self._engines)
+        return "; ".join(dict.fromkeys(filter(None, lines)))
 
     def step(self, patience: float = 0.0) -> None:
         """Note finished frames and ask for more.
@@ -193,7 +200,8 @@ class Bake:
 
     def _plan_sets(self) -> list[TextureSet]:
         plan = self.plan
-        keys = {frame: key for frame, key in plan.keys().items() if frame in set(self.frames)}
+        all_keys = plan.keys()
+        keys = {frame: all_keys[frame] for frame in self.frames}
         numbers: dict[int, int | str | None] = {frame: plan.number(frame) for frame in plan.frames}
         others: dict[int, int | str | None] = dict(numbers)
         if plan.flipbook is not None:
@@ -204,6 +212,8 @@ class Bake:
         elif plan.settings.layout != "SEQUENCE":
             others = {plan.last: None}
         order = "" if plan.order is None else str(plan.order)
+        if plan.watched:
+            order += f" seen in {plan.watched}"
         return [
             TextureSet(
                 preset,
@@ -244,6 +254,7 @@ class Bake:
             plan.order if is_dated else None,
             corners=self._corners,
             look=plan.looks[frame],
+            watched=plan.watched if is_dated else (),
             states=self._states,
             keeps_state=is_last,
         )
@@ -255,7 +266,9 @@ class Bake:
             files = self._sheets()
             self.written += files
             tiles = [self._tile(frame) for frame in self.plan.frames]
-            self._assembly = self._engines[0]().assemble(self.plan.flipbook, tiles, files)
+            self._assembly = self._engines[0]().assemble(
+                self.plan.flipbook, tiles, files, is_looped=self.plan.is_looped
+            )
         try:
             self._assembly.result(patience)
         except TimeoutError:
@@ -278,6 +291,9 @@ class Bake:
     @property
     def is_cancelled(self) -> bool:
         return self._cancelled
+
+    def write_beside(self) -> None:
+        """Write what only some who bake can, once all else is there. Raises OSError. Here that is nothing."""
 
     def close(self) -> None:
         """End what is under way and note what is finished."""

@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..automaton.growth import GrowthError
+from ..maps.claim import ClaimedError
+from ..maps.record import RecordError
 from ..maps.texture import TextureError
 from .bake import Bake
-from .bake_error import BakeError
+from .bake_error import BakeError, TakenError
 from .command_line import ArgumentError
 from .delivery import deliver
 
@@ -24,6 +26,10 @@ DONE, BAD_ARGUMENTS, NO_GROWTH, ENGINE_FAILED, NOT_WRITTEN, STOPPED = 0, 2, 3, 4
 """Exit statuses."""
 PATIENCE, PAUSE = 0.25, 1.0
 """Seconds to wait for a frame before it looks whether it was stopped, and between two lines of progress."""
+
+
+_OF_DISK = (OSError, ClaimedError, RecordError)
+"""Causes of a bake that cannot be which lie where its files go."""
 
 
 class CommandError(Exception):
@@ -120,11 +126,11 @@ def bake_to_the_end(
     except TextureError as error:
         raise ArgumentError(str(error)) from error
     except (BakeError, GrowthError) as error:
-        is_of_disk = isinstance(error.__cause__, OSError)
+        is_of_disk = isinstance(error, TakenError) or isinstance(error.__cause__, _OF_DISK)
         raise CommandError(str(error), NOT_WRITTEN if is_of_disk else NO_GROWTH) from error
     kept, began = len(bake.finished), time.monotonic()
     try:
-        with _stopped_by_signals() as stopped:
+        with stopped_by_signals() as stopped:
             said = began
             while not bake.done and not stopped:
                 bake.step(PATIENCE)
@@ -151,12 +157,13 @@ def bake_to_the_end(
         "folders": [str(one.folder) for one in bake.sets],
         "frames": list(bake.frames),
         "kept": kept,
+        "device": bake.device if kept < bake.total else "",
         "seconds": round(time.monotonic() - began, 3),
     }
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[list[int]]:
+def stopped_by_signals() -> Iterator[list[int]]:
     """Numbers of the signals that have asked to stop."""
     asked: list[int] = []
     kinds = (signal.SIGINT, signal.SIGTERM)

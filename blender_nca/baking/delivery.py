@@ -21,12 +21,13 @@ def deliver(bake: Bake) -> None:
     plan = bake.plan
     for one in bake.sets:
         if plan.flipbook is not None:
-            sidecar = plan.flipbook.sidecar(plan.frames, plan.settings.fps, plan.is_looped)
+            sidecar = plan.flipbook.sidecar(plan.frames, plan.settings.fps, plan.is_looped, one.textures)
             write_whole(one.folder / f"{_name(plan)}.json", sidecar)
         write = WRITERS.get(one.preset.material)
         if write is not None:
             for name, content in write(_describe(plan, one)).items():
                 write_whole(one.folder / name, content)
+    bake.write_beside()
 
 
 def what_was_baked(bake: Bake) -> str:

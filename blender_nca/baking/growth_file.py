@@ -231,7 +231,8 @@ def _read(values: Mapping[str, Any]) -> GrowthFile:
 def _read_settings(values: Mapping[str, Any]) -> BakeSettings:
     read: dict[str, Any] = {}
     for name, usual in asdict(BakeSettings()).items():
-        value = values[name]
+        # versions wrote none that did not know it
+        value = values[name] if name in ("range", "cells") else values.get(name, usual)
         if name == "loop":
             read[name] = None if value is None else _pair(value)
         elif isinstance(usual, tuple):

@@ -117,6 +117,15 @@ def template_of(
     if spaces:
         bake["parameterSpace"] = {"taskParameterDefinitions": spaces}
     steps = [bake]
+    if in_chunks:
+        # once, so that each chunk begins near its first frame
+        told_alone = [word for word in of_task if not word.startswith("--chunk")]
+        grow: dict[str, object] = {"name": "Grow"}
+        if species:
+            grow["parameterSpace"] = {"taskParameterDefinitions": spaces[:1]}
+        grow["script"] = _script([*arguments, *told_alone, "--grow={{Param.ChunkSize}}"])
+        bake["dependencies"] = [{"dependsOn": "Grow"}]
+        steps.insert(0, grow)
     if species:
         steps.append(
             {

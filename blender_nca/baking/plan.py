@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..automaton.growth import Growth
-from ..maps.bake_preset import BLENDER, BakePreset, with_growth_order
+from ..maps.bake_preset import BLENDER, BakePreset, with_growth_order, with_motion
 from ..maps.flipbook import Flipbook, FlipbookError
 from ..maps.look import Look
 from ..maps.order import Order
@@ -66,8 +66,8 @@ class BakePlan:
         How many frames of the scene the range to bake has, whichever of them are baked.
     grown : mapping of int to int
         Frame of the scene -> that of the growth.
-    middle : int, optional
-        The growth's frame at half the time, of a growth order.
+    watched : tuple of int
+        The growth's frames in which a growth order watches what is seen; those of the whole range.
     growth : Growth
     order : Order, optional
         How growth order and front are painted, where they are baked, too.
@@ -88,7 +88,7 @@ class BakePlan:
     frames: tuple[int, ...]
     growth_frames: int
     grown: Mapping[int, int]
-    middle: int | None
+    watched: tuple[int, ...]
     growth: Growth
     order: Order | None
     looks: Mapping[int, Look | None]
@@ -103,6 +103,11 @@ class BakePlan:
     @property
     def last(self) -> int:
         return self.frames[-1]
+
+    @property
+    def middle(self) -> int | None:
+        """The growth's frame at half the time, of a growth order."""
+        return self.watched[(len(self.watched) - 1) // 2] if self.watched else None
 
     @property
     def is_loop(self) -> bool:
@@ -156,6 +161,8 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
         raise BakeError(NO_FLIPBOOK)
     if layout == "ORDER":
         chosen = [with_growth_order(preset) for preset in chosen]
+    elif layout == "FLIPBOOK" and settings.flipbook_motion:
+        chosen = [with_motion(preset) for preset in chosen]
     first, last = settings.ends
     if last < first and layout != "STILL":
         raise BakeError(f"The bake ends at frame {last}, before it starts at {first}: set its end later.")
@@ -163,7 +170,8 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
     frames = _frames_of(settings, flipbook)
     grown = {frame: subject.frame_of(frame) for frame in frames}
     is_dated = settings.is_dated or any(preset.is_dated for preset in chosen)
-    growth, order = subject.describe(max(grown.values()), is_dated)
+    watched = [subject.frame_of(frame) for frame in range(first, last + 1)] if layout == "ORDER" else []
+    growth, order = subject.describe(max([*grown.values(), *watched]), is_dated)
     if growth.pixels_per_cell != settings.pixels_per_cell:
         growth = replace(growth, pixels_per_cell=settings.pixels_per_cell)
     if layout == "ORDER" and order is not None:
@@ -177,7 +185,7 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
         frames=tuple(frames),
         growth_frames=last - first + 1,
         grown=grown,
-        middle=subject.frame_of((first + last) // 2) if layout == "ORDER" else None,
+        watched=tuple(watched),
         growth=growth,
         order=order,
         looks=dict(zip(frames, subject.looks(frames), strict=True)),

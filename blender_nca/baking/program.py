@@ -22,6 +22,7 @@ from .batch import Member, members_of
 from .command import NO_GROWTH, NOT_WRITTEN, CommandError, bake_to_the_end, tell_of, tell_openly
 from .command_line import ArgumentError, Options, options_of, parser_of
 from .contact_sheet import write_contact_sheet
+from .growing import grow_states
 from .growth_file import GrowthFile, GrowthFileError, read_growth_file
 from .job_bundle import write_bundle
 from .naming import stem_for
@@ -70,6 +71,13 @@ def program_parser() -> argparse.ArgumentParser:
         "--chunk-size", type=int, default=25, metavar="N", help="frames a task of that job (25)"
     )
     parser.add_argument(
+        "--grow",
+        type=int,
+        default=0,
+        metavar="N",
+        help="bake nothing: leave a state every N frames in --states",
+    )
+    parser.add_argument(
         "--open-job", action="store_true", help="tell of progress as Open Job Description wants it, too"
     )
     parser.add_argument("--device", default="auto", choices=DEVICES, help="what it grows on (auto)")
@@ -99,8 +107,17 @@ def bake_growth(said: argparse.Namespace, told: list[dict[str, object]]) -> None
     if said.farm:
         told.append(_write_job(said, options, file, known, members))
         return
+    if said.grow and (said.grow < 0 or not options.states):
+        raise ArgumentError(
+            "To grow alone, say every how many frames, and where the states go with --states."
+        )
     tell = tell_openly if said.open_job else tell_of
     with open_engines(file, folders, said.device, options.jobs) as engines:
+        if said.grow:
+            told += [
+                grow_states(_plan(one, options, known), engines[0](), options, said.grow) for one in files
+            ]
+            return
         for one in files:
             # a batch has a folder for each, as each has the same names of textures
             place = folder / stem_for(one.name) if members or not options.folder else folder

@@ -29,6 +29,8 @@ class BakeSettings:
         Of a flipbook, as of `maps.flipbook.Flipbook`.
     flipbook_loops : bool
         Whether the range ends where it begins.
+    flipbook_motion : bool
+        Whether a texture says how tiles move into each other.
     normal_strength : float
         How many pixels high a height of 1 stands.
     cells : tuple of two int
@@ -50,6 +52,7 @@ class BakeSettings:
     width: int = 4096
     padding: int = 0
     flipbook_loops: bool = False
+    flipbook_motion: bool = False
     normal_strength: float = 8.0
     cells: tuple[int, int] = (128, 128)
     pixels_per_cell: int = 4

@@ -73,6 +73,7 @@ class BakeRequests:
         look: Look | None = None,
         states: Path | None = None,
         keeps_state: bool = False,
+        watched: Sequence[int] = (),
     ) -> Job:
         """Grow a frame and write textures of it with `maps.texture_files.write_files`.
 
@@ -96,6 +97,9 @@ class BakeRequests:
             A folder of states that were kept: growing goes on from the nearest.
         keeps_state
             Whether this frame's is kept there, too.
+        watched
+            Frames whose painted alpha says when places appear, the last one `frame`; by default that is told of the
+            arrival of cells.
 
         Returns
         -------
@@ -103,7 +107,7 @@ class BakeRequests:
             Its result is the list of paths. A full or read-only folder is an `EngineError` of kind "files"; nothing
             half-written is left.
         """
-        task: dict[str, object] = {"do": "write", "files": _told(files)}
+        task: dict[str, object] = {"do": "write", "files": _told(files), "watched": list(watched)}
         if states is not None:
             task |= {"states": str(Path(states).absolute()), "keeps_state": keeps_state}
         return self._bake(task, growth, frame, normal_strength, order, slot, corners, look, _paths)
@@ -153,6 +157,7 @@ class BakeRequests:
         tiles: Sequence[Path],
         files: Mapping[Path, Sequence[Texture]],
         slot: str = "",
+        is_looped: bool = False,
     ) -> Job:
         """Put the tiles of a flipbook together.
 
@@ -165,6 +170,8 @@ class BakeRequests:
             As for `write_files`, with the tiles' textures in their order.
         slot
             As for `request`.
+        is_looped
+            Whether the first tile follows on the last.
 
         Returns
         -------
@@ -173,11 +180,34 @@ class BakeRequests:
         """
         task = {
             "do": "assemble",
+            "is_looped": is_looped,
             "flipbook": asdict(flipbook),
             "tiles": [str(Path(path).absolute()) for path in tiles],
             "files": _told(files),
         }
         return self._supervisor.submit(Job(task, slot, read=_paths))
+
+    def keep_state(self, growth: Growth | dict, frame: int, states: Path, slot: str = "") -> Job:
+        """Grow a frame, and keep its state for `write_files`; nothing is painted.
+
+        Parameters
+        ----------
+        growth, frame, slot
+            As for `request`.
+        states
+            As for `write_files`.
+
+        Returns
+        -------
+        Job
+            Its result is the frame. Errors as of `write_files`.
+        """
+        try:
+            growth = plain(growth)
+        except GrowthError as error:
+            return refused(EngineError(str(error), "growth"))
+        task = {"do": "keep", "frame": int(frame), "states": str(Path(states).absolute())}
+        return self._supervisor.submit(Job(task, slot, growth))
 
     def _bake(
         self,

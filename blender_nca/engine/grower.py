@@ -23,12 +23,14 @@ from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.resampling import Resampling
-from ..maps.channels import CHANNEL_COUNT
+from ..maps.appearance import Appearance
+from ..maps.channels import CHANNEL_COUNT, CHANNELS
 from ..maps.corners import read_corners
-from ..maps.flipbook import Flipbook, assemble, resize, resize_maps, write_tile
+from ..maps.flipbook import Flipbook, add_motion, assemble, moves, write_tile
 from ..maps.look import Look
 from ..maps.made_maps import MadeMaps
 from ..maps.order import Order, pack_order
+from ..maps.resizing import resize, resize_maps
 from ..maps.texture import Texture
 from ..maps.texture_files import write_files
 from . import devices
@@ -46,7 +48,7 @@ MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 
 
 class Grower:
-    """All tasks that a worker has: `frame`, `write`, `tile`, `assemble`, `encode`, `self_test`.
+    """All tasks that a worker has: `frame`, `write`, `keep`, `tile`, `assemble`, `encode`, `self_test`.
 
     Parameters
     ----------
@@ -136,6 +138,14 @@ class Grower:
             made = MadeMaps(painted, boundary, float(request["normal_strength"]), dates)
             return [str(path) for path in write_files(lambda texture: texture.pixels(made), files)]
 
+    def keep(self, request: dict, should_stop: Callable[[], bool]) -> int:
+        """Grow a frame and keep its state; returns the frame."""
+        growth, frame = read_growth(request["growth"]), int(request["frame"])
+        self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
+        self._grow(growth, frame, should_stop, Rollout.state)
+        self._keep({**request, "keeps_state": True})
+        return frame
+
     def tile(self, request: dict, should_stop: Callable[[], bool]) -> str:
         """Grow a frame and keep its textures as a tile of a flipbook; returns the path."""
         painted, dates, boundary = self._paint(request, should_stop)
@@ -154,8 +164,13 @@ class Grower:
         files, book = _files(request), Flipbook(**request["flipbook"])
         tiles = [Path(path) for path in request["tiles"]]
         numbers = {texture: number for number, texture in enumerate(itertools.chain(*files.values()))}
+
+        def sheet_of(texture: Texture) -> np.ndarray:
+            sheet = assemble(book, tiles, numbers[texture])
+            return add_motion(sheet, book, tiles, texture, request["is_looped"]) if moves(texture) else sheet
+
         with told_of_files(next(iter(files)).parent):
-            paths = write_files(lambda texture: assemble(book, tiles, numbers[texture]), files)
+            paths = write_files(sheet_of, files)
             return [str(path) for path in paths]
 
     def _paint(
@@ -167,7 +182,9 @@ class Grower:
             self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
         maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
         if order is not None:
-            dates, _ = self._grow(growth, frame, should_stop, _ordering(order))
+            watched = [int(one) for one in request.get("watched", ())]
+            dating = _watching(watched, order) if watched else _ordering(order)
+            dates, _ = self._grow(growth, max([frame, *watched]), should_stop, dating)
             maps = np.concatenate([maps, dates])
         if request.get("corners"):
             maps = self._lay_out(Path(request["corners"]), growth, maps)
@@ -382,6 +399,22 @@ def _read_order(request: dict) -> Order | None:
 def _ordering(order: Order) -> Callable:
     """Paints growth order and front of a frame."""
     return lambda rollout, growth, frame, should_stop: rollout.order(growth, frame, order, should_stop)
+
+
+def _watching(frames: Sequence[int], order: Order) -> Callable:
+    """Paints when places appear in these frames, the front in the last one, and how long places take to appear."""
+
+    def paint(rollout: Rollout, growth: Growth, last: int, should_stop: Callable[[], bool]) -> np.ndarray:
+        appearance = Appearance(len(frames))
+        for frame, again in itertools.groupby(frames):  # a growth may hold
+            alpha = rollout.maps(growth, frame, should_stop)[CHANNELS.index("alpha")].copy()
+            for _ in again:
+                appearance.watch(alpha)
+        came, rise = appearance.dates("edge" if growth.surface else growth.boundary, growth.pixels_per_cell)
+        front = rollout.order(growth, frames[-1], order, should_stop)[1]
+        return np.stack([came, front, rise])
+
+    return paint
 
 
 def _painting(order: Order | None) -> Callable:

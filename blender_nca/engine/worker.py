@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
 PROGRESS_SECONDS = 0.2
-TASKS = ("frame", "write", "tile", "assemble", "encode", "self_test")
+TASKS = ("frame", "write", "keep", "tile", "assemble", "encode", "self_test")
 LESSONS = ("learn", "refine", "read")
 """Tasks of the tutor: most take minutes."""
 

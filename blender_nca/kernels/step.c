@@ -3,7 +3,9 @@
 //
 // Each thread has a band of rows. It carries the last three rows as they were before the step in a ring, surrounded, so
 // that the state itself is read once and written once a step. Rows where nothing is are not touched, and only the cells
-// that fire and live are computed: the mask erases what the others would become.
+// that fire and live are computed: the mask erases what the others would become. What they perceive waits, for each rule
+// by itself, until there is enough for a product, so that a rule that counts in a few cells of a row takes its time for
+// these alone.
 
 #include "grid.h"
 
@@ -18,6 +20,8 @@
 #define SOME 96
 #define PATIENCE 4000
 #define TIE_TAPS 4
+#define BLOCK_BYTES (1 << 17)  // bytes of the state whose cells wait together, in no more than so many rows
+#define MOST_ROWS 8
 #define AHEAD 8  // what lies anywhere is fetched so many ties or cells before it is read
 
 typedef struct {
@@ -52,12 +56,20 @@ typedef struct {
   const uint32_t *habitat;
 } work;
 
+// Cells of one rule whose change is still to be computed
+typedef struct {
+  float *percepts;  // SOME cells' at most
+  int32_t *cells;
+  long count;
+} queue;
+
 typedef struct {
   float *ring[3];     // the rows above, here and below as they were, width + 2 cells each
   float *most[3];     // of them
   float *first_below; // the row below the band as it was
-  float *life, *percepts, *hidden, *change;
-  int32_t *firing;
+  float *life, *hidden, *change;
+  int32_t *firing;    // cells of a row
+  queue *waiting;     // of each rule
   uint16_t *rough, *paired;  // percepts and hidden layer, and the weights of all rules, for draft products
 } band;
 
@@ -220,53 +232,62 @@ static uint8_t find_alive(long width, const float *above, const float *here, con
   return any;
 }
 
-// The change that rule number r makes of the percepts of `some` cells.
-static void find_change(const work *k, band *b, int r, long some) {
+// The change that rule number r makes of `some` cells by their percepts.
+static void find_change(const work *k, band *b, int r, const float *percepts, long some) {
   const long in = PERCEPTS * k->channels, hidden = k->hidden;
   const rule *rule = k->rule + r;
 #if HAS_DRAFT
   if (k->draft) {
     const uint16_t *into = b->paired + r * weights_of(k), *out = into + in * hidden;
     uint16_t *rough_hidden = b->rough + SOME * in;
-    round_to_draft(some * in, b->percepts, b->rough);
+    round_to_draft(some * in, percepts, b->rough);
     multiply_draft_layer(some, hidden, in, b->rough, into, rule->hidden_bias, rough_hidden);
     multiply_draft(some, k->channels, hidden, rough_hidden, out, b->change);
     return;
   }
 #endif
-  multiply_layer(some, hidden, in, b->percepts, rule->into_hidden, rule->hidden_bias, b->hidden);
+  multiply_layer(some, hidden, in, percepts, rule->into_hidden, rule->hidden_bias, b->hidden);
   multiply(some, k->channels, hidden, b->hidden, rule->out_of_hidden, b->change);
 }
 
-// Add the change of the cells of row y that fire.
-static void change_row(const work *k, band *b, long y, uint32_t key) {
+// Add the changes of all that waits; of a cell in the order of the rules.
+static void add_changes(const work *k, band *b) {
+  const long c = k->channels;
+  for (int r = 0; r < k->rules; r++) {
+    queue *q = b->waiting + r;
+    const float *share = k->rule[r].share;
+    if (q->count) find_change(k, b, r, q->percepts, q->count);
+    for (long j = 0; j < q->count; j++) {
+      const float counts = share ? share[q->cells[j]] : 1;
+      float *cell = k->state + q->cells[j] * c;
+      for (long l = 0; l < c; l += LANES) *(vector *)(cell + l) += counts * *(const vector *)(b->change + j * c + l);
+    }
+    q->count = 0;
+  }
+}
+
+// Let the cells of row y that fire wait for their changes.
+static void fire_row(const work *k, band *b, long y, uint32_t key) {
   const long c = k->channels, in = PERCEPTS * c, w = k->width;
   const uint8_t *alive = k->alive + y * w;
   const uint32_t *habitat = k->habitat ? k->habitat + y * w : NULL;
+  long count = 0;
+  for (long n = 0; n < runs_of(k, y); n++)
+    for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) {
+      const uint32_t threshold = habitat ? habitat[x] : k->threshold;
+      b->firing[count] = (int32_t)x;
+      count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < threshold);
+    }
   for (int r = 0; r < k->rules; r++) {
-    const rule *rule = k->rule + r;
-    const float *share = rule->share ? rule->share + y * w : NULL;
-    long count = 0;
-    for (long n = 0; n < runs_of(k, y); n++)
-      for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) {
-        const uint32_t threshold = habitat ? habitat[x] : k->threshold;
-        b->firing[count] = (int32_t)x;
-        count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < threshold) & (!share || share[x] > 0);
-      }
-    for (long i = 0; i < count; i += SOME) {
-      const long some = count - i < SOME ? count - i : SOME;
-      const int32_t *cells = b->firing + i;
-      for (long j = 0; j < some; j++) {
-        const long at = (cells[j] + 1) * c;
-        const float *turn = k->turn ? k->turn + (y * w + cells[j]) * 4 : NULL;
-        perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, turn, b->percepts + j * in);
-      }
-      find_change(k, b, r, some);
-      for (long j = 0; j < some; j++) {
-        const float counts = share ? share[cells[j]] : 1;
-        float *cell = k->state + (y * w + cells[j]) * c;
-        for (long l = 0; l < c; l += LANES) *(vector *)(cell + l) += counts * *(const vector *)(b->change + j * c + l);
-      }
+    const float *share = k->rule[r].share ? k->rule[r].share + y * w : NULL;
+    queue *q = b->waiting + r;
+    for (long i = 0; i < count; i++) {
+      const long x = b->firing[i], at = (x + 1) * c;
+      if (share && !(share[x] > 0)) continue;
+      if (q->count == SOME) add_changes(k, b);
+      const float *turn = k->turn ? k->turn + (y * w + x) * 4 : NULL;
+      perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, turn, q->percepts + q->count * in);
+      q->cells[q->count++] = (int32_t)(y * w + x);
     }
   }
 }
@@ -293,19 +314,30 @@ static void mask_row(const work *k, long y, int first) {
   k->peopled[y] = any;
 }
 
+// Rows whose cells wait together: they are read again when all have changed.
+static long rows_of_block(const work *k) {
+  const long rows = BLOCK_BYTES / (k->width * k->channels * (long)sizeof(float));
+  return rows < 1 ? 1 : rows > MOST_ROWS ? MOST_ROWS : rows;
+}
+
 static band make_band(const work *k) {
   const long w = k->width, row = (w + 2) * k->channels;
+  const long waiting = SOME * PERCEPTS * k->channels;
   // zeros: on a surface there are cells that nothing is written to
-  float *all = calloc(1, (4 * row + 3 * w + (w + 2) + SOME * ((PERCEPTS + 1) * k->channels + k->hidden)) * sizeof(float) +
-                             w * sizeof(int32_t));
+  float *all = calloc(4 * row + 3 * w + (w + 2) + SOME * (k->channels + k->hidden) + k->rules * (waiting + SOME) + w,
+                      sizeof(float));
   band b = {0};
   for (int i = 0; i < 3; i++) b.ring[i] = all, all += row;
   b.first_below = all, all += row;
   for (int i = 0; i < 3; i++) b.most[i] = all, all += w;
   b.life = all, all += w + 2;
-  b.percepts = all, all += SOME * PERCEPTS * k->channels;
   b.hidden = all, all += SOME * k->hidden;
   b.change = all, all += SOME * k->channels;
+  b.waiting = calloc(k->rules, sizeof(queue));
+  for (int r = 0; r < k->rules; r++) {
+    b.waiting[r].percepts = all, all += waiting;
+    b.waiting[r].cells = (int32_t *)all, all += SOME;
+  }
   b.firing = (int32_t *)all;
 #if HAS_DRAFT
   if (k->draft) {
@@ -322,12 +354,24 @@ static band make_band(const work *k) {
   return b;
 }
 
+// Row y has changed: find the most life around its cells, and erase what does not live in the row above.
+static void finish_row(const work *k, band *b, long y, long first) {
+  if (k->peopled[y])
+    find_most(k, y, b->life, k->most + y * k->width);
+  else {
+    memset(k->most + y * k->width, 0, k->width * sizeof(float));
+    if (k->on) memset(k->kept_life + y * k->width, 0, k->width * sizeof(float));
+  }
+  if (y - 1 > first && !k->on) mask_row(k, y - 1, 0);
+}
+
 // Take part in `steps` steps of the work as the thread `number` of `bands`, all of which must be called at once.
 void nca_take_part(const work *k, long number) {
   const long w = k->width, first = k->on ? k->edge[number] : number * k->height / k->bands;
   const long end = k->on ? k->edge[number + 1] : (number + 1) * k->height / k->bands;
   band b = make_band(k);
   float *memory = b.ring[0];
+  const long block = rows_of_block(k);
   int64_t meetings = 0;
   for (uint32_t step = 0; step < k->steps; step++) {
     const uint32_t key = key_of_step(k->random_seed, k->first + step);
@@ -342,6 +386,7 @@ void nca_take_part(const work *k, long number) {
       lay_ties(k, first - 1 + i, b.ring[i]);
       find_most_around(k, first - 1 + i, b.ring[i], b.life, b.most[i]);
     }
+    long unfinished = first;
     for (long y = first; y < end; y++) {
       if (y + 1 < end) {
         copy_row(k, y + 1, b.ring[2]);
@@ -353,15 +398,12 @@ void nca_take_part(const work *k, long number) {
       const uint32_t *habitat = k->habitat ? k->habitat + y * w : NULL;
       if (find_alive(w, b.most[0], b.most[1], b.most[2], on, habitat, k->alive + y * w)) {
         k->peopled[y] |= 2;
-        change_row(k, &b, y, key);
-        find_most(k, y, b.life, k->most + y * w);
-      } else if (k->peopled[y]) {
-        find_most(k, y, b.life, k->most + y * w);
-      } else {
-        memset(k->most + y * w, 0, w * sizeof(float));
-        if (k->on) memset(k->kept_life + y * w, 0, w * sizeof(float));
+        fire_row(k, &b, y, key);
       }
-      if (y - 1 > first && !k->on) mask_row(k, y - 1, 0);
+      if (y + 1 == end || y + 1 - unfinished == block) {
+        add_changes(k, &b);
+        for (; unfinished <= y; unfinished++) finish_row(k, &b, unfinished, first);
+      }
       float *row = b.ring[0], *most = b.most[0];
       b.ring[0] = b.ring[1], b.ring[1] = b.ring[2], b.ring[2] = row;
       b.most[0] = b.most[1], b.most[1] = b.most[2], b.most[2] = most;
@@ -379,6 +421,7 @@ void nca_take_part(const work *k, long number) {
     meet(k, &meetings);
   }
   free(memory);
+  free(b.waiting);
   free(b.rough);
 }
 

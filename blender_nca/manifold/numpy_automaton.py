@@ -11,7 +11,7 @@ import numpy as np
 from ..automaton import perception, reference
 from ..automaton.arrival import date
 from ..automaton.growth import Growth, GrowthError
-from ..automaton.regions import region_shares, strengths_of
+from ..automaton.regions import masks_of, region_shares, strengths_of
 from ..automaton.rollout import Automaton
 from ..automaton.seeding import disturb, events_at, plant
 from ..automaton.settling import AS_EVER, quiet
@@ -213,14 +213,14 @@ class NumpyAutomaton(Automaton):
     ) -> tuple[list, list, list]:
         """Rules, painters and shares of the genotypes that count anywhere; shares are the same ones while nothing
         changes."""
-        strengths = strengths_of(growth, weights)
+        said = growth, strengths_of(growth, weights), masks_of(growth, weights)
         if descent is None:
-            shares = self._measure(growth, strengths)
-        elif self._last is not None and self._last[0] == (growth, strengths) and self._last[1] is descent:
+            shares = self._measure(*said)
+        elif self._last is not None and self._last[0] == said and self._last[1] is descent:
             shares = self._last[2]
         else:
-            shares = self._measure_once(growth, strengths, descent)
-            self._last = (growth, strengths), descent, shares
+            shares = self._measure_once(*said, descent)
+            self._last = said, descent, shares
         read = [
             (*self._read(genotype.dnas, tuple(row)), share)
             for genotype, row, share in zip(growth.genotypes, weights, shares, strict=False)
@@ -243,9 +243,13 @@ class NumpyAutomaton(Automaton):
         return type(arrays)(**{name: self._send(value) for name, value in vars(arrays).items()})
 
     def _measure_once(
-        self, growth: Growth, strengths: tuple[float, ...], descent: np.ndarray | None = None
+        self,
+        growth: Growth,
+        strengths: tuple[float, ...],
+        masks: tuple[int, ...],
+        descent: np.ndarray | None = None,
     ) -> list:
-        shares = region_shares(growth, strengths, descent)
+        shares = region_shares(growth, strengths, descent, masks)
         return [None if share is None or (share == 1).all() else self._send_share(share) for share in shares]
 
     def _send_share(self, share: np.ndarray) -> Any:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from .materials import READS
+from .flipbook import moves
+from .materials import DOWNWARD, READS
+from .materials.growth_shader import CHANNELS, plays
 from .picture_format import FORMATS
 from .sequence import BAKED_MAPS, SEQUENCE_MAPS
 from .texture import Channel, Texture, TextureError
@@ -65,7 +67,7 @@ class BakePreset:
                 "extension."
             )
         for texture in self.textures:
-            if texture.format not in READS[self.material]:
+            if texture.format not in READS[self.material] and not plays(texture):
                 known = " or ".join(FORMATS[name].label for name in READS[self.material])
                 raise TextureError(
                     f"The texture {texture.name!r} is of a format that the engine does not open: choose {known}."
@@ -131,18 +133,31 @@ class BakePreset:
 def with_growth_order(preset: BakePreset) -> BakePreset:
     """The same for one set of textures by which an engine plays the whole growth.
 
-    Straight alpha says when a place is revealed instead of where the growth is, and the growth order is there with 16
-    bits, for shaders.
+    Straight alpha says when a place is revealed instead of where the growth is, for materials without a shader. For
+    those with one there is a texture more, with 16 bits: half floats for engines, which keep them as they are.
     """
     textures = [_revealing(texture) for texture in preset.textures]
-    if not any(texture.holds == "growth_order" for texture in textures):
-        first = textures[0]
-        is_fine = "16" in FORMATS[first.format].depths or first.is_of_floats
-        depth = first.depth if first.is_of_floats else "16"
-        textures.append(
-            Texture("growth_order", (Channel("growth_order"),), first.format if is_fine else "PNG", depth)
-        )
+    if not any(plays(texture) for texture in textures):
+        first, names = textures[0], {texture.name for texture in textures}
+        format, depth = "PNG", "16"
+        if preset.material:
+            format, depth = "OPEN_EXR", "half"
+        elif first.is_of_floats or "16" in FORMATS[first.format].depths:
+            format, depth = first.format, first.depth if first.is_of_floats else "16"
+        name = "growth_order" if "growth_order" not in names else "growth_order_and_rise"
+        textures.append(Texture(name, CHANNELS, format, depth))
     return preset.changed(textures=tuple(textures))
+
+
+def with_motion(preset: BakePreset) -> BakePreset:
+    """The same with a texture of how the tiles of a flipbook move into each other."""
+    if any(map(moves, preset.textures)):
+        return preset
+    first = preset.textures[0]
+    up = Channel("motion", 1, is_inverted=preset.material in DOWNWARD)
+    channels = Channel("motion", 0), up, Channel()
+    format, depth = (first.format, first.depth) if first.is_of_floats else ("PNG", "8")
+    return preset.changed(textures=(*preset.textures, Texture("motion", channels, format, depth)))
 
 
 def _revealing(texture: Texture) -> Texture:

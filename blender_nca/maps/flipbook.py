@@ -11,8 +11,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from .channels import MAPS
-from .colour import linear_to_srgb, srgb_to_linear
+from . import motion
 from .made_maps import MadeMaps
 from .picture_format import check_finite
 from .png import quantise
@@ -20,6 +19,9 @@ from .texture import Texture
 
 LARGEST = 16384
 """Pixels of a side: no engine loads a larger texture."""
+MOTION = "motion"
+_SEEN = "seen"
+"""In a tile, beside its textures."""
 
 
 class FlipbookError(ValueError):
@@ -111,7 +113,9 @@ class Flipbook:
         height, width = self.tile
         return number // self.columns * height, number % self.columns * width
 
-    def sidecar(self, frames: Sequence[int], fps: float, is_looped: bool) -> bytes:
+    def sidecar(
+        self, frames: Sequence[int], fps: float, is_looped: bool, textures: Sequence[Texture] = ()
+    ) -> bytes:
         """What a program needs to play it, as JSON: grid, speed, and where each frame lies, in pixels from the top.
 
         Parameters
@@ -121,6 +125,8 @@ class Flipbook:
         fps : float
             Of the scene.
         is_looped : bool
+        textures : sequence of Texture
+            Of the flipbook: where one says how tiles move into each other, it is told how that is read.
         """
         height, width = self.picture
         boxes = []
@@ -130,7 +136,7 @@ class Flipbook:
             boxes.append({"frame": frame, **place})
         # so many frames a second show the growth as fast as it was
         between = (frames[-1] - frames[0]) / (len(frames) - 1) if len(frames) > 1 else 1
-        values = {
+        values: dict[str, object] = {
             "format": "neural growth flipbook",
             "version": 1,
             "columns": self.columns,
@@ -143,37 +149,13 @@ class Flipbook:
             "fps": round(fps / between, 4),
             "frames": boxes,
         }
+        moving = next(filter(moves, textures), None)
+        if moving is not None:
+            is_down = any(one.is_inverted for one in moving.channels if one.map == MOTION)
+            values["motion"] = {
+                "texture": moving.name, "reach": motion.REACH, "green": "down" if is_down else "up"
+            }  # fmt: skip
         return (json.dumps(values, indent=1) + "\n").encode()
-
-
-def resize_maps(painted: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Give painted maps another size, as `resize` does, with colours mixed as light.
-
-    Parameters
-    ----------
-    painted : ndarray, float32, shape (maps, H, W)
-    height, width : int
-        Pixels of the new size.
-    """
-    if painted.shape[1:] == (height, width):
-        return painted
-    values = painted.copy()
-    values[MAPS["base_colour"]] = srgb_to_linear(values[MAPS["base_colour"]])
-    values = resize(values, height, width)
-    values[MAPS["base_colour"]] = linear_to_srgb(values[MAPS["base_colour"]])
-    return values.clip(0, 1)
-
-
-def resize(fields: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Give fields another size: each pixel of a smaller one is the mean of what it covers.
-
-    Parameters
-    ----------
-    fields : ndarray, float32, shape (fields, H, W)
-    height, width : int
-        Pixels of the new size.
-    """
-    return _means(fields.shape[1], height) @ fields @ _means(fields.shape[2], width).T
 
 
 def write_tile(path: Path, maps: MadeMaps, textures: Sequence[Texture], padding: int) -> None:
@@ -187,8 +169,15 @@ def write_tile(path: Path, maps: MadeMaps, textures: Sequence[Texture], padding:
         else:
             pixels = quantise(pixels, int(texture.depth))
         tiles[str(number)] = np.pad(pixels, ((padding, padding), (padding, padding), (0, 0)), mode="edge")
+    if any(map(moves, textures)):
+        tiles[_SEEN] = motion.seen(maps.painted("base_colour"), maps.painted("alpha"))
     with path.open("wb") as file:
         np.savez(file, **tiles)
+
+
+def moves(texture: Texture) -> bool:
+    """Whether a texture says how tiles move into each other."""
+    return any(channel.map == MOTION for channel in texture.channels)
 
 
 def assemble(flipbook: Flipbook, tiles: Sequence[Path], number: int) -> np.ndarray:
@@ -214,13 +203,7 @@ def assemble(flipbook: Flipbook, tiles: Sequence[Path], number: int) -> np.ndarr
     sheet: np.ndarray | None = None
     height, width = flipbook.tile
     for place, path in enumerate(tiles):
-        try:
-            with np.load(path, allow_pickle=False) as kept:
-                pixels = kept[str(number)]
-        except (OSError, KeyError, ValueError, BadZipFile) as error:
-            raise FlipbookError(
-                "The tiles of this flipbook are gone from the temporary folder: bake again."
-            ) from error
+        pixels = _read_tile(path, str(number))
         if sheet is None:
             sheet = np.zeros((*flipbook.sheet, pixels.shape[2]), pixels.dtype)
         row, column = flipbook.corner(place)
@@ -230,17 +213,59 @@ def assemble(flipbook: Flipbook, tiles: Sequence[Path], number: int) -> np.ndarr
     return sheet
 
 
-def _means(size: int, wanted: int) -> np.ndarray:
-    """Weights (wanted, size) of the pixels that each new one covers."""
-    borders = np.arange(wanted + 1) * (size / wanted)
-    if wanted > size:  # between the centres of those that there are
-        centres = ((np.arange(wanted) + 0.5) * size / wanted - 0.5).clip(0, size - 1)
-        weights = 1 - np.abs(centres[:, None] - np.arange(size))
-    else:
-        covered = np.arange(size)
-        weights = np.minimum(borders[1:, None], covered + 1) - np.maximum(borders[:-1, None], covered)
-    weights = weights.clip(0).astype(np.float32)
-    return weights / weights.sum(1, keepdims=True)
+def add_motion(
+    sheet: np.ndarray, flipbook: Flipbook, tiles: Sequence[Path], texture: Texture, is_looped: bool
+) -> np.ndarray:
+    """Write into a texture how each tile moves into the next, and the last of a loop into the first.
+
+    Parameters
+    ----------
+    sheet : ndarray, shape (height, width, channels)
+        As `assemble` gives it; it is changed.
+    flipbook, tiles
+        As for `assemble`.
+    texture : Texture
+    is_looped : bool
+
+    Returns
+    -------
+    ndarray
+        The same.
+
+    Raises
+    ------
+    FlipbookError
+        A tile is gone.
+    """
+    seen = [_read_tile(path, _SEEN) for path in tiles]
+    channels = [(place, one) for place, one in enumerate(texture.channels) if one.map == MOTION]
+    padding = flipbook.padding
+    for number, before in enumerate(seen):
+        if number + 1 < len(seen) or is_looped:
+            moved = motion.motion(before, seen[(number + 1) % len(seen)])
+        else:
+            moved = np.zeros_like(before[:2])
+        values = np.pad(
+            motion.encode(moved, *flipbook.picture), ((0, 0), (padding, padding), (padding, padding)), "edge"
+        )
+        row, column = flipbook.corner(number)
+        height, width = flipbook.tile
+        for place, channel in channels:
+            one = 1 - values[channel.component] if channel.is_inverted else values[channel.component]
+            if not texture.is_of_floats:
+                one = quantise(one[..., np.newaxis], int(texture.depth))[..., 0]
+            sheet[row : row + height, column : column + width, place] = one
+    return sheet
+
+
+def _read_tile(path: Path, key: str) -> np.ndarray:
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return np.asarray(kept[key])
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        raise FlipbookError(
+            "The tiles of this flipbook are gone from the temporary folder: bake again."
+        ) from error
 
 
 def _nearest(columns: int, width: int) -> int:

@@ -16,6 +16,7 @@ from .colour import linear_to_srgb, srgb_to_linear
 from .normal import normal_from_height
 from .order import ORDER_MAPS
 from .relief import ambient_occlusion, cavity
+from .reveal import reveal
 
 DIELECTRIC = 0.04
 """Share of light that what is no metal mirrors when one looks straight at it."""
@@ -35,8 +36,8 @@ class MadeMaps:
     boundary : {'wrap', 'edge'}
     strength : float
         How many pixels high a height of 1 stands.
-    order : ndarray, shape (2, H, W), optional
-        `order.ORDER_MAPS`.
+    order : ndarray, shape (2 or 3, H, W), optional
+        `order.ORDER_MAPS`, and after them `appearance`'s rise where it was watched.
 
     Raises
     ------
@@ -91,6 +92,11 @@ class MadeMaps:
             )
         place = ORDER_MAPS.index(name)
         return self._order[place : place + 1]
+
+    @property
+    def risen(self) -> np.ndarray | None:
+        """How long places take to appear, of shape (1, height, width), where that was watched."""
+        return None if self._order is None or len(self._order) == len(ORDER_MAPS) else self._order[2:3]
 
     def relief(self, make: Callable[[np.ndarray, float, str], np.ndarray]) -> np.ndarray:
         """What is derived of the height by a function: what that gives, of shape (1 or 3, height, width)."""
@@ -160,16 +166,18 @@ def _normal(convention: str) -> Callable[[MadeMaps], np.ndarray]:
     )
 
 
-def _reveal(maps: MadeMaps) -> np.ndarray:
-    """1 where a growth begins, less the later it arrives, 1/255 where it arrives last, and 0 where it never does.
+def _rise(maps: MadeMaps) -> np.ndarray:
+    """0, a hard edge, where nobody watched how places appear."""
+    return maps.risen if maps.risen is not None else np.zeros_like(maps.dated("growth_order"))
 
-    An engine that shows what is at or above a cutoff plays the growth as the cutoff falls from 1 to 1/255.
-    """
-    least = np.float32(1 / 255)
-    arrived, order = maps.painted("alpha") >= 0.5, maps.dated("growth_order")
-    # a growth may be full long before the order ends: all stages of the alpha are for what happens until then
-    end = max(float(order.max(initial=0, where=arrived)), 1e-6)
-    return np.where(arrived, 1 - order / np.float32(end) * (1 - least), np.float32(0))
+
+def _stillness(maps: MadeMaps) -> np.ndarray:
+    """No motion: one frame knows of none."""
+    return np.broadcast_to(np.array([[[0.5]], [[0.5]], [[0]]], np.float32), (3, *maps.size))
+
+
+def _reveal(maps: MadeMaps) -> np.ndarray:
+    return reveal(maps.dated("growth_order"), maps.painted("alpha") >= 0.5)
 
 
 TEXTURE_MAPS = MappingProxyType(
@@ -209,7 +217,19 @@ TEXTURE_MAPS = MappingProxyType(
         "growth_order": TextureMap(
             "Growth Order", "When each place came alive, from 0 to 1", _dated("growth_order"), is_dated=True
         ),
+        "growth_rise": TextureMap(
+            "Growth Rise",
+            "How long each place takes to appear, as a share of the time. In the layout Growth Order only",
+            _rise,
+            is_dated=True,
+        ),
         "front": TextureMap("Front", "The living edge", _dated("front"), is_dated=True),
+        "motion": TextureMap(
+            "Motion",
+            "How a flipbook's tile moves into the next one: red to the right, green up; in other layouts not at all",
+            _stillness,
+            3,
+        ),
         "reveal": TextureMap(
             "Reveal",
             "Growth order for an alpha cutoff: falling from 1 to 0, it lets the growth appear",

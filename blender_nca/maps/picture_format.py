@@ -2,7 +2,8 @@
 """Picture format: what each kind of picture file holds, and who writes it.
 
 PNG is written by `png.py`, everywhere, and in a little over half of the time that OpenImageIO takes for it at the same
-compression. All others are written by OpenImageIO, which Blender's Python has.
+compression. All others are written by OpenImageIO, which Blender's Python has; where it has none, as in packages of
+some Linux systems, OpenEXR is written by `exr.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from .exr import encode_exr
 from .png import encode_png, quantise
 
 _ROOM = 1_000_000
@@ -81,6 +83,8 @@ FORMATS = MappingProxyType(
     }
 )  # fmt: skip
 """Name, as Blender has it, -> what it holds."""
+NO_DATE = "1970:01:01 00:00:00"
+"""In files of formats that want a date."""
 _TYPES = {"8": "uint8", "16": "uint16", "half": "half", "float": "float"}
 _LETTERS = {1: ("Y",), 3: ("R", "G", "B"), 4: ("R", "G", "B", "A")}
 
@@ -114,7 +118,7 @@ def encode(pixels: np.ndarray, format: str, depth: str, colour: str) -> bytes:
 
 def encode_layers(layers: dict[str, np.ndarray], format: str, depth: str, colour: str) -> bytes:
     """Encode several pictures of one size as layers of one file. Parameters and errors as for `encode`."""
-    kind, library = FORMATS[format], open_image_io()
+    kind = FORMATS[format]
     names: list[str] = []
     for layer, pixels in layers.items():
         names += [f"{layer}.{letter}" if layer else letter for letter in _LETTERS[pixels.shape[2]]]
@@ -126,10 +130,18 @@ def encode_layers(layers: dict[str, np.ndarray], format: str, depth: str, colour
     else:
         check_finite(values)
         values = values.astype(np.float16 if depth == "half" else np.float32)
+    try:
+        library = open_image_io()
+    except FormatError:
+        if format != "OPEN_EXR":
+            raise
+        return encode_exr(values, names, colour)
     spec = library.ImageSpec(values.shape[1], values.shape[0], values.shape[2], _TYPES[depth])
     spec.channelnames = names
     # else colours are divided by their alpha, in formats that hold straight ones
     spec.attribute("oiio:UnassociatedAlpha", 1)
+    # else it is the moment of writing, and a frame that is baked again is another file
+    spec.attribute("DateTime", NO_DATE)
     if colour != "data":
         spec.attribute("oiio:ColorSpace", "sRGB" if colour == "sRGB" else "lin_rec709")
     for option, value in kind.options.items():
@@ -150,8 +162,8 @@ def open_image_io() -> Any:
         return importlib.import_module("OpenImageIO")
     except ImportError as error:
         raise FormatError(
-            "The engine's Python has no OpenImageIO, which writes all formats but PNG: choose PNG, or in the "
-            "preferences a Python for the engine that has it (pip install openimageio)."
+            "The engine's Python has no OpenImageIO, which writes all formats but PNG and OpenEXR: choose one of "
+            "these, or in the preferences a Python for the engine that has it (pip install openimageio)."
         ) from error
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from blender_nca.automaton.descent import GAP, begin, neighbours, surroundings
 from blender_nca.automaton.environment import Environment, MaskTrack
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Mask, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Loop, Mask, Seeds
 from blender_nca.automaton.regions import region_shares
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.automaton.seeding import NOBODY, seed_layers
@@ -141,6 +141,30 @@ def test_seeds_are_of_the_layer_that_they_name():
     assert 1 not in descent_of(begun, 2) and descent_of(begun, 3)[4, 20] == 1
     with pytest.raises(GrowthError, match="layer 3"):
         seed_layers(growth, replace(TWO, layers=(0, 2)))
+
+
+@pytest.mark.parametrize("backend", ["numpy", *BACKENDS])
+def test_a_layers_region_moves_over_the_frames(backend):
+    left, right = (Mask.pack(np.arange(2)[None] == side) for side in (0, 1))
+    moving = MaskTrack((0, 3), (left, right))
+
+    def growth_in(region, **values):
+        genotypes = Genotype((DNAS[0],)), Genotype((DNAS[8],), region=region)
+        plain = layered("mix", seeds=Seeds("scattered", count=30), steps=(3.0,), **values)
+        return replace(plain, genotypes=genotypes)
+
+    growth, there = growth_in(moving), rollout(backend)
+    maps = {frame: there.maps(growth, frame) for frame in (2, 6)}
+    np.testing.assert_array_equal(maps[2], rollout(backend).maps(growth_in(left), 2))
+    np.testing.assert_array_equal(maps[6], rollout(backend).maps(growth, 6), "asked alone it is the same")
+    assert np.abs(maps[6] - rollout(backend).maps(growth_in(left), 6)).max() > 0.1
+    read = Growth.from_json(json.loads(json.dumps(growth.to_json())))
+    assert read == growth and read.key == growth.key
+    keys = {growth_in(region).moment(6).key for region in (moving, left, MaskTrack((0, 4), (left, right)))}
+    assert len(keys) == 3
+    assert growth_in(MaskTrack.still(left)) == growth_in(left), "what stands still is what it was"
+    looped = growth_in(moving, loop=Loop(4, 4, 4))
+    there.maps(looped, 7)  # a fade between frames of different masks
 
 
 def test_growths_without_layers_are_what_they_were():

@@ -18,6 +18,10 @@ from blender_nca.baking.job_bundle import write_bundle
 from blender_nca.baking.plan import plan_bake
 from tests.baking.test_growth_file import FILE
 
+try:
+    import openjd.model as openjd
+except ImportError:
+    openjd = None
 JOB_TYPE = Path(job_bundle.__file__).with_name("farms") / "neural_growth_bake.js"
 SETTINGS = replace(FILE.settings, wants_loop=False)
 
@@ -41,7 +45,9 @@ def test_a_job_of_a_farm_gives_the_program_what_it_takes(tmp_path, layout, speci
     parameters = {each["name"]: each["default"] for each in template["parameterDefinitions"]}
     in_chunks = layout == "SEQUENCE"
     assert ("TASK_CHUNKING" in template.get("extensions", ())) == in_chunks
-    bake, *others = template["steps"]
+    steps = {step["name"]: step for step in template["steps"]}
+    assert list(steps) == ["Grow"] * in_chunks + ["Bake"] + ["ContactSheet"] * bool(species)
+    bake = steps["Bake"]
     spaces = {
         each["name"]: each for each in bake.get("parameterSpace", {}).get("taskParameterDefinitions", ())
     }
@@ -49,16 +55,23 @@ def test_a_job_of_a_farm_gives_the_program_what_it_takes(tmp_path, layout, speci
     if in_chunks:
         assert spaces["Frame"]["chunks"]["rangeConstraint"] == "CONTIGUOUS"
         assert filled(spaces["Frame"]["range"], parameters, {}) == "-2-9"
-    for step in (bake, *others):
+    if openjd is not None:
+        openjd.decode_job_template(template=template, supported_extensions=["TASK_CHUNKING"])
+    for name, step in steps.items():
         run = step["script"]["actions"]["onRun"]
         words = [filled(each, parameters, {"Frame": "-2-1", "Species": "Ash"}) for each in run["args"]]
         assert words[:2] == ["-m", "blender_nca.bake"]
         said = read_arguments(program.program_parser(), words[2:])
         options = options_of(said)
         assert (said.growth, options.presets, options.size) == ("growth.json", ("Godot 4",), 64)
-        assert options.chunk == ((-2, 1) if in_chunks and step is bake else None)
-        assert said.species == ("" if not species else "Ash" if step is bake else "Ash, 0.5 Ash + 0.5 Birch")
-    assert [step["name"] for step in others] == ["ContactSheet"] * bool(species)
+        assert options.chunk == ((-2, 1) if in_chunks and name == "Bake" else None)
+        assert said.species == (
+            "" if not species else "Ash" if name != "ContactSheet" else "Ash, 0.5 Ash + 0.5 Birch"
+        )
+        assert (said.grow, options.states) == (
+            (4 if name == "Grow" else 0),
+            "states" * (in_chunks and name != "ContactSheet"),
+        )
 
 
 NODE = shutil.which("node")

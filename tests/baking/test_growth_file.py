@@ -41,6 +41,10 @@ def test_what_an_artist_exported_is_planned_as_it_was(tmp_path):
     write_growth(path, FILE)
     read = read_growth_file(path)
     assert json.dumps(read.to_json()) == json.dumps(FILE.to_json())
+    older = FILE.to_json()
+    del older["settings"]["flipbook_motion"]
+    path.write_text(json.dumps(older))
+    assert read_growth_file(path).settings == FILE.settings
     for settings in (FILE.settings, replace(FILE.settings, layout="ORDER", wants_loop=False)):
         plans = [plan_bake(file, settings, file.presets) for file in (FILE, read)]
         assert plans[0].keys() == plans[1].keys() and plans[0].order == plans[1].order

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from blender_nca.maps.bake_preset import bundled
-from blender_nca.maps.flipbook import Flipbook, FlipbookError, assemble, resize_maps, write_tile
+from blender_nca.maps.flipbook import Flipbook, FlipbookError, assemble, write_tile
 from blender_nca.maps.made_maps import MadeMaps
 from blender_nca.maps.materials import WRITERS, MaterialDescription, TextureFile
+from blender_nca.maps.resizing import resize_maps
 from blender_nca.maps.texture import Channel, Texture
 from blender_nca.maps.texture_files import file_name
 

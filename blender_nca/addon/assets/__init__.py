@@ -6,11 +6,12 @@ from __future__ import annotations
 from ..host.additions import Additions
 from ..settings.panel import boxes
 from ..species import panel as browser
-from . import command, handlers, operators, panel
+from . import asset_shelf, command, handlers, operators, panel
 
 _additions = Additions(
-    operators.classes,
+    (*operators.classes, *asset_shelf.classes),
     handlers=handlers.HANDLERS,
+    timers=(handlers.localise,),
     hooks=((boxes, panel.draw_box), (browser.feet, panel.draw_button)),
     commands=((command.NAME, command.run),),
 )

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Handlers: a material that came from an asset library begins to grow with the scene that it came into.
 
-Its group and images become its own as those of every growth that is appended (`material.duplicates`).
+Its group and images become its own as those of every growth that is appended (`material.duplicates`). Where a library's
+settings link or pack what is dropped, it is made local in the window: nothing grows on what another file holds.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from bpy.app.handlers import persistent
 
 from ..host.rendering import is_of_render, is_rendering
 from ..host.window import is_main_thread
+from ..material.operators import make_local
 from ..material.properties import nca_of
 from .making import MARK
 
@@ -31,6 +33,26 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = No
         if material.get(MARK) and material.library is None and material.asset_data is None:
             del material[MARK]
             nca_of(material).start_frame = scene.frame_start
+    if bpy.app.background or not any(map(_is_linked, bpy.data.materials)):
+        return  # a script that links means it
+    if not bpy.app.timers.is_registered(localise):  # later: none is made while Blender evaluates what changed
+        bpy.app.timers.register(localise, first_interval=0.0)
+
+
+def localise() -> None:
+    """Make materials local that an asset library's settings have linked, where objects of this file show them."""
+    global _seen
+    for material in [one for one in bpy.data.materials if _is_linked(one)]:
+        local = make_local(material)
+        if local is None:
+            continue
+        if local.asset_data is not None:
+            local.asset_clear()
+        _seen = -1  # it begins with the next change
+
+
+def _is_linked(material: bpy.types.Material) -> bool:
+    return bool(material.get(MARK)) and material.library is not None and not material.is_library_indirect
 
 
 @persistent

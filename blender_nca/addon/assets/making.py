@@ -15,7 +15,7 @@ import bpy
 import numpy as np
 
 from ...genetics import Species, SpeciesError
-from ..host.versions import use_nodes
+from ..host.versions import let_append, use_nodes
 from ..library import catalogue, own
 from ..material import learned, live_images
 from ..material.node_group import remove_group
@@ -26,7 +26,7 @@ from ..species.browsing import families
 from . import catalogues
 
 MARK = "neural_growth_asset"
-"""Property of a material that has not been dropped anywhere yet."""
+"""Property of a material that has not been dropped anywhere yet; of its asset's data, the name of its model."""
 ROOT = "Neural Growth"
 
 
@@ -78,6 +78,40 @@ def write(folder: Path, one: Species, path: str, context: bpy.types.Context) -> 
     return file
 
 
+def read(file: Path, name: str) -> Species:
+    """Read which species a material of an asset library grows. What it learned is kept in the user folder.
+
+    The open file is left as it is.
+
+    Parameters
+    ----------
+    file : Path
+    name : str
+        Of the material.
+
+    Raises
+    ------
+    SpeciesError
+        The file cannot be read, or holds no such material, or one that grows nothing, or what it learned is not there.
+    """
+    try:
+        with bpy.data.libraries.load(str(file), assets_only=True) as (there, here):
+            here.materials = [one for one in there.materials if one == name]
+    except OSError as error:
+        raise SpeciesError(f"{file} cannot be read: {error}. Make the asset library anew.") from error
+    if not here.materials:
+        raise SpeciesError(f"There is no “{name}” in {file}: refresh the asset library.")
+    (material,) = here.materials
+    nca = nca_of(material)
+    try:
+        problem = learned.why_missing(nca)
+        if problem or not nca.growing:
+            raise SpeciesError(problem or f"“{name}” is no species: it grows nothing.")
+        return Species(nca.a.species, nca.a.dna, nca.a.manifold, learned=tuple(nca.a.learned.split()))
+    finally:
+        _remove(material)
+
+
 def _let_grow(material: bpy.types.Material, one: Species, context: bpy.types.Context) -> None:
     use_nodes(material)
     begin(material, context)
@@ -93,7 +127,10 @@ def _mark(material: bpy.types.Material, one: Species, path: str) -> None:
     material[MARK] = True
     material.asset_mark()
     data = material.asset_data
+    assert data is not None  # it was made just now
+    data[MARK] = one.manifold
     data.catalog_id = catalogues.identify(path)
+    let_append(data)  # what is linked or packed does not grow
     data.author, data.license = one.author, one.licence
     data.description = f"Grows {one.name} on what it is dropped on. Needs the extension Neural Growth"
     for tag in one.tags:

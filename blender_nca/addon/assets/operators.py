@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operators: make an asset library of the species."""
+"""Operators: make an asset library of the species, and grow one of it."""
 
 from __future__ import annotations
 
+import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import bpy
@@ -10,12 +13,99 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ...genetics import Species, SpeciesError
 from ..host.stubs import Result
-from ..library import catalogue, own
+from ..library import catalogue, choices, own, shelf
+from ..material import events
+from ..material.operators import begin, new_material
+from ..material.properties import nca_of
+from ..material.status import is_open, why_not_editable, why_not_open
+from ..material.suitability import why_no_growth
+from ..material.target import OnMaterial, material_of
 from . import catalogues, making
 
 NAME = "Neural Growth"
-PAUSE = 0.01
-"""Seconds between two species, for the window."""
+SPELL, PAUSE = 0.15, 0.01
+"""Seconds in which species are written, and those in which the window is drawn and asked, by turns."""
+
+
+class NCA_OT_grow_asset(OnMaterial, bpy.types.Operator):
+    """Grow this species on the active object: as the species of its growth, or as a new growth over its material"""
+
+    bl_idname = "nca.grow_asset"
+    bl_label = "Grow Species"
+    bl_options = {"REGISTER", "UNDO"}
+
+    # Blender's asset shelf sets these three: what was clicked, as it names an asset
+    asset_library_type: EnumProperty(
+        name="Asset Library Type",
+        items=(
+            ("LOCAL", "Local", "", 1),
+            ("ALL", "All", "", 2),
+            ("ESSENTIALS", "Essentials", "", 3),
+            ("CUSTOM", "Custom", "", 100),
+        ),
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+    asset_library_identifier: StringProperty(name="Asset Library Identifier", options={"HIDDEN", "SKIP_SAVE"})
+    relative_asset_identifier: StringProperty(
+        name="Relative Asset Identifier", options={"HIDDEN", "SKIP_SAVE"}
+    )
+    file: StringProperty(
+        name="File",
+        description="The .blend file of an asset library that holds the species; what was clicked if empty",
+        subtype="FILE_PATH",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+    species: StringProperty(
+        name="Species",
+        description="Name of the material in that file",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+
+    def execute(self, context: bpy.types.Context) -> Result:
+        try:
+            material = self._grow(context, self._find_species(context))
+        except SpeciesError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        events.changed(material)
+        return {"FINISHED"}
+
+    def _find_species(self, context: bpy.types.Context) -> Species:
+        file, name = self.file, self.species
+        if not file:
+            file, name = _find_asset(context, self.asset_library_identifier, self.relative_asset_identifier)
+        one = making.read(Path(bpy.path.abspath(file)), name)
+        if one.manifold not in catalogue.models():
+            raise SpeciesError(
+                f"The model “{one.manifold}” of {one.name} is not here: name the folder that holds it in the add-on's "
+                "preferences."
+            )
+        return one
+
+    def _grow(self, context: bpy.types.Context, one: Species) -> bpy.types.Material:
+        """Put the species where a click means it; the material that grows it."""
+        material = material_of(context, self.material)
+        if material is None or not nca_of(material).growing:
+            problem = why_not_editable(material) if material is not None else why_no_growth(context)
+            if self.material and material is None:
+                problem = f"There is no material named “{self.material}”."
+            if problem:
+                raise SpeciesError(problem)
+            material = material or new_material(context, one.name)
+            begin(material, context)
+            chosen = [nca_of(material).a, nca_of(material).b]
+            self.report({"INFO"}, f"{one.name} grows on {material.name}: press Grow, or play.")
+        elif not is_open(material):
+            raise SpeciesError(why_not_open(material, "to change its species"))
+        else:
+            nca = nca_of(material)
+            chosen = [nca.b if nca.blend > 0.5 else nca.a]  # that of which more is seen
+            if one.manifold != nca.a.manifold:  # only those of one model blend
+                chosen = [nca.a, nca.b]
+        for parent in chosen:
+            parent.choose(one)
+        shelf.note(choices.identify(one.manifold, one.name))
+        return material
 
 
 class NCA_OT_make_asset_library(bpy.types.Operator):
@@ -74,7 +164,9 @@ class NCA_OT_make_asset_library(bpy.types.Operator):
             return {"PASS_THROUGH"}
         try:
             if self._waiting:
-                self._write_next(context)
+                until = time.perf_counter() + SPELL
+                while self._waiting and time.perf_counter() < until:
+                    self._write_next(context)
                 context.window_manager.progress_update(self._made)
                 return {"PASS_THROUGH"}
         except SpeciesError as error:
@@ -120,8 +212,22 @@ class NCA_OT_make_asset_library(bpy.types.Operator):
         if self.adds:
             _add_to_preferences(context, self._folder)
         _refresh(context)
-        self.report({"INFO"}, f"{self._made} species are in the asset library {self._folder}.")
+        said = f"{self._made} species are in the asset library {self._folder}."
+        if self.adds:
+            said += " The 3D view shows them, too: View > Asset Shelf, in Object Mode."
+        self.report({"INFO"}, said)
         return {"FINISHED"}
+
+
+def _find_asset(context: bpy.types.Context, library: str, identifier: str) -> tuple[str, str]:
+    """The file and the name of an asset as Blender names it, such as `lava.blend/Material/Lava` of a library."""
+    parts = re.split(r"(?<=\.blend)[\\/]Material[\\/]", identifier, maxsplit=1)
+    folder = next(
+        (one.path for one in context.preferences.filepaths.asset_libraries if one.name == library), ""
+    )
+    if not folder or len(parts) != 2:
+        raise SpeciesError("That is no species of an asset library: make one from the popover of species.")
+    return str(Path(bpy.path.abspath(folder), parts[0])), parts[1]
 
 
 def _chosen(which: str) -> list[Species]:
@@ -142,12 +248,13 @@ def _add_to_preferences(context: bpy.types.Context, folder: Path) -> None:
 
 
 def _refresh(context: bpy.types.Context) -> None:
-    """Have open asset browsers look again."""
+    """Have open asset browsers and shelves look again."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
-            if area.ui_type == "ASSETS":
-                with context.temp_override(window=window, area=area):
-                    bpy.ops.asset.library_refresh()
+            kind = "WINDOW" if area.ui_type == "ASSETS" else "ASSET_SHELF"
+            for region in (one for one in area.regions if one.type == kind):
+                with context.temp_override(window=window, area=area, region=region), suppress(RuntimeError):
+                    bpy.ops.asset.library_refresh()  # it refuses where a shelf is not open
 
 
-classes = (NCA_OT_make_asset_library,)
+classes = (NCA_OT_grow_asset, NCA_OT_make_asset_library)

@@ -7,10 +7,31 @@ from .. import engine
 from ..host.additions import Additions
 from ..material import events, status
 from ..material import panel as first_screen
-from . import bake, command, growth_export, kept, missing, operators, panel, preset_operators, properties
+from . import (
+    all_growing,
+    bake,
+    command,
+    farm,
+    growth_export,
+    kept,
+    missing,
+    operators,
+    panel,
+    preset_operators,
+    properties,
+    video_operators,
+)
 
 _additions = Additions(
-    (*operators.classes, *preset_operators.classes, *growth_export.classes, *panel.classes),
+    (
+        *operators.classes,
+        *preset_operators.classes,
+        *all_growing.classes,
+        *growth_export.classes,
+        *video_operators.classes,
+        *farm.classes,
+        *panel.classes,
+    ),
     hooks=(
         (engine.in_use, bake.is_any_running),
         (status.occupied, bake.is_running),
@@ -22,7 +43,7 @@ _additions = Additions(
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
-    commands=((command.NAME, command.run),),
+    commands=((command.NAME, command.run), (farm.NAME, farm.run)),
 )
 
 

@@ -31,6 +31,7 @@ from ..settings.preferences import chosen_engine
 from . import chosen_preset
 from .destination import baked_to_the_same_files, folder_at, folder_of, stem_of
 from .layout import corners_now, layout_of
+from .order_file import write_order_files
 from .owners import Owners
 from .properties import baking_of, settings_of
 from .texture_cache import forget
@@ -120,6 +121,9 @@ class Bake(bakes.Bake):
         """Whether the mesh was changed since the bake began."""
         uv_map, corners = self._mesh
         return corners_now(material, uv_map) != corners
+
+    def write_beside(self) -> None:
+        write_order_files(self)
 
     def close(self) -> None:
         """End what is under way and note what is finished."""

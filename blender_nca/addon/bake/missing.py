@@ -101,6 +101,19 @@ def find(material: bpy.types.Material, folder: Path) -> Path | None:
     return None
 
 
+def files_of(material: bpy.types.Material) -> dict[bpy.types.Image, list[Path]]:
+    """The files that each image of a material's bake shows, there or not."""
+    nca = nca_of(material)
+    total = nca.baked_last - nca.baked_first + 1
+    found = {}
+    for node in _pictures(material):
+        path = _path(node.image)
+        if node.image is not None and path is not None:
+            names = _names(path, first_number(node, nca.baked_loop), node, total)
+            found[node.image] = [path.with_name(name) for name in names]
+    return found
+
+
 def _look(material: bpy.types.Material) -> Missing | None:
     nca = nca_of(material)
     total = nca.baked_last - nca.baked_first + 1

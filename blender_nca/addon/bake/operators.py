@@ -51,6 +51,12 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         options={"HIDDEN", "SKIP_SAVE"},
     )
 
+    following: StringProperty(
+        name="Following",
+        description="Names of further materials, a line each, that are baked after this one",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+
     _bake = None
     _timer = None
     _question = ""
@@ -74,8 +80,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 cancel_default=True,
             )
         except (BakeError, GrowthError) as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+            self.report({"WARNING" if self.following else "ERROR"}, str(error))
+            return self._go_on({"CANCELLED"})
         if running is None:
             return {"CANCELLED"}
         manager = context.window_manager
@@ -101,7 +107,9 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             redraw()
             # a render reads the live images, which go when a bake has ended
             if ended and not is_rendering():
-                return self._end(context)
+                is_stopped = running.is_cancelled
+                result = self._end(context)
+                return result if is_stopped else self._go_on(result)
         return {"PASS_THROUGH"}
 
     def cancel(self, context: bpy.types.Context) -> None:
@@ -111,7 +119,11 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> Result:
         if self._question:  # it was answered: bake on while Blender goes on
             return bpy.ops.nca.bake(
-                "INVOKE_DEFAULT", material=self.material, replace=True, presets=self.presets
+                "INVOKE_DEFAULT",
+                material=self.material,
+                replace=True,
+                presets=self.presets,
+                following=self.following,
             )
         try:
             running = self._start(context)
@@ -125,6 +137,20 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 pass
         finally:
             result = self._end(context)
+        return result
+
+    def _go_on(self, result: Result) -> Result:
+        """Begin with the next material, if there is one."""
+        names = self.following.splitlines()
+        while names:
+            name, *names = names
+            try:
+                bpy.ops.nca.bake(
+                    "INVOKE_DEFAULT", material=name, presets=self.presets, following="\n".join(names)
+                )
+                break
+            except RuntimeError as error:  # what it has reported
+                self.report({"ERROR"}, " ".join(str(error).split()).removeprefix("Error: "))
         return result
 
     def _start(self, context: bpy.types.Context) -> bake.Bake | None:

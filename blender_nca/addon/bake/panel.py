@@ -13,13 +13,15 @@ from ..host.colour_space import why_no_bake
 from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
+from ..material.status import is_open
 from ..material.target import material_of
+from .all_growing import growing
 from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
 from .preset_files import own_presets
-from .properties import bakes_loop_alone, baking_of
+from .properties import bakes_loop_alone, baking_of, has_loop
 from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
 
 if TYPE_CHECKING:
@@ -77,33 +79,49 @@ class Bake(OfGrowth):
     bl_label = "Bake"
     bl_order = 50
 
+    # what is baked can still be handed on
+    may_change = staticmethod(lambda material: True)
+
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         nca = baking_of(material)
-        split = layout.split(factor=0.4)
-        label = split.row()
-        label.alignment = "RIGHT"
-        label.label(text="Preset")
-        row = split.row(align=True)
-        row.menu("NCA_MT_bake_presets", text=nca.bake_preset or BLENDER)
-        row.operator("nca.bake_several", text="", icon="DUPLICATE")
-        layout.prop(nca, "bake_layout")
-        if nca.bake_layout in ("FLIPBOOK", "ORDER") and nca.bake_preset in ("", BLENDER):
-            write(layout, context, NO_FLIPBOOK, "INFO")
-        _draw_time(layout, nca)
-        layout.prop(nca, "bake_folder")
-        if not nca.bake_folder and bpy.data.filepath:
-            write(layout, context, fill("Into {folder}", folder=default_folder(material)), "BLANK1")
-        elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
-            write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
-        if nca.over == "MESH":
-            layout.prop(nca, "bake_uv", icon="GROUP_UVS")
-        layout.prop(nca, "normal_strength", text="Normals")
-        layout.operator("nca.export_growth", icon="EXPORT")
-        if nca.quality == "DRAFT":
-            write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
-            layout.prop(nca, "quality")
+        settings = layout.column()
+        settings.enabled = is_open(material)
+        _draw_settings(context, settings, material)
+        if nca.bake_layout == "SEQUENCE":
+            layout.operator("nca.write_video", icon="FILE_MOVIE")
+        if len(growing()) > 1:
+            layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
+
+
+def _draw_settings(
+    context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+) -> None:
+    """What is baked, and where to."""
+    nca = baking_of(material)
+    split = layout.split(factor=0.4)
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text="Preset")
+    row = split.row(align=True)
+    row.menu("NCA_MT_bake_presets", text=nca.bake_preset or BLENDER)
+    row.operator("nca.bake_several", text="", icon="DUPLICATE")
+    layout.prop(nca, "bake_layout")
+    if nca.bake_layout in ("FLIPBOOK", "ORDER") and nca.bake_preset in ("", BLENDER):
+        write(layout, context, NO_FLIPBOOK, "INFO")
+    _draw_time(layout, nca)
+    layout.prop(nca, "bake_folder")
+    if not nca.bake_folder and bpy.data.filepath:
+        write(layout, context, fill("Into {folder}", folder=default_folder(material)), "BLANK1")
+    elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
+        write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
+    if nca.over == "MESH":
+        layout.prop(nca, "bake_uv", icon="GROUP_UVS")
+    layout.prop(nca, "normal_strength", text="Normals")
+    if nca.quality == "DRAFT":
+        write(layout, context, "In draft quality. Full is the same on every machine.", "INFO")
+        layout.prop(nca, "quality")
 
 
 def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
@@ -111,7 +129,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
     if nca.bake_layout == "STILL":
         layout.prop(nca, "bake_frame")
         return
-    if nca.loop is not None and nca.bake_layout != "ORDER":
+    if has_loop(nca) and nca.bake_layout != "ORDER":
         layout.prop(nca, "bake_loop")
     if not bakes_loop_alone(nca):
         column = layout.column(align=True)
@@ -127,6 +145,7 @@ def _draw_time(layout: bpy.types.UILayout, nca: Baking) -> None:
         layout.prop(nca, "bake_padding")
         if not bakes_loop_alone(nca):
             layout.prop(nca, "flipbook_loops")
+        layout.prop(nca, "flipbook_motion")
 
 
 class NCA_MT_bake_presets(bpy.types.Menu):
@@ -188,6 +207,16 @@ class Textures(OfGrowth):
             write(layout, context, problem, "ERROR")
 
 
+class Farm(OfGrowth):
+    bl_label = "Farm"
+
+    def draw_growth(
+        self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
+    ) -> None:
+        layout.operator("nca.ready_for_farm", icon="CHECKMARK")
+        layout.operator("nca.export_growth", icon="EXPORT")
+
+
 def _draw_texture(layout: bpy.types.UILayout, row: NCA_PG_texture) -> None:
     """What is in a texture's channels, and how it is written."""
     layout.prop(row, "content")
@@ -217,4 +246,5 @@ classes = (
     NCA_UL_textures,
     *in_both(Bake, "bake"),
     *in_both(Textures, "bake_textures", below="bake"),
+    *in_both(Farm, "bake_farm", below="bake"),
 )

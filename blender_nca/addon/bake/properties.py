@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         bake_size: str
         bake_padding: int
         flipbook_loops: bool
+        flipbook_motion: bool
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -237,6 +238,12 @@ PROPERTIES = {
         description="The frames to bake end where they begin: the last one is not shown twice",
         options={"HIDDEN"},
     ),
+    "flipbook_motion": BoolProperty(
+        name="Motion Vectors",
+        description="One texture more says how each tile moves into the next, for engines that blend tiles by it: the "
+        "front is carried on instead of fading in",
+        options={"HIDDEN"},
+    ),
 }
 
 
@@ -247,7 +254,12 @@ def baking_of(material: bpy.types.Material) -> Baking:
 
 def bakes_loop_alone(nca: Baking) -> bool:
     """Whether a bake writes the frames of a loop, each once."""
-    return loop_is_baked(nca.loop is not None, nca.bake_loop, nca.bake_layout)
+    return loop_is_baked(has_loop(nca), nca.bake_loop, nca.bake_layout)
+
+
+def has_loop(nca: Baking) -> bool:
+    """Whether frames of the scene are a loop. By age keyframes say which frames those are, if any."""
+    return nca.loop is not None and nca.clock == "TIMELINE"
 
 
 def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
@@ -261,7 +273,7 @@ def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
     """
     nca, render = baking_of(material), bpy.context.scene.render
     loop = None
-    if nca.loop is not None:
+    if nca.loop is not None and has_loop(nca):
         first = nca.start_frame + nca.loop.start
         loop = first, first + nca.loop.length - 1
     return BakeSettings(
@@ -275,6 +287,7 @@ def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
         width=int(nca.bake_size),
         padding=nca.bake_padding,
         flipbook_loops=nca.flipbook_loops,
+        flipbook_motion=nca.flipbook_motion,
         normal_strength=nca.normal_strength,
         cells=(nca.height, nca.width),
         pixels_per_cell=nca.pixels_per_cell,

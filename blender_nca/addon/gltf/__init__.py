@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""glTF: Blender's own exporter writes a growth as it is in the current frame."""
+"""glTF: Blender's own exporter writes a growth as it is in the current frame, or so that it grows."""
 
 from __future__ import annotations
 
 import sys
 
 from ..host.extension import PACKAGE
+from . import panel, properties
 from .hooks import GrowthHooks
 
 _NAME = "glTF2ExportUserExtension"
@@ -13,10 +14,23 @@ _NAME = "glTF2ExportUserExtension"
 
 
 def register() -> None:
-    """Let the exporter find the hooks."""
+    """Let the exporter find the hooks, and its dialog what is drawn for growths."""
+    properties.register()
     setattr(sys.modules[PACKAGE], _NAME, GrowthHooks)
+    _drawn()[PACKAGE] = panel.draw
 
 
 def unregister() -> None:
     """Take them away."""
+    _drawn().pop(PACKAGE, None)
     delattr(sys.modules[PACKAGE], _NAME)
+    properties.unregister()
+
+
+def _drawn() -> dict:
+    """What the exporter's dialog draws of add-ons."""
+    try:
+        from io_scene_gltf2 import exporter_extension_layout_draw
+    except ImportError:  # somebody has taken the exporter away
+        return {}
+    return exporter_extension_layout_draw

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hooks: what Blender's glTF exporter calls for each material.
+"""Hooks: what Blender's glTF exporter calls while it writes.
 
 The exporter follows links from the Principled BSDF to pictures and takes the first that it finds. In a growth's group
 that is the height for the normal, and the base colour for the emission. So the growth's own maps take their places.
@@ -10,26 +10,34 @@ from __future__ import annotations
 from typing import Any
 
 import bpy
-import numpy as np
 
 from ...automaton.growth import GrowthError
-from ...maps.png import encode_png
 from ..material.properties import nca_of
-from .pictures import Pictures, pictures_of
+from . import animation, shell
+from .exporter import material_of
+from .pictures import alone, is_ground_seen, is_ground_uneven, maps_of, pictures_of
+from .properties import FACTOR, GROWING, export_of
+from .reveal import Reveal, reveal_of
+from .writer import Writer
 
-STRENGTH = "KHR_materials_emissive_strength"
-"""glTF's extension for light that is stronger than 1."""
-_REPEAT, _CLAMP = 10497, 33071
-"""glTF's numbers for pictures that repeat, and for those that go on as their border is."""
+GROWTH = "neural_growth"
+"""Attribute of a material that the exporter writes: name of the growing one. The exporter copies what it writes for
+meshes with other UV maps, with all attributes."""
 
 
 class GrowthHooks:
     """An extension of the exporter; it makes one for each export."""
 
     def __init__(self) -> None:
-        self._frame = (
-            bpy.context.scene.frame_current
-        )  # the exporter goes through other frames, for animations
+        scene = bpy.context.scene
+        assert scene is not None  # every file has one
+        self._scene, self._frame = scene, scene.frame_current  # the exporter goes through other frames
+        self._grows = export_of(scene).growths == GROWING
+        self._by_factor = export_of(scene).played_by == FACTOR
+        self._reveals: dict[str, Reveal] = {}
+        self._apart: set[str] = set()
+        self._revealed: list[tuple[Any, Reveal]] = []
+        self._grounds: list[bpy.types.Material] = []
 
     def gather_material_hook(
         self, written: Any, material: bpy.types.Material, export_settings: dict[str, Any]
@@ -37,97 +45,83 @@ class GrowthHooks:
         """Put a growth's maps into the material that is being written."""
         from ...engine.client import EngineError
 
+        material = material.original or material
         if not nca_of(material).growing:
             return
         written.emissive_factor = written.emissive_texture = written.normal_texture = None
-        try:
-            pictures = pictures_of(material, self._frame)
-        except (GrowthError, EngineError, OSError, TimeoutError) as error:
-            export_settings["log"].error(f"The growth of {material.name} is not written: {error}")
+        if export_settings["gltf_image_format"] == "NONE":
             return
-        if export_settings["gltf_image_format"] != "NONE":
-            _Writer(written, material, export_settings).write(pictures)
+        cutoff, is_uneven = None, is_ground_uneven(material)
+        try:
+            if self._grows:
+                reveal = self._reveals[material.name] = reveal_of(material, self._scene)
+                pictures, cutoff = reveal.pictures, reveal.cutoffs[-1]
+            elif is_uneven:
+                maps = maps_of(material, self._frame)
+                pictures = alone(material, self._frame, maps, maps["alpha"])
+            else:
+                pictures = pictures_of(material, self._frame)
+        except (GrowthError, EngineError, OSError, TimeoutError) as error:
+            text = f"The growth of {material.name} is not written: {error}"
+            # no error: after one, scripts would think that there is no file
+            export_settings["log"].warning(text, popup=True)
+            return
+        if (self._grows or is_uneven) and not pictures.is_opaque and is_ground_seen(material):
+            self._apart.add(material.name)
+        Writer(written, material, export_settings).write(pictures, cutoff)
+        setattr(written, GROWTH, material.name)
+
+    def gather_mesh_hook(
+        self,
+        written: Any,
+        mesh: bpy.types.Mesh,
+        owner: bpy.types.Object | None,
+        vertex_groups: Any,
+        modifiers: Any,
+        materials: Any,
+        export_settings: dict[str, Any],
+    ) -> None:
+        """Let growths that are animated lie as shells over their grounds; and occlusion where its texture lies."""
+        primitives = []
+        for one in written.primitives:
+            name = getattr(one.material, GROWTH, "")
+            if name:
+                _place_occlusion(one.material)
+            if name in self._reveals and all(material is not one.material for material, _ in self._revealed):
+                self._revealed.append((one.material, self._reveals[name]))
+            primitives += self._laid(one, bpy.data.materials.get(name), mesh, export_settings)
+        written.primitives = primitives
+
+    def gather_gltf_hook(
+        self, active_scene: int, scenes: list[Any], animations: list[Any], export_settings: dict[str, Any]
+    ) -> None:
+        """Add the animation of the cutoffs."""
+        if self._revealed:
+            render = self._scene.render
+            animations.append(animation.of(self._revealed, render.fps / render.fps_base, self._by_factor))
+
+    def _laid(
+        self,
+        primitive: Any,
+        material: bpy.types.Material | None,
+        mesh: bpy.types.Mesh,
+        export_settings: dict[str, Any],
+    ) -> list[Any]:
+        """A primitive; or a growth as a shell over its ground, where that is to be seen apart."""
+        if (
+            material is None
+            or material.name not in self._apart
+            or primitive.mode not in (None, shell.TRIANGLES)
+        ):
+            return [primitive]
+        with shell.ground_of(material) as ground:
+            under = material_of(ground, mesh, export_settings)
+        # the exporter knows materials by where they lie in memory, where no other one may come to lie
+        self._grounds.append(ground)
+        return [shell.with_material(primitive, under), shell.lifted(primitive)]
 
 
-class _Writer:
-    """Writes the maps of one material, with the exporter's own classes."""
-
-    def __init__(self, written: Any, material: bpy.types.Material, export_settings: dict[str, Any]):
-        from io_scene_gltf2.io.com import gltf2_io
-
-        self.io = gltf2_io
-        self.written, self.name, self.settings = written, material.name, export_settings
-        self.wraps = nca_of(material).wrap
-        pbr = written.pbr_metallic_roughness
-        # where the exporter found the pictures on the surface: its UV map, and how they are moved and scaled there
-        self.placed = pbr.base_color_texture if pbr is not None else None
-
-    def write(self, pictures: Pictures) -> None:
-        """Write all maps."""
-        written, io = self.written, self.io
-        written.pbr_metallic_roughness = io.MaterialPBRMetallicRoughness(
-            base_color_factor=None,
-            base_color_texture=self._texture("base_colour", pictures.base_colour, True),
-            extensions=None,
-            extras=None,
-            metallic_factor=None,
-            metallic_roughness_texture=self._texture(
-                "roughness_metallic", pictures.roughness_metallic, False
-            ),
-            roughness_factor=None,
-        )
-        written.normal_texture = self._texture(
-            "normal", pictures.normal, False, io.MaterialNormalTextureInfoClass, scale=None
-        )
-        written.alpha_mode = None if pictures.is_opaque else "BLEND"
-        if pictures.emission is not None:
-            written.emissive_factor = [min(1.0, pictures.strength)] * 3
-            written.emissive_texture = self._texture("emission", pictures.emission, True)
-        self._say_strength(pictures)
-
-    def _say_strength(self, pictures: Pictures) -> None:
-        extensions = dict(self.written.extensions or {})
-        extensions.pop(STRENGTH, None)
-        if pictures.emission is not None and pictures.strength > 1:
-            from io_scene_gltf2.io.com.gltf2_io_extensions import Extension
-
-            extensions[STRENGTH] = Extension(STRENGTH, {"emissiveStrength": pictures.strength}, False)
-        self.written.extensions = extensions
-
-    def _texture(self, what: str, values: np.ndarray, is_colour: bool, kind: Any = None, **more: Any) -> Any:
-        io = self.io
-        name = f"{self.name}_{what}"
-        image = self._image(name, encode_png(values.clip(0, 1), colour=is_colour))
-        wrap = _REPEAT if self.wraps else _CLAMP
-        sampler = io.Sampler(None, None, 9729, 9987, None, wrap, wrap)  # linear, and linear between sizes
-        texture = io.Texture(extensions=None, extras=None, name=None, sampler=sampler, source=image)
-        return (kind or io.TextureInfo)(
-            extensions=self.placed.extensions if self.placed is not None else None,
-            extras=None,
-            index=texture,
-            tex_coord=self.placed.tex_coord if self.placed is not None else None,
-            **more,
-        )
-
-    def _image(self, name: str, png: bytes) -> Any:
-        from io_scene_gltf2.io.exp.binary_data import BinaryData
-        from io_scene_gltf2.io.exp.image_data import ImageData
-
-        uri = buffer = None
-        if self.settings["gltf_format"] == "GLTF_SEPARATE":
-            uri = ImageData(png, "image/png", name)
-            _name_file(uri, self.settings)
-        else:
-            buffer = BinaryData(png)
-        return self.io.Image(
-            buffer_view=buffer, extensions=None, extras=None, mime_type="image/png", name=name, uri=uri
-        )
-
-
-def _name_file(image: Any, export_settings: dict[str, Any]) -> None:
-    """Give a picture the name of its file; exporters before Blender 4.4 do it themselves."""
-    try:
-        from io_scene_gltf2.blender.exp.material.image import set_real_uri
-    except ImportError:
-        return
-    set_real_uri(image, export_settings)
+def _place_occlusion(written: Any) -> None:
+    """Let occlusion lie by the UV map of the texture that it is in: the exporter has not seen that there is any."""
+    packed = written.pbr_metallic_roughness.metallic_roughness_texture
+    written.occlusion_texture.tex_coord = packed.tex_coord

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import bpy
@@ -12,6 +13,7 @@ from ...maps.channels import CHANNELS, LIVE_IMAGES
 from ...maps.colour import linear_to_srgb
 from ...maps.look import ADJUSTED
 from ...maps.normal import normal_from_height
+from ...maps.relief import ambient_occlusion
 from .. import engine
 from ..host.nodes import value_of
 from ..material.clock import frame_of
@@ -19,9 +21,13 @@ from ..material.growth import growth_of
 from ..material.look import looks_seen
 from ..material.node_group import group_nodes
 from ..material.properties import nca_of
-from ..material.sockets import GLOW, SHOWN, input_of
+from ..material.sockets import GLOW, GROUND, SHOWN, input_of
 from ..material.status import kept_maps
+from ..material.wiring import COVER, ROLE
 
+Maps = dict[str, np.ndarray]
+Ground = dict[str, float | np.ndarray]
+"""By the sockets of a growth's group: what lies under it, all over or (height, width) or (height, width, 3)."""
 SECONDS = 120
 """How long a frame may take to grow."""
 NORMAL_STRENGTH = 8.0
@@ -38,8 +44,8 @@ class Pictures:
     Attributes
     ----------
     base_colour : ndarray, shape (height, width, 4)
-    roughness_metallic : ndarray, shape (height, width, 3)
-        Roughness in green, metallic in blue, as glTF has it.
+    packed : ndarray, shape (height, width, 3)
+        Ambient occlusion in red, roughness in green, metallic in blue, as glTF has it.
     normal : ndarray, shape (height, width, 3)
     emission : ndarray, shape (height, width, 3), or None
         None where nothing glows.
@@ -49,65 +55,127 @@ class Pictures:
     """
 
     base_colour: np.ndarray
-    roughness_metallic: np.ndarray
+    packed: np.ndarray
     normal: np.ndarray
     emission: np.ndarray | None
     strength: float
     is_opaque: bool
 
 
-def pictures_of(material: bpy.types.Material, scene_frame: int) -> Pictures:
+def pictures_of(
+    material: bpy.types.Material,
+    scene_frame: int,
+    ground_of: Callable[[bpy.types.Material, tuple[int, int]], Ground] | None = None,
+) -> Pictures:
     """The growth of a material over its ground, at a frame of the scene.
+
+    Parameters
+    ----------
+    material : Material
+    scene_frame : int
+    ground_of : function, optional
+        From (material, (height, width)) to what lies under the growth. By default as `ground_values` has it.
 
     Raises
     ------
     GrowthError, EngineError, OSError
         It cannot be grown, or its baked files cannot be read.
     """
-    nca = nca_of(material)
-    kept = next((maps for maps in kept_maps(material, scene_frame) if maps is not None), None)
-    maps = _grow(material, scene_frame) if kept is None else kept
+    maps = maps_of(material, scene_frame)
     glows = _glows(maps)
-    (look,) = looks_seen(material, [scene_frame])
-    if look is not None:
-        changed = {name: look.change_values(name, maps[name]) for name in ADJUSTED}
-        maps = {**maps, "colour": look.recolour(maps["colour"]), **changed}
+    maps = look_at(material, scene_frame, maps)
     colour, alpha = maps["colour"], maps["alpha"][..., None]
-    ground = _ground_of(material)
+    height, width = maps["alpha"].shape
+    ground = ground_values(material) if ground_of is None else ground_of(material, (height, width))
     # straight-alpha "over", as the overlay of the material's nodes says
     under = ground["Ground Alpha"] * ground[SHOWN]
     covered = alpha + (1 - alpha) * under
     share = alpha / np.maximum(covered, 1e-6)
     seen = share * colour + (1 - share) * ground["Ground Colour"]
     plain = share[..., 0]
+    occlusion, normal = relief_of(material, maps)
+    occlusion = plain * occlusion + (1 - plain)
     roughness = plain * maps["roughness"] + (1 - plain) * ground["Ground Roughness"]
     metallic = plain * maps["metallic"] + (1 - plain) * ground["Ground Metallic"]
     glow = ground[GLOW] if glows or _glows(maps) else 0.0
     light = share * colour * maps["emission"][..., None] * glow
     light = light + (1 - share) * ground["Ground Emission Colour"] * ground["Ground Emission Strength"]
     strength = max(float(glow), float(ground["Ground Emission Strength"]))
-    strength_of_normals = getattr(nca, "normal_strength", NORMAL_STRENGTH)
-    normal = normal_from_height(
-        maps["height"] * maps["alpha"], strength_of_normals, "wrap" if nca.wrap else "edge"
-    )
     return Pictures(
         np.concatenate([linear_to_srgb(seen), covered], -1),
-        np.stack([np.zeros_like(roughness), roughness, metallic], -1),
-        np.moveaxis(normal, 0, -1),
+        np.stack([occlusion, roughness, metallic], -1),
+        normal,
         linear_to_srgb(light / max(strength, 1e-6)) if light.any() else None,
         strength,
         bool(covered.min() > 0.999),
     )
 
 
-def _glows(maps: dict[str, np.ndarray]) -> bool:
+def alone(material: bpy.types.Material, scene_frame: int, maps: Maps, alpha: np.ndarray) -> Pictures:
+    """A growth without its ground, by an alpha of its own or another one.
+
+    Parameters
+    ----------
+    material : Material
+    scene_frame : int
+        Whose look it has.
+    maps : dict of str to ndarray
+        As from `grow`.
+    alpha : ndarray, float32, shape (height, width)
+    """
+    glows = _glows(maps)
+    maps = look_at(material, scene_frame, maps)
+    glow = float(ground_values(material)[GLOW]) if glows or _glows(maps) else 0.0
+    light = maps["colour"] * maps["emission"][..., None]
+    occlusion, normal = relief_of(material, maps)
+    return Pictures(
+        np.concatenate([linear_to_srgb(maps["colour"]), alpha[..., None]], -1),
+        np.stack([occlusion, maps["roughness"], maps["metallic"]], -1),
+        normal,
+        linear_to_srgb(light) if glow > 0 else None,
+        glow,
+        bool(alpha.min() > 0.999),
+    )
+
+
+def maps_of(material: bpy.types.Material, scene_frame: int) -> Maps:
+    """Maps of a growth at a frame of the scene, as from `grow`: those of its bake where there is one.
+
+    Raises
+    ------
+    GrowthError, EngineError, OSError
+        As `pictures_of`.
+    """
+    kept = next((maps for maps in kept_maps(material, scene_frame) if maps is not None), None)
+    return grow(material, frame_of(material, scene_frame)) if kept is None else kept
+
+
+def look_at(material: bpy.types.Material, scene_frame: int, maps: Maps) -> Maps:
+    """Maps as the material's look changes them."""
+    (look,) = looks_seen(material, [scene_frame])
+    if look is None:
+        return maps
+    changed = {name: look.change_values(name, maps[name]) for name in ADJUSTED}
+    return {**maps, "colour": look.recolour(maps["colour"]), **changed}
+
+
+def relief_of(material: bpy.types.Material, maps: Maps) -> tuple[np.ndarray, np.ndarray]:
+    """Ambient occlusion, of shape (height, width), and normals, of shape (height, width, 3), of a height."""
+    nca = nca_of(material)
+    strength = getattr(nca, "normal_strength", NORMAL_STRENGTH)
+    boundary = "wrap" if nca.wrap else "edge"
+    height = maps["height"] * maps["alpha"]
+    normal = normal_from_height(height, strength, boundary)
+    return ambient_occlusion(height, strength, boundary), np.moveaxis(normal, 0, -1)
+
+
+def _glows(maps: Maps) -> bool:
     """Whether the growth glows, more than materials do that do not glow."""
     return bool(np.quantile(maps["emission"] * maps["alpha"], 0.999) > GLOWS)
 
 
-def _grow(material: bpy.types.Material, scene_frame: int) -> dict[str, np.ndarray]:
-    """Maps of a live growth: colour (height, width, 3), linear, the others (height, width)."""
-    frame = frame_of(material, scene_frame)
+def grow(material: bpy.types.Material, frame: int) -> Maps:
+    """Maps of a frame of a live growth: colour (height, width, 3), linear, the others (height, width)."""
     pixels = engine.current().frame(growth_of(material, frame), frame, SECONDS).pixels[:, ::-1]
     channels = {
         name: image[..., place]
@@ -117,9 +185,9 @@ def _grow(material: bpy.types.Material, scene_frame: int) -> dict[str, np.ndarra
     return {"colour": np.stack([channels[name] for name in CHANNELS[:3]], -1), **channels}
 
 
-def _ground_of(material: bpy.types.Material) -> dict[str, float | np.ndarray]:
+def ground_values(material: bpy.types.Material) -> Ground:
     """What lies under the growth, as far as it is one value; nothing for a growth that covers other shaders."""
-    values: dict[str, float | np.ndarray] = {
+    values: Ground = {
         "Ground Colour": np.array((0.8, 0.8, 0.8), np.float32),
         "Ground Alpha": 1.0,
         "Ground Roughness": 0.5,
@@ -136,3 +204,18 @@ def _ground_of(material: bpy.types.Material) -> dict[str, float | np.ndarray]:
                 value = value_of(socket)
                 values[name] = np.array(value[:3], np.float32) if hasattr(value, "__len__") else float(value)
     return values
+
+
+def is_ground_seen(material: bpy.types.Material) -> bool:
+    """Whether what lies under a growth is seen where nothing grows."""
+    shown = [input_of(node, SHOWN) for node in group_nodes(material, nca_of(material).tree)]
+    return any(one is None or one.is_linked or value_of(one) > 0 for one in shown)
+
+
+def is_ground_uneven(material: bpy.types.Material) -> bool:
+    """Whether what lies under a growth is not one value all over, but pictures, or another shader."""
+    for node in group_nodes(material, nca_of(material).tree):
+        sockets = [input_of(node, ground.name) for ground in GROUND.values()]
+        if node.get(ROLE) == COVER or any(one is not None and one.is_linked for one in sockets):
+            return True
+    return False

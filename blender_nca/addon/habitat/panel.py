@@ -90,9 +90,12 @@ class Habitat(OfGrowth):
             return
         _draw_condition(context, layout, material, condition)
         if recording.is_outdated(material, context):
-            moving = any(recording.moves(one) for one in growth.conditions if one.on)
-            said = "The scene was changed since, or frames are not recorded yet."
-            write(layout, context, said if moving else "The scene was changed since.", "ERROR")
+            write(
+                layout,
+                context,
+                recording.why_outdated(*(one for one in growth.conditions if one.on)),
+                "ERROR",
+            )
         layout.operator("nca.update_habitat", icon="FILE_REFRESH")
         layout.operator("nca.seed_habitat", icon="STICKY_UVS_LOC")
 
@@ -107,8 +110,7 @@ def _draw_condition(
         write(layout, context, condition.problem, "ERROR")
     layout.row().prop(condition, "acts", expand=True)
     draw_kind(layout, condition)
-    if condition.kind in IN_MOTION:
-        layout.prop(condition, "over_frames")
+    draw_motion(layout, condition)
     if condition.kind in painting.MODES:
         paint = layout.operator("nca.paint_condition", icon="BRUSH_DATA")
         paint.kind, paint.is_new = condition.kind, False
@@ -131,6 +133,12 @@ def draw_kind(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None:
         column.prop(condition, name)
         if name == "facing" and condition.facing == "OBJECT":
             column.prop(condition, "target")
+
+
+def draw_motion(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None:
+    """Draw whether a condition is recorded over the frames of the scene."""
+    if condition.kind in IN_MOTION:
+        layout.prop(condition, "over_frames")
 
 
 def draw_border(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None:

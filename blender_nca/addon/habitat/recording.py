@@ -178,6 +178,13 @@ def is_outdated(material: bpy.types.Material, context: bpy.types.Context) -> boo
     return _outdated[uid]
 
 
+def why_outdated(*conditions: NCA_PG_condition) -> str:
+    """What to say where `is_outdated` of conditions of a growth."""
+    if any(moves(one) for one in conditions):
+        return "The scene was changed since, or frames are not recorded yet."
+    return "The scene was changed since."
+
+
 def _is_unrecorded(condition: NCA_PG_condition) -> bool:
     """Whether its frames were not gone through since its settings were changed."""
     return moves(condition) and condition.made_of == _shape_of(condition)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import bpy
 
@@ -53,3 +53,16 @@ def use_nodes(material: bpy.types.Material) -> bpy.types.ShaderNodeTree:
     if bpy.app.version < (5, 0, 0):
         material.use_nodes = True
     return material.node_tree  # type: ignore[return-value]  # it is there as soon as nodes are used
+
+
+def let_append(asset: Any) -> None:
+    """Let what is dropped of an asset be a copy, whatever its library is set to. Before 5.2 the library alone decides.
+
+    Parameters
+    ----------
+    asset : bpy.types.AssetMetaData
+        The stubs do not know what 5.2 keeps there.
+    """
+    if bpy.app.version >= (5, 2, 0):
+        asset.use_preferred_import_method = True
+        asset.preferred_import_method = "APPEND"

@@ -46,7 +46,7 @@ def layered_of(material: bpy.types.Material, frame: int) -> Layered | None:
     if held is None or held[0] != said:
         genotypes, of_seeds = [], [0] * (1 + len(nca.layers))
         for number, layer in there:
-            region = None if layer.place == EVERYWHERE else read_kept(layer.region).at(0)
+            region = None if layer.place == EVERYWHERE else read_kept(layer.region)
             strength = tracks[path_of(number)]
             genotypes.append(Genotype((layer.parent.dna,), ((1.0,),), region, strength, layer.border))
             if region is None:  # in a region its layer grows, whatever seed began

@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..habitat import recording
-from ..habitat.panel import draw_border, draw_kind
+from ..habitat.panel import draw_border, draw_kind, draw_motion
 from ..host.text import write
 from ..library import catalogue, choices
 from ..material import panel as first_screen
@@ -107,12 +107,11 @@ def _draw_layer(
         if layer.region.problem:
             write(layout, context, layer.region.problem, "ERROR")
         draw_kind(layout, layer.region)
+        draw_motion(layout, layer.region)
         draw_border(layout.column(), layer.region)
-        if recording.moves(layer.region):
-            write(layout, context, "Of a sequence or movie, the first picture is the region.", "INFO")
     layout.prop(layer, "border", slider=True)
     if layer.place != EVERYWHERE and recording.is_outdated(material, context):
-        write(layout, context, "The scene was changed since.", "ERROR")
+        write(layout, context, recording.why_outdated(layer.region), "ERROR")
         layout.operator("nca.update_habitat", icon="FILE_REFRESH")
 
 

@@ -2,8 +2,8 @@
 """Clock: which frame of its growth a material shows at a frame of the scene.
 
 By the timeline it is the number of frames since the start, but where the growth is to hold or to turn when it is full.
-By Age it is as far as that slider says: what the timeline would show so far on the way to the full growth. So keyframes
-of Blend and speed mean the same in all of them.
+By Age it is as far as that slider says: what the timeline would show so far on the way to the full growth, and beyond
+that in its loop. So keyframes of Blend and speed mean the same in all of them.
 """
 
 from __future__ import annotations
@@ -52,8 +52,10 @@ def frame_of(material: bpy.types.Material, scene_frame: int) -> int:
     if nca.clock == "TIMELINE":
         frame = max(0, scene_frame - nca.start_frame)
         return _turn(frame, nca.course, nca.full_frames) if nca.loop is None else nca.loop.fold(frame)
-    age = min(max(_age_at(material, scene_frame), 0.0), 1.0)
-    return math.floor(age * nca.full_frames + 0.5)
+    age = max(_age_at(material, scene_frame), 0.0)
+    if nca.loop is not None and age > 1.0:
+        return nca.loop.fold(nca.full_frames + math.floor((age - 1.0) * nca.loop_frames + 0.5))
+    return math.floor(min(age, 1.0) * nca.full_frames + 0.5)
 
 
 def _turn(frame: int, course: str, full: int) -> int:

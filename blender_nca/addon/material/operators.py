@@ -51,7 +51,7 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
             self.report({"ERROR"}, problem)
             return {"CANCELLED"}
         if material is None:
-            material = _new_material(context)
+            material = new_material(context)
         if nca_of(material).growing:
             self.report({"INFO"}, f"{material.name} grows already.")
             return {"CANCELLED"}
@@ -98,7 +98,7 @@ class NCA_OT_make_local(OnMaterial, bpy.types.Operator):
         if is_own(material):
             self.report({"INFO"}, f"{material.name} is a part of this file already.")
             return {"CANCELLED"}
-        local = _make_local(material)
+        local = make_local(material)
         if local is None:
             self.report(
                 {"ERROR"},
@@ -260,9 +260,10 @@ class NCA_OT_remove_point(OnGrowth, bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _new_material(context: bpy.types.Context) -> bpy.types.Material:
+def new_material(context: bpy.types.Context, name: str = "Material") -> bpy.types.Material:
+    """Give the active object a material; only where `why_no_growth` has nothing against it."""
     owner = object_of(context)
-    material = bpy.data.materials.new("Material")
+    material = bpy.data.materials.new(name)
     use_nodes(material)
     if not owner.material_slots:
         owner.data.materials.append(material)
@@ -278,7 +279,7 @@ def _take_out(material: bpy.types.Material) -> None:
         unwire(material, one)
 
 
-def _make_local(material: bpy.types.Material) -> bpy.types.Material | None:
+def make_local(material: bpy.types.Material) -> bpy.types.Material | None:
     """A material of this file in place of one that is not; None where none of this file's objects shows it."""
     local = material.make_local(clear_liboverride=True)
     if is_own(local):

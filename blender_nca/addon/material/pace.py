@@ -12,6 +12,7 @@ from ...automaton.growth import (
     USUAL_SETTLING,
     Loop,
 )
+from ..host.text import CONTEXT
 from .updates import tell_changed
 
 
@@ -20,6 +21,7 @@ class Pace:
 
     clock: EnumProperty(
         name="Grows by",
+        translation_context=CONTEXT,
         description="What lets the growth go on",
         items=(
             ("TIMELINE", "Timeline", "It grows with the frames of the scene, from its start frame on"),
@@ -34,11 +36,22 @@ class Pace:
     )
     age: FloatProperty(
         name="Age",
-        description="How far it has grown: 0 shows the seeds, 1 the full growth. Takes keyframes",
+        translation_context=CONTEXT,
+        description="How far it has grown: 0 shows the seeds, 1 the full growth. Beyond 1 each whole number is once "
+        "round the loop, where it loops. Takes keyframes",
         default=1.0,
         min=0.0,
-        max=1.0,
+        max=10_000.0,
+        soft_max=1.0,
         subtype="FACTOR",
+        update=tell_changed,
+    )
+    age_loops: BoolProperty(
+        name="Loop Beyond 1",
+        description="Ages beyond 1 go round a loop without a seam: 2 shows what 1 does, and so does 3. Otherwise it "
+        "stays full",
+        default=False,
+        options=set(),
         update=tell_changed,
     )
     course: EnumProperty(
@@ -140,7 +153,7 @@ class Pace:
     @property
     def loop(self) -> Loop | None:
         """Which frames of the growth come again and again; None where it does not loop."""
-        if self.clock != "TIMELINE" or self.course != "LOOP":
+        if not (self.course == "LOOP" if self.clock == "TIMELINE" else self.age_loops):
             return None
         return Loop(
             self.full_frames, self.loop_frames, min(self.loop_fade, self.loop_frames, self.full_frames + 1)

@@ -193,6 +193,8 @@ class Time(OfGrowth):
             layout.prop(nca, "course")
         if nca.clock == "AGE" or nca.course != "ON":
             layout.prop(nca, "full_frames")
+        if nca.clock == "AGE":
+            layout.prop(nca, "age_loops")
         if nca.loop is not None:
             column = layout.column(align=True)
             column.prop(nca, "loop_frames")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LARGE, SMALL = 6.0, 4.5
 """Sizes of pictures."""
+WIDE = 105.0
+"""Pixels, at scale 1, of a column in which a distance stands in one line."""
 NO_TORCH = "A picture is read, refined and learned with PyTorch, which is not here."
 
 
@@ -218,30 +220,32 @@ def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pic
             share=f"{1 - nca.blend:.0%}",
         )
         write(layout, context, said, "INFO")
+    found = [one for how in (READ, REFINED) for one in nca.readings if one.how == how]
+    room = context.region.width / context.preferences.system.ui_scale
+    is_wide = room / (len(found) + has_learned) >= WIDE
     row = layout.row()
-    for how in (READ, REFINED):
-        one = next((one for one in nca.readings if one.how == how), None)
-        if one is None:
-            continue
+    for one in found:
         icon = pictures.icon_of(pictures.Key(one.manifold, nca.model_version, one.dna))
-        cell = _draw_picture(row, icon, TITLES[how], SMALL)
-        _draw_distances(cell, one.structure, one.colour)
+        cell = _draw_picture(row, icon, TITLES[one.how], SMALL)
+        _draw_distances(cell, one.structure, one.colour, is_wide)
         is_taken = (one.manifold, one.dna) == (nca.a.manifold, nca.a.dna)
-        cell.operator("nca.take_reading", depress=is_taken).how = how
+        cell.operator("nca.take_reading", depress=is_taken).how = one.how
     if note is not None and has_learned:
         cell = _draw_picture(row, lessons.icon_of(note.identifier), TITLES["LEARNED"], SMALL)
-        _draw_distances(cell, note.structure, note.colour)
+        _draw_distances(cell, note.structure, note.colour, is_wide)
         take = cell.row()
         take.enabled = lessons.species_file(note.identifier) is not None
         take.operator("nca.take_lesson").lesson = note.identifier
 
 
-def _draw_distances(layout: bpy.types.UILayout, structure: float, colour: float) -> None:
-    for text, value in (("Structure {value}", f"{structure:.2f}"), ("Colour {value}", f"{colour:.3f}")):
-        row = layout.row()
-        row.scale_y = 0.7
-        row.alignment = "CENTER"
-        row.label(text=fill(text, value=value))
+def _draw_distances(layout: bpy.types.UILayout, structure: float, colour: float, is_wide: bool) -> None:
+    for text, value in (("Structure", f"{structure:.2f}"), ("Colour", f"{colour:.3f}")):
+        text = fill(text)
+        for line in (f"{text} {value}",) if is_wide else (text, value):
+            row = layout.row()
+            row.scale_y = 0.7
+            row.alignment = "CENTER"
+            row.label(text=line)
 
 
 def _draw_files(layout: bpy.types.UILayout, nca: Pictured) -> None:

@@ -29,14 +29,14 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
     picture = picture_of(material)
     if picture.shown is not None:
         growth, frame, _ = picture.shown
-        if nca.clock == "AGE":
-            seen = fill("Age {age}", age=f"{frame / nca.full_frames:.2f}")
-        elif growth.loop is not None and frame >= growth.loop.start:
+        if growth.loop is not None and frame >= growth.loop.start:
             seen = fill(
                 "Frame {frame} of {count} of the loop",
                 frame=frame - growth.loop.start + 1,
                 count=growth.loop.length,
             )
+        elif nca.clock == "AGE":
+            seen = fill("Age {age}", age=f"{frame / nca.full_frames:.2f}")
         elif nca.course != "ON":
             seen = fill("Frame {frame} of {count}", frame=frame, count=nca.full_frames)
         else:

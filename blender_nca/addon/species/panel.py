@@ -20,7 +20,8 @@ from .properties import ALL, browsing_of
 feet = Hook()
 """Called with (context, row), to draw more of what is done with species at the popover's end."""
 
-COLUMNS, ROWS = 7, 4
+COLUMNS, ROWS = 7, 3
+"""Of pictures: with more rows what stands below them lies out of sight on many screens."""
 WIDTH = 30
 """Of the popover, in Blender's units: a button is one of them high."""
 NOTHING = {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..texture import Texture
 from .description import MaterialDescription
+from .growth_shader import plays
 
 _URP_LIT = "933532a4fcc9baf4fa0491de14d08ed7"
 _HDRP_LIT = "6e4ae4064600d784cac1e41a9e6f2e59"
@@ -148,7 +149,7 @@ def _meta_of_texture(guid: str, texture: Texture, largest: int) -> str:
             "TextureImporter:",
             "  serializedVersion: 13",
             "  mipmaps:",
-            "    enableMipMap: 1",
+            f"    enableMipMap: {int(not plays(texture))}",
             f"    sRGBTexture: {int(texture.colour == 'sRGB')}",
             "  bumpmap:",
             "    convertToNormalMap: 0",
@@ -164,7 +165,7 @@ def _meta_of_texture(guid: str, texture: Texture, largest: int) -> str:
             "    buildTarget: DefaultTexturePlatform",
             f"    maxTextureSize: {_at_least(largest)}",
             "    textureFormat: -1",
-            "    textureCompression: 2",
+            f"    textureCompression: {0 if plays(texture) else 2}",
             "",
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 
+from ..texture import Texture
 from .description import MaterialDescription
 
 _SCRIPT = '''"""Imports the textures beside this file and makes a material of them.
@@ -36,12 +37,14 @@ COMPRESSION = {{
     "normal": unreal.TextureCompressionSettings.TC_NORMALMAP,
     "masks": unreal.TextureCompressionSettings.TC_MASKS,
     "grey": unreal.TextureCompressionSettings.TC_GRAYSCALE,
+    "floats": unreal.TextureCompressionSettings.TC_HDR,
 }}
 SAMPLERS = {{
     "colour": unreal.MaterialSamplerType.SAMPLERTYPE_COLOR,
     "normal": unreal.MaterialSamplerType.SAMPLERTYPE_NORMAL,
     "masks": unreal.MaterialSamplerType.SAMPLERTYPE_MASKS,
     "grey": unreal.MaterialSamplerType.SAMPLERTYPE_LINEAR_GRAYSCALE,
+    "floats": unreal.MaterialSamplerType.SAMPLERTYPE_LINEAR_COLOR,
 }}
 
 
@@ -113,7 +116,7 @@ def files_of(material: MaterialDescription) -> dict[str, bytes]:
             "slot": one.texture.slot or one.texture.name,
             "file": one.name,
             "srgb": one.texture.colour == "sRGB",
-            "kind": _kind(one.texture.holds, one.texture.colour, len(one.texture.channels)),
+            "kind": _kind(one.texture),
         }
         for one in material.textures
     ]
@@ -126,12 +129,14 @@ def files_of(material: MaterialDescription) -> dict[str, bytes]:
     return {f"import_{material.identifier}.py": script.encode()}
 
 
-def _kind(holds: str, colour: str, channels: int) -> str:
-    if holds.startswith("normal"):
+def _kind(texture: Texture) -> str:
+    if texture.is_of_floats:
+        return "floats"
+    if texture.holds.startswith("normal"):
         return "normal"
-    if colour == "sRGB":
+    if texture.colour == "sRGB":
         return "colour"
-    return "grey" if channels == 1 else "masks"
+    return "grey" if len(texture.channels) == 1 else "masks"
 
 
 def _as_python(textures: list[dict[str, object]]) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from statistics import median
 
 import numpy as np
@@ -80,12 +81,11 @@ def measure_materials(
         say(f"growing {len(chosen)} species for {STEPS} steps, {growth + 1} of {growths}")
         random_seed = FIRST_SEED + growth
         grids = ParallelGrowths(manifold, dnas, CELLS, random_seed, device, USUAL_SETTLING).grow(STEPS)
-        kept, arrival = grids.state.clone(), list(grids.arrival)
         grown.append(scores.measure(grids.paint(pixels)))
         lines.append(scores.measure_lines(grids.paint(pixels)))
         say(f"wounding them, and {HEALING_STEPS} steps more")
-        healed.append(scores.measure(grids.wound(WOUND).grow(HEALING_STEPS).paint(pixels)))
-        grids.state, grids.arrival, grids.steps = kept, arrival, STEPS
+        wounded = deepcopy(grids).wound(WOUND).grow(HEALING_STEPS)
+        healed.append(scores.measure(wounded.paint(pixels)))
         say(f"growing them on to {LATE_STEPS} steps, and to {LAST_STEPS}")
         late.append(scores.measure(grids.grow(LATE_STEPS - STEPS).paint(pixels)))
         last.append(scores.measure(grids.grow(LAST_STEPS - LATE_STEPS).paint(pixels)))

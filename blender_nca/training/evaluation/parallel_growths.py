@@ -64,6 +64,7 @@ class ParallelGrowths:
         self.state[:, height // 2, width // 2, LIFE:] = 1
         self._cells = torch.from_numpy(cell_numbers(height, width)).to(self.device)
         self.arrival: list[torch.Tensor] = []
+        self._woken = torch.zeros(height, width, dtype=torch.int32, device=self.device)
         self._date()
 
     @torch.inference_mode()
@@ -120,7 +121,7 @@ class ParallelGrowths:
             rule = UpdateRule(*(getattr(rule, name)[0].numpy() for name in vars(rule)))
             cells, dates = state[0].numpy(), arrival.numpy()
             for step in range(self.steps, self.steps + steps):
-                below = settling.quiet_natively(None, dates, 0, step, after)
+                below = settling.quiet_natively(None, dates, self._woken.numpy(), step, after)
                 cells = native_step.grow(
                     cells, [rule], [None], self.random_seed, step, 1, self.boundary, habitat=below
                 )
@@ -128,7 +129,7 @@ class ParallelGrowths:
             self.state[i], self.arrival[i] = torch.from_numpy(cells), torch.from_numpy(dates)
             return
         for step in range(self.steps, self.steps + steps):
-            below = settling.quiet(settling.AS_EVER, arrival.long(), 0, step, after)
+            below = settling.quiet(settling.AS_EVER, arrival.long(), self._woken.long(), step, after)
             given = [rule], [None], self.random_seed, step, 1, self._cells, self.boundary
             state = torch_step.grow(state, *given, habitat=below)
             arrival = torch_step.date(arrival, state, step + 1)
@@ -155,6 +156,9 @@ class ParallelGrowths:
             whole &= away_y**2 + away_x**2 > (min(height, width) / 8) ** 2
         self.state *= torch.from_numpy(whole).to(self.state)[..., None]
         self._date()
+        if self.settles_after is not None:
+            woken = torch.from_numpy(settling.around(~whole, self.boundary)).to(self.device)
+            self._woken = torch.where(woken, self.steps, self._woken).int()
         return self
 
     @torch.inference_mode()

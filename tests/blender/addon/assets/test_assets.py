@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+from types import SimpleNamespace
 
 import bpy
 import numpy as np
@@ -66,7 +67,56 @@ def test_what_is_dropped_from_the_library_grows(growing, own, tmp_path):
         scene.frame_set(frame)
         assert nca.start_frame == 7 and growing.shows(dropped, frame)
     assert (nca.a.species, nca.a.dna) == ("Moss", "ACGTTTTT") and growing.pixels(dropped)[..., 3].any()
-    libraries.remove(libraries[len(libraries) - 1])
+
+    # a click in the asset shelf, which names an asset so, changes what more is seen of, and grows where nothing did
+    (library,) = [one for one in libraries if one.path == str(folder)]
+    clicked = dict(asset_library_type="CUSTOM", asset_library_identifier=library.name)
+    nca.blend, materials = 1.0, len(bpy.data.materials)
+    (fern,) = folder.glob("fern_*.blend")
+    fern = f"{fern.name}/Material/Fern"
+    assert bpy.ops.nca.grow_asset(**clicked, relative_asset_identifier=fern) == {"FINISHED"}
+    assert (nca.a.species, nca.b.species, nca.b.dna) == ("Moss", "Fern", "TTGTTTTT")
+    assert len(bpy.data.materials) == materials and bpy.context.object.active_material == dropped
+    bpy.ops.mesh.primitive_plane_add()
+    bpy.ops.nca.grow_asset(file=str(file), species="Moss")
+    other = bpy.context.object.active_material
+    assert other.name.startswith("Moss") and other.nca.growing and other.asset_data is None
+    assert (other.nca.a.species, other.nca.b.dna, other.nca.start_frame) == ("Moss", "ACGTTTTT", 7)
+    for wrong, said in (
+        (dict(clicked, relative_asset_identifier=f"gone.blend/{fern}"), "cannot be read"),
+        (dict(file=str(file), species="Fern"), "There is no “Fern”"),
+        (dict(), "no species of an asset library"),
+        (dict(file=str(file), species="Moss", material="Nobody"), "no material named “Nobody”"),
+    ):
+        with pytest.raises(RuntimeError, match=said):
+            bpy.ops.nca.grow_asset(**wrong)
+
+    # where the library's settings link what is dropped, it is made local
+    with bpy.data.libraries.load(str(file), link=True) as (there, here):
+        here.materials = ["Moss"]
+    bpy.context.object.active_material = here.materials[0]
+    growing.module("addon.assets.handlers").localise()
+    bpy.context.view_layer.update()
+    local = bpy.context.object.active_material
+    assert local.library is None and local.asset_data is None and local.nca.start_frame == 7
+    scene.frame_set(14)
+    assert growing.shows(local, 14)
+    libraries.remove(library)
+
+
+def test_the_asset_shelf_shows_species_and_nothing_else(growing):
+    shelf = growing.module("addon.assets.asset_shelf").VIEW3D_AST_nca_species
+    materials = bpy.data.materials
+    mine, drawn = materials.new("Mine"), materials.new("Drawn")
+    for one in (mine, drawn):
+        one.asset_mark()
+    drawn.asset_data[growing.module("addon.assets.making").MARK] = "tiny"
+
+    def is_shown(material):
+        return shelf.asset_poll(SimpleNamespace(id_type="MATERIAL", metadata=material.asset_data))
+
+    assert (is_shown(mine), is_shown(drawn)) == (False, True)
+    assert hasattr(bpy.types, "VIEW3D_AST_nca_species"), "it is registered"
 
 
 def test_a_library_that_cannot_be_made_is_told_and_nothing_is_lost(growing, own, tmp_path):

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from blender_nca.maps.bake_preset import bundled
+from tests.blender.addon.stage import render, stage
 from tests.pictures import read_png
 
 
@@ -56,6 +57,25 @@ def test_several_programs_get_their_textures_of_one_growth_and_the_material_stay
     assert (folder / "Unity HDRP" / "Wood_MaskMap_0001.png.meta").is_file()
     assert "Wood_growth.json" in {path.name for path in principled.iterdir()}
     _check_that_node_wrangler_finds_them(sorted(path.name for path in principled.glob("*_0002.png")))
+
+
+def test_all_growing_materials_are_baked_as_each_says_and_what_cannot_be_is_told(baking, growing, capfd):
+    wood, folder, _ = baking
+    wood.nca.bake_end = 2
+    choose(wood, "Godot 4", "STILL")
+    moss = growing.material("Moss", bake_start=1, bake_end=2, bake_folder=str(folder.parent / "moss"))
+    stone = growing.material("Stone")
+    bpy.data.materials.new("Bare")
+    assert bpy.ops.nca.bake_all() == {"FINISHED"}
+    assert (folder / "Godot 4" / "Wood.tres").is_file() and not wood.nca.baked
+    assert moss.nca.baked and moss.nca.baked_last == 2
+    assert not stone.nca.baked and "Stone has no folder, and this file is not saved" in capfd.readouterr().out
+    bpy.ops.nca.free_bake(material="Moss")
+    assert bpy.ops.nca.bake_all(preset="glTF") == {"FINISHED"}
+    assert {path.name for path in (folder.parent / "moss" / "glTF").glob("*.gltf")} == {"Moss.gltf"}
+    moss.nca.bake_start = 3
+    with pytest.raises(RuntimeError, match="The bake ends at frame 2, before it starts at 3"):
+        bpy.ops.nca.bake_all()
 
 
 def _check_that_node_wrangler_finds_them(names) -> None:
@@ -123,7 +143,7 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
     material, folder, _ = baking
     choose(material, "glTF", "FLIPBOOK")
     nca = material.nca
-    nca.bake_columns, nca.bake_rows, nca.bake_size = 2, 2, "256"
+    nca.bake_columns, nca.bake_rows, nca.bake_size, nca.flipbook_motion = 2, 2, "256", True
     folder = folder / "glTF"
     files = bake(folder)
     sheet = np.asarray(Image.open(files["Wood_baseColor_2x2.png"]))
@@ -136,13 +156,20 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
     assert beside["fps"] == pytest.approx(24 / (5 / 3), abs=1e-3)
     grown = [(sheet[y : y + 64, x : x + 128, 3] > 127).sum() for y in (0, 64) for x in (0, 128)]
     assert grown == sorted(grown) and grown[0] < grown[-1]
+    assert beside["motion"] == {"texture": "motion", "reach": 0.1, "green": "down"}
+    motion = np.asarray(Image.open(files["Wood_motion_2x2.png"]))
+    assert motion.shape == (128, 256, 3) and (motion[:64, :128, :2] != 128).any()
+    assert (motion[64:, 128:, :2] == 128).all(), "nothing follows on the last tile"
     assert "Wood_2x2.gltf" in files, "the material of a flipbook and of the growth itself lie in one folder"
     times = files["Wood_baseColor_2x2.png"].stat().st_mtime_ns
     assert bake(folder)["Wood_baseColor_2x2.png"].stat().st_mtime_ns == times
     nca.bake_layout = "ORDER"
-    files = bake(folder)
+    blender = "Principled, Any Blender"
+    assert bpy.ops.nca.bake(presets=f"glTF\n{blender}") == {"FINISHED"}
+    files = {path.name: path for path in folder.iterdir()}
+    assert files.keys() >= {"Wood_growth_order.exr", "Wood_growth.js"}
     reveal = np.rint(read_png(files["Wood_baseColor.png"])[..., 3] * 255)
-    order = read_png(files["Wood_growth_order.png"])
+    order = read_png(folder.parent / blender / "Wood_growth_order.png")[..., 0]
     has_grown = reveal > 0
     assert has_grown.any() and not has_grown.all()
     share = order[has_grown] / order[has_grown].max()
@@ -152,6 +179,33 @@ def test_a_flipbook_and_a_growth_order_are_of_the_growth_that_is_baked(baking, g
     )
     assert json.loads(files["Wood.gltf"].read_text())["animations"]
     _check_that_a_growth_that_goes_on_changing_is_told(growing.module("baking.constancy"))
+    nca.bake_layout = "SEQUENCE"
+    assert bpy.ops.nca.bake(presets=blender) == {"FINISHED"}
+    _check_that_any_blender_plays_it(material, folder.parent / blender)
+
+
+def _check_that_any_blender_plays_it(material, folder) -> None:
+    """The material that lies beside a growth order shows in each frame what the sequence has there."""
+    with bpy.data.libraries.load(str(folder / "Wood_growth.blend")) as (there, taken):
+        assert len(there.materials) == len(there.node_groups) == 1
+        taken.materials = there.materials
+    assert not [one.name for one in bpy.data.node_groups if one.users == 0], "nothing is left of its making"
+    stage(material, "colour")
+    played = taken.materials[0]
+    bpy.context.object.material_slots[0].material = played
+    nodes, links = played.node_tree.nodes, played.node_tree.links
+    group = next(node for node in nodes if node.type == "GROUP")
+    light = nodes.new("ShaderNodeEmission")
+    links.new(group.outputs["Shown"], light.inputs["Color"])
+    links.new(light.outputs[0], nodes["Material Output"].inputs["Surface"])
+    for node in nodes:
+        if node.type == "TEX_IMAGE":
+            node.interpolation = "Closest"
+    for frame in range(1, 7):
+        nodes["Growth"].outputs[0].default_value = (frame - 1) / 5
+        shown = render(folder, frame)[::-1, :, 0]
+        alpha = read_png(folder / f"Wood_Alpha_{frame:04d}.png").reshape(shown.shape)
+        assert np.mean((shown >= 0.5) != (alpha >= 0.5)) <= 0.01, frame
 
 
 def _check_that_a_growth_that_goes_on_changing_is_told(constancy) -> None:

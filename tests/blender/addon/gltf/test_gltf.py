@@ -40,7 +40,7 @@ def test_only_what_glows_has_emission(exporting, tmp_path, monkeypatch, is_glowi
     material = exporting.material(seeds="SCATTERED")
     bpy.context.scene.frame_set(4)
     pictures = exporting.module("addon.gltf.pictures")
-    grow = pictures._grow
+    grow = pictures.grow
 
     def with_emission(*given):
         maps = grow(*given)
@@ -50,7 +50,7 @@ def test_only_what_glows_has_emission(exporting, tmp_path, monkeypatch, is_glowi
             "emission": 0 * maps["emission"] + (0.9 if is_glowing else 0.05),
         }
 
-    monkeypatch.setattr(pictures, "_grow", with_emission)
+    monkeypatch.setattr(pictures, "grow", with_emission)
     material.node_tree.nodes["Neural Growth"].inputs["Glow"].default_value = 3.0
     written, whole = export(tmp_path)
     assert ("emissiveTexture" in written) == is_glowing

@@ -70,6 +70,34 @@ def test_a_layer_grows_in_its_region_and_as_much_as_its_weight_says(growing, tmp
     np.testing.assert_array_equal(shown(growing, material), both)
 
 
+def test_a_region_that_moves_is_recorded_over_the_frames(growing):
+    material, scene = growing.material(wrap=False), bpy.context.scene
+    scene.frame_start, scene.frame_end = 1, 5
+    bpy.ops.object.empty_add()
+    empty = bpy.context.object
+    for frame, x in ((1, -1.0), (5, 1.0)):
+        empty.location.x = x
+        empty.keyframe_insert("location", frame=frame)
+    bpy.ops.mesh.primitive_plane_add()
+    bpy.context.object.data.materials.append(material)
+    scene.frame_set(1)
+    layer = add(material, border=0.0)
+    layer.place, layer.region.target, layer.region.distance = "DISTANCE", empty, 1.0
+    recording = growing.module("addon.habitat.recording")
+    layer.region.over_frames = True
+    assert recording.is_outdated(material, bpy.context), "its frames were not gone through yet"
+    assert bpy.ops.nca.update_habitat(material="Wood") == {"FINISHED"}
+    assert not recording.is_outdated(material, bpy.context)
+    track = growth_of(growing, material).genotypes[1].region_track
+    first, last = (track.at(frame).unpack(HEIGHT, WIDTH) for frame in (0, 4))
+    assert first[:, :2].mean() > 0.5 > 0.1 > first[:, -2:].mean()
+    assert last[:, -2:].mean() > 0.5 > 0.1 > last[:, :2].mean()
+    moved = shown(growing, material, 5)
+    layer.region.over_frames = False
+    assert growth_of(growing, material).genotypes[1].region_track is None
+    assert np.abs(shown(growing, material, 6) - moved).max() > 0
+
+
 def test_weights_have_keyframes_that_go_with_their_layer(growing):
     material = growing.material()
     add(material)

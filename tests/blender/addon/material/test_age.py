@@ -65,6 +65,29 @@ def test_a_growth_takes_the_course_that_it_is_given(growing, course, shown):
     assert [clock.frame_of(material, frame) for frame in range(start - 1, start + 8)] == shown
 
 
+def test_ages_beyond_the_full_growth_go_round_its_loop(growing, aged):
+    clock, nca = growing.module("addon.material.clock"), aged.nca
+    nca.full_frames, nca.loop_frames, nca.loop_fade = 10, 4, 4
+
+    def shown(*ages):
+        found = []
+        for nca.age in ages:
+            found.append(clock.frame_of(aged, 3))
+        return found
+
+    assert shown(0.5, 1, 1.5, 7) == [5, 10, 10, 10], "without a loop it stays full"
+    nca.age_loops = True
+    assert shown(0.5, 1, 1.25, 1.5, 1.75, 2, 2.25, 7) == [5, 10, 11, 12, 13, 10, 11, 10]
+    pictures = []
+    for nca.age in (1.0, 1.75, 3.0):
+        bpy.context.scene.frame_set(bpy.context.scene.frame_current + 3)
+        pictures.append(growing.pixels(aged))
+    assert not np.array_equal(pictures[0], pictures[1])
+    np.testing.assert_array_equal(pictures[0], pictures[2])
+    baking = growing.module("addon.bake.properties")
+    assert not baking.has_loop(aged.nca), "keyframes of the age say which frames of the scene a bake writes"
+
+
 @pytest.mark.parametrize("animated", [keyed, strips, driven_by_time, driven_by_an_object])
 def test_each_frame_is_as_old_as_blender_shows_it(growing, aged, animated):
     animated(aged)

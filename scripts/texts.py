@@ -190,7 +190,12 @@ def _of_calls(tree: ast.Module) -> Iterator[tuple[str, str]]:
         if name in SHOWN and len(call.args) > SHOWN[name]:
             yield from ((MESSAGE, text) for text in _constants(call.args[SHOWN[name]]))
         if name == LOOKED_UP:
-            yield from ((LABEL, text) for text in _constants(call.args[0]))
+            yield from ((_kind_of(text), text) for text in _constants(call.args[0]))
+
+
+def _kind_of(text: str) -> str:
+    """What a text is that is only seen to be looked up: a sentence ends as one, and is long."""
+    return MESSAGE if text.endswith(".") or len(text) > 40 else LABEL
 
 
 def _of_classes(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,7 @@ class NCA_OT_bake_all(OnGrowth, bpy.types.Operator):
                 continue
             nca = baking_of(material)
             split = column.split(factor=0.5)
-            split.label(text=material.name, icon="MATERIAL")
+            split.label(text=material.name, translate=False, icon="MATERIAL")
             says = nca.bake_preset or "Blender" if self.preset == OWN else self.preset
             layout_name = nca.bl_rna.properties["bake_layout"].enum_items[nca.bake_layout].name
             split.label(text=f"{says}, {layout_name}")

@@ -83,7 +83,7 @@ class NCA_OT_keep_bake_preset(OnGrowth, bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         chosen_preset.take(nca, preset)
-        self.report({"INFO"}, f"Kept as {preset.name}.")
+        self.report({"INFO"}, fill("Kept as {name}.", name=preset.name))
         return {"FINISHED"}
 
 
@@ -148,7 +148,7 @@ class NCA_OT_export_bake_preset(OfPresetFile, bpy.types.Operator):
         except OSError as error:
             self.report({"ERROR"}, f"{path} cannot be written ({error.strerror or error}): choose another.")
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Written to {path}")
+        self.report({"INFO"}, fill("Written to {path}", path=path))
         return {"FINISHED"}
 
 
@@ -173,7 +173,7 @@ class NCA_OT_import_bake_preset(OfPresetFile, bpy.types.Operator):
             self.report({"ERROR"}, f"{path} cannot be read ({error.strerror or error}): choose another file.")
             return {"CANCELLED"}
         chosen_preset.take(baking_of(material), preset)
-        self.report({"INFO"}, f"Kept as {preset.name}.")
+        self.report({"INFO"}, fill("Kept as {name}.", name=preset.name))
         return {"FINISHED"}
 
 

@@ -102,7 +102,7 @@ class NCA_OT_take_offspring(OnSpecies, bpy.types.Operator):
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         one = family.take(breeding_of(material), self.index)
-        self.report({"INFO"}, f"{one.species} is species A now.")
+        self.report({"INFO"}, fill("{name} is species A now.", name=one.species))
         return {"FINISHED"}
 
 
@@ -122,7 +122,7 @@ class NCA_OT_take_ancestor(OnSpecies, bpy.types.Operator):
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         one = family.go_to(breeding_of(material), self.index)
-        self.report({"INFO"}, f"{one.species} is species A again.")
+        self.report({"INFO"}, fill("{name} is species A again.", name=one.species))
         return {"FINISHED"}
 
 
@@ -196,7 +196,7 @@ class NCA_OT_combine_species(OnSpecies, bpy.types.Operator):
             made = average([one.dna for one in found])
             parents = found[0], found[1]
         one = family.add(nca, Child(made, parents))
-        self.report({"INFO"}, f"{one.species} is species A now.")
+        self.report({"INFO"}, fill("{name} is species A now.", name=one.species))
         return {"FINISHED"}
 
 

@@ -109,7 +109,7 @@ class NCA_UL_ancestry(bpy.types.UIList):
     ) -> None:
         row = layout.row(align=True)
         row.separator(factor=0.1 + INDENT * family.depth(data, index))
-        row.label(text=item.species, icon_value=pictures.icon_of(family.key_of(data, item)))
+        row.label(text=item.species, translate=False, icon_value=pictures.icon_of(family.key_of(data, item)))
         is_now = (item.manifold, item.dna) == (data.a.manifold, data.a.dna)
         row.operator(
             "nca.take_ancestor", text="", icon="RADIOBUT_ON" if is_now else "LOOP_BACK", emboss=False

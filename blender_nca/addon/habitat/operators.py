@@ -68,7 +68,10 @@ class NCA_OT_habitat(OnHabitat, bpy.types.Operator):
             self.report({"WARNING"}, f"{condition.name}: {condition.problem}")
         elif self.plants and _is_to_be_seeded(material):
             count = seeding.plant(material, presets.PRESETS[self.preset].seeds, context)
-            self.report({"INFO"}, f"{condition.name}, with {count} seeds planted there.")
+            self.report(
+                {"INFO"},
+                fill("{condition}, with {count} seeds planted there.", condition=condition.name, count=count),
+            )
         events.changed(material)
         return {"FINISHED"}
 

@@ -53,7 +53,7 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
         if material is None:
             material = new_material(context)
         if nca_of(material).growing:
-            self.report({"INFO"}, f"{material.name} grows already.")
+            self.report({"INFO"}, fill("{name} grows already.", name=material.name))
             return {"CANCELLED"}
         begin(material, context)
         events.changed(material)
@@ -96,7 +96,7 @@ class NCA_OT_make_local(OnMaterial, bpy.types.Operator):
         if material is None:
             return {"CANCELLED"}
         if is_own(material):
-            self.report({"INFO"}, f"{material.name} is a part of this file already.")
+            self.report({"INFO"}, fill("{name} is a part of this file already.", name=material.name))
             return {"CANCELLED"}
         local = make_local(material)
         if local is None:

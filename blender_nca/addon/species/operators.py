@@ -232,7 +232,7 @@ class NCA_OT_save_species(OnOpenGrowth, bpy.types.Operator):
         parent.choose(one)
         shelf.note(choices.identify(one.manifold, one.name))
         problem = portraits.want(one) if one.picture is None else ""
-        self.report({"INFO"}, f"“{one.name}” is one of your species now.")
+        self.report({"INFO"}, fill("“{name}” is one of your species now.", name=one.name))
         if problem:
             self.report({"WARNING"}, f"It has no picture yet: {problem}")
         return {"FINISHED"}
@@ -310,7 +310,7 @@ class NCA_OT_delete_species(OnListed, bpy.types.Operator):
         own.delete(one)
         shelf.rename(choices.identify(one.manifold, one.name), "")
         redraw_panels()
-        self.report({"INFO"}, f"“{one.name}” is deleted.")
+        self.report({"INFO"}, fill("“{name}” is deleted.", name=one.name))
         return {"FINISHED"}
 
 

@@ -97,7 +97,7 @@ def draw_name(context: bpy.types.Context, row: bpy.types.UILayout, parent: NCA_P
     nca = nca_of(parent.id_data)  # type: ignore[arg-type]  # materials alone have such properties
     name = "a" if parent == nca.a else "b" if parent == nca.b else "layer"
     row.context_pointer_set("nca_parent", parent)  # a layer's popover asks for it
-    row.popover(f"NCA_PT_species_{name}", text=parent.label or "No species")
+    row.popover(f"NCA_PT_species_{name}", text=parent.label or fill("No species"), translate=False)
     return True
 
 
@@ -120,7 +120,11 @@ def _draw_cell(
     is_chosen = (chosen.manifold, chosen.species) == (one.manifold, one.name)
     is_favourite = choices.identify(one.manifold, one.name) in favourites
     choose = cell.operator(
-        "nca.choose_species", text=one.name, depress=is_chosen, icon="SOLO_ON" if is_favourite else "NONE"
+        "nca.choose_species",
+        text=one.name,
+        translate=False,
+        depress=is_chosen,
+        icon="SOLO_ON" if is_favourite else "NONE",
     )
     choose.parent, choose.layer = parent, layer
     choose.manifold, choose.species = one.manifold, one.name

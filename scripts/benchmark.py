@@ -23,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import virtual_environment
+from benchmark_bake import measure_bakes
 from benchmark_card import measure_gpu
 from benchmark_contest import Skipped
 from benchmark_layers import measure_layers
@@ -67,6 +68,13 @@ GOALS = {
     "live.fps": (">=", 24.0, "frames a second in Blender: 128 x 128 cells, 512 x 512 pixels, 2 steps"),
     "live.handler_ms": ("<=", 5.0, "milliseconds of the main thread for a frame of playback"),
     "live.late_frame_ratio": ("<=", 1.2, "time for frame 20,000 of a keyed growth over frame 50"),
+    "bake.write_share": (
+        "<=",
+        1.5,
+        "120 frames of 1024 x 1024 baked (base colour, normal, ORM), over growing and painting them alone",
+    ),
+    "bake.vs_zlib": (">=", 4.0, "making and writing these three textures, against writing them with Pillow"),
+    "bake.frames_2k": (None, None, "frames a second of the same at 2048 x 2048"),
     "bake.length_ratio": ("<=", 1.2, "time for a frame of a bake of 20,000 keyed frames over one of 250"),
     "library.pick_ms": (
         "<=",
@@ -143,6 +151,10 @@ def main() -> int:
         (
             ("live.fps", "live.handler_ms", "surface.live_fps", "start.enable_ms", "start.first_picture_s"),
             lambda: measure_blender(options.quick),
+        ),
+        (
+            ("bake.write_share", "bake.vs_zlib", "bake.frames_2k"),
+            lambda: measure_bakes(*((12, 1) if options.quick else (120, 3)), context),
         ),
         (("library.pick_ms",), lambda: measure_library(options.quick)),
         (("breed.sheet_s",), lambda: measure_breeding(options.quick)),

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import virtual_environment
 from virtual_environment import REPOSITORY
 
-BUNDLED = REPOSITORY / "blender_nca" / "addon" / "presets" / "bundled" / "presets" / "neural_growth"
+BUNDLED = REPOSITORY / "blender_nca" / "addon" / "presets" / "bundled"
 PIXELS, SAMPLES = 160, 24
 FRAMES = 120
 """Of the growth, until its picture is taken."""

@@ -22,9 +22,21 @@ def read_png(path: Path) -> np.ndarray:
 
 def unpack_16_bit_rows(content: bytes, shape: tuple[int, ...]) -> np.ndarray:
     """The steps of a picture of 16 bits, out of the file's own rows."""
-    start = content.index(b"IDAT")
-    length = int.from_bytes(content[start - 4 : start], "big")
-    rows = np.frombuffer(zlib.decompress(content[start + 4 : start + 4 + length]), np.uint8)
-    rows = rows.reshape(shape[0], -1)
-    assert (rows[:, 0] == 2).all()
-    return np.cumsum(rows[:, 1:], axis=0, dtype=np.uint8).copy().view(">u2").reshape(shape)
+    packed = b"".join(chunk for kind, chunk in chunks(content) if kind == b"IDAT")
+    rows = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(shape[0], -1)
+    steps = rows[:, 1:].copy()
+    for y, filter in enumerate(rows[:, 0]):
+        assert filter in (0, 2)
+        if filter:
+            steps[y] += steps[y - 1]
+    return steps.view(">u2").reshape(shape)
+
+
+def chunks(content: bytes) -> list[tuple[bytes, bytes]]:
+    """The chunks of a file, kind and content."""
+    found, place = [], 8
+    while place < len(content):
+        length = int.from_bytes(content[place : place + 4], "big")
+        found.append((content[place + 4 : place + 8], content[place + 8 : place + 8 + length]))
+        place += 12 + length
+    return found

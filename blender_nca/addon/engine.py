@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .host.hook import Hook
 
 if TYPE_CHECKING:
-    from ..engine.client import Engine
+    from ..automaton.growth import Growth
+    from ..engine.client import Engine, Job
+    from ..maps.order import Order
 
 
 class Configuration(NamedTuple):
@@ -50,6 +52,11 @@ renewed = Hook()
 """Called when another engine is there: ask again for what is to be seen."""
 awaited = Hook()
 """Asked whether a picture is awaited that is to be seen now: what can wait, waits for it."""
+asked = Hook()
+"""Asked for a picture that is to be seen in the window, with what `engine.client.Engine.request` takes: who grows it in
+Blender itself gives its job, all others None."""
+computing = Hook()
+"""Asked for a line on what computed the last picture in the window, by who did so in Blender itself; others say ""."""
 in_use = Hook()
 """Asked before the engine is ended for another one: whether somebody needs this one to the end."""
 
@@ -78,6 +85,12 @@ def current() -> Engine:
         _engine = another()
         atexit.register(stop)
     return _engine
+
+
+def request(growth: Growth, frame: int, order: Order | None, slot: str) -> Job:
+    """Ask for a picture that is to be seen in the window, as `engine.client.Engine.request` does."""
+    served = next((job for job in asked(growth, frame, order, slot) if job is not None), None)
+    return current().request(growth, frame, order, slot) if served is None else served
 
 
 def another() -> Engine:
@@ -125,6 +138,11 @@ def device_line() -> str:
     return "The engine is starting…" if _engine.state == "starting" else _engine.device_line
 
 
+def picture_line() -> str:
+    """One line on what computes the pictures in the window."""
+    return next((line for line in computing() if line), device_line())
+
+
 def problem() -> str:
     """Why there is no engine, or not the chosen one, and what to do; empty while all is well."""
     return _engine.message if _engine is not None and _engine.state in {"failed", "ready"} else ""
@@ -154,7 +172,8 @@ def restart() -> None:
 
 def start_self_test(timeout: float = 120.0) -> threading.Thread:
     """Run the self-test beside Blender; `self_test_report` has its outcome when the thread ends."""
-    engine = current()
+    global self_test_report
+    engine, self_test_report = current(), None
 
     def test() -> None:
         global self_test_report

@@ -22,7 +22,7 @@ ROW_COSTS = 64
 """A row without a cell takes as long as this share of a full one."""
 _OF_SURFACE = (
     *("on", "turn", "run_row", "run", "tie_row", "place", "source", "weight"),  # as `lay_out` gives them
-    *("tied", "edge", "kept_life"),
+    *("tied", "edge"),
 )
 _pointer = ctypes.c_void_p
 
@@ -36,7 +36,7 @@ class _Work(ctypes.Structure):
         *((name, ctypes.c_long) for name in ("height", "width", "channels", "hidden")),
         *((name, ctypes.c_int32) for name in ("wrap", "rules", "bands", "draft")),
         *((name, ctypes.c_uint32) for name in ("random_seed", "first", "steps", "threshold")),
-        *((name, _pointer) for name in ("rule", "state", "most", "alive", "peopled", "arrived")),
+        *((name, _pointer) for name in ("rule", "state", "beside", "alive", "peopled", "arrived")),
         *((name, _pointer) for name in (*_OF_SURFACE, "habitat")),
     ]
 
@@ -122,7 +122,7 @@ def grow(
             for rule, share in zip(weights, counts, strict=True)
         )
     )
-    most = np.empty((height + 2, width), np.float32)
+    beside = np.empty((height + 2, width), np.uint8)
     alive = np.zeros((height, width), np.uint8)
     peopled = state.any((1, 2)).astype(np.uint8)
     arrived = np.zeros(1, np.int64)
@@ -141,13 +141,12 @@ def grow(
         steps,
         min(round(fire_rate * 2**32), 2**32 - 1),
         ctypes.cast(arrays, _pointer),
-        *(buffer.ctypes.data for buffer in (state, most[1:], alive, peopled, arrived)),
+        *(buffer.ctypes.data for buffer in (state, beside[1:], alive, peopled, arrived)),
     )
     if isinstance(boundary, Surface):
         tied = np.empty((len(boundary.places), channels), np.float32)
-        kept_life = np.empty((height, width), np.float32)
         edge = share_rows(boundary, bands)
-        laid_out = (*lay_out(boundary), tied, edge, kept_life)  # held until the work is done
+        laid_out = (*lay_out(boundary), tied, edge)  # held until the work is done
         for name, array in zip(_OF_SURFACE, laid_out, strict=True):
             setattr(work, name, array.ctypes.data)
     if habitat is not None:

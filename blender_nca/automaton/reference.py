@@ -81,5 +81,6 @@ def step(
         fire = fires(random_seed, index, cells, fire_rate)
     else:
         fire = fires_below(random_seed, index, cells, habitat)
-    state = state + change.T.reshape(state.shape) * fire
+    # one that does not live is erased: it keeps none alive by what it would become
+    state = state + change.T.reshape(state.shape) * (fire & alive)
     return state * (alive & living(state, boundary))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -80,13 +80,26 @@ class Automaton(Protocol):
         """
 
     def paint(
-        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+        self,
+        state: Any,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None = None,
+        rows: range | None = None,
     ) -> np.ndarray:
-        """Paint a state; arguments as of `grow`.
+        """Paint a state.
+
+        Parameters
+        ----------
+        state, growth, weights, descent
+            As of `grow`.
+        rows : range, optional
+            Rows of cells that are painted, from the top; where the grid wraps, also beyond its borders. All unless
+            given.
 
         Returns
         -------
-        ndarray, float32, shape (8, height * pixels_per_cell, width * pixels_per_cell)
+        ndarray, float32, shape (8, rows * pixels_per_cell, width * pixels_per_cell)
             Maps in [0, 1], as `maps.channels.CHANNELS` names them, row 0 at the top.
         """
 
@@ -138,7 +151,9 @@ class Automaton(Protocol):
         What `grow` takes for a habitat in the next step
         """
 
-    def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
+    def paint_order(
+        self, arrival: Any, growth: Growth, order: Order, step: int, rows: range | None = None
+    ) -> np.ndarray:
         """Paint growth order and front.
 
         Parameters
@@ -148,10 +163,12 @@ class Automaton(Protocol):
         growth : Growth
         order : Order
         step : int
+        rows : range, optional
+            As of `paint`.
 
         Returns
         -------
-        ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell)
+        ndarray, float32, shape (2, rows * pixels_per_cell, width * pixels_per_cell)
             `maps.order.ORDER_MAPS`, row 0 at the top.
         """
 
@@ -219,7 +236,36 @@ class Rollout:
         nearer = grown[shares.index(max(shares))]
         return nearer._replace(state=mix([each.state for each in grown], shares))
 
+    def approach(self, growth: Growth, frame: int) -> Iterator[None]:
+        """Grow what is shown at a frame, a step at a time: for whoever may not wait for all of them. From then on it is
+        held.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+
+        Yields
+        ------
+        None
+            Before every step.
+        """
+        for f, _ in growth.parts(frame):
+            yield from self._steps(growth, f)
+
     def _grow(self, growth: Growth, frame: int, should_stop: Callable[[], bool]) -> _Grown:
+        steps = self._steps(growth, frame)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                grown: _Grown = end.value
+                return grown
+            if should_stop():
+                raise Interrupted
+
+    def _steps(self, growth: Growth, frame: int) -> Generator[None, None, _Grown]:
+        """Grow a frame from the nearest one that is held; it stops before every step."""
         start = next((f for f in range(frame, -1, -1) if self._find(growth.moment(f).key) is not None), None)
         if start is None:
             start = 0
@@ -235,8 +281,7 @@ class Rollout:
             if waking is not None and steps:
                 waking = waking.at(first, weights)
             for _ in range(steps):
-                if should_stop():
-                    raise Interrupted
+                yield
                 below = self._quiet(habitat, arrival, waking, first, growth)
                 state = self.automaton.grow(state, growth, weights, first, 1, below, descent)
                 first += 1
@@ -258,10 +303,17 @@ class Rollout:
                 self._hold(key, f, _Grown(state, arrival, descent, waking))
         return _Grown(state, arrival, descent, waking)
 
-    def maps(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
-        """Maps of a growth at a frame, of the shape that `Automaton.paint` says; arguments as of `state`."""
+    def maps(
+        self,
+        growth: Growth,
+        frame: int,
+        should_stop: Callable[[], bool] = lambda: False,
+        rows: range | None = None,
+    ) -> np.ndarray:
+        """Maps of a growth at a frame, of the shape that `Automaton.paint` says, which see for `rows`; the rest as of
+        `state`."""
         shown = self._shown(growth, frame, should_stop)
-        return self.automaton.paint(shown.state, growth, _weights(growth, frame), shown.descent)
+        return self.automaton.paint(shown.state, growth, _weights(growth, frame), shown.descent, rows)
 
     def live(self, growth: Growth, frame: int, should_stop: Callable[[], bool] = lambda: False) -> np.ndarray:
         """The live images of a growth at a frame, of the shape that `Automaton.paint_live` says; arguments as of
@@ -270,7 +322,12 @@ class Rollout:
         return self.automaton.paint_live(shown.state, growth, _weights(growth, frame), shown.descent)
 
     def order(
-        self, growth: Growth, frame: int, order: Order, should_stop: Callable[[], bool] = lambda: False
+        self,
+        growth: Growth,
+        frame: int,
+        order: Order,
+        should_stop: Callable[[], bool] = lambda: False,
+        rows: range | None = None,
     ) -> np.ndarray:
         """Growth order and front at a frame, of the shape that `Automaton.paint_order` says; the rest as of `state`.
 
@@ -279,7 +336,7 @@ class Rollout:
         if growth.loop is not None:
             frame = min(frame, growth.loop.start)
         arrival = self._grow(growth, frame, should_stop).arrival
-        return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame))
+        return self.automaton.paint_order(arrival, growth, order, growth.steps_until(frame), rows)
 
     def living(self, growth: Growth, frame: int) -> float:
         """Share of the cells that live at a frame, in [0, 1]."""

@@ -82,6 +82,7 @@ class _Rollout(torch.autograd.Function):
             _, hidden = _layers(layout, rows, firing, weights)
             grown = rows.clone()
             firing.add(layout.inner(grown), (hidden @ weights[2]).to(rows.dtype))
+            grown *= alive
             layout.close(grown)
             mask = (alive & layout.living(grown)).to(rows.dtype)
             grown *= mask

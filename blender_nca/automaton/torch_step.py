@@ -139,8 +139,9 @@ def grow(
                 counts = layout.inner(layout.enclose(share[None, ..., None].expand(layout.batch, -1, -1, -1)))
                 change = firing.take(counts) * change
             firing.add(layout.inner(grown), change)
+        grown *= alive
         layout.close(grown)
-        grown *= alive & layout.living(grown)
+        grown *= layout.living(grown)
         layout.close(grown)
         rows = grown
     return layout.open(rows)

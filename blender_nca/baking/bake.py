@@ -25,6 +25,11 @@ from .texture_set import TextureSet
 if TYPE_CHECKING:
     from ..engine.client import Engine, Job
 
+
+class FolderGoneError(OSError):
+    """The folder of a bake has vanished. The message is for the artist."""
+
+
 AHEAD = 2
 """Frames asked of the engine at a time: one is written, one waits."""
 
@@ -167,6 +172,8 @@ class Bake:
         ------
         EngineError
             A frame cannot be written. What is finished stays.
+        FolderGoneError
+            So is the folder.
         """
         for lane in self._lanes:
             while lane.todo and len(lane.jobs) < AHEAD:
@@ -230,6 +237,11 @@ class Bake:
     def _ask(self, engine: Callable[[], Engine], frame: int, is_last: bool) -> Job:
         """Ask the engine for a frame."""
         plan = self.plan
+        gone = next((one for one in self.sets if not one.is_there), None)
+        if gone is not None:
+            raise FolderGoneError(
+                f"The folder {gone.folder} is gone: bring it or its drive back, or choose another one, and bake again."
+            )
         grown, strength = plan.grown[frame], plan.settings.normal_strength
         if plan.flipbook is not None:
             return engine().write_tile(

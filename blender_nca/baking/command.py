@@ -17,7 +17,7 @@ from ..automaton.growth import GrowthError
 from ..maps.claim import ClaimedError
 from ..maps.record import RecordError
 from ..maps.texture import TextureError
-from .bake import Bake
+from .bake import Bake, FolderGoneError
 from .bake_error import BakeError, TakenError
 from .command_line import ArgumentError
 from .delivery import deliver
@@ -141,6 +141,8 @@ def bake_to_the_end(
             deliver(bake)
     except EngineError as error:
         raise CommandError(str(error), NOT_WRITTEN if error.kind == "files" else ENGINE_FAILED) from error
+    except FolderGoneError as error:
+        raise CommandError(str(error), NOT_WRITTEN) from error
     except OSError as error:
         raise CommandError(f"Cannot write into {bake.folder} ({error}).", NOT_WRITTEN) from error
     finally:

@@ -91,6 +91,11 @@ class TextureSet:
         some = (min(numbers), max(numbers)) if len(numbers) == len(self._keys) else None
         self._claim = Claim(self.folder, self.stem, some)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether its folder still is: where a drive is gone, files would go to the one that it was mounted on."""
+        return self._claim is None or self._claim.is_there
+
     def release(self) -> None:
         """Let others write again."""
         if self._claim is not None:
@@ -131,6 +136,8 @@ class TextureSet:
 
     def note_finished(self) -> None:
         """Write down which frames are there."""
+        if not self.is_there:
+            return
         # Where the disk is full or gone, the next frame says so; those not noted will be written once more.
         with contextlib.suppress(OSError, RecordError):
             self._write_record()

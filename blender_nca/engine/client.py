@@ -166,8 +166,9 @@ class Engine(BakeRequests, LessonRequests):
         dict
             device (its line), backend ("cuda", "torch", "kernels", "numpy", ...), versions ("python", "torch", "numpy";
             torch None without), python and torch (their paths), manifolds (names), steps_per_second (of 64 x 64 cells;
-            None without a manifold), speeds (the same of each backend that there is), problems (texts: models that do
-            not open, Pythons that could not be used).
+            None without a manifold), speeds (the same of each backend that there is), speeds_by_side (cells along the
+            side of a grid, as text, and the same of the backend that is used), problems (texts: models that do not
+            open, Pythons that could not be used).
 
         Raises
         ------

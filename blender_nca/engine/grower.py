@@ -9,7 +9,9 @@ import platform
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,22 +19,24 @@ import numpy as np
 from ..automaton.growth import Genotype, Growth
 from ..automaton.kept_states import KeptStates
 from ..automaton.rollout import Interrupted, Rollout
+from ..automaton.seeds import Seeds
 from ..genetics import version_of
 from ..manifold import learned_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
+from ..manifold.numpy_automaton import NumpyAutomaton
 from ..manifold.resampling import Resampling
 from ..maps.appearance import Appearance
-from ..maps.channels import CHANNEL_COUNT, CHANNELS
+from ..maps.channels import CHANNELS
 from ..maps.corners import read_corners
 from ..maps.flipbook import Flipbook, add_motion, assemble, moves, write_tile
 from ..maps.look import Look
-from ..maps.made_maps import MadeMaps
+from ..maps.made_maps import MadeMaps, reach_of
 from ..maps.order import Order, pack_order
 from ..maps.resizing import resize, resize_maps
 from ..maps.texture import Texture
-from ..maps.texture_files import write_files
+from ..maps.texture_files import MadeRows, Sheets, write_files
 from . import devices
 from .growths_told import read_growth
 from .kept_pictures import KeptPictures
@@ -42,7 +46,11 @@ from .worker_errors import FilesError, TorchMissingError, told_of_files
 
 MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""
+BAND_PIXELS = 2**23
+"""Of a bake, that are painted at once: their maps take up to 1 GB."""
 TEST_CELLS, TEST_SECONDS = 64, 1.0
+MANY_CELLS, MANY_SEEDS = 512, 1000
+"""Along the side of a grid that covers itself at once: a card is worth more there than on a small one."""
 MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 """Pictures that are painted before somebody asks, and how large each may be."""
 
@@ -63,7 +71,11 @@ class Grower:
     tell
         Called with news of the request: {"device": line} when the device changed, {"progress": 0 to 1} at
         each step.
+    open_cells
+        Opens the cells of a manifold on a backend.
     """
+
+    band_pixels = BAND_PIXELS
 
     def __init__(
         self,
@@ -72,9 +84,10 @@ class Grower:
         tell: Callable[[dict], None],
         earlier: Path | None = None,
         learned: Path | None = None,
+        open_cells: Callable[[Manifold, str], NumpyAutomaton] = open_automaton,
     ):
         self.folders, self.device, self._tell = [Path(folder) for folder in folders], device, tell
-        self._earlier, self._learned = earlier, learned
+        self._earlier, self._learned, self._open_cells = earlier, learned, open_cells
         self._open: OrderedDict[tuple, tuple[Manifold, Rollout]] = OrderedDict()
         self._asked: OrderedDict[str, tuple[Growth, int, Order | None]] = OrderedDict()
         self._read: dict[Path, tuple[list[tuple], str]] = {}
@@ -114,7 +127,7 @@ class Grower:
             ):
                 continue
             try:
-                rollout = self._rollout(growth)
+                rollout = self.rollout(growth)
                 picture = _painting(order)(rollout, growth, frame, should_stop)
                 self._ahead[key] = picture, float(rollout.living(growth, frame))
             except Interrupted:
@@ -131,24 +144,56 @@ class Grower:
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its textures; returns the paths."""
-        painted, dates, boundary = self._paint(request, should_stop)
-        files = _files(request)
+        files, growth = _files(request), read_growth(request["growth"])
+        names = {name for textures in files.values() for texture in textures for name in texture.maps}
+        bands = self._bands(request, should_stop, names)
+        first = next(bands)  # what goes wrong as it grows is none of the files' business
         self._keep(request)
+        height, width = (cells * growth.pixels_per_cell for cells in (growth.height, growth.width))
         with told_of_files(next(iter(files)).parent):
-            made = MadeMaps(painted, boundary, float(request["normal_strength"]), dates)
-            return [str(path) for path in write_files(lambda texture: texture.pixels(made), files)]
+            return [str(path) for path in write_files(itertools.chain([first], bands), height, width, files)]
+
+    def _bands(
+        self, request: dict, should_stop: Callable[[], bool], names: Collection[str]
+    ) -> Iterator[MadeRows]:
+        """Paint a frame a band of rows at a time, each with what lies around it as far as some of `TEXTURE_MAPS` need.
+
+        Where a band begins depends on the picture's size alone: a frame is the same each time that it is baked.
+        """
+        growth, strength = read_growth(request["growth"]), float(request["normal_strength"])
+        pixels, height, boundary = growth.pixels_per_cell, growth.height, _boundary(growth)
+        side = max(height, growth.width) * pixels
+        around = -(-reach_of(names, strength, side) // pixels)
+        rows = max(self.band_pixels // (growth.width * pixels**2), 2 * around, 1)
+        if rows + around >= height or request.get("corners") or request.get("watched"):
+            painted, dates = self._paint(request, should_stop)
+            yield MadeRows(MadeMaps(painted, boundary, strength, dates))
+            return
+        bands = [range(first, min(first + rows, height)) for first in range(0, height, rows)]
+        end = None
+        if "reveal" in names:
+            end = max(_end(*self._paint(request, should_stop, band)) for band in bands)
+        for band in bands:
+            seen = range(band.start - around, band.stop + around)
+            if boundary == "edge":
+                seen = range(max(0, seen.start), min(height, seen.stop))
+            painted, dates = self._paint(request, should_stop, seen)
+            first = (band.start - seen.start) * pixels
+            wanted = range(first, first + len(band) * pixels)
+            yield MadeRows(MadeMaps(painted, boundary, strength, dates, wanted, side, end))
 
     def keep(self, request: dict, should_stop: Callable[[], bool]) -> int:
         """Grow a frame and keep its state; returns the frame."""
         growth, frame = read_growth(request["growth"]), int(request["frame"])
-        self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
+        self.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
         self._grow(growth, frame, should_stop, Rollout.state)
         self._keep({**request, "keeps_state": True})
         return frame
 
     def tile(self, request: dict, should_stop: Callable[[], bool]) -> str:
         """Grow a frame and keep its textures as a tile of a flipbook; returns the path."""
-        painted, dates, boundary = self._paint(request, should_stop)
+        painted, dates = self._paint(request, should_stop)
+        boundary = _boundary(read_growth(request["growth"]))
         path, book = Path(request["path"]), Flipbook(**request["flipbook"])
         with told_of_files(path.parent):
             height, width = book.picture
@@ -170,37 +215,39 @@ class Grower:
             return add_motion(sheet, book, tiles, texture, request["is_looped"]) if moves(texture) else sheet
 
         with told_of_files(next(iter(files)).parent):
-            paths = write_files(sheet_of, files)
-            return [str(path) for path in paths]
+            if any(map(moves, numbers)):  # found between all tiles, so the sheets are made whole
+                sheets = iter([Sheets({texture: sheet_of(texture) for texture in numbers})])
+            else:
+                sheets = _sheet_rows(book, tiles, numbers)
+            return [str(path) for path in write_files(sheets, *book.sheet, files)]
 
     def _paint(
-        self, request: dict, should_stop: Callable[[], bool]
-    ) -> tuple[np.ndarray, np.ndarray | None, str]:
-        """Maps of a frame, order and front where they are asked for, and how the pictures end."""
+        self, request: dict, should_stop: Callable[[], bool], rows: range | None = None
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Maps of a frame, or of some of its rows of cells; order and front where they are asked for."""
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), _read_order(request)
         if request.get("states"):
-            self._rollout(growth).recall(growth, frame, self._states(request["states"], growth))
-        maps, _ = self._grow(growth, frame, should_stop, Rollout.maps)
-        if order is not None:
+            self.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
+        dates = None
+        if order is not None:  # first: what is watched grows by the way to the frame
             watched = [int(one) for one in request.get("watched", ())]
-            dating = _watching(watched, order) if watched else _ordering(order)
+            dating = _watching(watched, order) if watched else _ordering(order, rows)
             dates, _ = self._grow(growth, max([frame, *watched]), should_stop, dating)
-            maps = np.concatenate([maps, dates])
+        painted, _ = self._grow(growth, frame, should_stop, partial(Rollout.maps, rows=rows))
         if request.get("corners"):
-            maps = self._lay_out(Path(request["corners"]), growth, maps)
-        painted = maps[:CHANNEL_COUNT]
+            corners = Path(request["corners"])
+            painted = self._lay_out(corners, growth, painted)
+            dates = None if dates is None else self._lay_out(corners, growth, dates)
         if request.get("look"):
             painted = Look.read(request["look"]).change(painted)
-        # a surface's islands end inside the picture, and their margins have no slope
-        boundary = "edge" if growth.surface else growth.boundary
-        return painted, maps[CHANNEL_COUNT:] if order is not None else None, boundary
+        return painted, dates
 
     def _keep(self, request: dict) -> None:
         """Keep the state of the frame that was grown last, where that is asked for."""
         if request.get("keeps_state"):
             growth, frame = read_growth(request["growth"]), int(request["frame"])
             with told_of_files(Path(request["states"])):
-                self._rollout(growth).keep(growth, frame, self._states(request["states"], growth))
+                self.rollout(growth).keep(growth, frame, self._states(request["states"], growth))
 
     def _states(self, folder: str, growth: Growth) -> KeptStates:
         """States on disk, of one training and one backend: another one grows others, by some digit."""
@@ -209,7 +256,7 @@ class Grower:
 
     def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
         """Maps by the other UV map that a bake asks for."""
-        key = corners, *maps.shape, growth.margin
+        key = corners, *maps.shape[1:], growth.margin
         if self._resampling is None or self._resampling[0] != key:
             try:
                 self._resampling = (
@@ -236,11 +283,13 @@ class Grower:
 
     def self_test(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Versions, and the steps a second that a small growth really gets."""
-        names, problems = self._names(), []
+        names, problems = self.names(), []
         speeds: dict[str, float] = {}
+        by_side: dict[str, float] = {}
         for name in names:
             try:
                 speeds = self._speeds(name, should_stop)
+                by_side = self._speeds_by_side(name, speeds)
                 break
             except (ManifoldError, OSError) as error:
                 problems.append(str(error))
@@ -259,6 +308,7 @@ class Grower:
             "manifolds": names,
             "steps_per_second": speeds.get(self.device.backends[0]),
             "speeds": speeds,
+            "speeds_by_side": by_side,
             "problems": problems,
         }
 
@@ -274,7 +324,7 @@ class Grower:
             return should_stop()
 
         def grow() -> tuple[np.ndarray, float]:
-            rollout = self._rollout(growth)
+            rollout = self.rollout(growth)
             picture = paint(rollout, growth, frame, stops)
             return picture, float(rollout.living(growth, frame))
 
@@ -296,7 +346,8 @@ class Grower:
         """A manifold as it is, and which training of it; raises `ManifoldError`."""
         return self._manifold(name)[0], self._version(self._folder(name))
 
-    def _rollout(self, growth: Growth) -> Rollout:
+    def rollout(self, growth: Growth) -> Rollout:
+        """What grows a growth, with what it holds of it; raises `ManifoldError`."""
         return self._manifold(growth.manifold, growth.manifold_version, growth.learned)[1]
 
     def _manifold(
@@ -311,7 +362,7 @@ class Grower:
             manifold = Manifold.open(folder)
             if learned:
                 manifold = self._teach(manifold, self._version(folder), learned)
-            self._open[key] = manifold, Rollout(open_automaton(manifold, self.device.backend))
+            self._open[key] = manifold, Rollout(self._open_cells(manifold, self.device.backend))
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
@@ -361,20 +412,36 @@ class Grower:
             self._read[folder] = stats, version_of(folder / WEIGHTS, card)
         return self._read[folder][1]
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """Names of all manifolds that there are."""
         found = (path.parent.name for folder in self.folders for path in folder.glob(f"*/{WEIGHTS}"))
         return sorted(set(found))
 
     def _speeds(self, name: str, should_stop: Callable[[], bool]) -> dict[str, float]:
         """Steps a second of a small growth by each backend that there is; the chosen one first, as it really grows."""
         manifold, _ = self._manifold(name)
-        dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
-        growth = Growth(name, (Genotype((dna,)),), TEST_CELLS, TEST_CELLS, 1, steps=(4.0,))
+        growth = _test_growth(manifold, TEST_CELLS)
         self._grow(growth, 2, should_stop, Rollout.maps)
         return {
             backend: _speed(Rollout(open_automaton(manifold, backend)), growth)
             for backend in self.device.backends  # after the growth: a card that failed there is not among them
         }
+
+    def _speeds_by_side(self, name: str, speeds: dict[str, float]) -> dict[str, float]:
+        """Steps a second by the chosen backend: cells along the side of a grid -> that."""
+        backend = self.device.backends[0]
+        found = {str(TEST_CELLS): speeds[backend]}
+        if backend != "numpy":  # whose every step takes as long as its cells are many
+            manifold, _ = self._manifold(name)
+            rollout = Rollout(open_automaton(manifold, backend), memory=0)
+            found[str(MANY_CELLS)] = _speed(rollout, _test_growth(manifold, MANY_CELLS))
+        return found
+
+
+def _test_growth(manifold: Manifold, side: int) -> Growth:
+    dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
+    seeds = Seeds() if side == TEST_CELLS else Seeds("scattered", MANY_SEEDS)
+    return Growth(manifold.name, (Genotype((dna,)),), side, side, 1, seeds=seeds, steps=(4.0,))
 
 
 def _speed(rollout: Rollout, growth: Growth) -> float:
@@ -396,9 +463,32 @@ def _read_order(request: dict) -> Order | None:
     return None if order is None else Order(int(order["end"]), float(order["front"]))
 
 
-def _ordering(order: Order) -> Callable:
-    """Paints growth order and front of a frame."""
-    return lambda rollout, growth, frame, should_stop: rollout.order(growth, frame, order, should_stop)
+def _sheet_rows(book: Flipbook, tiles: Sequence[Path], numbers: dict[Texture, int]) -> Iterator[Sheets]:
+    """The sheets of a flipbook, a row of tiles at a time."""
+    row = replace(book, rows=1)
+    pictures: dict[Texture, np.ndarray] = {}
+    for first in range(0, book.rows * book.columns, book.columns):
+        some = tiles[first : first + book.columns]
+        pictures = {
+            texture: assemble(row, some, number) if some else np.zeros_like(pictures[texture])
+            for texture, number in numbers.items()
+        }
+        yield Sheets(pictures)
+
+
+def _boundary(growth: Growth) -> str:
+    """How its pictures end: a surface's islands do so inside, and their margins have no slope."""
+    return "edge" if growth.surface else growth.boundary
+
+
+def _end(painted: np.ndarray, dates: np.ndarray | None) -> float:
+    """Order of what arrives last in some rows."""
+    return MadeMaps(painted, "edge", 1.0, dates).end
+
+
+def _ordering(order: Order, rows: range | None = None) -> Callable:
+    """Paints growth order and front of a frame, or of some of its rows of cells."""
+    return lambda rollout, growth, frame, should_stop: rollout.order(growth, frame, order, should_stop, rows)
 
 
 def _watching(frames: Sequence[int], order: Order) -> Callable:
@@ -410,7 +500,7 @@ def _watching(frames: Sequence[int], order: Order) -> Callable:
             alpha = rollout.maps(growth, frame, should_stop)[CHANNELS.index("alpha")].copy()
             for _ in again:
                 appearance.watch(alpha)
-        came, rise = appearance.dates("edge" if growth.surface else growth.boundary, growth.pixels_per_cell)
+        came, rise = appearance.dates(_boundary(growth), growth.pixels_per_cell)
         front = rollout.order(growth, frames[-1], order, should_stop)[1]
         return np.stack([came, front, rise])
 

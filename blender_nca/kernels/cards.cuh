@@ -8,8 +8,10 @@
 
 #define QUADS (CHANNELS / 4)
 #define THREADS 128
-#define EACH_COMPONENT(DO) DO(x) DO(y) DO(z) DO(w)
 
+#ifndef EACH_COMPONENT
+#define EACH_COMPONENT(DO) DO(x) DO(y) DO(z) DO(w)
+#endif
 #ifndef KERNEL
 #define KERNEL extern "C" __global__ void __launch_bounds__(THREADS)
 #endif
@@ -29,8 +31,8 @@
 
 // A place along one side of the grid, or what stands for it beyond the border.
 __device__ int beside(int place, int length, int wrap) {
-  if (place < 0) return wrap ? place + length : 0;
-  if (place >= length) return wrap ? place - length : length - 1;
+  if (place < 0) return wrap != 0 ? place + length : 0;
+  if (place >= length) return wrap != 0 ? place - length : length - 1;
   return place;
 }
 

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 BUILT = Path(__file__).parent / "built"
-SOURCES = ("step.c", "through_time.c", "painting.c", "sliced_wasserstein.c")
+SOURCES = ("step.c", "through_time.c", "painting.c", "sliced_wasserstein.c", "relief.c")
 FLAGS = ("-std=gnu11", "-O3", "-fno-math-errno", "-shared", "-fPIC")
 COMPILERS = ("cc", "gcc", "clang")
 NONE = "NCA_NO_KERNELS"
@@ -45,9 +45,13 @@ _SIGNATURES = {
     "nca_gather": [_long, _long, *[_pointer] * 4],
     "nca_paint_told": [*[_long] * 3, *[_pointer] * 6, _long, _long, *[_pointer] * 10, _long, _pointer],
     "nca_paint_order": [*[_long] * 3, _pointer, *[_float] * 3, *[_long] * 2, *[_pointer] * 2],
+    "nca_smooth": [_long, _long, _int, *[_long] * 3, *[_pointer] * 2],
+    "nca_see_sky": [_long, _long, _int, *[_long] * 3, *[_pointer] * 4],
+    "nca_see_slopes": [_long, _long, _int, _float, _float, _long, _long, *[_pointer] * 2],
+    "nca_lay_steps": [*[_long] * 4, *[_pointer] * 3],
     "nca_slice": [*[_long] * 7, *[_pointer] * 5, _float, _long, _pointer],
 }
-_RESULTS = {"nca_has_draft": _int, "nca_slice": _float}
+_RESULTS = {"nca_has_draft": _int, "nca_slice": _float, "nca_lay_steps": _long}
 
 
 def library() -> ctypes.CDLL:

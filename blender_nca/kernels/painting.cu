@@ -6,22 +6,7 @@
 // of them. PAINTING, the width of the hidden layers, is defined before this is compiled, a multiple of four.
 
 #include "cards.cuh"
-
-#define SUPPORT 2
-#define TAPS (2 * SUPPORT + 1)
-#define LEAK 0.1f
-#define OPAQUE_FROM 0.5f
-#define MAPS 8
-#define FEATURES (PAINTING / 4)  // in fours
-#define FIRST_ROW (QUADS + 1)    // a unit of the first layer: its weights, its bias
-#define SECOND_ROW (FEATURES + 3) // of the second one: its weights, its bias, its share in the maps
-#define SECOND (PAINTING * FIRST_ROW)
-#define LAST (SECOND + PAINTING * SECOND_ROW)  // bias of the maps
-#define SIZE (LAST + MAPS / 4)
-
-__device__ float leak(float feature) { return feature > 0 ? feature : LEAK * feature; }
-__device__ float clip(float value) { return value < 0 ? 0 : value > 1 ? 1 : value; }
-__device__ float decode(float value) { return value <= 0.04045f ? value / 12.92f : powf((value + 0.055f) / 1.055f, 2.4f); }
+#include "painting_equations.cuh"
 
 // State at the pixel (y, x), in fours of channels.
 __device__ void interpolate(const GLOBAL float4 *state, const GLOBAL float *taps, int height, int width, int wrap,
@@ -58,9 +43,6 @@ __device__ float interpolate_share(const GLOBAL float *share, const GLOBAL float
   }
   return sum;
 }
-
-#define DOT(weight, features) \
-  ((weight).x * (features).x + (weight).y * (features).y + ((weight).z * (features).z + (weight).w * (features).w))
 
 // Add to the maps of some pixels what a genotype paints there, as much as it counts.
 __device__ void paint(const WEIGHTS float4 *weights, PRIVATE float4 (*seen)[QUADS], const PRIVATE float *share,
@@ -173,11 +155,7 @@ KERNEL nca_paint(const GLOBAL float4 *state, const WEIGHTS float4 *weights, cons
 #pragma unroll
   for (int k = 0; k < AT_ONCE; k++) {
     if (first + k * THREADS >= across) break;
-    const float4 own = painted[k][0], others = painted[k][1], around = seen[k][0];
-    const float red = clip(own.x + counted[k] * around.x), green = clip(own.y + counted[k] * around.y),
-                blue = clip(own.z + counted[k] * around.z),
-                alpha = clip((own.w + counted[k] * around.w) * clip(around.w / OPAQUE_FROM)),
-                relief = clip(others.x), roughness = clip(others.y), metallic = clip(others.z), emission = clip(others.w);
+    FINISH(painted[k][0], painted[k][1], seen[k][0], counted[k])
     if (live) {
       GLOBAL float *colour = maps + ((long)(rows - 1 - row) * across + columns[k]) * 4, *rest = colour + plane * 4;
       colour[0] = decode(red), colour[1] = decode(green), colour[2] = decode(blue), colour[3] = alpha;

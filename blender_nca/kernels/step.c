@@ -4,8 +4,7 @@
 // Each thread has a band of rows. It carries the last three rows as they were before the step in a ring, surrounded, so
 // that the state itself is read once and written once a step. Rows where nothing is are not touched, and only the cells
 // that fire and live are computed: the mask erases what the others would become. What they perceive waits, for each rule
-// by itself, until there is enough for a product, so that a rule that counts in a few cells of a row takes its time for
-// these alone.
+// by itself, until there is enough for a product: few at once are multiplied slowly. Whether cells live is a byte each.
 
 #include "grid.h"
 
@@ -20,9 +19,10 @@
 #define SOME 96
 #define PATIENCE 4000
 #define TIE_TAPS 4
-#define BLOCK_BYTES (1 << 17)  // bytes of the state whose cells wait together, in no more than so many rows
+#define BLOCK_BYTES (1 << 17)  // bytes of the state whose cells wait together for several rules, in no more than so many rows
 #define MOST_ROWS 8
 #define AHEAD 8  // what lies anywhere is fetched so many ties or cells before it is read
+#define LINE 16  // floats that are fetched at once
 
 typedef struct {
   const float *into_hidden, *hidden_bias, *out_of_hidden;
@@ -35,8 +35,8 @@ typedef struct {
   uint32_t random_seed, first, steps, threshold;
   const rule *rule;
   float *state;      // (height, width, channels)
-  float *most;       // (height, width): most life of a cell and those beside it, after the change, before the mask;
-                     // there is a row more above and below
+  uint8_t *beside;     // (height, width): whether a cell has life or one beside it in its row, after the change, before
+                     // the mask; there is a row more above and below
   uint8_t *alive;    // (height, width): before the change
   uint8_t *peopled;  // (height): rows where something may be other than zero
   int64_t *arrived;  // threads that came to the barrier so far
@@ -51,12 +51,18 @@ typedef struct {
   const float *weight;     // (ties, TIE_TAPS)
   float *tied;             // (ties, channels): their states before the change
   const int64_t *edge;     // (bands + 1): the first row of each band, so that all have as many cells
-  float *kept_life;        // (height, width): life after the change, before the mask: ties look at it anywhere
   // (height, width): in place of the threshold, and 0 where nothing lives; NULL where all cells fire as often
   const uint32_t *habitat;
 } work;
 
-// Cells of one rule whose change is still to be computed
+// A row as it was before the step.
+typedef struct {
+  float *cells;   // (width + 2, channels)
+  uint8_t *life;  // (width + 2): which of them have life
+  uint8_t *beside;  // (width): which have, or one beside them
+} seen;
+
+// Cells of one rule whose change is still to be computed.
 typedef struct {
   float *percepts;  // SOME cells' at most
   int32_t *cells;
@@ -64,12 +70,14 @@ typedef struct {
 } queue;
 
 typedef struct {
-  float *ring[3];     // the rows above, here and below as they were, width + 2 cells each
-  float *most[3];     // of them
-  float *first_below; // the row below the band as it was
-  float *life, *hidden, *change;
-  int32_t *firing;    // cells of a row
-  queue *waiting;     // of each rule
+  long first, end;            // its rows
+  long known;                 // those before this one have changed, and `beside` of them is known
+  seen ring[3], first_below;  // the rows above, here and below; the row below the band
+  float *hidden, *change;
+  int32_t *firing;           // cells of a row
+  queue *waiting;            // of each rule
+  uint8_t *life;             // (width + 2)
+  void *memory;              // of all these
   uint16_t *rough, *paired;  // percepts and hidden layer, and the weights of all rules, for draft products
 } band;
 
@@ -86,6 +94,30 @@ static long other_row(const work *k, long y) {
   if (k->on) return y;
   if (k->wrap) return (y + k->height) % k->height;
   return y < 0 ? 0 : y >= k->height ? k->height - 1 : y;
+}
+
+// Copy cells, and tell which have life.
+INLINE void copy_cells(long channels, long count, const float *from, float *to, uint8_t *life) {
+  for (long i = 0; i < count; i++, from += channels, to += channels) {
+    for (long l = 0; l < channels; l += LANES) *(vector *)(to + l) = *(const vector *)(from + l);
+    life[i] = from[LIFE] > ALIVE_ABOVE;
+  }
+}
+
+static void clear_cells(long channels, long count, float *cells, uint8_t *life) {
+  memset(cells, 0, count * channels * sizeof(float));
+  memset(life, 0, count);
+}
+
+// Which of three rows of flags are set in any of them.
+static void unite(long width, const uint8_t *a, const uint8_t *b, const uint8_t *c, uint8_t *restrict any) {
+  for (long x = 0; x < width; x++) any[x] = a[x] | b[x] | c[x];
+}
+
+static int any_of(long width, const uint8_t *flags) {
+  uint8_t any = 0;
+  for (long x = 0; x < width; x++) any |= flags[x];
+  return any;
 }
 
 // ---- surfaces ----
@@ -120,116 +152,114 @@ static void gather_ties(const work *k, long number) {
 }
 
 // A row of the state, also one above or below the grid, as far as cells that are on see it.
-static void copy_runs(const work *k, long y, float *to) {
+static void copy_runs(const work *k, long y, seen *to) {
   const long c = k->channels, w = k->width;
-  if (y < 0 || y >= k->height)
-    memset(to, 0, (w + 2) * c * sizeof(float));
-  else {
-    memset(to, 0, c * sizeof(float));
-    memset(to + (w + 1) * c, 0, c * sizeof(float));
-    for (long n = 0; n < runs_of(k, y); n++) {
-      const long x = begin_of(k, y, n), size = (end_of(k, y, n) - x) * c * sizeof(float);
-      if (k->peopled[y])
-        memcpy(to + (x + 1) * c, k->state + (y * w + x) * c, size);
-      else
-        memset(to + (x + 1) * c, 0, size);
-    }
+  clear_cells(c, 1, to->cells, to->life);
+  clear_cells(c, 1, to->cells + (w + 1) * c, to->life + w + 1);
+  for (long n = 0; n < runs_of(k, y); n++) {
+    const long x = begin_of(k, y, n), size = end_of(k, y, n) - x;
+    if (y >= 0 && y < k->height && k->peopled[y])
+      copy_cells(c, size, k->state + (y * w + x) * c, to->cells + (x + 1) * c, to->life + x + 1);
+    else
+      clear_cells(c, size, to->cells + (x + 1) * c, to->life + x + 1);
   }
 }
 
 // Write into such a row what ties have there; nothing where there is no surface.
-static void lay_ties(const work *k, long y, float *to) {
+static void lay_ties(const work *k, long y, seen *to) {
   const long c = k->channels, w = k->width;
   if (!k->on) return;
   for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
-    float *cell = to + (k->place[t] - (y + 1) * (w + 2)) * c;
-    for (long l = 0; l < c; l += LANES) *(vector *)(cell + l) = *(const vector *)(k->tied + t * c + l);
+    const long x = k->place[t] - (y + 1) * (w + 2);
+    copy_cells(c, 1, k->tied + t * c, to->cells + x * c, to->life + x);
+  }
+}
+
+// Cells of row y that lived before the change and that nothing in the band's own rows keeps alive; those of other bands may
+// be written meanwhile.
+static void find_dying(const work *k, const band *b, long y, uint8_t *restrict dying) {
+  const long w = k->width;
+  if (y < 0 || y >= k->height) {
+    memset(dying, 0, w);
+    return;
+  }
+  memcpy(dying, k->alive + y * w, w);
+  for (long row = y - 1; row <= y + 1; row++) {
+    const uint8_t *beside = k->beside + row * w;
+    for (long x = 0; row >= b->first && row < b->end && x < w; x++) dying[x] &= beside[x] ^ 1;
   }
 }
 
 // Let the life that ties have after the change count for the cells beside them, in rows from `first` to before `end`.
-static void add_most_of_ties(const work *k, long first, long end) {
-  const long w = k->width;
+// Only ties beside cells that would die without them are looked at, which are few.
+static void look_at_ties(const work *k, const band *b, long first, long end) {
+  const long w = k->width, c = k->channels;
+  uint8_t *dying[3] = {b->ring[0].beside, b->ring[1].beside, b->ring[2].beside}, *asked = b->life;
+  for (int i = 0; i < 2; i++) find_dying(k, b, first - 1 + i, dying[i]);
   for (long y = first; y < end; y++) {
-    float *most = k->most + y * w;
-    if (y < 0 || y == k->height) memset(most, 0, w * sizeof(float));
-    for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
+    uint8_t *beside = k->beside + y * w;
+    if (y < 0 || y == k->height) memset(beside, 0, w);
+    find_dying(k, b, y + 1, dying[2]);
+    unite(w, dying[0], dying[1], dying[2], asked);
+    const long last = any_of(w, asked) ? k->tie_row[y + 2] : k->tie_row[y + 1];
+    for (long t = k->tie_row[y + 1]; t < last; t++) {
+      const long x = k->place[t] - (y + 1) * (w + 2) - 1, from = x > 0 ? x - 1 : 0;
+      const long size = (x + 2 < w ? x + 2 : w) - from;
+      if (!memchr(asked + from, 1, size)) continue;
       float life = 0;
       for (int tap = 0; tap < TIE_TAPS; tap++)
-        life += k->weight[t * TIE_TAPS + tap] * k->kept_life[k->source[t * TIE_TAPS + tap]];
-      const long x = k->place[t] - (y + 1) * (w + 2) - 1;
-      for (long i = x > 0 ? x - 1 : 0; i <= x + 1 && i < w; i++)
-        if (life > most[i]) most[i] = life;
+        life += k->weight[t * TIE_TAPS + tap] * k->state[k->source[t * TIE_TAPS + tap] * c + LIFE];
+      if (life > ALIVE_ABOVE) memset(beside + from, 1, size);
     }
+    uint8_t *row = dying[0];
+    dying[0] = dying[1], dying[1] = dying[2], dying[2] = row;
   }
 }
 
 // ---- rows ----
 
 // A row of the state with its surroundings; on a surface without its ties.
-static void copy_row(const work *k, long y, float *to) {
+static void copy_row(const work *k, long y, seen *to) {
   if (k->on) {
     copy_runs(k, y, to);
     return;
   }
-  const long c = k->channels, w = k->width, row = other_row(k, y);
+  const long c = k->channels, w = k->width, row = other_row(k, y), before = k->wrap ? w : 1, after = k->wrap ? 1 : w;
   if (!k->peopled[row]) {
-    memset(to, 0, (w + 2) * c * sizeof(float));
+    clear_cells(c, w + 2, to->cells, to->life);
     return;
   }
-  memcpy(to + c, k->state + row * w * c, w * c * sizeof(float));
-  memcpy(to, to + (k->wrap ? w : 1) * c, c * sizeof(float));
-  memcpy(to + (w + 1) * c, to + (k->wrap ? 1 : w) * c, c * sizeof(float));
+  copy_cells(c, w, k->state + row * w * c, to->cells + c, to->life + 1);
+  copy_cells(c, 1, to->cells + before * c, to->cells, to->life);
+  copy_cells(c, 1, to->cells + after * c, to->cells + (w + 1) * c, to->life + w + 1);
 }
 
-static void spread_life(long width, const float *life, float *most) {
-  for (long x = 0; x < width; x++) {
-    const float two = life[x] > life[x + 1] ? life[x] : life[x + 1];
-    most[x] = two > life[x + 2] ? two : life[x + 2];
+static void look_around(long width, seen *row) { unite(width, row->life, row->life + 1, row->life + 2, row->beside); }
+
+// `beside` of row y after the change, as far as cells that are on see it.
+static void find_beside(const work *k, long y, uint8_t *life) {
+  const long w = k->width, c = k->channels;
+  if (!k->peopled[y]) {
+    memset(k->beside + y * w, 0, w);
+    return;
   }
-}
-
-// Life of a row of cells, as far as cells that are on see it.
-static void copy_life(const work *k, long y, const float *cells, float *life) {
+  const float *cells = k->state + y * w * c;
   for (long n = 0; n < runs_of(k, y); n++)
-    for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) life[x + 1] = cells[x * k->channels + LIFE];
-}
-
-// Most life of every cell and those beside it, of row y as it is in the state.
-static void find_most(const work *k, long y, float *life, float *most) {
-  const long w = k->width;
-  copy_life(k, y, k->state + y * w * k->channels, life);
+    for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++)
+      life[x + 1] = cells[x * c + LIFE] > ALIVE_ABOVE;
   life[0] = k->on ? 0 : life[k->wrap ? w : 1];
   life[w + 1] = k->on ? 0 : life[k->wrap ? 1 : w];
-  spread_life(w, life, most);
-  if (k->on)
-    for (long n = 0; n < runs_of(k, y); n++) {
-      const long x = begin_of(k, y, n);
-      memcpy(k->kept_life + y * w + x, life + 1 + x, (end_of(k, y, n) - x) * sizeof(float));
-    }
-}
-
-// The same of row y with its surroundings.
-static void find_most_around(const work *k, long y, const float *row, float *life, float *most) {
-  const long w = k->width, c = k->channels;
-  copy_life(k, y, row + c, life);
-  life[0] = row[LIFE];
-  life[w + 1] = row[(w + 1) * c + LIFE];
-  spread_life(w, life, most);
+  unite(w, life, life + 1, life + 2, k->beside + y * w);
 }
 
 // Which cells of a row live, of those that are `on` and in the `habitat`; NULL for all.
-static uint8_t find_alive(long width, const float *above, const float *here, const float *below, const uint8_t *on,
-                          const uint32_t *habitat, uint8_t *alive) {
-  uint8_t any = 0;
-  for (long x = 0; x < width; x++)
-    alive[x] = (above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE);
+static void find_alive(long width, const uint8_t *above, const uint8_t *here, const uint8_t *below,
+                       const uint8_t *on, const uint32_t *habitat, uint8_t *restrict alive) {
+  unite(width, above, here, below, alive);
   if (on)
     for (long x = 0; x < width; x++) alive[x] &= on[x];
   if (habitat)
     for (long x = 0; x < width; x++) alive[x] &= habitat[x] > 0;
-  for (long x = 0; x < width; x++) any |= alive[x];
-  return any;
 }
 
 // The change that rule number r makes of `some` cells by their percepts.
@@ -266,18 +296,35 @@ static void add_changes(const work *k, band *b) {
   }
 }
 
-// Let the cells of row y that fire wait for their changes.
-static void fire_row(const work *k, band *b, long y, uint32_t key) {
-  const long c = k->channels, in = PERCEPTS * c, w = k->width;
+// The first row, before `until`, in which a cell waits.
+static long first_waiting(const work *k, const band *b, long until) {
+  for (int r = 0; r < k->rules; r++) {
+    const queue *q = b->waiting + r;
+    if (q->count && q->cells[0] / k->width < until) until = q->cells[0] / k->width;
+  }
+  return until;
+}
+
+// The cells of row y that fire; returns how many.
+static long find_firing(const work *k, long y, uint32_t key, int32_t *firing) {
+  const long w = k->width;
   const uint8_t *alive = k->alive + y * w;
   const uint32_t *habitat = k->habitat ? k->habitat + y * w : NULL;
   long count = 0;
   for (long n = 0; n < runs_of(k, y); n++)
     for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++) {
       const uint32_t threshold = habitat ? habitat[x] : k->threshold;
-      b->firing[count] = (int32_t)x;
+      firing[count] = (int32_t)x;
       count += alive[x] & (mix((uint32_t)(y * w + x) ^ key) < threshold);
     }
+  return count;
+}
+
+// Perceive the cells of row y that fire, and let them wait for their changes.
+static void fire_row(const work *k, band *b, long y, uint32_t key) {
+  const long c = k->channels, in = PERCEPTS * c, w = k->width;
+  const float *ahead = k->state + (y + 2 < k->height ? y + 2 : y) * w * c;  // the row that is copied after the next one
+  const long count = find_firing(k, y, key, b->firing);
   for (int r = 0; r < k->rules; r++) {
     const float *share = k->rule[r].share ? k->rule[r].share + y * w : NULL;
     queue *q = b->waiting + r;
@@ -286,7 +333,8 @@ static void fire_row(const work *k, band *b, long y, uint32_t key) {
       if (share && !(share[x] > 0)) continue;
       if (q->count == SOME) add_changes(k, b);
       const float *turn = k->turn ? k->turn + (y * w + x) * 4 : NULL;
-      perceive(b->ring[0] + at, b->ring[1] + at, b->ring[2] + at, c, turn, q->percepts + q->count * in);
+      for (long l = 0; l < 2 * c; l += LINE) __builtin_prefetch(ahead + x * c + l);
+      perceive(b->ring[0].cells + at, b->ring[1].cells + at, b->ring[2].cells + at, c, turn, q->percepts + q->count * in);
       q->cells[q->count++] = (int32_t)(y * w + x);
     }
   }
@@ -295,50 +343,55 @@ static void fire_row(const work *k, band *b, long y, uint32_t key) {
 // Erase what does not live in row y. In the first step also cells that are off: later nothing is there.
 static void mask_row(const work *k, long y, int first) {
   const long w = k->width, c = k->channels;
-  const float *above = k->most + other_row(k, y - 1) * w, *here = k->most + y * w;
-  const float *below = k->most + other_row(k, y + 1) * w;
+  const uint8_t *above = k->beside + other_row(k, y - 1) * w, *here = k->beside + y * w;
+  const uint8_t *below = k->beside + other_row(k, y + 1) * w;
   const uint8_t *on = k->on && !first ? k->on + y * w : NULL;
-  uint8_t *alive = k->alive + y * w, any = 0;
-  for (long n = 0; k->peopled[y] && n < runs_of(k, y); n++) {
-    const long begin = begin_of(k, y, n), end = end_of(k, y, n);
-    uint8_t died = 0;
-    for (long x = begin; x < end; x++) {
-      alive[x] &= (above[x] > ALIVE_ABOVE) | (here[x] > ALIVE_ABOVE) | (below[x] > ALIVE_ABOVE);
-      any |= alive[x];
-      died |= alive[x] ^ (on ? on[x] : 1);
-    }
-    if (died)
-      for (long x = begin; x < end; x++)
-        if (alive[x] != (on ? on[x] : 1)) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
+  uint8_t *restrict alive = k->alive + y * w, any = 0, died = 0;
+  if (!k->peopled[y]) return;
+  for (long x = 0; x < w; x++) {
+    alive[x] &= above[x] | here[x] | below[x];
+    any |= alive[x];
+    died |= alive[x] ^ (on ? on[x] : 1);
   }
+  for (long n = 0; died && n < runs_of(k, y); n++)
+    for (long x = begin_of(k, y, n), end = end_of(k, y, n); x < end; x++)
+      if (alive[x] != (on ? on[x] : 1)) memset(k->state + (y * w + x) * c, 0, c * sizeof(float));
   k->peopled[y] = any;
 }
 
-// Rows whose cells wait together: they are read again when all have changed.
+// Look for life in the rows before `until`, which have changed, and erase what does not live in those between them; on
+// a surface that is done later.
+static void finish_rows(const work *k, band *b, long until) {
+  for (; b->known < until; b->known++) {
+    find_beside(k, b->known, b->life);
+    if (b->known - 1 > b->first && !k->on) mask_row(k, b->known - 1, 0);
+  }
+}
+
+// Rows whose cells wait together for several rules: they are read again when all have changed.
 static long rows_of_block(const work *k) {
   const long rows = BLOCK_BYTES / (k->width * k->channels * (long)sizeof(float));
-  return rows < 1 ? 1 : rows > MOST_ROWS ? MOST_ROWS : rows;
+  return k->rules == 1 ? k->height : rows < 1 ? 1 : rows > MOST_ROWS ? MOST_ROWS : rows;
 }
 
 static band make_band(const work *k) {
-  const long w = k->width, row = (w + 2) * k->channels;
-  const long waiting = SOME * PERCEPTS * k->channels;
-  // zeros: on a surface there are cells that nothing is written to
-  float *all = calloc(4 * row + 3 * w + (w + 2) + SOME * (k->channels + k->hidden) + k->rules * (waiting + SOME) + w,
-                      sizeof(float));
+  const long w = k->width, row = (w + 2) * k->channels, percepts = SOME * PERCEPTS * k->channels;
+  const long floats = 4 * row + SOME * (k->channels + k->hidden) + k->rules * percepts;
+  const long whole = w + k->rules * SOME;
   band b = {0};
-  for (int i = 0; i < 3; i++) b.ring[i] = all, all += row;
-  b.first_below = all, all += row;
-  for (int i = 0; i < 3; i++) b.most[i] = all, all += w;
-  b.life = all, all += w + 2;
+  // zeros: on a surface there are cells that nothing is written to
+  float *all = b.memory = calloc(1, floats * sizeof(float) + whole * sizeof(int32_t) + 4 * (2 * w + 2) + w + 2);
+  seen *rows[] = {&b.ring[0], &b.ring[1], &b.ring[2], &b.first_below};
+  for (int i = 0; i < 4; i++) rows[i]->cells = all, all += row;
   b.hidden = all, all += SOME * k->hidden;
   b.change = all, all += SOME * k->channels;
   b.waiting = calloc(k->rules, sizeof(queue));
-  for (int r = 0; r < k->rules; r++) {
-    b.waiting[r].percepts = all, all += waiting;
-    b.waiting[r].cells = (int32_t *)all, all += SOME;
-  }
+  for (int r = 0; r < k->rules; r++) b.waiting[r].percepts = all, all += percepts;
   b.firing = (int32_t *)all;
+  for (int r = 0; r < k->rules; r++) b.waiting[r].cells = b.firing + w + r * SOME;
+  uint8_t *bytes = (uint8_t *)(b.firing + whole);
+  for (int i = 0; i < 4; i++) rows[i]->life = bytes, rows[i]->beside = bytes + w + 2, bytes += 2 * w + 2;
+  b.life = bytes;
 #if HAS_DRAFT
   if (k->draft) {
     const long rough = SOME * (PERCEPTS * k->channels + k->hidden);
@@ -354,64 +407,53 @@ static band make_band(const work *k) {
   return b;
 }
 
-// Row y has changed: find the most life around its cells, and erase what does not live in the row above.
-static void finish_row(const work *k, band *b, long y, long first) {
-  if (k->peopled[y])
-    find_most(k, y, b->life, k->most + y * k->width);
-  else {
-    memset(k->most + y * k->width, 0, k->width * sizeof(float));
-    if (k->on) memset(k->kept_life + y * k->width, 0, k->width * sizeof(float));
-  }
-  if (y - 1 > first && !k->on) mask_row(k, y - 1, 0);
-}
-
 // Take part in `steps` steps of the work as the thread `number` of `bands`, all of which must be called at once.
 void nca_take_part(const work *k, long number) {
   const long w = k->width, first = k->on ? k->edge[number] : number * k->height / k->bands;
   const long end = k->on ? k->edge[number + 1] : (number + 1) * k->height / k->bands;
   band b = make_band(k);
-  float *memory = b.ring[0];
+  b.first = first, b.end = end;
   const long block = rows_of_block(k);
   int64_t meetings = 0;
   for (uint32_t step = 0; step < k->steps; step++) {
     const uint32_t key = key_of_step(k->random_seed, k->first + step);
     if (k->on) gather_ties(k, number);
     // what neighbours will change: the rows beside the band
-    copy_row(k, first - 1, b.ring[0]);
-    copy_row(k, first, b.ring[1]);
-    copy_row(k, end, b.first_below);
+    copy_row(k, first - 1, &b.ring[0]);
+    copy_row(k, first, &b.ring[1]);
+    copy_row(k, end, &b.first_below);
     meet(k, &meetings);
-    lay_ties(k, end, b.first_below);
+    lay_ties(k, end, &b.first_below);
     for (int i = 0; i < 2; i++) {
-      lay_ties(k, first - 1 + i, b.ring[i]);
-      find_most_around(k, first - 1 + i, b.ring[i], b.life, b.most[i]);
+      lay_ties(k, first - 1 + i, &b.ring[i]);
+      look_around(w, &b.ring[i]);
     }
-    long unfinished = first;
+    b.known = first;
     for (long y = first; y < end; y++) {
       if (y + 1 < end) {
-        copy_row(k, y + 1, b.ring[2]);
-        lay_ties(k, y + 1, b.ring[2]);
-      } else
-        memcpy(b.ring[2], b.first_below, (w + 2) * k->channels * sizeof(float));
-      find_most_around(k, y + 1, b.ring[2], b.life, b.most[2]);
+        copy_row(k, y + 1, &b.ring[2]);
+        lay_ties(k, y + 1, &b.ring[2]);
+      } else {
+        const seen free = b.ring[2];
+        b.ring[2] = b.first_below, b.first_below = free;
+      }
+      look_around(w, &b.ring[2]);
       const uint8_t *on = k->on ? k->on + y * w : NULL;
       const uint32_t *habitat = k->habitat ? k->habitat + y * w : NULL;
-      if (find_alive(w, b.most[0], b.most[1], b.most[2], on, habitat, k->alive + y * w)) {
+      find_alive(w, b.ring[0].beside, b.ring[1].beside, b.ring[2].beside, on, habitat, k->alive + y * w);
+      if (any_of(w, k->alive + y * w)) {
         k->peopled[y] |= 2;
         fire_row(k, &b, y, key);
       }
-      if (y + 1 == end || y + 1 - unfinished == block) {
-        add_changes(k, &b);
-        for (; unfinished <= y; unfinished++) finish_row(k, &b, unfinished, first);
-      }
-      float *row = b.ring[0], *most = b.most[0];
+      if (y + 1 == end || y + 1 - b.known >= block) add_changes(k, &b);
+      finish_rows(k, &b, first_waiting(k, &b, y + 1));
+      const seen row = b.ring[0];
       b.ring[0] = b.ring[1], b.ring[1] = b.ring[2], b.ring[2] = row;
-      b.most[0] = b.most[1], b.most[1] = b.most[2], b.most[2] = most;
     }
     meet(k, &meetings);
     if (k->on) {
       // ties look anywhere: no row is masked before all have changed and all ties have seen them
-      add_most_of_ties(k, number ? first : -1, number < k->bands - 1 ? end : k->height + 1);
+      look_at_ties(k, &b, number ? first : -1, number < k->bands - 1 ? end : k->height + 1);
       meet(k, &meetings);
       for (long y = first; y < end; y++) mask_row(k, y, step == 0);
     } else {
@@ -420,7 +462,7 @@ void nca_take_part(const work *k, long number) {
     }
     meet(k, &meetings);
   }
-  free(memory);
+  free(b.memory);
   free(b.waiting);
   free(b.rough);
 }

@@ -10,22 +10,11 @@
 // On a surface the grids have one cell of surroundings, and its ties write into their cells before each of the two.
 
 #include "cards.cuh"
+#include "step_equations.cuh"
 
 #define LIFE_OF(cell) before[(cell) * QUADS].w  // channel 3
-#define ALIVE_ABOVE 0.1f
-#define PERCEPTS (4 * QUADS)        // in fours: state, Sobel x, Sobel y, Laplacian
-#define ROW (PERCEPTS + 1 + QUADS)  // a hidden unit: its weights, its bias, its share in the change
 #define TILE 32
 #define LANES 32
-#define TIE_TAPS 4
-
-__device__ unsigned mix(unsigned bits) {
-  bits ^= bits >> 16;
-  bits *= 0x7FEB352Du;
-  bits ^= bits >> 15;
-  bits *= 0x846CA68Bu;
-  return bits ^ (bits >> 16);
-}
 
 // Percepts of a cell, in fours of channels.
 __device__ void perceive(const GLOBAL float4 *before, int height, int width, int wrap, int y, int x,
@@ -40,14 +29,7 @@ __device__ void perceive(const GLOBAL float4 *before, int height, int width, int
     const float4 west = AT(here, left), centre = AT(here, x), east = AT(here, right);
     const float4 sw = AT(below, left), s = AT(below, x), se = AT(below, right);
 #undef AT
-    percepts[q] = centre;
-#define DO(c)                                                                                                       \
-  percepts[QUADS + q].c = (ne.c + se.c - nw.c - sw.c + 2 * (east.c - west.c)) * 0.125f;                             \
-  percepts[2 * QUADS + q].c = (sw.c + se.c - nw.c - ne.c + 2 * (s.c - n.c)) * 0.125f;                               \
-  percepts[3 * QUADS + q].c =                                                                                       \
-      (nw.c + ne.c + sw.c + se.c + 2 * (n.c + west.c + east.c + s.c)) * 0.0625f - 0.75f * centre.c;
-    EACH_COMPONENT(DO)
-#undef DO
+    EACH_COMPONENT(PERCEIVE)
   }
 }
 
@@ -101,16 +83,12 @@ __device__ void add(GLOBAL float4 *cell, const PRIVATE float4 *change, float sha
   }
 }
 
-// Turn the two gradients among percepts: cosine, sine, and -1 where the island is mirrored, else 1.
+// Turn the two gradients among percepts; see TURN.
 __device__ void turn(float4 by, PRIVATE float4 *percepts) {
 #pragma unroll
   for (int q = 0; q < QUADS; q++) {
     const float4 x = percepts[QUADS + q], y = percepts[2 * QUADS + q];
-#define DO(c)                                             \
-  percepts[QUADS + q].c = by.x * x.c + by.y * y.c;        \
-  percepts[2 * QUADS + q].c = by.z * (by.x * y.c - by.y * x.c);
-    EACH_COMPONENT(DO)
-#undef DO
+    EACH_COMPONENT(TURN)
   }
 }
 

@@ -39,6 +39,16 @@ def for_each(work: Callable[[int], None], number: int) -> None:
     share_out(take_some, parts)
 
 
+def share_rows(work: Callable[[int, int], None], rows: int, least: int = 16) -> None:
+    """Call `work` with the first and the last but one of all rows, in as many bands as there are threads.
+
+    A band has at least `least` rows. None may wait for another.
+    """
+    bands = max(1, min(count(), rows // least))
+    edges = [band * rows // bands for band in range(bands + 1)]
+    share_out(lambda band: work(edges[band], edges[band + 1]), bands)
+
+
 @lru_cache(8)
 def _pool(parts: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(parts - 1, "kernels")

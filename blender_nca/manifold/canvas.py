@@ -8,6 +8,8 @@ other side shows there, so that both sides are alike where they meet.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -64,6 +66,58 @@ class Canvas:
         self.pixels, island = self._cover()
         self._lay_patches(island)
         self._grow(margin)
+        self.margin = margin
+
+    def part(self, rows: range) -> Canvas:
+        """Some rows of cells: what is told of their pixels, numbered from the first of these rows on."""
+        if rows == range(self.surface.height):
+            return self
+        part, across = copy(self), self.surface.width * self.scale**2
+        for name in ("mask", "shown", "shown_copied"):
+            part.__dict__.pop(name, None)
+        first, last = rows.start * across, rows.stop * across
+        told = slice(*np.searchsorted(self.pixels, [first, last]))
+        part.pixels, part.patch = self.pixels[told] - first, self.patch[told]
+        part.offset, part.mixed = self.offset[told], self.mixed[told]
+        there = (np.minimum(self.copied, self.copied_from) >= first) & (
+            np.maximum(self.copied, self.copied_from) < last
+        )
+        part.copied, part.copied_from = self.copied[there] - first, self.copied_from[there] - first
+        part.plain = self.plain[rows.start : rows.stop]
+        return part
+
+    def paint_rows(
+        self,
+        rows: range | None,
+        paint_plain: Callable[[range], np.ndarray],
+        paint_told: Callable[[Canvas, np.ndarray], None],
+    ) -> np.ndarray:
+        """Paint rows of cells; all of them unless they are given.
+
+        Parameters
+        ----------
+        rows : range or None
+        paint_plain : callable
+            Paints rows as those of a grid, (maps, pixels high, pixels wide).
+        paint_told : callable
+            Puts the told pixels of a part of the canvas into its maps (maps, pixels), where what is not plain is zero.
+
+        Returns
+        -------
+        ndarray of what `paint_plain` gives, for `rows`
+        """
+        high = self.surface.height
+        wanted = range(high) if rows is None else rows
+        # what is copied beyond the borders comes from rows that far away
+        beyond = -(-self.margin // self.scale)
+        painted = range(max(0, wanted.start - beyond), min(high, wanted.stop + beyond))
+        part, maps = self.part(painted), np.ascontiguousarray(paint_plain(painted))
+        maps *= part.mask
+        flat = maps.reshape(len(maps), -1)
+        paint_told(part, flat)
+        flat[:, part.copied] = flat[:, part.copied_from]
+        first = (wanted.start - painted.start) * self.scale
+        return maps[:, first : first + len(wanted) * self.scale]
 
     def taps(self, told: slice | np.ndarray, side: int) -> np.ndarray:
         """How much each cell of their patches counts in told pixels, on one of the two sides of seams: float32, shape

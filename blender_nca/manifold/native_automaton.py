@@ -23,7 +23,7 @@ from .canvas import Canvas, show
 from .live_picture import LivePicture
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas
-from .order_painting import paint_grid_natively, paint_order
+from .order_painting import paint_grid_natively, paint_order, rows_around
 from .renderer import SUPPORT, Painter, interpolation
 
 ROWS_A_THREAD = 4
@@ -94,46 +94,51 @@ class NativeAutomaton(NumpyAutomaton):
     ) -> np.ndarray:
         return quiet_natively(habitat, arrival, woken, step, settling)
 
-    def paint_order(self, arrival: np.ndarray, growth: Growth, order: Order, step: int) -> np.ndarray:
-        return paint_order(arrival, growth, order, step, growths_canvas(growth), paint_grid_natively)
+    def paint_order(
+        self, arrival: np.ndarray, growth: Growth, order: Order, step: int, rows: range | None = None
+    ) -> np.ndarray:
+        return paint_order(arrival, growth, order, step, growths_canvas(growth), paint_grid_natively, rows)
 
-    def paint(
-        self, state: np.ndarray, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+    def _paint_grid(
+        self,
+        state: np.ndarray,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None,
+        wanted: range,
     ) -> np.ndarray:
         _, painters, shares = self._genotypes(growth, weights, descent)
-        canvas = growths_canvas(growth)
+        canvas, pixels, boundary = growths_canvas(growth), growth.pixels_per_cell, growth.boundary
         plain = canvas.plain.astype(np.uint8) if canvas else None
+        is_part = wanted != range(growth.height)
+        if is_part:
+            # these rows as a grid of their own, of which those around are not painted
+            rows = rows_around(wanted, growth) - SUPPORT
+            rows = rows % growth.height if boundary == "wrap" else rows.clip(0, growth.height - 1)
+            state, shares = state[rows], [share if share is None else share[rows] for share in shares]
+            plain = np.ones(state.shape[:2], np.uint8) if plain is None else plain[rows]
+            plain[:SUPPORT] = plain[-SUPPORT:] = 0
         if shares[0] is None:  # it rules everywhere
-            maps = paint(painters[0], state, growth.pixels_per_cell, growth.boundary, plain)
+            maps = paint(painters[0], state, pixels, boundary, plain)
         else:
-            maps = self._paint_several(painters, shares, state, growth, plain)
-        if canvas:
-            flat = maps.reshape(len(maps), -1)
-            for painter, share in zip(painters, shares, strict=True):
-                _paint_told(canvas, painter, state, flat, share)
-            flat[:, canvas.copied] = flat[:, canvas.copied_from]
+            maps = _paint_several(painters, shares, state, pixels, boundary, plain)
+        if is_part:
+            maps = maps[:, SUPPORT * pixels : -SUPPORT * pixels]
         return np.clip(maps, 0, 1, out=maps)
 
-    def _paint_several(
-        self, painters: list, shares: list, state: np.ndarray, growth: Growth, plain: np.ndarray | None
-    ) -> np.ndarray:
-        """Paint what each genotype has a share in, added up, of all cells or the `plain` ones."""
-        pixels = growth.pixels_per_cell
-        maps = np.zeros((len(MAP_CHANNELS), growth.height * pixels, growth.width * pixels), np.float32)
+    def _put_told(
+        self,
+        canvas: Canvas,
+        maps: np.ndarray,
+        state: np.ndarray,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None,
+    ) -> None:
+        _, painters, shares = self._genotypes(growth, weights, descent)
         for painter, share in zip(painters, shares, strict=True):
-            covered = _spread(share > 0, growth.boundary)
-            wanted = covered if plain is None else covered & plain
-            rows, columns = (np.flatnonzero(wanted.any(axis)) for axis in (1, 0))
-            if len(rows):
-                here = (
-                    ...,
-                    slice(rows[0] * pixels, (rows[-1] + 1) * pixels),
-                    slice(columns[0] * pixels, (columns[-1] + 1) * pixels),
-                )
-                painted = paint(painter, state, pixels, growth.boundary, wanted)[here]
-                painted *= _enlarge(share, growth)[here]
-                maps[here] += painted
-        return maps
+            _paint_told(canvas, painter, state, maps, share)
+        np.clip(maps, 0, 1, out=maps)
 
     def paint_live(
         self, state: np.ndarray, growth: Growth, weights: tuple, descent: np.ndarray | None = None
@@ -254,7 +259,7 @@ def _paint_told(
     bands = max(1, min(threads.count(), count // TOLD_A_THREAD))
     pixels = canvas.pixels if curve is None else canvas.shown
     of_canvas = canvas.patches, canvas.patch, canvas.offset, canvas.mixed, pixels
-    plane = surface.island.size * canvas.scale**2
+    plane = surface.island.size * canvas.scale**2 if curve is not None else out.shape[1]
 
     def paint_band(band: int) -> None:
         edges = band * count // bands, (band + 1) * count // bands
@@ -269,10 +274,36 @@ def _paint_told(
     threads.share_out(paint_band, bands)
 
 
-def _enlarge(share: np.ndarray, growth: Growth) -> np.ndarray:
+def _paint_several(
+    painters: list,
+    shares: list,
+    state: np.ndarray,
+    pixels: int,
+    boundary: str,
+    plain: np.ndarray | None,
+) -> np.ndarray:
+    """Paint what each genotype has a share in, added up, of all cells or the `plain` ones."""
+    maps = np.zeros((len(MAP_CHANNELS), state.shape[0] * pixels, state.shape[1] * pixels), np.float32)
+    for painter, share in zip(painters, shares, strict=True):
+        covered = _spread(share > 0, boundary)
+        wanted = covered if plain is None else covered & plain
+        rows, columns = (np.flatnonzero(wanted.any(axis)) for axis in (1, 0))
+        if len(rows):
+            here = (
+                ...,
+                slice(rows[0] * pixels, (rows[-1] + 1) * pixels),
+                slice(columns[0] * pixels, (columns[-1] + 1) * pixels),
+            )
+            painted = paint(painter, state, pixels, boundary, wanted)[here]
+            painted *= _enlarge(share, pixels, boundary)[here]
+            maps[here] += painted
+    return maps
+
+
+def _enlarge(share: np.ndarray, pixels: int, boundary: str) -> np.ndarray:
     """How much a genotype counts in each pixel."""
-    rows, columns = (_interpolation(cells, growth.pixels_per_cell) for cells in (growth.height, growth.width))
-    return rows @ perception.surround(share, growth.boundary, SUPPORT) @ columns.T
+    rows, columns = (_interpolation(cells, pixels) for cells in share.shape)
+    return rows @ perception.surround(share, boundary, SUPPORT) @ columns.T
 
 
 _interpolation = lru_cache(8)(interpolation)

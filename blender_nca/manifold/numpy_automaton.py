@@ -22,7 +22,7 @@ from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
 from .canvas import Canvas, open_canvas
 from .manifold import Manifold
-from .order_painting import paint_order
+from .order_painting import paint_order, rows_around
 from .renderer import SUPPORT, interpolation, paint_tile
 
 _TILE_PIXELS = 128
@@ -87,8 +87,10 @@ class NumpyAutomaton(Automaton):
         woken = woken if isinstance(woken, int) else woken.astype(np.int64)
         return quiet(below, arrival.astype(np.int64), woken, step, settling).astype(np.uint32)
 
-    def paint_order(self, arrival: Any, growth: Growth, order: Order, step: int) -> np.ndarray:
-        return paint_order(self._fetch(arrival), growth, order, step, growths_canvas(growth))
+    def paint_order(
+        self, arrival: Any, growth: Growth, order: Order, step: int, rows: range | None = None
+    ) -> np.ndarray:
+        return paint_order(self._fetch(arrival), growth, order, step, growths_canvas(growth), rows=rows)
 
     def nbytes(self, state: Any) -> int:
         return state.nbytes
@@ -100,17 +102,39 @@ class NumpyAutomaton(Automaton):
         return self._send(numbers)
 
     def paint(
-        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+        self,
+        state: Any,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None = None,
+        rows: range | None = None,
     ) -> np.ndarray:
-        pixels = growth.pixels_per_cell
+        if canvas := growths_canvas(growth):
+            return canvas.paint_rows(
+                rows,
+                lambda some: self._paint_grid(state, growth, weights, descent, some),
+                lambda part, maps: self._put_told(part, maps, state, growth, weights, descent),
+            )
+        return self._paint_grid(state, growth, weights, descent, rows or range(growth.height))
+
+    def _paint_grid(
+        self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None, wanted: range
+    ) -> np.ndarray:
+        """Paint rows of cells as those of a grid; the first parameters as of `paint`."""
+        pixels, total = growth.pixels_per_cell, len(wanted)
         side = max(_TILE_PIXELS // pixels, 8)
-        height, width = min(side, growth.height), min(side, growth.width)
+        height, width = min(side, total), min(side, growth.width)
         rows, columns = self._send(interpolation(height, pixels)), self._send(interpolation(width, pixels))
-        around = self._surround(state, growth.boundary)  # on a surface plain cells have their own ones around
+        # on a surface plain cells have their own ones around
+        around = self._surround(state, growth.boundary)
         _, painters, shares = self._genotypes(growth, weights, descent)
         shares = [None if share is None else self._surround_share(share, growth.boundary) for share in shares]
-        maps = np.empty((len(MAP_CHANNELS), growth.height * pixels, growth.width * pixels), np.float32)
-        for y in _tile_starts(growth.height, height):
+        if wanted != range(growth.height):
+            seen = rows_around(wanted, growth)
+            around = around[:, seen]
+            shares = [share if share is None else share[seen] for share in shares]
+        maps = np.empty((len(MAP_CHANNELS), total * pixels, growth.width * pixels), np.float32)
+        for y in _tile_starts(total, height):
             for x in _tile_starts(growth.width, width):
                 here = (..., slice(y, y + height + 2 * SUPPORT), slice(x, x + width + 2 * SUPPORT))
                 tile, painted = around[here], 0
@@ -127,24 +151,16 @@ class NumpyAutomaton(Automaton):
                     slice(x * pixels, (x + width) * pixels),
                 )
                 maps[there] = self._fetch(painted)
-        maps.clip(0, 1, out=maps)
-        return self._paint_borders(maps, state, growth, weights, descent)
+        return maps.clip(0, 1, out=maps)
 
     def paint_live(
         self, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None = None
     ) -> np.ndarray:
         return pack_live(self.paint(state, growth, weights, descent))
 
-    def _paint_borders(
-        self, maps: np.ndarray, state: Any, growth: Growth, weights: tuple, descent: np.ndarray | None
-    ) -> np.ndarray:
-        """Paint what is not plain on a surface, in place, where maps (maps, height, width) are painted as on a grid."""
-        if canvas := growths_canvas(growth):
-            maps *= canvas.mask
-            flat = maps.reshape(len(maps), -1)
-            flat[:, canvas.pixels] = self._paint_told(canvas, state, growth, weights, descent)
-            flat[:, canvas.copied] = flat[:, canvas.copied_from]
-        return maps
+    def _put_told(self, canvas: Canvas, maps: np.ndarray, *given: Any) -> None:
+        """Put what `_paint_told` paints into maps (maps, pixels); `given` as of it."""
+        maps[:, canvas.pixels] = self._paint_told(canvas, *given)
 
     def _paint_told(
         self,

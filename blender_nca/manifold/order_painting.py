@@ -85,6 +85,7 @@ def paint_order(
     step: int,
     canvas: Canvas | None,
     paint: PaintGrid = paint_grid,
+    rows: range | None = None,
 ) -> np.ndarray:
     """Paint growth order and front.
 
@@ -99,22 +100,49 @@ def paint_order(
         Of a growth on a surface.
     paint : callable
         `paint_grid`, or what does the same.
+    rows : range, optional
+        Rows of cells, as of `Automaton.paint`.
 
     Returns
     -------
-    ndarray, float32, shape (2, height * pixels_per_cell, width * pixels_per_cell)
+    ndarray, float32, shape (2, rows * pixels_per_cell, width * pixels_per_cell)
         `maps.order.ORDER_MAPS`, row 0 at the top.
     """
     alive = (arrival != NEVER).astype(np.float32)
     cells = np.stack([arrival * alive, alive]).astype(np.float32)
     around = np.ascontiguousarray(perception.surround(cells, growth.boundary, SUPPORT))
-    maps = paint(around, growth.pixels_per_cell, order, step)
+
+    def paint_some(some: range) -> np.ndarray:
+        whole = some == range(growth.height)
+        seen = around if whole else np.ascontiguousarray(around[:, rows_around(some, growth)])
+        return paint(seen, growth.pixels_per_cell, order, step)
+
+    def put_told(part: Canvas, maps: np.ndarray) -> None:
+        empty = ~part.mask.reshape(-1)
+        maps[0, empty], maps[1, empty] = 1, 0
+        maps[:, part.pixels] = _paint(_sum_told(part, cells.reshape(2, -1)), order, step)
+
     if canvas is not None:
-        maps[0, ~canvas.mask], maps[1, ~canvas.mask] = 1, 0
-        flat = maps.reshape(len(maps), -1)
-        flat[:, canvas.pixels] = _paint(_sum_told(canvas, cells.reshape(2, -1)), order, step)
-        flat[:, canvas.copied] = flat[:, canvas.copied_from]
-    return maps
+        return canvas.paint_rows(rows, paint_some, put_told)
+    return paint_some(range(growth.height) if rows is None else rows)
+
+
+def rows_around(rows: range, growth: Growth) -> np.ndarray:
+    """Where some rows of cells and the `SUPPORT` rows around them lie in a grid with so many rows more on each side.
+
+    Parameters
+    ----------
+    rows : range
+    growth : Growth
+
+    Returns
+    -------
+    ndarray, int64, shape (rows + 2 SUPPORT,)
+    """
+    seen = np.arange(rows.start - SUPPORT, rows.stop + SUPPORT)
+    if growth.boundary == "wrap":
+        return seen % growth.height + SUPPORT
+    return seen.clip(-SUPPORT, growth.height - 1 + SUPPORT) + SUPPORT
 
 
 def weigh_smoothly(away: np.ndarray) -> np.ndarray:

@@ -73,17 +73,31 @@ class TorchAutomaton(NumpyAutomaton):
 
     @torch.inference_mode()
     def paint(
-        self, state: torch.Tensor, growth: Growth, weights: tuple, descent: np.ndarray | None = None
+        self,
+        state: torch.Tensor,
+        growth: Growth,
+        weights: tuple,
+        descent: np.ndarray | None = None,
+        rows: range | None = None,
+    ) -> np.ndarray:
+        return super().paint(state, growth, weights, descent, rows)
+
+    def _paint_grid(
+        self, state: torch.Tensor, growth: Growth, weights: tuple, descent: np.ndarray | None, wanted: range
     ) -> np.ndarray:
         if (fused := self._open_painting()) is None:
-            return super().paint(state, growth, weights, descent)
-        maps = np.empty((len(MAP_CHANNELS), *_pixels(growth)), np.float32)
+            return super()._paint_grid(state, growth, weights, descent, wanted)
+        pixels, across = growth.pixels_per_cell, growth.width * growth.pixels_per_cell
+        maps = np.empty((len(MAP_CHANNELS), len(wanted) * pixels, across), np.float32)
         _, painters, shares = self._genotypes(growth, weights, descent)
-        given = (growth.pixels_per_cell, growth.boundary, False)
-        for rows in _bands(range(maps.shape[1]), maps[:, 0].nbytes):
-            painted = fused.paint(painters, shares, state, *given, rows)
-            torch.from_numpy(maps[:, rows.start : rows.stop]).copy_(painted)
-        return self._paint_borders(maps, state, growth, weights, descent)
+        given = (pixels, growth.boundary, False)
+        done = 0
+        for some in inside(wanted, growth.height):
+            for rows in _bands(range(some.start * pixels, some.stop * pixels), maps[:, 0].nbytes):
+                painted = fused.paint(painters, shares, state, *given, rows)
+                torch.from_numpy(maps[:, done : done + len(rows)]).copy_(painted)
+                done += len(rows)
+        return maps
 
     @torch.inference_mode()
     def paint_live(
@@ -162,6 +176,17 @@ class TorchAutomaton(NumpyAutomaton):
 
     def _surround(self, state: torch.Tensor, boundary: str) -> torch.Tensor:
         return torch_step.surround(state, boundary, SUPPORT)[0].movedim(2, 0).contiguous()
+
+
+def inside(rows: range, height: int) -> list[range]:
+    """Rows of cells, which may lie beyond the borders of a grid that wraps, as pieces of it."""
+    pieces, at = [], rows.start
+    while at < rows.stop:
+        first = at % height
+        last = min(height, first + rows.stop - at)
+        pieces.append(range(first, last))
+        at += last - first
+    return pieces
 
 
 def _pixels(growth: Growth) -> tuple[int, int]:

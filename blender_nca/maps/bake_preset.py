@@ -19,6 +19,7 @@ from .texture_files import USUAL_NAMES, check_names
 from .whole_file import write_whole
 
 FORMAT, VERSION = "neural growth bake preset", 1
+_KEYS = frozenset({"format", "version", "name", "description", "names", "material", "textures"})
 FOLDER = Path(__file__).parent / "bake_presets"
 BLENDER = "Blender"
 """The preset whose files the material in Blender shows."""
@@ -111,6 +112,11 @@ class BakePreset:
             raise PresetFileError(
                 f"is a bake preset of version {values.get('version')}, and this Neural Growth knows {VERSION}: "
                 "update the extension"
+            )
+        unknown = ", ".join(sorted(str(key) for key in values if key not in _KEYS))
+        if unknown:
+            raise PresetFileError(
+                f"has {unknown}, which is not known: a bake preset has {', '.join(sorted(_KEYS))}"
             )
         textures = values.get("textures")
         if not isinstance(textures, list):

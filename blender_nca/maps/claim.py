@@ -53,12 +53,23 @@ class Claim:
         file = _hold(self._path)
         if file is None:
             raise ClaimedError(refusal)
-        self._file = file
+        self._file, self._folder = file, os.stat(self._path.parent)
         # after its own file is held: of two that come at the same time each sees the other one
         for other in _overlapping(self._path.parent, stem, numbers):
             if other != self._path and _is_held(other):
                 self.release()
                 raise ClaimedError(refusal)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is still the one in which it was made.
+
+        It may have gone with its drive, and somebody may have made another one in its place.
+        """
+        try:
+            return self._path.exists() or os.path.samestat(self._folder, os.stat(self._path.parent))
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Let go of it. Once more does nothing."""

@@ -193,7 +193,7 @@ def assemble(flipbook: Flipbook, tiles: Sequence[Path], number: int) -> np.ndarr
 
     Returns
     -------
-    ndarray, shape (height, width, channels) of the sheet, as `picture_format.encode` takes it
+    ndarray, shape (height, width, channels) of the sheet, as `texture_files.Sheets` takes it
 
     Raises
     ------

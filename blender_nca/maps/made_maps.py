@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -15,8 +14,8 @@ from .channels import MAPS, check_maps
 from .colour import linear_to_srgb, srgb_to_linear
 from .normal import normal_from_height
 from .order import ORDER_MAPS
-from .relief import ambient_occlusion, cavity
-from .reveal import reveal
+from .relief import REACH_OF_CAVITY, ambient_occlusion, cavity, reach_of_occlusion
+from .reveal import latest_of, reveal
 
 DIELECTRIC = 0.04
 """Share of light that what is no metal mirrors when one looks straight at it."""
@@ -27,7 +26,7 @@ class MissingOrderError(ValueError):
 
 
 class MadeMaps:
-    """The maps of one frame. Each is made when it is asked for the first time.
+    """The maps of one frame, or of some of its rows. Each is made when it is asked for the first time.
 
     Parameters
     ----------
@@ -38,6 +37,13 @@ class MadeMaps:
         How many pixels high a height of 1 stands.
     order : ndarray, shape (2 or 3, H, W), optional
         `order.ORDER_MAPS`, and after them `appearance`'s rise where it was watched.
+    rows : range, optional
+        Which of those that were painted are wanted: the others are around them, and belong to the picture, too. There
+        are as many as `reach_of` says, or it ends there and has the boundary 'edge'.
+    side : int, optional
+        Longer side of the whole picture in pixels.
+    end : float, optional
+        `reveal.latest_of` the whole picture.
 
     Raises
     ------
@@ -46,18 +52,25 @@ class MadeMaps:
     """
 
     def __init__(
-        self, painted: np.ndarray, boundary: str, strength: float, order: np.ndarray | None = None
+        self,
+        painted: np.ndarray,
+        boundary: str,
+        strength: float,
+        order: np.ndarray | None = None,
+        rows: range | None = None,
+        side: int | None = None,
+        end: float | None = None,
     ) -> None:
-        self._painted, self._order = check_maps(painted), order
+        self._all, self._all_order = check_maps(painted), order
         self.boundary, self.strength = boundary, strength
+        self._wanted = rows or range(self._all.shape[1])
+        self._side, self._end = side or max(self._all.shape[1:]), end
         self._made: dict[str, np.ndarray] = {}
-        self._making = threading.Lock()  # textures are encoded on several threads, and a map is made once
 
     @property
     def size(self) -> tuple[int, int]:
         """Height and width in pixels."""
-        height, width = self._painted.shape[1:]
-        return height, width
+        return len(self._wanted), self._all.shape[2]
 
     def __getitem__(self, name: str) -> np.ndarray:
         """One of `TEXTURE_MAPS`: float32 (1 or 3, H, W), colours encoded as sRGB.
@@ -69,14 +82,34 @@ class MadeMaps:
         MissingOrderError
             It needs the growth's order.
         """
-        with self._making:
-            if name not in self._made:
-                self._made[name] = TEXTURE_MAPS[name].make(self)
-            return self._made[name]
+        if name not in self._made:
+            self._made[name] = TEXTURE_MAPS[name].make(self)
+        return self._made[name]
+
+    def make_relief(self, names: Iterable[str]) -> None:
+        """Make those of some maps that need what is around each place: all cores make one after the other."""
+        for name in names:
+            if TEXTURE_MAPS[name].reach is not None:
+                self[name]
+
+    def part(self, first: int, last: int) -> MadeMaps:
+        """Some rows, from `first` to the one before `last`.
+
+        It belongs to one thread, others may have their own, once `make_relief` has made what they need.
+        """
+        rows = self._wanted[first:last]
+        end = self.end if self._all_order is not None else None
+        part = MadeMaps(self._all, self.boundary, self.strength, self._all_order, rows, self._side, end)
+        part._made = {
+            name: made[:, first:last]
+            for name, made in self._made.items()
+            if TEXTURE_MAPS[name].reach is not None
+        }
+        return part
 
     def painted(self, name: str) -> np.ndarray:
         """One of `channels.MAPS`: float32, shape (1 or 3, height, width)."""
-        return self._painted[MAPS[name]]
+        return self._all[MAPS[name], self._wanted.start : self._wanted.stop]
 
     def dated(self, name: str) -> np.ndarray:
         """One of `order.ORDER_MAPS`: float32, shape (1, height, width).
@@ -86,21 +119,42 @@ class MadeMaps:
         MissingOrderError
             The growth was not asked for its order.
         """
-        if self._order is None:
+        if self._all_order is None:
             raise MissingOrderError(
                 f"A texture holds {name.replace('_', ' ')}, which this growth was not asked for."
             )
         place = ORDER_MAPS.index(name)
-        return self._order[place : place + 1]
+        return self._all_order[place : place + 1, self._wanted.start : self._wanted.stop]
+
+    @property
+    def end(self) -> float:
+        """`reveal.latest_of` the whole picture. Errors as of `dated`."""
+        if self._end is None:
+            self._end = latest_of(self.dated("growth_order"), self.painted("alpha") >= 0.5)
+        return self._end
 
     @property
     def risen(self) -> np.ndarray | None:
         """How long places take to appear, of shape (1, height, width), where that was watched."""
-        return None if self._order is None or len(self._order) == len(ORDER_MAPS) else self._order[2:3]
+        if self._all_order is None or len(self._all_order) == len(ORDER_MAPS):
+            return None
+        return self._all_order[2:3, self._wanted.start : self._wanted.stop]
 
     def relief(self, make: Callable[[np.ndarray, float, str], np.ndarray]) -> np.ndarray:
         """What is derived of the height by a function: what that gives, of shape (1 or 3, height, width)."""
-        return make(self.painted("height")[0], self.strength, self.boundary)
+        made = make(self._all[MAPS["height"]][0], self.strength, self.boundary)
+        return made[..., self._wanted.start : self._wanted.stop, :].reshape(-1, *self.size)
+
+    @property
+    def side(self) -> int:
+        """Longer side of the whole picture in pixels."""
+        return self._side
+
+
+def reach_of(names: Iterable[str], strength: float, side: int) -> int:
+    """How many rows around those that are wanted some of `TEXTURE_MAPS` need; the rest as of `MadeMaps`."""
+    reaches = (TEXTURE_MAPS[name].reach for name in names)
+    return max((reach(strength, side) for reach in reaches if reach is not None), default=0)
 
 
 @dataclass(frozen=True)
@@ -121,6 +175,8 @@ class TextureMap:
         It needs the growth's order.
     may_be_negative : bool
         Only formats of floats hold it.
+    reach : function, optional
+        Of maps that are made of what lies around each place: how many pixels away, of strength and side.
     """
 
     label: str
@@ -130,6 +186,7 @@ class TextureMap:
     is_colour: bool = False
     is_dated: bool = False
     may_be_negative: bool = False
+    reach: Callable[[float, int], int] | None = None
 
 
 def _painted(name: str) -> Callable[[MadeMaps], np.ndarray]:
@@ -161,8 +218,14 @@ def _specular(maps: MadeMaps) -> np.ndarray:
 
 
 def _normal(convention: str) -> Callable[[MadeMaps], np.ndarray]:
-    return lambda maps: normal_from_height(
-        maps.painted("height")[0], maps.strength, maps.boundary, convention
+    return lambda maps: maps.relief(
+        lambda height, strength, boundary: normal_from_height(height, strength, boundary, convention)
+    )
+
+
+def _occlusion(maps: MadeMaps) -> np.ndarray:
+    return maps.relief(
+        lambda height, strength, boundary: ambient_occlusion(height, strength, boundary, maps.side)
     )
 
 
@@ -177,7 +240,7 @@ def _stillness(maps: MadeMaps) -> np.ndarray:
 
 
 def _reveal(maps: MadeMaps) -> np.ndarray:
-    return reveal(maps.dated("growth_order"), maps.painted("alpha") >= 0.5)
+    return reveal(maps.dated("growth_order"), maps.painted("alpha") >= 0.5, maps.end)
 
 
 TEXTURE_MAPS = MappingProxyType(
@@ -194,8 +257,12 @@ TEXTURE_MAPS = MappingProxyType(
             lambda maps: maps.painted("height") - np.float32(0.5),
             may_be_negative=True,
         ),
-        "normal_opengl": TextureMap("Normal, OpenGL", "Green is up", _normal("opengl"), 3),
-        "normal_directx": TextureMap("Normal, DirectX", "Green is down", _normal("directx"), 3),
+        "normal_opengl": TextureMap(
+            "Normal, OpenGL", "Green is up", _normal("opengl"), 3, reach=lambda strength, side: 1
+        ),
+        "normal_directx": TextureMap(
+            "Normal, DirectX", "Green is down", _normal("directx"), 3, reach=lambda strength, side: 1
+        ),
         "roughness": TextureMap("Roughness", "Inverted, it is smoothness or gloss", _painted("roughness")),
         "metallic": TextureMap("Metallic", "Where it is metal", _painted("metallic")),
         "diffuse": TextureMap(
@@ -207,10 +274,14 @@ TEXTURE_MAPS = MappingProxyType(
         "ambient_occlusion": TextureMap(
             "Ambient Occlusion",
             "How much of the sky each place sees",
-            lambda maps: maps.relief(ambient_occlusion)[np.newaxis],
+            _occlusion,
+            reach=reach_of_occlusion,
         ),
         "cavity": TextureMap(
-            "Cavity", "Grooves are dark, ridges bright", lambda maps: maps.relief(cavity)[np.newaxis]
+            "Cavity",
+            "Grooves are dark, ridges bright",
+            lambda maps: maps.relief(cavity),
+            reach=lambda strength, side: REACH_OF_CAVITY,
         ),
         "emission": TextureMap("Emission", "Colour of what glows, as bright as it glows", _emission, 3, True),
         "emission_strength": TextureMap("Emission Strength", "How strongly it glows", _painted("emission")),

@@ -12,11 +12,17 @@ LEAST = 1 / 255
 
 
 def latest_of(order: np.ndarray, arrived: np.ndarray) -> float:
-    """The order of what arrives last. A growth may be full long before its order ends."""
+    """The order of what arrives last. A growth may be full long before its order ends.
+
+    Parameters
+    ----------
+    order : ndarray, float32, any shape
+    arrived : ndarray, bool, of the same shape
+    """
     return max(float(order.max(initial=0, where=arrived)), 1e-6)
 
 
-def reveal(order: np.ndarray, arrived: np.ndarray) -> np.ndarray:
+def reveal(order: np.ndarray, arrived: np.ndarray, latest: float | None = None) -> np.ndarray:
     """Make the alpha: 1 where a growth begins, less the later it arrives, `LEAST` where it arrives last, and 0 where it
     never does.
 
@@ -27,14 +33,16 @@ def reveal(order: np.ndarray, arrived: np.ndarray) -> np.ndarray:
     order : ndarray, float32, any shape
         From 0, where it begins, to 1.
     arrived : ndarray, bool, of the same shape
+    latest : float, optional
+        `latest_of` the whole picture, where these are some of its rows.
 
     Returns
     -------
     ndarray, float32, of the same shape
     """
     # all stages of the alpha are for what happens until all has arrived
-    latest = np.float32(latest_of(order, arrived))
-    return np.where(arrived, 1 - order / latest * np.float32(1 - LEAST), np.float32(0))
+    last = np.float32(latest_of(order, arrived) if latest is None else latest)
+    return np.where(arrived, 1 - order / last * np.float32(1 - LEAST), np.float32(0))
 
 
 def cutoff_at(share: float, latest: float) -> float:

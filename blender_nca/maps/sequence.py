@@ -12,7 +12,16 @@ import numpy as np
 
 from .made_maps import MadeMaps
 from .texture import Channel, Texture
-from .texture_files import LONGEST_NAME, USUAL_NAMES, Files, file_name, files_of, has_content, write_files
+from .texture_files import (
+    LONGEST_NAME,
+    USUAL_NAMES,
+    Files,
+    MadeRows,
+    file_name,
+    files_of,
+    has_content,
+    write_files,
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ def write_frame(
         this frame's pictures.
     """
     made = MadeMaps(maps, boundary, normal_strength, order)
-    return write_files(lambda texture: texture.pixels(made), frame_files(folder, stem, frame, which))
+    return write_files([MadeRows(made)], *made.size, frame_files(folder, stem, frame, which))
 
 
 def frame_files(folder: Path | str, stem: str, frame: int, which: Iterable[str] | None = None) -> Files:

@@ -182,16 +182,25 @@ class Texture:
         ------
         MissingOrderError
         """
-        picture = np.empty((*maps.size, len(self.channels)), np.float32)
-        for place, channel in enumerate(self.channels):
+        return np.stack(self.planes(maps), 2)
+
+    def planes(self, maps: MadeMaps) -> list[np.ndarray]:
+        """The same, a channel each: float32 (H, W)."""
+        planes = []
+        for channel in self.channels:
             if not channel.map:
-                picture[..., place] = channel.number
+                planes.append(np.full(maps.size, channel.number, np.float32))
                 continue
             values = maps[channel.map][channel.component]
             if self.colour == "linear" and channel.is_colour:
                 values = srgb_to_linear(values)
-            picture[..., place] = 1 - values if channel.is_inverted else values
-        return picture
+            planes.append(1 - values if channel.is_inverted else values)
+        return planes
+
+    @property
+    def maps(self) -> set[str]:
+        """Those that its channels hold."""
+        return {one.map for one in self.channels if one.map}
 
     def to_json(self) -> dict[str, str]:
         """Plain values that `from_json` reads."""

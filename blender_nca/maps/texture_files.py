@@ -4,20 +4,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
 from ..kernels import threads
-from .picture_format import FORMATS, encode, encode_layers
+from .made_maps import MadeMaps
+from .picture_format import (
+    FORMATS,
+    ExrWriter,
+    ImageIoWriter,
+    PictureWriter,
+    PngWriter,
+    has_image_io,
+    open_image_io,
+)
 from .texture import Texture, TextureError
-from .whole_file import write_together
+from .whole_file import open_together
 
 MATERIAL, TEXTURE, FRAME = "{material}", "{texture}", "{frame}"
 USUAL_NAMES = f"{MATERIAL}_{TEXTURE}_{FRAME}"
 LONGEST_NAME = 255 - len(b".part")
 """Bytes that the name of a file may have: no file system takes longer ones, while they are written."""
+_PIECES_A_THREAD = 4
+"""That are encoded before they are written."""
 _REFUSED = '<>:"/\\|?*'
 
 Files = dict[Path, list[Texture]]
@@ -124,47 +136,157 @@ def has_content(path: Path) -> bool:
         return False
 
 
+class Rows(Protocol):
+    """Some rows of the pictures of one frame."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+
+    def prepare(self, textures: Sequence[Texture]) -> None:
+        """Make what some textures have in common, with all cores."""
+
+    def planes(self, texture: Texture, first: int, last: int) -> list[np.ndarray]:
+        """Give some of these rows; in any thread.
+
+        Parameters
+        ----------
+        texture : Texture
+        first, last : int
+            The first one, and the one behind the last.
+
+        Returns
+        -------
+        list of ndarray, shape (last - first, W)
+            A channel each.
+        """
+
+
+class MadeRows(Rows):
+    """Rows of made maps."""
+
+    def __init__(self, maps: MadeMaps):
+        self._maps = maps
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._maps.size
+
+    def prepare(self, textures: Sequence[Texture]) -> None:
+        self._maps.make_relief(dict.fromkeys(name for texture in textures for name in texture.maps))
+
+    def planes(self, texture: Texture, first: int, last: int) -> list[np.ndarray]:
+        return texture.planes(self._maps.part(first, last))
+
+
+class Sheets(Rows):
+    """Pictures that are there: of each texture one (H, W, channels), all of one size."""
+
+    def __init__(self, pictures: Mapping[Texture, np.ndarray]):
+        self._pictures = pictures
+
+    @property
+    def size(self) -> tuple[int, int]:
+        height, width = next(iter(self._pictures.values())).shape[:2]
+        return height, width
+
+    def prepare(self, textures: Sequence[Texture]) -> None:
+        pass
+
+    def planes(self, texture: Texture, first: int, last: int) -> list[np.ndarray]:
+        return list(np.moveaxis(self._pictures[texture][first:last], 2, 0))
+
+
 def write_files(
-    pixels_of: Callable[[Texture], np.ndarray], files: Mapping[Path, Sequence[Texture]]
+    bands: Iterable[Rows], height: int, width: int, files: Mapping[Path, Sequence[Texture]]
 ) -> list[Path]:
     """Write the files of one frame: all of them, or none. Their folders are made if they are not there.
 
     Parameters
     ----------
-    pixels_of : function
-        Gives a texture's pixels, as `picture_format.encode` takes them.
+    bands
+        All rows of its pictures, from the top.
+    height, width
+        Of the pictures, in pixels.
     files
         As from `files_of`.
 
     Raises
     ------
     ValueError
-        A value that is not finite, a format that cannot be written here, or an order that was not asked for. Nothing
-        is written.
+        A value that is not finite, a format that cannot be written here or not as large, or an order that was not asked
+        for. Nothing is written.
     OSError
-        No space, or no right to write there. No half frame is left: neither a part of a file nor some of this frame's.
+        No space, or no right to write there. No half frame is left: neither a part of a file nor some of this
+        frame's.
     """
-    paths = list(files)
-    contents = dict.fromkeys(paths, b"")
-
-    def encode_one(number: int) -> None:
-        contents[paths[number]] = _content(pixels_of, list(files[paths[number]]))
-
-    # zlib and OpenImageIO let other threads run while they compress
-    threads.for_each(encode_one, len(paths))
-    for folder in {path.parent for path in contents}:
+    textures = [texture for layers in files.values() for texture in layers]
+    _check_formats(height, width, textures)
+    for folder in {path.parent for path in files}:
         folder.mkdir(parents=True, exist_ok=True)
-    write_together(contents)
-    return list(contents)
+    writers: list[tuple[PictureWriter, Sequence[Texture]]] = []
+    with open_together(files) as opened:
+        try:
+            for path, layers in files.items():
+                writers.append((_open_writer(opened[path], height, width, layers), layers))
+            for band in bands:
+                band.prepare(textures)
+                _add_band(band, writers)
+            for writer, _ in writers:
+                writer.close()
+        except BaseException:
+            for writer, _ in writers:
+                writer.discard()
+            raise
+    return list(files)
 
 
-def _content(pixels_of: Callable[[Texture], np.ndarray], textures: list[Texture]) -> bytes:
-    first = textures[0]
-    if len(textures) == 1:
-        return encode(pixels_of(first), first.format, first.depth, first.colour)
+def _add_band(band: Rows, writers: Sequence[tuple[PictureWriter, Sequence[Texture]]]) -> None:
+    """Encode and write a band, in pieces; of those that are encoded and not yet written there are only a few."""
+    rows = band.size[0]
+    pieces = [
+        (writer, layers, range(first, min(first + writer.rows_of_piece, rows)))
+        for writer, layers in writers
+        for first in range(0, rows, writer.rows_of_piece)
+    ]
+    together = _PIECES_A_THREAD * threads.count()
+    for start in range(0, len(pieces), together):
+        some = pieces[start : start + together]
+        encoded: list[Any] = [None] * len(some)
+
+        def encode_one(number: int, some: Any = some, encoded: list[Any] = encoded) -> None:
+            writer, layers, rows = some[number]
+            planes = [plane for one in layers for plane in band.planes(one, rows.start, rows.stop)]
+            encoded[number] = writer.encode(planes)
+
+        # compressing and numpy let other threads run meanwhile
+        threads.for_each(encode_one, len(some))
+        for (writer, _, _), content in zip(some, encoded, strict=True):
+            writer.add(content)
+
+
+def _open_writer(file: BinaryIO, height: int, width: int, layers: Sequence[Texture]) -> PictureWriter:
+    first = layers[0]
+    if first.format == "PNG":
+        return PngWriter(file, width, height, len(first.channels), first.depth, first.colour)
+    names = [texture.name for texture in layers]
     # the first colours are those that programs without layers show
-    names = [texture.name for texture in textures]
-    if len(first.channels) > 1:
+    if len(layers) == 1 or len(first.channels) > 1:
         names[0] = ""
-    layers = {name: pixels_of(texture) for name, texture in zip(names, textures, strict=True)}
-    return encode_layers(layers, first.format, first.depth, "linear")
+    counts = {name: len(texture.channels) for name, texture in zip(names, layers, strict=True)}
+    colour = first.colour if len(layers) == 1 else "linear"
+    if first.format == "OPEN_EXR" and not has_image_io():
+        return ExrWriter(file, width, height, counts, first.depth, colour)
+    return ImageIoWriter(file, width, height, counts, first.format, first.depth, colour)
+
+
+def _check_formats(height: int, width: int, textures: Iterable[Texture]) -> None:
+    for texture in textures:
+        if texture.format not in ("PNG", "OPEN_EXR"):
+            open_image_io()
+        kind = FORMATS[texture.format]
+        if max(height, width) > kind.largest:
+            raise TextureError(
+                f"{kind.label} holds pictures of up to {kind.largest} pixels, and these have {width} x {height}: "
+                f"choose another format for {texture.name}, or fewer pixels a cell."
+            )

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -26,7 +28,15 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_together(contents: Mapping[Path, bytes]) -> None:
-    """Write several files that only make sense together, replacing what is there.
+    """Write several files that only make sense together. Errors as from `open_together`."""
+    with open_together(contents) as files:
+        for path, content in contents.items():
+            files[path].write(content)
+
+
+@contextmanager
+def open_together(paths: Iterable[Path]) -> Iterator[dict[Path, BinaryIO]]:
+    """Open several files that only make sense together, to be written; at the end they replace what is there.
 
     All of them are written beside before the first is renamed, so a full disk changes nothing. The last one
     is the mark of a complete set: its predecessor goes first and it comes last, so that whoever finds it
@@ -39,12 +49,17 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
         from before are still there; where a later renaming failed (a program holds one of them open) the one
         with the mark is gone.
     """
-    parts = {path: _part_of(path) for path in contents}
+    parts = {path: _part_of(path) for path in paths}
+    files: dict[Path, BinaryIO] = {}
     renamed: list[Path] = []
     try:
-        for path, content in contents.items():
-            parts[path].write_bytes(content)
-        for mark in list(contents)[-1:]:
+        try:
+            for path, part in parts.items():
+                files[path] = part.open("wb")
+            yield files
+        finally:
+            _close(files.values())
+        for mark in list(parts)[-1:]:
             mark.unlink(missing_ok=True)
         for path, part in parts.items():
             part.replace(path)
@@ -53,6 +68,13 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
         for leftover in (*parts.values(), *renamed):
             _remove(leftover)
         raise
+
+
+def _close(files: Iterable[BinaryIO]) -> None:
+    """Close all of them, also where one cannot write what it still holds; the first such error is raised at the end."""
+    with contextlib.ExitStack() as stack:
+        for file in files:
+            stack.callback(file.close)
 
 
 def _part_of(path: Path) -> Path:

@@ -120,6 +120,25 @@ def test_every_step_on_a_surface_is_the_same_on_every_backend(manifold, dnas, ba
     assert (once == fast.grow(twice, growth, weights, 12, 12)).all()
 
 
+def test_a_cell_lives_on_by_what_lives_over_its_seam():
+    from blender_nca.automaton import native_step, reference
+    from blender_nca.automaton.update_rule import LIFE, UpdateRule
+
+    if not native_step.suits(16, 32):
+        pytest.skip("there are no kernels here")
+    surface, random = build_corner(24, 44), np.random.default_rng(0)
+    for seed in range(20):
+        rule = UpdateRule(
+            *(0.3 * random.standard_normal(shape, np.float32) for shape in ((64, 32), (1, 32), (32, 16)))
+        )
+        rule.out_of_hidden[:, LIFE] = -0.1 * abs(rule.out_of_hidden[:, LIFE])  # life only fades
+        state = 0.1 * random.standard_normal((24, 44, 16), np.float32) * surface.on[..., None]
+        state[..., LIFE] = 0.13 * (random.random((24, 44)) < 0.15) * surface.on  # few, about to die
+        grown = native_step.grow(state, [rule], [None], seed, 0, 1, surface)
+        told = np.moveaxis(reference.step(np.moveaxis(state, 2, 0), [rule], [None], seed, 0, surface), 0, 2)
+        assert (grown.any(2) == told.any(2)).all(), "the same cells live"
+
+
 def test_a_growth_comes_over_a_seam_and_not_over_the_border(manifold, dnas):  # noqa: F811
     surface = build_corner(30, 52)
     away = build(

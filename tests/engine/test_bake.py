@@ -20,6 +20,7 @@ from blender_nca.maps.flipbook import Flipbook
 from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames, frame_files
 from blender_nca.maps.texture import Channel, Texture
 from tests.engine.tiny import NAME, growth, needs_torch
+from tests.pictures import read_png
 
 
 def request(folder, **changes) -> dict:
@@ -68,6 +69,30 @@ def test_a_flipbook_of_a_growth_is_put_together_in_the_worker(preview, models, t
     tiles[1].unlink()
     with pytest.raises(EngineError, match="bake again"):
         preview.assemble(book, tiles, {path: [texture]}).result(60)
+
+
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(models, tmp_path, boundary):
+    names = ["base_colour.r", "normal_opengl.g", "ambient_occlusion", "cavity", "reveal", "growth_order"]
+    textures = [Texture(name, (Channel.parse(name), *[Channel("height")] * 2), depth="16") for name in names]
+    files = {tmp_path / f"{texture.name}.png": [texture.to_json()] for texture in textures}
+    grower, found, painted = Grower([models], NUMPY, lambda news: None), [], []
+    paint = grower._paint
+    grower._paint = lambda *given: painted.append(given[2:]) or paint(*given)
+    for pixels in (grower.band_pixels, 24 * 2 * 2 * 7):
+        grower.band_pixels = pixels
+        painted.clear()
+        told = [[str(path), each] for path, each in files.items()]
+        changes = {
+            "growth": growth(boundary=boundary, height=40).to_json(),
+            "order": {"end": 9, "front": 3.0},
+        }
+        grower.write(request(tmp_path, files=told, normal_strength=1.0, **changes), never)
+        found.append([read_png(path) for path in files])
+    assert len(painted) == 2 * 6, "six bands, and once before to see what arrives last"
+    for name, whole, banded in zip(names, *found, strict=True):
+        np.testing.assert_allclose(whole, banded, atol=1.1 / 65535, err_msg=name)
+        assert np.ptp(whole[..., 0]) > 0.003, name
 
 
 def test_a_folder_that_cannot_be_one_is_named(preview, tmp_path):

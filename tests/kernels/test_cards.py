@@ -28,6 +28,7 @@ from blender_nca.manifold.torch_automaton import TorchAutomaton  # noqa: E402
 
 HERE, MODELS = Path(__file__).parent, Path(__file__).parents[2] / "models"
 CPU = torch.device("cpu")
+HEADERS = [file.name for file in cuda.FOLDER.glob("*.cuh")]
 STEP = {"CHANNELS": 16, "HIDDEN": 24}
 PAINTING = {"CHANNELS": 16, "PAINTING": 12}
 ORDER = {"nca_mask": 1, "nca_tie": 2}
@@ -66,7 +67,7 @@ class Shaders:
 
 def compile_for_cuda(name: str, folder: Path, constants: dict, right="", wrong="") -> OnProcessor:
     """Kernels of a file as NVRTC reads it, with something in it replaced."""
-    sources = {file: (cuda.FOLDER / file).read_text("utf-8") for file in ("cards.cuh", name)}
+    sources = {file: (cuda.FOLDER / file).read_text("utf-8") for file in (*HEADERS, name)}
     assert any(right in text for text in sources.values())
     for file, text in sources.items():
         (folder / file).write_text(text.replace(right, wrong) if right else text, "utf-8")
@@ -127,7 +128,7 @@ def test_a_card_paints_what_the_processor_paints(compile_source, compiled):
     [
         ("* 0.0625f", "* 0.06f"),
         ("0x846CA68Bu", "0x846CA68Du"),
-        ("wrap ? place + length : 0", "0"),
+        ("wrap != 0 ? place + length : 0", "0"),
         ("shared ? share[cells[k]] : 1", "1"),
         ("if (alive[cell] && most", "if (most"),
         ("by.x * x.c + by.y * y.c", "x.c"),
@@ -147,11 +148,11 @@ def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path)
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("wrap ? place + length : 0", "0"),
+        ("wrap != 0 ? place + length : 0", "0"),
         ("* feature;", "* 0.5f * feature;"),
         ("2.4f", "2.2f"),
         ("(long)(rows - 1 - row)", "(long)row"),
-        ("around.w / OPAQUE_FROM", "1"),
+        ("(around).w / OPAQUE_FROM", "1"),
         ("rest[2] = relief", "rest[2] = roughness"),
         ("counted[k] += share[k]", "counted[k] = 1"),
         ("share[k] * leak(sum[k])", "leak(sum[k])"),

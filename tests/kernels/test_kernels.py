@@ -15,7 +15,13 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from blender_nca.automaton import native_step, native_through_time, reference, through_time  # noqa: E402
+from blender_nca.automaton import (  # noqa: E402
+    native_step,
+    native_through_time,
+    reference,
+    through_time,
+    torch_step,
+)
 from blender_nca.automaton.chance import cell_numbers  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE, UpdateRule  # noqa: E402
 from blender_nca.kernels import library  # noqa: E402
@@ -131,6 +137,31 @@ def test_any_number_of_threads_grows_the_same_grid(monkeypatch, boundary):
     for index in range(30):
         plain = reference.step(plain, [rule], [None], 4, index, boundary)
     np.testing.assert_allclose(np.moveaxis(grown[0], 2, 0), plain, atol=1e-4)
+
+
+@needs_kernels
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+def test_a_cell_that_does_not_live_keeps_none_alive_by_what_it_would_become(boundary):
+    """Rules that nobody trained: cells die by some steps, and what is dead would come alive by itself."""
+    random, cells, spared = np.random.default_rng(1), torch.from_numpy(cell_numbers(24, 30)), 0
+    for seed in range(20):
+        rule = UpdateRule(
+            *(0.3 * random.standard_normal(shape, np.float32) for shape in ((64, 32), (1, 32), (32, 16)))
+        )
+        state = 0.1 * random.standard_normal((24, 30, 16), np.float32)
+        state[..., LIFE] = 0.13 * (random.random((24, 30)) < 0.1)
+        plain = np.moveaxis(reference.step(np.moveaxis(state, 2, 0), [rule], [None], seed, 0, boundary), 0, 2)
+        of_torch = UpdateRule(*(torch.from_numpy(w)[None] for w in vars(rule).values()))
+        by_torch = torch_step.grow(
+            torch.from_numpy(state)[None], [of_torch], [None], seed, 0, 1, cells, boundary
+        )
+        learned = through_time.grow(torch.from_numpy(state)[None], of_torch, seed, 1, cells, boundary)
+        fast = native_step.grow(state, [rule], [None], seed, 0, 1, boundary)
+        for grown in (fast, by_torch[0].numpy(), learned[0].numpy()):
+            np.testing.assert_allclose(grown, plain, atol=1e-4)
+            assert (grown.any(2) == plain.any(2)).all()
+        spared += int((~plain.any(2) & (state[..., LIFE] > 0.1)).sum())
+    assert spared, "some cells died"
 
 
 def test_training_goes_on_without_kernels():

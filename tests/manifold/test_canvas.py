@@ -74,6 +74,28 @@ def test_a_surface_is_painted_alike_by_every_backend(manifold, dnas, grown, back
     np.testing.assert_allclose(*shown, atol=1e-4)
 
 
+@pytest.mark.parametrize("backend", ["numpy", *BACKENDS])
+def test_a_picture_painted_some_rows_at_a_time_is_the_same(manifold, dnas, grown, backend):  # noqa: F811
+    """Large bakes are: over borders, seams, margins and regions."""
+    growth, state = grown
+    cells, given, order = open_backend(manifold, backend), as_backend(state, backend), Order(20, 9.0)
+    left = Mask.pack(np.linspace(1, 0, growth.width)[None].repeat(growth.height, 0))
+    several = replace(growth, genotypes=(*growth.genotypes, Genotype((dnas[1],), region=left)))
+    wraps, ends = (replace(several, surface=None, boundary=one) for one in ("wrap", "edge"))
+    for one in (growth, several, wraps, ends):
+        weights = ((1.0,),) * len(one.genotypes)
+        whole = cells.paint(given, one, weights)
+        parts = [cells.paint(given, one, weights, rows=range(*rows)) for rows in ((0, 7), (7, 8), (8, 24))]
+        np.testing.assert_allclose(np.concatenate(parts, 1), whole, atol=1e-6)
+        dates = cells.date(None, given, 7)
+        whole = cells.paint_order(dates, one, order, 9)
+        parts = [cells.paint_order(dates, one, order, 9, range(*rows)) for rows in ((0, 7), (7, 24))]
+        np.testing.assert_array_equal(np.concatenate(parts, 1), whole)
+    over = cells.paint(given, wraps, weights, rows=range(-3, 26))
+    rows = np.arange(-3 * wraps.pixels_per_cell, 26 * wraps.pixels_per_cell) % (24 * wraps.pixels_per_cell)
+    np.testing.assert_allclose(over, cells.paint(given, wraps, weights)[:, rows], atol=1e-6)
+
+
 def test_islands_are_painted_beyond_their_borders_as_far_as_they_are_told(manifold, grown):  # noqa: F811
     growth, state = grown
     cells = open_backend(manifold, "numpy")

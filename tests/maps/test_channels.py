@@ -32,9 +32,9 @@ def test_the_renderer_paints_these_channels():
     assert sizes.initial_weights(0)["paint.2.bias"].shape == (len(CHANNELS),)
 
 
-@pytest.mark.parametrize("name", ["painting.c", "painting.cu"])
+@pytest.mark.parametrize("name", ["painting.c", "painting_equations.cuh"])
 def test_the_kernels_paint_as_many(name):
-    sources = "".join((KERNELS / each).read_text("utf-8") for each in ("grid.h", "cards.cuh", name))
+    sources = "".join((KERNELS / each).read_text("utf-8") for each in ("grid.h", name))
     (count,) = set(re.findall(r"\bMAPS\b\s*=?\s*(\d+)", sources))
     assert int(count) == len(CHANNELS)
 

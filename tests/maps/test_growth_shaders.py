@@ -23,7 +23,7 @@ from blender_nca.maps.bake_preset import bundled, with_growth_order
 from blender_nca.maps.made_maps import MadeMaps
 from blender_nca.maps.materials import WRITERS, MaterialDescription, TextureFile
 from blender_nca.maps.materials.growth_shader import SHOWN
-from blender_nca.maps.texture_files import files_of, write_files
+from blender_nca.maps.texture_files import MadeRows, files_of, write_files
 
 from ..pictures import read_png
 
@@ -59,7 +59,7 @@ def packs(tmp_path_factory):
     def write(name: str) -> tuple[Path, MaterialDescription]:
         preset, place = with_growth_order(bundled()[name]), folder / name
         files = files_of(preset.textures, place, preset.names, NAME, None)
-        write_files(lambda one: one.pixels(made), files)
+        write_files([MadeRows(made)], *made.size, files)
         textures = tuple(TextureFile(all[0], path.name) for path, all in files.items())
         material = MaterialDescription(NAME, textures, place)
         for file, content in WRITERS[preset.material](material).items() if preset.material else ():

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from blender_nca.engine.interpreter import folders_beside_bpy
-from blender_nca.maps import picture_format
+from blender_nca.kernels.library import open_library
+from blender_nca.maps import normal, picture_format, png, relief
 from blender_nca.maps.bake_preset import (
     FOLDER,
     BakePreset,
@@ -26,10 +27,18 @@ from blender_nca.maps.bake_preset import (
 from blender_nca.maps.colour import linear_to_srgb, srgb_to_linear
 from blender_nca.maps.made_maps import MadeMaps, MissingOrderError
 from blender_nca.maps.normal import normal_from_height
-from blender_nca.maps.picture_format import FORMATS, NO_DATE, FormatError, encode, open_image_io
+from blender_nca.maps.picture_format import FORMATS, NO_DATE, FormatError, open_image_io
+from blender_nca.maps.png import encode_rows
 from blender_nca.maps.relief import ambient_occlusion, cavity
 from blender_nca.maps.texture import Texture, TextureError
-from blender_nca.maps.texture_files import USUAL_NAMES, check_names, file_name, files_of, write_files
+from blender_nca.maps.texture_files import (
+    USUAL_NAMES,
+    MadeRows,
+    check_names,
+    file_name,
+    files_of,
+    write_files,
+)
 
 from ..pictures import read_png
 
@@ -53,7 +62,7 @@ def texture(**values) -> Texture:
 
 
 def written(folder, *textures, names=USUAL_NAMES, maps=MADE):
-    return write_files(lambda one: one.pixels(maps), files_of(textures, folder, names, "Moss", 1))
+    return write_files([MadeRows(maps)], *maps.size, files_of(textures, folder, names, "Moss", 1))
 
 
 def rows(name):
@@ -64,9 +73,8 @@ def test_every_bundled_preset_writes_a_file_for_each_texture_and_survives_its_ow
     assert len(bundled()) == 1 + len(list(FOLDER.glob("*.json")))
     for number, preset in enumerate(bundled().values()):
         files = files_of(preset.textures, tmp_path / str(number), preset.names, "Moss", 1)
-        assert all(path.stat().st_size for path in write_files(lambda one: one.pixels(MADE), files)), (
-            preset.name
-        )
+        paths = write_files([MadeRows(MADE)], *MADE.size, files)
+        assert all(path.stat().st_size for path in paths), preset.name
         write_preset(tmp_path / "kept.json", preset)
         assert read_preset(tmp_path / "kept.json") == preset
 
@@ -238,6 +246,7 @@ def test_a_file_that_holds_no_preset_is_named(tmp_path):
         (b"\x00", "is no bake preset"),
         (b"[" * 100_000, "is no bake preset"),
         (json.dumps({**good, "version": 2}), "of version 2"),
+        (json.dumps({**good, "engine": "x"}), "has engine, which is not known"),
         (json.dumps({**good, "textures": []}), "no textures: add one"),
         (json.dumps({**good, "textures": [{"name": "x", "grey": "mud"}]}), "no map 'mud'"),
         (json.dumps({**good, "name": ""}), "without a name"),
@@ -272,9 +281,32 @@ def test_a_disk_that_fills_up_leaves_no_half_file_of_any_format(tmp_path, image_
         assert list(tmp_path.iterdir()) == [], format
 
 
-def test_a_frame_that_is_baked_again_is_the_same_file(image_io):
+@pytest.mark.skipif(open_library() is None, reason="no C compiler on this machine")
+@pytest.mark.parametrize("boundary", ["wrap", "edge"])
+@pytest.mark.parametrize("shape", [(2, 3), (33, 70), (5, 200)])
+def test_a_machine_without_kernels_bakes_the_same_pixels(monkeypatch, boundary, shape):
+    height = np.random.default_rng(5).random(shape).astype(np.float32)
+
+    def make() -> list[np.ndarray]:
+        made = [normal_from_height(height, 8.0, boundary, kind) for kind in ("opengl", "directx")]
+        made += [
+            make(height, strength, boundary)
+            for make in (ambient_occlusion, cavity)
+            for strength in (0.5, 60.0)
+        ]
+        channels = [*made[0], made[2]]
+        return [*made, *(np.frombuffer(encode_rows(channels, bits).content, np.uint8) for bits in (8, 16))]
+
+    by_kernels = make()
+    for module in (normal, relief, png):
+        monkeypatch.setattr(module, "open_library", lambda: None)
+    for one, other in zip(by_kernels, make(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_frame_that_is_baked_again_is_the_same_file(tmp_path, image_io):
     """Farms compare; and a file says nothing of when it was written."""
-    pixels = np.random.default_rng(0).random((8, 8, 3), np.float32)
     for format in ("OPEN_EXR", "TIFF"):
-        content = encode(pixels, format, FORMATS[format].depths[-1], "linear")
+        one = texture(rgb="base_colour", format=format, depth=FORMATS[format].depths[-1], colour="linear")
+        content = written(tmp_path, one)[0].read_bytes()
         assert NO_DATE.encode() in content and time.strftime("%Y:%m:").encode() not in content, format

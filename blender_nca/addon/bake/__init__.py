@@ -16,6 +16,7 @@ from . import (
     kept,
     missing,
     operators,
+    outlook,
     panel,
     preset_operators,
     properties,
@@ -56,5 +57,6 @@ def register() -> None:
 def unregister() -> None:
     """Take that away. Bakes that run are ended; their finished frames stay."""
     bake.stop_all()
+    outlook.forget_all()
     _additions.remove()
     properties.unregister()

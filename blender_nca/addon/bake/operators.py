@@ -9,16 +9,19 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ...automaton.growth import GrowthError
+from ...baking import bake as bakes
 from ...baking.bake_error import BakeError, TakenError
 from ...baking.delivery import deliver, what_was_baked
+from ...baking.estimate import why_too_large
+from ...baking.pace import Pace, in_words
 from ...maps.bake_preset import BakePreset
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
 from ..host.text import fill, write
-from ..host.window import redraw
+from ..host.window import redraw, tell_in_status_bar
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
-from . import bake, missing, shown
+from . import bake, missing, outlook, shown
 from .destination import NoPlaceError, said_from_the_file
 from .preset_files import all_presets
 from .properties import baking_of
@@ -45,6 +48,12 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         options={"HIDDEN", "SKIP_SAVE"},
     )
 
+    fill_disk: BoolProperty(
+        name="Fill the Disk",
+        description="Bake also where the disk seems to have too little room",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+
     presets: StringProperty(
         name="Presets",
         description="Names of bake presets, a line each, that are written in one go. Empty: the preset of the material",
@@ -58,8 +67,10 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
     )
 
     _bake = None
+    _pace: Pace | None = None
     _timer = None
     _question = ""
+    _asks_for_room = False
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         material = self.find(context)
@@ -71,27 +82,31 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         except NoPlaceError:
             return bpy.ops.nca.bake_into("INVOKE_DEFAULT", material=self.material, presets=self.presets)
         except TakenError as error:
-            self._question = str(error)
-            return context.window_manager.invoke_props_dialog(
-                self,
-                width=DIALOG,
-                title="Replace Files That Others Show?",
-                confirm_text="Replace",
-                cancel_default=True,
-            )
+            return self._ask(context, str(error), "Replace Files That Others Show?", "Replace")
         except (BakeError, GrowthError) as error:
             self.report({"WARNING" if self.following else "ERROR"}, str(error))
             return self._go_on({"CANCELLED"})
         if running is None:
             return {"CANCELLED"}
+        problem = "" if self.fill_disk else why_too_large(running)
+        if problem:
+            running.close()
+            self._bake, self._asks_for_room = None, True
+            return self._ask(context, problem, "Bake onto a Disk That May Get Full?", "Bake")
         manager = context.window_manager
         manager.progress_begin(0, running.total)
         self._timer = manager.event_timer_add(LOOKS, window=context.window)
         manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
+    def _ask(self, context: bpy.types.Context, question: str, title: str, answer: str) -> Result:
+        self._question = question
+        return context.window_manager.invoke_props_dialog(
+            self, width=DIALOG, title=title, confirm_text=answer, cancel_default=True
+        )
+
     def draw(self, context: bpy.types.Context) -> None:
-        """The question whether files are to be replaced."""
+        """The question whether files are to be replaced, or the disk filled."""
         if self.layout is not None and self._question:
             write(self.layout, context, self._question, "ERROR", pixels=DIALOG)
 
@@ -104,6 +119,9 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         if event.type == "TIMER" or running.is_cancelled:
             ended = self._step(running, 0.0)
             context.window_manager.progress_update(len(running.finished))
+            if self._pace is not None:
+                self._pace.note(len(running.finished))
+                tell_in_status_bar(f"Baking {running.plan.name}: {_said(self._pace, running)}. ESC stops it.")
             redraw()
             # a render reads the live images, which go when a bake has ended
             if ended and not is_rendering():
@@ -121,7 +139,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             return bpy.ops.nca.bake(
                 "INVOKE_DEFAULT",
                 material=self.material,
-                replace=True,
+                replace=self.replace or not self._asks_for_room,
+                fill_disk=self.fill_disk or self._asks_for_room,
                 presets=self.presets,
                 following=self.following,
             )
@@ -132,6 +151,9 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             return {"CANCELLED"}
         if running is None:
             return {"CANCELLED"}
+        problem = "" if self.fill_disk else why_too_large(running)
+        if problem:  # nobody can be asked
+            self.report({"WARNING"}, problem)
         try:
             while not self._step(running, PATIENCE):
                 pass
@@ -160,6 +182,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             return None
         self._bake = bake.start(material, self.replace, self._chosen_presets())
         self._failed = False
+        self._pace = Pace(len(self._bake.finished), self._bake.total)
         return self._bake
 
     def _chosen_presets(self) -> list[BakePreset] | None:
@@ -181,9 +204,10 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             return True
         try:
             running.step(patience)
-        except EngineError as error:
+        except (EngineError, bakes.FolderGoneError) as error:
             self._failed = True
-            self.report({"ERROR"}, f"{error} {_kept(running)}")
+            kept = "" if isinstance(error, OSError) else _kept(running)
+            self.report({"ERROR"}, f"{error} {kept}".rstrip())
             return True
         return running.done
 
@@ -192,11 +216,15 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)
             context.window_manager.progress_end()
+            tell_in_status_bar(None)
             self._timer = None
         if running is None:
             return {"CANCELLED"}
         running.close()
         missing.forget()
+        if self._pace is not None:
+            self._pace.note(len(running.finished))
+            outlook.note_pace(running.plan, self._pace)
         material = _find(running.uid)
         if running.done and not running.is_cancelled and material is not None:
             if running.saw_other_mesh(material):
@@ -220,6 +248,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 reason = " ".join(str(error).split()).removeprefix("Error: ")
                 self.report({"ERROR"}, f"The baked images cannot be opened: bake again. ({reason})")
                 return {"CANCELLED"}
+            outlook.note_end(material, outlook.Ended(f"Baked {what_was_baked(running)}.", running.folder))
             self.report(
                 {"INFO"},
                 fill("Baked {what} into {folder}", what=what_was_baked(running), folder=running.folder),
@@ -330,6 +359,12 @@ class NCA_OT_free_bake(OnGrowth, bpy.types.Operator):
 
 def _find(uid: int) -> bpy.types.Material | None:
     return next((m for m in bpy.data.materials if m.session_uid == uid and nca_of(m).growing), None)
+
+
+def _said(pace: Pace, running: bake.Bake) -> str:
+    if pace.seconds_stalled:
+        return f"no frame for {in_words(pace.seconds_stalled)}: is the drive of {running.folder} there?"
+    return pace.sentence
 
 
 def _kept(running: bake.Bake) -> str:

@@ -20,6 +20,7 @@ from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
 from .missing import missing
+from .outlook import ended_of, sentence_of
 from .preset_files import own_presets
 from .properties import bakes_loop_alone, baking_of, has_loop
 from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
@@ -58,6 +59,12 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
             write(column, context, "Free the bake to change the growth.", "BLANK1")
     if running(material) is not None:
         write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")
+        return
+    ended = ended_of(material)
+    if ended is not None and missing(material) is None:
+        if not nca.baked:
+            write(column, context, ended.sentence, "CHECKMARK")
+        column.operator("wm.path_open", text="Open Folder", icon="FILE_FOLDER").filepath = str(ended.folder)
 
 
 def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
@@ -116,6 +123,9 @@ def _draw_settings(
         write(layout, context, fill("Into {folder}", folder=default_folder(material)), "BLANK1")
     elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
         write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
+    outlook = sentence_of(material)
+    if outlook:
+        write(layout, context, outlook, "DISK_DRIVE")
     if nca.over == "MESH":
         layout.prop(nca, "bake_uv", icon="GROUP_UVS")
     layout.prop(nca, "normal_strength", text="Normals")

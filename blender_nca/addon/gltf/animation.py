@@ -34,7 +34,9 @@ def of(revealed: Sequence[tuple[Any, Reveal]], fps: float, by_factor: bool) -> A
 
     channels, samplers = [], []
     for number, (written, reveal) in enumerate(revealed):
-        times, cutoffs = np.array(reveal.frames) / fps, np.array(reveal.cutoffs)
+        # in glTF no time is before 0
+        times = (np.array(reveal.frames) - min(0, reveal.frames[0])) / fps
+        cutoffs = np.array(reveal.cutoffs)
         if by_factor:
             values = _factors(cutoffs)
         else:

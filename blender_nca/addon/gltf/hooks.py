@@ -12,6 +12,7 @@ from typing import Any
 import bpy
 
 from ...automaton.growth import GrowthError
+from ...baking.constancy import MOST
 from ..material.properties import nca_of
 from . import animation, shell
 from .exporter import material_of
@@ -21,7 +22,7 @@ from .reveal import Reveal, reveal_of
 from .writer import Writer
 
 GROWTH = "neural_growth"
-"""Attribute of a material that the exporter writes: name of the growing one. The exporter copies what it writes for
+"""Attribute of a material that the exporter writes: which growing one it is. The exporter copies what it writes for
 meshes with other UV maps, with all attributes."""
 
 
@@ -34,8 +35,8 @@ class GrowthHooks:
         self._scene, self._frame = scene, scene.frame_current  # the exporter goes through other frames
         self._grows = export_of(scene).growths == GROWING
         self._by_factor = export_of(scene).played_by == FACTOR
-        self._reveals: dict[str, Reveal] = {}
-        self._apart: set[str] = set()
+        self._reveals: dict[int, Reveal] = {}
+        self._apart: dict[int, bpy.types.Material] = {}
         self._revealed: list[tuple[Any, Reveal]] = []
         self._grounds: list[bpy.types.Material] = []
 
@@ -54,7 +55,7 @@ class GrowthHooks:
         cutoff, is_uneven = None, is_ground_uneven(material)
         try:
             if self._grows:
-                reveal = self._reveals[material.name] = reveal_of(material, self._scene)
+                reveal = self._reveals[material.session_uid] = reveal_of(material, self._scene)
                 pictures, cutoff = reveal.pictures, reveal.cutoffs[-1]
             elif is_uneven:
                 maps = maps_of(material, self._frame)
@@ -66,10 +67,16 @@ class GrowthHooks:
             # no error: after one, scripts would think that there is no file
             export_settings["log"].warning(text, popup=True)
             return
+        if self._grows and reveal.changes > MOST:
+            text = (
+                f"{reveal.changes:.0%} of what has grown of {material.name} at half time looks otherwise in the end, "
+                "and the file shows it so from the beginning."
+            )
+            export_settings["log"].warning(text, popup=True)
         if (self._grows or is_uneven) and not pictures.is_opaque and is_ground_seen(material):
-            self._apart.add(material.name)
+            self._apart[material.session_uid] = material
         Writer(written, material, export_settings).write(pictures, cutoff)
-        setattr(written, GROWTH, material.name)
+        setattr(written, GROWTH, material.session_uid)
 
     def gather_mesh_hook(
         self,
@@ -81,15 +88,17 @@ class GrowthHooks:
         materials: Any,
         export_settings: dict[str, Any],
     ) -> None:
-        """Let growths that are animated lie as shells over their grounds; and occlusion where its texture lies."""
+        """Let growths apart from their grounds lie over these as shells; and occlusion where its texture lies."""
         primitives = []
         for one in written.primitives:
-            name = getattr(one.material, GROWTH, "")
-            if name:
+            growth: Any = getattr(one.material, GROWTH, None)
+            if growth is not None:
                 _place_occlusion(one.material)
-            if name in self._reveals and all(material is not one.material for material, _ in self._revealed):
-                self._revealed.append((one.material, self._reveals[name]))
-            primitives += self._laid(one, bpy.data.materials.get(name), mesh, export_settings)
+            if growth in self._reveals and all(
+                material is not one.material for material, _ in self._revealed
+            ):
+                self._revealed.append((one.material, self._reveals[growth]))
+            primitives += self._laid(one, self._apart.get(growth), mesh, export_settings)
         written.primitives = primitives
 
     def gather_gltf_hook(
@@ -107,12 +116,8 @@ class GrowthHooks:
         mesh: bpy.types.Mesh,
         export_settings: dict[str, Any],
     ) -> list[Any]:
-        """A primitive; or a growth as a shell over its ground, where that is to be seen apart."""
-        if (
-            material is None
-            or material.name not in self._apart
-            or primitive.mode not in (None, shell.TRIANGLES)
-        ):
+        """A primitive; or where there is a material that lies apart from its ground, as a shell over that."""
+        if material is None or primitive.mode not in (None, shell.TRIANGLES):
             return [primitive]
         with shell.ground_of(material) as ground:
             under = material_of(ground, mesh, export_settings)

@@ -15,7 +15,7 @@ from ...maps.look import ADJUSTED
 from ...maps.normal import normal_from_height
 from ...maps.relief import ambient_occlusion
 from .. import engine
-from ..host.nodes import value_of
+from ..host.nodes import tree_of, value_of
 from ..material.clock import frame_of
 from ..material.growth import growth_of
 from ..material.look import looks_seen
@@ -23,7 +23,7 @@ from ..material.node_group import group_nodes
 from ..material.properties import nca_of
 from ..material.sockets import GLOW, GROUND, SHOWN, input_of
 from ..material.status import kept_maps
-from ..material.wiring import COVER, ROLE
+from ..material.wiring import COVER, HIDE, ROLE
 
 Maps = dict[str, np.ndarray]
 Ground = dict[str, float | np.ndarray]
@@ -208,8 +208,15 @@ def ground_values(material: bpy.types.Material) -> Ground:
 
 def is_ground_seen(material: bpy.types.Material) -> bool:
     """Whether what lies under a growth is seen where nothing grows."""
-    shown = [input_of(node, SHOWN) for node in group_nodes(material, nca_of(material).tree)]
-    return any(one is None or one.is_linked or value_of(one) > 0 for one in shown)
+    for node in group_nodes(material, nca_of(material).tree):
+        sockets = [input_of(node, SHOWN)]
+        if node.get(ROLE) == COVER:
+            # of a shader that is covered, a mix before it says how much is seen, where it is not all of it
+            mixes = [one for one in tree_of(node).nodes if one.get(ROLE) == HIDE and one.type == "MIX_SHADER"]
+            sockets = [one.inputs[0] for one in mixes] or [None]
+        if any(one is None or one.is_linked or value_of(one) > 0 for one in sockets):
+            return True
+    return False
 
 
 def is_ground_uneven(material: bpy.types.Material) -> bool:

@@ -10,6 +10,7 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError
+from ...baking.constancy import share_that_changes
 from ...maps.appearance import HALF, Appearance
 from ...maps.reveal import cutoff_at, latest_of, reveal
 from ..material.clock import frame_of
@@ -32,11 +33,14 @@ class Reveal:
         Of the scene.
     cutoffs : tuple of float
         At these.
+    changes : float
+        Share of what has grown at half time that looks otherwise in the end, which is seen from the beginning.
     """
 
     pictures: Pictures
     frames: tuple[int, ...]
     cutoffs: tuple[float, ...]
+    changes: float
 
 
 def reveal_of(material: bpy.types.Material, scene: bpy.types.Scene) -> Reveal:
@@ -56,7 +60,7 @@ def reveal_of(material: bpy.types.Material, scene: bpy.types.Scene) -> Reveal:
     watched = sorted(set(grown))
     if len(watched) > WATCHED:
         watched = [watched[round(place)] for place in np.linspace(0, len(watched) - 1, WATCHED)]
-    maps, appearance = _watch(material, watched)
+    middle, maps, appearance = _watch(material, watched)
     order, _ = appearance.dates("wrap" if nca_of(material).wrap else "edge")
     arrived = maps["alpha"] >= HALF
     latest = latest_of(order, arrived)
@@ -65,11 +69,17 @@ def reveal_of(material: bpy.types.Material, scene: bpy.types.Scene) -> Reveal:
         alone(material, frames[grown.index(watched[-1])], maps, reveal(order, arrived)),
         tuple(frames),
         tuple(cutoff_at(float(share), latest) for share in shares),
+        share_that_changes(_seen(middle), _seen(maps)),
     )
 
 
-def _watch(material: bpy.types.Material, frames: Sequence[int]) -> tuple[Maps, Appearance]:
-    """The maps of the last of some frames of a growth, and when its pixels appear in these."""
+def _seen(maps: Maps) -> np.ndarray:
+    """Colour and alpha of maps, of shape (height, width, 4)."""
+    return np.concatenate([maps["colour"], maps["alpha"][..., None]], -1)
+
+
+def _watch(material: bpy.types.Material, frames: Sequence[int]) -> tuple[Maps, Maps, Appearance]:
+    """The maps of a growth at half time and in the end of some frames, and when its pixels appear in these."""
     window = bpy.context.window_manager
     window.progress_begin(0, len(frames))
     appearance = Appearance(len(frames))
@@ -78,6 +88,8 @@ def _watch(material: bpy.types.Material, frames: Sequence[int]) -> tuple[Maps, A
             window.progress_update(number)
             maps = grow(material, frame)
             appearance.watch(maps["alpha"])
+            if number == (len(frames) - 1) // 2:
+                middle = maps
     finally:
         window.progress_end()
-    return maps, appearance
+    return middle, maps, appearance

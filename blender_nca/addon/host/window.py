@@ -28,6 +28,12 @@ def redraw_panels() -> None:
                     region.tag_redraw()
 
 
+def tell_in_status_bar(text: str | None) -> None:
+    """Show a text at the bottom of all windows; None shows Blender's own again."""
+    for workspace in bpy.data.workspaces:
+        workspace.status_text_set(text)
+
+
 def is_playing() -> bool:
     """Whether the scene plays in a window."""
     return any(window.screen.is_animation_playing for window in bpy.context.window_manager.windows)

@@ -24,7 +24,7 @@ from ..material.clock import frame_of
 from ..material.order import describe
 from ..material.properties import nca_of
 from ..material.status import is_live, live_materials
-from ..settings.preferences import chosen_engine
+from ..settings.preferences import ask_for_picture, chosen_engine
 from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
 from .settling import settle_soon
 from .stopped import is_stopped
@@ -117,7 +117,9 @@ def _request(material: bpy.types.Material, picture: Picture, wanted: Frame, exac
     if foreseen is not None:
         foreseen[1].cancel()
     try:
-        picture.job = chosen_engine().request(*wanted, slot=str(material.session_uid))
+        # what is awaited to the end is for a render, which the worker serves while Blender draws
+        ask = chosen_engine().request if exact else ask_for_picture
+        picture.job = ask(*wanted, str(material.session_uid))
         picture.problem = ""  # of what was asked before
     except EngineError as error:
         picture.job = None
@@ -135,7 +137,7 @@ def _foresee(material: bpy.types.Material, picture: Picture) -> None:
     with contextlib.suppress(EngineError, GrowthError):  # whoever needs that frame is told
         growth, order = describe(material, frame)
         wanted = (growth, frame, order)
-        picture.next = wanted, chosen_engine().request(*wanted, slot=f"{material.session_uid} next")
+        picture.next = wanted, ask_for_picture(*wanted, f"{material.session_uid} next")
 
 
 def _receive(material: bpy.types.Material, deadline: float | None) -> bool:

@@ -59,7 +59,7 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         )
     elif picture.job is not None:
         write(column, context, "Growing…")
-    write(column, context, engine.device_line())
+    write(column, context, engine.picture_line())
     if picture.dropped:
         text = "{count} frames of playback came too late to be shown."
         if picture.dropped == 1:

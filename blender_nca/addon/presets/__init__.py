@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..host.additions import Additions
 from ..material import panel as first_screen
-from . import files, operators, panel
+from . import operators, panel
 
 _additions = Additions(
     (*operators.classes, *panel.classes),
@@ -17,11 +17,9 @@ def register() -> None:
     """Put the presets into the first screen's header."""
     _additions.add()
     panel.register()
-    files.register()
 
 
 def unregister() -> None:
     """Take them out; the artist's own stay where they are."""
-    files.unregister()
     panel.unregister()
     _additions.remove()

@@ -43,8 +43,8 @@ def listed() -> list[Listed]:
     """All presets by name, the bundled ones first."""
     found = [
         Listed(path.stem.replace("_", " "), path, not path.is_relative_to(BUNDLED))
-        for folder in bpy.utils.preset_paths(SUBFOLDER)
-        for path in Path(folder).glob("*.json")
+        for folder in (BUNDLED, *map(Path, bpy.utils.preset_paths(SUBFOLDER)))
+        for path in folder.glob("*.json")
     ]
     return sorted(found, key=lambda one: (one.is_own, one.name.casefold()))
 
@@ -85,13 +85,3 @@ def write(name: str, preset: dict) -> Path:
     except OSError as error:
         raise PresetError(f"The preset was not kept: {error}.") from error
     return path
-
-
-def register() -> None:
-    """Let Blender find the bundled ones."""
-    bpy.utils.register_preset_path(str(BUNDLED))
-
-
-def unregister() -> None:
-    """Let it find them no longer."""
-    bpy.utils.unregister_preset_path(str(BUNDLED))

@@ -3,13 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import bpy
 from bpy.props import IntProperty
 
 from .. import engine
+from ..host.hook import Hook
 from ..host.stubs import Result
 from ..host.window import redraw
 from . import installation, preferences
+
+trials = Hook()
+"""Asked as the self-test begins for what is tried in Blender itself: iterators of which each step is short, or None."""
+_DONE = object()
+
+
+def _begin_trials() -> list[Iterator[None]]:
+    return [each for each in trials() if each is not None]
 
 
 class NCA_OT_install_torch(bpy.types.Operator):
@@ -101,16 +112,21 @@ class NCA_OT_self_test(bpy.types.Operator):
 
     _timer = None
     _thread = None
+    _trials: list[Iterator[None]] = []  # each test has its own
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         preferences.push()
         self._thread = engine.start_self_test()
-        self._timer = context.window_manager.event_timer_add(0.2, window=context.window)
+        self._trials = _begin_trials()
+        self._timer = context.window_manager.event_timer_add(0.02, window=context.window)
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
-        if event.type != "TIMER" or (self._thread is not None and self._thread.is_alive()):
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        self._trials = [each for each in self._trials if next(each, _DONE) is not _DONE]
+        if self._trials or (self._thread is not None and self._thread.is_alive()):
             return {"PASS_THROUGH"}
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)
@@ -119,7 +135,12 @@ class NCA_OT_self_test(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> Result:
         preferences.push()
-        engine.start_self_test().join()
+        thread = engine.start_self_test()
+        begun = _begin_trials()
+        thread.join()
+        for trial in begun:
+            for _ in trial:
+                pass
         return self._tell()
 
     def _tell(self) -> Result:

@@ -14,7 +14,9 @@ from ..host.extension import BUNDLED_MODELS, PACKAGE, user_folder
 from ..host.hook import Hook
 
 if TYPE_CHECKING:
-    from ...engine.client import Engine
+    from ...automaton.growth import Growth
+    from ...engine.client import Engine, Job
+    from ...maps.order import Order
 
     class ModelFolder(bpy.types.PropertyGroup):
         path: str
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
         python: str
         device: str
+        card_trial: str
         package_index: str
         model_folders: bpy.types.bpy_prop_collection_idprop[ModelFolder]
 
@@ -44,10 +47,16 @@ def python() -> Path | None:
     return _absolute(own.python) if own and own.python else None
 
 
-def device() -> str:
+def chosen_device() -> str:
     """The chosen device: 'auto' where none was."""
     own = current()
     return own.device if own else "auto"
+
+
+def device() -> str:
+    """What the worker runs on: Blender's own card, which it has not, leaves it the choice."""
+    chosen = chosen_device()
+    return "auto" if chosen == "graphics" else chosen
 
 
 def package_index() -> str:
@@ -89,6 +98,12 @@ def chosen_engine() -> Engine:
     """Give the engine, as it is chosen now: scripts may have changed the preferences without a word."""
     push()
     return engine.current()
+
+
+def ask_for_picture(growth: Growth, frame: int, order: Order | None, slot: str) -> Job:
+    """Ask for a picture that is to be seen in the window, of whatever grows it as it is chosen now."""
+    push()
+    return engine.request(growth, frame, order, slot)
 
 
 def tell_change() -> None:

@@ -36,15 +36,30 @@ class NCA_AP_preferences(bpy.types.AddonPreferences):
         name="Device",
         description="What computes the growth. The pictures are the same on all of them",
         items=(
-            ("auto", "Automatic", "The graphics card where one works, else the processor"),
+            (
+                "auto",
+                "Automatic",
+                "The fastest that works: what Test measures decides about Blender's own card",
+            ),
             ("cpu", "CPU", "The processor, by compiled kernels"),
             ("cuda", "CUDA or ROCm", "An NVIDIA or AMD graphics card"),
             ("mps", "Metal", "The graphics of an Apple computer"),
             ("xpu", "XPU", "An Intel graphics card"),
             # new ones last, since Blender keeps the number
             ("torch", "CPU, PyTorch", "The processor, by PyTorch: most often slower than the kernels"),
+            (
+                "graphics",
+                "Blender's Card",
+                "The graphics card that Blender draws on, of any maker, by Blender's own shaders. It shows growths in "
+                "the window, once Test has found it right; bakes and renders use what Automatic does",
+            ),
         ),
         update=_changed,
+    )
+    card_trial: StringProperty(
+        name="Trial of the Card",
+        description="What Test found of the graphics card that Blender draws on",
+        options={"HIDDEN"},
     )
     package_index: StringProperty(
         name="Package Index",

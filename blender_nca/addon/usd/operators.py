@@ -24,7 +24,7 @@ class NCA_OT_export_usd(ExportHelper, bpy.types.Operator):  # type: ignore[misc]
     with their textures in a folder beside it"""
 
     bl_idname = "nca.export_usd"
-    bl_label = "Export USD with Growths"
+    bl_label = "Export to USD"
     bl_options = {"REGISTER", "PRESET"}
 
     filename_ext = ".usdc"

@@ -22,6 +22,7 @@ from ..host.nodes import new_node
 from ..host.versions import use_nodes
 from ..material.coordinates import mapping_of, uv_map_of
 from ..material.properties import nca_of
+from ..material.status import is_own
 
 _UNMOVED = {"Location": (0.0,) * 3, "Rotation": (0.0,) * 3, "Scale": (1.0,) * 3}
 """What a Mapping node says that changes nothing."""
@@ -55,23 +56,25 @@ def in_place_of(
     materials: Iterable[tuple[bpy.types.Material, Pictures, dict[str, Path]]],
 ) -> Iterator[None]:
     """Show plain materials in place of growing ones, under their names, as long as it is asked for."""
-    undo = []
+    replaced: list[tuple[bpy.types.Material, bpy.types.Material, str]] = []
     images: list[bpy.types.Image] = []
     try:
         for material, pictures, paths in materials:
             plain = bpy.data.materials.new("Growth")
-            name = material.name
-            undo.append((material, plain, name))
+            replaced.append((material, plain, material.name))
             images += _make(plain, material, pictures, paths)
             material.user_remap(plain)
-            material.name = f"{name[:50]} growing"
+            name = material.name
+            if is_own(material):
+                material.name = f"{name[:40]} growing"
             plain.name = name
         yield
     finally:
-        for material, plain, name in reversed(undo):
+        for material, plain, name in reversed(replaced):
             plain.user_remap(material)
             bpy.data.materials.remove(plain)
-            material.name = name
+            if is_own(material):
+                material.name = name
         for image in images:
             bpy.data.images.remove(image)
 

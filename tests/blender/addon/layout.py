@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 
 class Layout:
     """What a panel draws: texts with their icons, and operators."""
@@ -15,6 +17,7 @@ class Layout:
 
     def operator(self, name, **_):
         self.operators.append(name)
+        return SimpleNamespace()
 
     def column(self, **_):
         return self

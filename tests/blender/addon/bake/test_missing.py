@@ -40,7 +40,8 @@ def baked(growing, tmp_path):
 def test_whole_bakes_have_their_tick(baked):
     drawn, _, _ = baked
     text, icons, operators = drawn()
-    assert text.startswith("Baked: frames 1 to 3") and icons[0] == "CHECKMARK" and not operators
+    assert text.startswith("Baked: frames 1 to 3") and icons[0] == "CHECKMARK"
+    assert operators == ["wm.path_open"], "the folder opens"
 
 
 def test_one_lost_picture_is_told(baked):

@@ -32,8 +32,10 @@ def numbers(folder: Path, whole: dict, accessor: int) -> np.ndarray:
 
 @pytest.fixture
 def pictured(exporting):
-    """A growth over a picture."""
+    """A growth by the second UV map of a mesh, over a picture by the first one."""
     material = exporting.material(seeds="SCATTERED", wrap=True)
+    bpy.context.object.data.uv_layers.new(name="Second")
+    material.nca.uv_map = "Second"
     nodes, links = material.node_tree.nodes, material.node_tree.links
     image = bpy.data.images.new("Checks", 4, 4)
     image.pixels.foreach_set(np.tile(np.float32((0.8, 0.2, 0.1, 1)), 16))
@@ -66,10 +68,11 @@ def test_a_growth_is_a_shell_over_its_ground_that_appears_as_in_blender(exportin
             seen[..., :3], np.broadcast_to((0.8, 0.2, 0.1), seen[..., :3].shape), atol=0.01
         )
         assert over["alphaMode"] == "MASK" and over["alphaCutoff"] < 1 / 255, "full where nothing is animated"
-        assert (
-            over["occlusionTexture"]["index"]
-            == over["pbrMetallicRoughness"]["metallicRoughnessTexture"]["index"]
-        )
+        surface = over["pbrMetallicRoughness"]
+        assert over["occlusionTexture"] == surface["metallicRoughnessTexture"], "one picture, in one place"
+        for each in (over["occlusionTexture"], over["normalTexture"], surface["baseColorTexture"]):
+            assert each["texCoord"] == 1
+        assert under["pbrMetallicRoughness"]["baseColorTexture"].get("texCoord", 0) == 0
         alpha = picture(tmp_path, whole, over["pbrMetallicRoughness"]["baseColorTexture"])[..., 3]
         (animation,) = whole["animations"]
         (channel,) = animation["channels"]

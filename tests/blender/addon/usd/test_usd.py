@@ -66,11 +66,12 @@ def test_baked_maps_are_carried_by_preview_surfaces_and_materialx(growing, tmp_p
     plane.data.uv_layers[0].name = "Own"
     assert bpy.ops.nca.bake() == {"FINISHED"}
     bpy.context.scene.frame_set(5)
-    before = all_names()
+    material.use_fake_user = True
+    before = all_names(), material.users
     path = tmp_path / "usd" / "scene.usda"
     path.parent.mkdir()
     assert bpy.ops.nca.export_usd(filepath=str(path)) == {"FINISHED"}
-    assert all_names() == before
+    assert (all_names(), material.users) == before and material.use_fake_user
     assert plane.active_material == material and material.name == "Wood" and material.nca.baked
 
     text = path.read_text("utf-8")

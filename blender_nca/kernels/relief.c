@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is derived of a height map, and the steps that pictures hold: `maps.normal`, `maps.relief` and `maps.png` bit
+// for bit, row by row. Products that are summed are stored in between, as numpy does: a fused sum would round otherwise.
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIRECTIONS 8
+
+static const int DOWN[DIRECTIONS] = {0, 1, 1, 1, 0, -1, -1, -1};
+static const int RIGHT[DIRECTIONS] = {1, 1, 0, -1, -1, -1, 0, 1};
+
+// The place that is seen at one, which may lie outside.
+static inline long place(long at, long size, int wrap) {
+  if (wrap) return ((at % size) + size) % size;
+  return at < 0 ? 0 : at >= size ? size - 1 : at;
+}
+
+// ---- smoothing ----
+
+// The binomial mean (1, 2, 1) of places `distance` pixels apart, first down, then along the row.
+void nca_smooth(long height, long width, int wrap, long distance, long first, long last, const float *in, float *out) {
+  float *row = malloc(width * sizeof(float));
+  for (long y = first; y < last; y++) {
+    const float *here = in + y * width, *before = in + place(y - distance, height, wrap) * width;
+    const float *after = in + place(y + distance, height, wrap) * width;
+    float *to = out + y * width;
+    for (long x = 0; x < width; x++) row[x] = here[x] / 2 + (before[x] + after[x]) / 4;
+    const long inner = width - distance;
+    for (long x = distance; x < inner; x++) to[x] = row[x] / 2 + (row[x - distance] + row[x + distance]) / 4;
+    for (long x = 0; x < width; x++) {
+      if (x == distance && inner > distance) x = inner;
+      to[x] = row[x] / 2 + (row[place(x - distance, width, wrap)] + row[place(x + distance, width, wrap)]) / 4;
+    }
+  }
+  free(row);
+}
+
+// ---- ambient occlusion ----
+
+// Share of the sky that each place sees: `levels[i]` is what is seen 2^i pixels away, `slopes` what a rise is multiplied
+// by, along an axis and across a corner.
+void nca_see_sky(long height, long width, int wrap, long count, long first, long last, const float *const *levels,
+                 const float *slopes, const float *relief, float *out) {
+  float *steepest = malloc(2 * width * sizeof(float)), *seen = steepest + width;
+  for (long y = first; y < last; y++) {
+    const float *here = relief + y * width;
+    for (int direction = 0; direction < DIRECTIONS; direction++) {
+      const int down = DOWN[direction], right = RIGHT[direction];
+      memset(steepest, 0, width * sizeof(float));
+      for (long level = 0; level < count; level++) {
+        const long distance = 1L << level, shift = right * distance;
+        const float *there = levels[level] + place(y + down * distance, height, wrap) * width;
+        const float slope = slopes[2 * level + (down && right)];
+        const long begin = shift < 0 ? (-shift < width ? -shift : width) : 0;
+        const long end = shift > 0 ? (width - shift > 0 ? width - shift : 0) : width;
+        for (long x = begin; x < end; x++) {
+          const float rise = (there[x + shift] - here[x]) * slope;
+          steepest[x] = steepest[x] > rise ? steepest[x] : rise;
+        }
+        for (long x = end < begin ? begin : 0; x < width; x++) {
+          if (x == begin && end > begin) x = end;
+          if (x >= width) break;
+          const float rise = (there[place(x + shift, width, wrap)] - here[x]) * slope;
+          steepest[x] = steepest[x] > rise ? steepest[x] : rise;
+        }
+      }
+      for (long x = 0; x < width; x++) steepest[x] *= steepest[x];
+      float *sum = out + y * width;
+      for (long x = 0; x < width; x++) seen[x] = 1 / (steepest[x] + 1);
+      if (direction)
+        for (long x = 0; x < width; x++) sum[x] += seen[x];
+      else
+        memcpy(sum, seen, width * sizeof(float));
+    }
+    for (long x = 0; x < width; x++) out[y * width + x] /= DIRECTIONS;
+  }
+  free(steepest);
+}
+
+// ---- normals ----
+
+// A row with a pixel more on each side; beyond the border the slope goes on.
+static void lay_row(long height, long width, int wrap, long y, const float *in, float *row) {
+  if (wrap || (y >= 0 && y < height)) {
+    memcpy(row + 1, in + place(y, height, wrap) * width, width * sizeof(float));
+  } else {
+    const float *edge = in + (y < 0 ? 0 : height - 1) * width, *inside = in + (y < 0 ? 1 : height - 2) * width;
+    for (long x = 0; x < width; x++) row[x + 1] = 2 * edge[x] - inside[x];
+  }
+  row[0] = wrap ? row[width] : 2 * row[1] - row[2];
+  row[width + 1] = wrap ? row[1] : 2 * row[width] - row[width - 1];
+}
+
+// Normals by the Sobel operator, in [0, 1]; green is up where `up` is 1, and down where it is -1.
+void nca_see_slopes(long height, long width, int wrap, float strength, float up, long first, long last, const float *in,
+                    float *out) {
+  const long plane = height * width, wide = width + 2;
+  float *rows = malloc(7 * wide * sizeof(float)), *squares = rows + 3 * wide;
+  for (long y = first; y < last; y++) {
+    const float *before = rows, *here = rows + wide, *after = rows + 2 * wide;
+    for (long i = 0; i < 3; i++) lay_row(height, width, wrap, y + i - 1, in, rows + i * wide);
+    float *red = out + y * width, *green = red + plane, *blue = green + plane;
+    float *down = squares + wide, *along = down + wide, *lengths = along + wide;
+    for (long x = 0; x < wide; x++) down[x] = (before[x] + 2 * here[x] + after[x]) / 4;
+    for (long x = 0; x < width; x++) along[x] = (down[x + 2] - down[x]) / 2;
+    for (long x = 0; x < width; x++) red[x] = -strength * along[x];
+    for (long x = 0; x < width; x++) {
+      const float above = (before[x] + 2 * before[x + 1] + before[x + 2]) / 4;
+      const float below = (after[x] + 2 * after[x + 1] + after[x + 2]) / 4;
+      green[x] = up * strength * ((below - above) / 2);
+    }
+    for (long x = 0; x < width; x++) squares[x] = red[x] * red[x];
+    for (long x = 0; x < width; x++) lengths[x] = green[x] * green[x];
+    for (long x = 0; x < width; x++) lengths[x] = sqrtf(squares[x] + lengths[x] + 1);
+    for (long x = 0; x < width; x++) {
+      red[x] = red[x] / lengths[x] * 0.5f + 0.5f;
+      green[x] = green[x] / lengths[x] * 0.5f + 0.5f;
+      blue[x] = 1 / lengths[x] * 0.5f + 0.5f;
+    }
+  }
+  free(rows);
+}
+
+// ---- steps ----
+
+// Rows of PNG of planes in [0, 1]: whole numbers of 8 bits, or of 16 with the higher byte first, the channels of a pixel
+// together; each row as its difference from the one above, behind the filter's number, the first as it is. Gives how many
+// values are not finite.
+long nca_lay_steps(long rows, long width, long channels, long bytes, const float *const *planes, const long *strides,
+                   uint8_t *out) {
+  const long size = width * channels * bytes;
+  const float most = bytes == 1 ? 255.f : 65535.f;
+  float *steps = malloc(width * sizeof(float));
+  uint8_t *above = calloc(2 * size, 1), *here = above + size;
+  long lost = 0;
+  for (long y = 0; y < rows; y++) {
+    for (long channel = 0; channel < channels; channel++) {
+      const float *from = planes[channel] + y * strides[channel];
+      long bad = 0;
+      for (long x = 0; x < width; x++) bad += !(fabsf(from[x]) <= 3.4028235e38f);
+      lost += bad;
+      for (long x = 0; x < width; x++) {
+        const float value = from[x] > 0 ? from[x] : 0;
+        steps[x] = nearbyintf((value < 1 ? value : 1) * most);
+      }
+      uint8_t *to = here + channel * bytes;
+      const long stride = channels * bytes;
+      if (bytes == 1)
+        for (long x = 0; x < width; x++) to[x * stride] = (uint8_t)(int32_t)steps[x];
+      else
+        for (long x = 0; x < width; x++) {
+          const int32_t step = (int32_t)steps[x];
+          to[x * stride] = (uint8_t)(step >> 8), to[x * stride + 1] = (uint8_t)step;
+        }
+    }
+    uint8_t *row = out + y * (size + 1);
+    row[0] = y ? 2 : 0;
+    for (long i = 0; i < size; i++) row[i + 1] = (uint8_t)(here[i] - (y ? above[i] : 0));
+    uint8_t *swap = above;
+    above = here, here = swap;
+  }
+  free(above < here ? above : here);
+  free(steps);
+  return lost;
+}

@@ -16,6 +16,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 LINE = 1024
 """Ties that lie side by side in a picture."""
+SPAN = 32
+"""Cells side by side that a thread counts."""
 PATCHES = 512
 """Patches of a canvas that lie side by side in a picture."""
 MOST_CELLS = 2**24
@@ -116,9 +118,7 @@ QUIET = Shader(
     (("quieted", "RGBA32F"),),
     (*_GRID, "edge", "as_ever", "has_habitat", "has_woken", "woken_at", "now", "settling"),
 )
-COUNT = Shader(
-    "count", (GROUP, 1), ("state", "turns"), (("counts", "R32F"),), (*_GRID, "high", "wrap", "turned")
-)
+COUNT = Shader("count", (8, 4), ("state", "turns"), (("counts", "R32F"),), (*_GRID, "high", "wrap", "turned"))
 _IMAGES = ("colour", "RGBA32F"), ("rest", "RGBA32F"), ("counted", "R32F")
 _PAINTER = "Painter", "painter", "PAINTER"
 _PAINTED = "wide", "edge", "begins", "ends", "shared_out", "live", "reach", "units"
@@ -142,7 +142,7 @@ TOLD = Shader(
 
 
 def _words(constants: dict[str, int]) -> str:
-    given = {**constants, "LINE": LINE, "PATCHES": PATCHES}
+    given = {**constants, "LINE": LINE, "PATCHES": PATCHES, "SPAN": SPAN}
     defined = [f"#define {name} {value}" for name, value in given.items()]
     return "\n".join([*defined, f"#define never {NEVER:.1f}", ""])
 

@@ -324,15 +324,15 @@ class ShaderAutomaton(NumpyAutomaton):
         return self._share_of(self._count(state, growth), growth)
 
     def _count(self, state: Cells, growth: Growth) -> Any:
-        """Let the living cells of each row be counted."""
+        """Let the living cells be counted, some side by side at a time."""
         high, wide = state.height + 2 * state.edge, state.width + 2 * state.edge
         ties = self._ties(growth.surface) if growth.surface else None
         self._tie(ties, state, state.picture, glsl.TIE_STATE, state.channels // 4)
-        counts = self.card.empty(1, high, "R32F")
+        spans = -(-wide // glsl.SPAN)
+        counts = self.card.empty(high, spans, "R32F")
         given = {"state": state.picture, "turns": ties and ties.turns, "counts": counts, "high": high}
         given |= {"wide": wide, "wrap": int(growth.neighbourhood == "wrap"), "turned": int(ties is not None)}
-        given |= {"top": 0, "bottom": high}
-        self.card.run(glsl.COUNT, (high, 1), given, _sizes(state.channels), bands=False)
+        self.card.run(glsl.COUNT, (spans, high), given, _sizes(state.channels))
         return counts
 
     def _share_of(self, counts: Any, growth: Growth) -> float:

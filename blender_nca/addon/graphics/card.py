@@ -19,7 +19,7 @@ from ...kernels.glsl import ONE_NUMBER, Shader
 gpu: Any = blenders_gpu
 """Types of it know what draws, and not what computes."""
 
-AIMED_SECONDS = 0.005
+AIMED_SECONDS = 0.004
 """How long a piece is to take, by what was measured: the next one may be slower, and none is to take more than 8 ms."""
 FIRST_ROWS = 8
 """Rows of groups of the first piece of a shader, of which nobody knows how long it takes."""

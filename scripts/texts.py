@@ -54,7 +54,7 @@ SAME = frozenset(
     ]
 )
 """Names that are the same in every language."""
-_WORDS = re.compile(r"[A-Z“{][a-z’'}]*([ :,(….].*|[a-z]+…?|)")
+_WORDS = re.compile(r"[A-Z“{1-9][a-z’'}]*([ :,(….].*|[a-z]+…?|)")
 """What begins as a text does: neither an identifier of Blender's, nor one of a file."""
 _SENTENCE = re.compile(r"[A-Z“][a-z’']* [^\n{]* [^\n{]*[.…]")
 

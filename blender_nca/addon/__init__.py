@@ -7,6 +7,7 @@ from importlib import import_module
 from types import ModuleType
 
 CAPABILITIES = (
+    "languages",  # what artists read, in theirs
     "engine",  # the one engine of this Blender
     "settings",  # preferences, and the PyTorch that is installed from there
     "graphics",  # growths on the card that Blender draws on
@@ -34,7 +35,7 @@ CAPABILITIES = (
 
 
 def register() -> None:
-    """Add every capability to Blender. Starts nothing and reads nothing."""
+    """Add every capability to Blender. Starts nothing, and reads nothing but what the panel says in other languages."""
     for capability in _capabilities():
         capability.register()
 

@@ -13,6 +13,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ...genetics import Species, SpeciesError
 from ..host.stubs import Result
+from ..host.text import fill
 from ..library import catalogue, choices, own, shelf
 from ..material import events
 from ..material.operators import begin, new_material
@@ -94,7 +95,10 @@ class NCA_OT_grow_asset(OnMaterial, bpy.types.Operator):
             material = material or new_material(context, one.name)
             begin(material, context)
             chosen = [nca_of(material).a, nca_of(material).b]
-            self.report({"INFO"}, f"{one.name} grows on {material.name}: press Grow, or play.")
+            self.report(
+                {"INFO"},
+                fill("{species} grows on {name}: press Grow, or play.", species=one.name, name=material.name),
+            )
         elif not is_open(material):
             raise SpeciesError(why_not_open(material, "to change its species"))
         else:
@@ -158,7 +162,9 @@ class NCA_OT_make_asset_library(bpy.types.Operator):
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
         if event.type == "ESC" and event.value == "PRESS":
             self.cancel(context)
-            self.report({"INFO"}, f"{self._made} species are in the library, the others not.")
+            self.report(
+                {"INFO"}, fill("{count} species are in the library, the others not.", count=self._made)
+            )
             return {"CANCELLED"}
         if event.type != "TIMER":
             return {"PASS_THROUGH"}

@@ -7,7 +7,7 @@ import bpy
 from bpy.props import EnumProperty
 
 from ..host.stubs import Result
-from ..host.text import write
+from ..host.text import fill, write
 from ..material.properties import nca_of
 from ..material.status import why_not_editable
 from ..material.target import OnGrowth
@@ -81,12 +81,12 @@ class NCA_OT_bake_all(OnGrowth, bpy.types.Operator):
                 continue
             nca = baking_of(material)
             split = column.split(factor=0.5)
-            split.label(text=material.name, icon="MATERIAL")
+            split.label(text=material.name, translate=False, icon="MATERIAL")
             says = nca.bake_preset or "Blender" if self.preset == OWN else self.preset
             layout_name = nca.bl_rna.properties["bake_layout"].enum_items[nca.bake_layout].name
             split.label(text=f"{says}, {layout_name}")
         if len(found) > _MOST_LISTED:
-            column.label(text=f"and {len(found) - _MOST_LISTED} more", icon="BLANK1")
+            column.label(text=fill("and {count} more", count=len(found) - _MOST_LISTED), icon="BLANK1")
 
     def execute(self, context: bpy.types.Context) -> Result:
         found, problems = growing(), []

@@ -15,6 +15,7 @@ from ...baking.bake_error import BakeError
 from ...baking.growth_file import MOST_FRAMES, GrowthFile, GrowthFileError, write_growth
 from ...baking.naming import stem_for
 from ..host.stubs import Result
+from ..host.text import fill
 from ..library import learned
 from ..material.target import OnGrowth
 from . import bake
@@ -111,7 +112,7 @@ class NCA_OT_export_growth(OnGrowth, bpy.types.Operator):
                 {"ERROR"}, f"{path} cannot be written ({error.strerror or error}): choose another file."
             )
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Written to {path}")
+        self.report({"INFO"}, fill("Written to {path}", path=path))
         return {"FINISHED"}
 
 

@@ -17,7 +17,7 @@ from ...baking.pace import Pace, in_words
 from ...maps.bake_preset import BakePreset
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
-from ..host.text import write
+from ..host.text import fill, write
 from ..host.window import redraw, tell_in_status_bar
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
@@ -249,12 +249,15 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
                 self.report({"ERROR"}, f"The baked images cannot be opened: bake again. ({reason})")
                 return {"CANCELLED"}
             outlook.note_end(material, outlook.Ended(f"Baked {what_was_baked(running)}.", running.folder))
-            self.report({"INFO"}, f"Baked {what_was_baked(running)} into {running.folder}")
+            self.report(
+                {"INFO"},
+                fill("Baked {what} into {folder}", what=what_was_baked(running), folder=running.folder),
+            )
             if running.constancy is not None and running.constancy.sentence:
                 self.report({"WARNING"}, running.constancy.sentence)
             return {"FINISHED"}
         if not self._failed and material is not None:
-            self.report({"INFO"}, f"Bake stopped. {_kept(running)}")
+            self.report({"INFO"}, fill("Bake stopped. {kept}", kept=_kept(running)))
         return {"CANCELLED"}
 
 
@@ -306,7 +309,7 @@ class NCA_OT_find_bake(InFolder, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if not nca_of(material).baked:
-            self.report({"INFO"}, f"{material.name} is not baked.")
+            self.report({"INFO"}, fill("{name} is not baked.", name=material.name))
             return {"CANCELLED"}
         place = missing.find(material, Path(self.directory)) if self.directory else None
         if place is None:
@@ -321,7 +324,7 @@ class NCA_OT_find_bake(InFolder, bpy.types.Operator):
         if lost is not None:
             self.report({"WARNING"}, lost.sentence)
         else:
-            self.report({"INFO"}, f"Found in {place}")
+            self.report({"INFO"}, fill("Found in {folder}", folder=place))
         return {"FINISHED"}
 
 
@@ -348,7 +351,7 @@ class NCA_OT_free_bake(OnGrowth, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if not nca_of(material).baked:
-            self.report({"INFO"}, f"{material.name} is not baked.")
+            self.report({"INFO"}, fill("{name} is not baked.", name=material.name))
             return {"CANCELLED"}
         shown.free(material)
         return {"FINISHED"}

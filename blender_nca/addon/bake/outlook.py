@@ -14,6 +14,7 @@ from ...baking.pace import in_words as time_in_words
 from ...baking.plan import BakePlan
 from ...maps.bake_preset import BakePreset
 from ...maps.texture import TextureError
+from ..host.text import fill
 from ..material.order import is_asked
 from . import chosen_preset
 from .properties import baking_of, settings_of
@@ -81,9 +82,11 @@ def sentence_of(material: bpy.types.Material) -> str:
     if not frames:
         return ""
     size = in_words(files * estimate_bytes(preset.textures, height * width))
-    said = f"{frames} frames" if frames > 1 else "1 frame"
     time = f", {time_in_words(frames * grown * _speed[0])}" if _speed else ""
-    return f"{said}, {width} x {height} pixels: about {size}{time}"
+    text = "{count} frames, {width} x {height} pixels: about {size}"
+    if frames == 1:
+        text = "1 frame, {width} x {height} pixels: about {size}"
+    return fill(text, count=frames, width=width, height=height, size=size) + time
 
 
 def forget_all() -> None:

@@ -10,7 +10,7 @@ import bpy
 from ...baking.plan import NO_FLIPBOOK
 from ...maps.bake_preset import BLENDER, bundled
 from ..host.colour_space import why_no_bake
-from ..host.text import write
+from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.status import is_open
@@ -33,7 +33,9 @@ def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: b
     """Bake, or how far it is, or Free Bake."""
     bake = running(material)
     if bake is not None:
-        row.progress(factor=bake.progress, text=f"{len(bake.finished)} of {bake.total}")
+        row.progress(
+            factor=bake.progress, text=fill("{count} of {total}", count=len(bake.finished), total=bake.total)
+        )
         row.operator("nca.stop_bake", text="", icon="X")
     elif nca_of(material).baked:
         row.operator("nca.free_bake", icon="UNLOCKED")
@@ -49,11 +51,11 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
         if lost is not None:
             write(column, context, lost.sentence, "ERROR")
         else:
-            frames = f"frames {nca.baked_first} to {nca.baked_last}"
+            first, last = nca.baked_first, nca.baked_last
+            said = fill("Baked: frames {first} to {last}, from image files.", first=first, last=last)
             if nca.baked_loop:
-                frames = f"a loop of {nca.baked_last - nca.baked_first + 1} frames"
-            frames = f"Baked: {frames}, from image files."
-            write(column, context, frames, "CHECKMARK")
+                said = fill("Baked: a loop of {count} frames, from image files.", count=last - first + 1)
+            write(column, context, said, "CHECKMARK")
             write(column, context, "Free the bake to change the growth.", "BLANK1")
     if running(material) is not None:
         write(column, context, "Baking: press ESC to stop, finished frames are kept.", "INFO")
@@ -118,7 +120,7 @@ def _draw_settings(
     _draw_time(layout, nca)
     layout.prop(nca, "bake_folder")
     if not nca.bake_folder and bpy.data.filepath:
-        write(layout, context, f"Into {default_folder(material)}", "BLANK1")
+        write(layout, context, fill("Into {folder}", folder=default_folder(material)), "BLANK1")
     elif not bpy.data.filepath and (not nca.bake_folder or is_beside_the_file(nca.bake_folder)):
         write(layout, context, "This file is not saved yet: Bake asks for a folder.", "INFO")
     outlook = sentence_of(material)
@@ -173,7 +175,8 @@ class NCA_MT_bake_presets(bpy.types.Menu):
         material = material_of(context)
         chosen = baking_of(material).bake_preset if material is not None else ""
         if chosen in own:
-            layout.operator("nca.remove_bake_preset", text=f"Remove {chosen}", icon="REMOVE").preset = chosen
+            text = fill("Remove {name}", name=chosen)
+            layout.operator("nca.remove_bake_preset", text=text, icon="REMOVE").preset = chosen
         layout.operator("nca.import_bake_preset", icon="IMPORT")
         layout.operator("nca.export_bake_preset", icon="EXPORT")
 

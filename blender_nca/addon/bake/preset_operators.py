@@ -11,6 +11,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from ...maps.bake_preset import BLENDER, PresetFileError, bundled, read_preset, write_preset
 from ...maps.texture import TextureError
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.target import OnGrowth
 from . import chosen_preset
 from .preset_files import all_presets, keep, own_presets
@@ -35,7 +36,7 @@ class NCA_OT_choose_bake_preset(OnGrowth, bpy.types.Operator):
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         known = all_presets().get(properties["preset"]) if "preset" in properties else None
-        return known.description if known is not None and known.description else str(cls.__doc__)
+        return fill(known.description if known is not None and known.description else str(cls.__doc__))
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         preset = all_presets().get(self.preset)
@@ -82,7 +83,7 @@ class NCA_OT_keep_bake_preset(OnGrowth, bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         chosen_preset.take(nca, preset)
-        self.report({"INFO"}, f"Kept as {preset.name}.")
+        self.report({"INFO"}, fill("Kept as {name}.", name=preset.name))
         return {"FINISHED"}
 
 
@@ -147,7 +148,7 @@ class NCA_OT_export_bake_preset(OfPresetFile, bpy.types.Operator):
         except OSError as error:
             self.report({"ERROR"}, f"{path} cannot be written ({error.strerror or error}): choose another.")
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Written to {path}")
+        self.report({"INFO"}, fill("Written to {path}", path=path))
         return {"FINISHED"}
 
 
@@ -172,7 +173,7 @@ class NCA_OT_import_bake_preset(OfPresetFile, bpy.types.Operator):
             self.report({"ERROR"}, f"{path} cannot be read ({error.strerror or error}): choose another file.")
             return {"CANCELLED"}
         chosen_preset.take(baking_of(material), preset)
-        self.report({"INFO"}, f"Kept as {preset.name}.")
+        self.report({"INFO"}, fill("Kept as {name}.", name=preset.name))
         return {"FINISHED"}
 
 

@@ -12,6 +12,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from ...maps.made_maps import TEXTURE_MAPS
 from ...maps.picture_format import FORMATS
 from ...maps.texture import COMPONENTS, INVERTED, Channel, Texture, check_name
+from ..host.text import CONTEXT
 
 PACKED = "PACKED"
 NONE = "NONE"
@@ -79,6 +80,7 @@ class NCA_PG_texture(bpy.types.PropertyGroup):
     )
     slot: StringProperty(
         name="Slot",
+        translation_context=CONTEXT,
         description="Where the engine's material takes it; empty where it takes it nowhere",
         options=set(),
     )

@@ -15,6 +15,7 @@ from ...maps.bake_preset import BLENDER, BakePreset
 from ...maps.texture import Texture, TextureError
 from ...maps.texture_files import has_content
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.target import OnGrowth, material_of
 from . import chosen_preset
 from .bake import running
@@ -151,7 +152,7 @@ class NCA_OT_write_video(OnGrowth, bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         video.close()
-        self.report({"INFO"}, f"Wrote {video.path}")
+        self.report({"INFO"}, fill("Written to {path}", path=video.path))
         return {"FINISHED"}
 
 

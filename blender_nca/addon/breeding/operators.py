@@ -12,6 +12,7 @@ from bpy.props import EnumProperty, IntProperty, StringProperty
 from ...automaton.growth import GrowthError
 from ...genetics import DNAError, Species, analogy, average, format_differences
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.growth import check_models
 from ..material.properties import nca_of
 from ..material.suggestions import matching
@@ -89,14 +90,19 @@ class NCA_OT_take_offspring(OnSpecies, bpy.types.Operator):
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         material, index = material_of(context), properties.index
         if material is None or index >= len(breeding_of(material).offspring):
-            return "Make this one species A"
+            return fill("Make this one species A")
         one = breeding_of(material).offspring[index]
         differs = format_differences(one.dna, one.first_dna)
-        return f"Make {one.species} species A. What differs from {one.first_species}: {differs}"
+        return fill(
+            "Make {name} species A. What differs from {parent}: {letters}",
+            name=one.species,
+            parent=one.first_species,
+            letters=differs,
+        )
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         one = family.take(breeding_of(material), self.index)
-        self.report({"INFO"}, f"{one.species} is species A now.")
+        self.report({"INFO"}, fill("{name} is species A now.", name=one.species))
         return {"FINISHED"}
 
 
@@ -116,7 +122,7 @@ class NCA_OT_take_ancestor(OnSpecies, bpy.types.Operator):
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         one = family.go_to(breeding_of(material), self.index)
-        self.report({"INFO"}, f"{one.species} is species A again.")
+        self.report({"INFO"}, fill("{name} is species A again.", name=one.species))
         return {"FINISHED"}
 
 
@@ -190,7 +196,7 @@ class NCA_OT_combine_species(OnSpecies, bpy.types.Operator):
             made = average([one.dna for one in found])
             parents = found[0], found[1]
         one = family.add(nca, Child(made, parents))
-        self.report({"INFO"}, f"{one.species} is species A now.")
+        self.report({"INFO"}, fill("{name} is species A now.", name=one.species))
         return {"FINISHED"}
 
 

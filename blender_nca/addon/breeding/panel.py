@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ...genetics import format_differences, format_dna
-from ..host.text import write
+from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
 from . import family, pictures
 from .properties import NCA_PG_bred, breeding_of
@@ -79,7 +79,7 @@ def _draw_letters(layout: bpy.types.UILayout, nca: Breeding) -> None:
         return
     column = layout.column(align=True)
     row = column.row(align=True)
-    row.label(text=f"{nca.a.species}, of {parent.species}")
+    row.label(text=fill("{name}, of {parent}", name=nca.a.species, parent=parent.species))
     row.operator("nca.take_ancestor", text="", icon="LOOP_BACK").index = -1
     # each has a cell of its own: letters are not equally wide, and only a whole label can be marked
     for before, after in zip(
@@ -109,7 +109,7 @@ class NCA_UL_ancestry(bpy.types.UIList):
     ) -> None:
         row = layout.row(align=True)
         row.separator(factor=0.1 + INDENT * family.depth(data, index))
-        row.label(text=item.species, icon_value=pictures.icon_of(family.key_of(data, item)))
+        row.label(text=item.species, translate=False, icon_value=pictures.icon_of(family.key_of(data, item)))
         is_now = (item.manifold, item.dna) == (data.a.manifold, data.a.dna)
         row.operator(
             "nca.take_ancestor", text="", icon="RADIOBUT_ON" if is_now else "LOOP_BACK", emboss=False

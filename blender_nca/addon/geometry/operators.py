@@ -7,6 +7,7 @@ import bpy
 from bpy.props import EnumProperty
 
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material import duplicates
 from ..material.order import ordered
 from ..material.target import OnGrowth, object_of
@@ -34,7 +35,8 @@ class NCA_OT_add_geometry(OnGrowth, bpy.types.Operator):
 
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
-        return f"{KINDS[properties.kind].about} that come up on this object as the growth reaches them"
+        about = fill(KINDS[properties.kind].about)
+        return fill("{kind} that come up on this object as the growth reaches them", kind=about)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         owner = object_of(context)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import bpy
 
-from ..host.text import write
+from ..host.text import fill, write
 from ..settings import preferences
 from . import measured, opened, serving
 from .measured import Measured
@@ -20,7 +20,7 @@ def draw(context: bpy.types.Context, layout: bpy.types.UILayout, own: bpy.types.
     if bpy.app.background:
         return
     box = layout.box()
-    box.label(text=f"Blender's card: {opened.name()}", icon="SHADING_RENDERED")
+    box.label(text=fill("Blender's card: {name}", name=opened.name()), icon="SHADING_RENDERED")
     column = box.column(align=True)
     for text, icon in lines():
         write(column, context, text, icon)

@@ -12,6 +12,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty
 from ...automaton.growth import GrowthError
 from ...automaton.surface import SurfaceError
 from ..host.stubs import Result
+from ..host.text import CONTEXT, fill
 from ..host.window import redraw
 from ..material import events
 from ..material.properties import nca_of
@@ -57,7 +58,7 @@ class NCA_OT_habitat(OnHabitat, bpy.types.Operator):
 
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
-        return presets.PRESETS[properties.preset].description
+        return fill(presets.PRESETS[properties.preset].description)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if self.alone:
@@ -67,7 +68,10 @@ class NCA_OT_habitat(OnHabitat, bpy.types.Operator):
             self.report({"WARNING"}, f"{condition.name}: {condition.problem}")
         elif self.plants and _is_to_be_seeded(material):
             count = seeding.plant(material, presets.PRESETS[self.preset].seeds, context)
-            self.report({"INFO"}, f"{condition.name}, with {count} seeds planted there.")
+            self.report(
+                {"INFO"},
+                fill("{condition}, with {count} seeds planted there.", condition=condition.name, count=count),
+            )
         events.changed(material)
         return {"FINISHED"}
 
@@ -81,6 +85,7 @@ class NCA_OT_add_condition(OnHabitat, bpy.types.Operator):
 
     kind: EnumProperty(
         name="Kind",
+        translation_context=CONTEXT,
         items=[
             (key, one.name, one.description, one.icon, number)
             for number, (key, one) in enumerate(KINDS.items())
@@ -89,7 +94,7 @@ class NCA_OT_add_condition(OnHabitat, bpy.types.Operator):
 
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
-        return KINDS[properties.kind].description
+        return fill(KINDS[properties.kind].description)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         add(material, self.kind, context)
@@ -181,7 +186,9 @@ class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
                 self.cancel(context)
                 return self._end(context, material)
         context.window_manager.progress_update(100 * number // count)
-        context.workspace.status_text_set(f"Recording frame {number} of {count}. ESC stops it")
+        context.workspace.status_text_set(
+            fill("Recording frame {frame} of {count}. ESC stops it", frame=number, count=count)
+        )
         return {"RUNNING_MODAL"}
 
     def cancel(self, context: bpy.types.Context) -> None:

@@ -17,6 +17,7 @@ from bpy.props import (
 )
 
 from ..host.hook import Hook
+from ..host.text import CONTEXT
 from ..material import events
 from ..material.properties import NCA_PG_growth, is_other_picture, nca_of
 from ..material.suggestions import matching, meshes_showing
@@ -86,6 +87,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
             for number, (key, one) in enumerate(KINDS.items())
         ],
         name="Kind",
+        translation_context=CONTEXT,
         description="What it is about",
         options=set(),
     )
@@ -117,6 +119,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
     )
     low: FloatProperty(
         name="From",
+        translation_context=CONTEXT,
         description="Where it begins to hold",
         default=0.0,
         min=0.0,
@@ -128,6 +131,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
     )
     high: FloatProperty(
         name="To",
+        translation_context=CONTEXT,
         description="From where on it holds fully; below From it holds where there is less",
         default=1.0,
         min=0.0,
@@ -225,6 +229,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
     )
     slot: IntProperty(
         name="Slot",
+        translation_context=CONTEXT,
         description="Number of the material slot, from 1",
         default=1,
         min=1,
@@ -241,6 +246,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
     )
     facing: EnumProperty(
         name="Facing",
+        translation_context=CONTEXT,
         description="The side to which the surface looks",
         items=[
             *((key, name, said, number) for number, (key, (name, said, _)) in enumerate(FACINGS.items())),

@@ -7,7 +7,7 @@ import bpy
 
 from ..habitat import recording
 from ..habitat.panel import draw_border, draw_kind, draw_motion
-from ..host.text import write
+from ..host.text import fill, write
 from ..library import catalogue, choices
 from ..material import panel as first_screen
 from ..material.places import OfGrowth, in_both
@@ -96,7 +96,7 @@ def _draw_layer(
     name = layout.row()
     name.alignment = "CENTER"
     if not first_screen.names(context, name, layer.parent):
-        name.label(text=layer.parent.label or "No species")
+        name.label(text=layer.parent.label or fill("No species"), translate=False)
     column = layout.column()
     column.use_property_decorate = True  # the dot that sets a keyframe
     column.prop(layer, "weight", slider=True)

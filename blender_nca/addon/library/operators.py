@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.stubs import Result
+from ..host.text import fill
 from . import catalogue
 
 
@@ -17,7 +18,7 @@ class NCA_OT_reload_library(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> Result:
         catalogue.reload()
-        self.report({"INFO"}, f"Read {len(catalogue.species().species)} species.")
+        self.report({"INFO"}, fill("Read {count} species.", count=len(catalogue.species().species)))
         return {"FINISHED"}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ..host.text import write
+from ..host.text import fill, write
 from . import catalogue
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ def draw_models(context: bpy.types.Context, layout: bpy.types.UILayout, preferen
     layout = layout.box()
     row = layout.row()
     count = len(catalogue.models())
-    text = f"{len(catalogue.species().species)} species of {count} model{'' if count == 1 else 's'}"
+    text = "{count} species of 1 model" if count == 1 else "{count} species of {models} models"
+    text = fill(text, count=len(catalogue.species().species), models=count)
     row.label(text=text, icon="ASSET_MANAGER")
     row.operator("nca.reload_library", text="", icon="FILE_REFRESH")
     for index, folder in enumerate(preferences.model_folders):

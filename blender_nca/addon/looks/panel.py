@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ..host.text import write
+from ..host.text import CONTEXT, write
 from ..material.places import OfGrowth, in_both
 from ..material.status import occupied, why_not_editable
 from ..material.target import material_of
@@ -67,7 +67,7 @@ class LooksPanel(OfGrowth):
 
 def _draw_level(layout: bpy.types.UILayout, nca: Looks, map: str) -> None:
     column = layout.column(align=True)
-    column.prop(nca, name_of(map, "multiply"), text="Multiply", slider=True)
+    column.prop(nca, name_of(map, "multiply"), text="Multiply", text_ctxt=CONTEXT, slider=True)
     column.prop(nca, name_of(map, "offset"), text="Offset", slider=True)
     row = layout.row()
     row.use_property_decorate = False

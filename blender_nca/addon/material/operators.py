@@ -10,6 +10,7 @@ from bpy.props import EnumProperty, IntProperty
 
 from ..host.keyframes import remove_curves
 from ..host.stubs import Result
+from ..host.text import fill
 from ..host.versions import use_nodes
 from ..library import catalogue
 from . import displacement, duplicates, events, live_images
@@ -52,7 +53,7 @@ class NCA_OT_new(OnMaterial, bpy.types.Operator):
         if material is None:
             material = new_material(context)
         if nca_of(material).growing:
-            self.report({"INFO"}, f"{material.name} grows already.")
+            self.report({"INFO"}, fill("{name} grows already.", name=material.name))
             return {"CANCELLED"}
         begin(material, context)
         events.changed(material)
@@ -95,7 +96,7 @@ class NCA_OT_make_local(OnMaterial, bpy.types.Operator):
         if material is None:
             return {"CANCELLED"}
         if is_own(material):
-            self.report({"INFO"}, f"{material.name} is a part of this file already.")
+            self.report({"INFO"}, fill("{name} is a part of this file already.", name=material.name))
             return {"CANCELLED"}
         local = make_local(material)
         if local is None:
@@ -203,8 +204,10 @@ class NCA_OT_take_model(OnGrowth, bpy.types.Operator):
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         material = material_of(context)
         if material is not None and nca_of(material).baked:
-            return "Bake by the model as it is now, next time. Until then the baked pictures stay, and so does the DNA"
-        return "Grow by the model as it is now. The DNA stays; the growth looks different"
+            return fill(
+                "Bake by the model as it is now, next time. Until then the baked pictures stay, and so does the DNA"
+            )
+        return fill("Grow by the model as it is now. The DNA stays; the growth looks different")
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if any(occupied(material)):

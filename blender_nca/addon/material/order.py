@@ -10,6 +10,7 @@ from bpy.props import BoolProperty, FloatProperty, IntProperty
 
 from ...automaton.growth import Growth
 from ...maps.order import Order
+from ..host.text import CONTEXT
 from .clock import frame_of
 from .growth import growth_of
 from .node_group import group_nodes
@@ -133,6 +134,7 @@ PROPERTIES = {
     ),
     "front": FloatProperty(
         name="Front",
+        translation_context=CONTEXT,
         description="For how many steps of growing a place that came alive is of the front: the front's width",
         default=12.0,
         min=0.5,

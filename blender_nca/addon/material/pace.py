@@ -12,6 +12,7 @@ from ...automaton.growth import (
     USUAL_SETTLING,
     Loop,
 )
+from ..host.text import CONTEXT
 from .updates import tell_changed
 
 
@@ -20,6 +21,7 @@ class Pace:
 
     clock: EnumProperty(
         name="Grows by",
+        translation_context=CONTEXT,
         description="What lets the growth go on",
         items=(
             ("TIMELINE", "Timeline", "It grows with the frames of the scene, from its start frame on"),
@@ -34,6 +36,7 @@ class Pace:
     )
     age: FloatProperty(
         name="Age",
+        translation_context=CONTEXT,
         description="How far it has grown: 0 shows the seeds, 1 the full growth. Beyond 1 each whole number is once "
         "round the loop, where it loops. Takes keyframes",
         default=1.0,

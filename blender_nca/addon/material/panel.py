@@ -7,7 +7,7 @@ import bpy
 
 from ..host.hook import Hook
 from ..host.stubs import PanelMixin
-from ..host.text import write
+from ..host.text import fill, write
 from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..library import catalogue
 from ..library.panel import draw_no_species
@@ -104,7 +104,7 @@ def _draw_species(context: bpy.types.Context, layout: bpy.types.UILayout, nca: N
         name = column.row()
         if not names(context, name, parent):
             name.alignment = "CENTER"
-            name.label(text=parent.label or "No species")
+            name.label(text=parent.label or fill("No species"), translate=False)
         if parent == nca.a:
             middle = split.column()
             middle.separator(factor=6.0)
@@ -143,7 +143,8 @@ def _draw_training(
     row = layout
     if said and settled:
         row = layout.row()
-        row.label(text=f"{'Baked' if nca.baked else 'Grows'} by an earlier model", icon="TIME")
+        text = "Baked by an earlier model" if nca.baked else "Grows by an earlier model"
+        row.label(text=text, icon="TIME")
     elif said:
         write(layout, context, said, "INFO")
         text = "Keep Baked Pictures" if nca.baked else "Use the Earlier Model"

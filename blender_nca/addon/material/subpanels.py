@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.hook import Hook
-from ..host.text import write
+from ..host.text import CONTEXT, fill, write
 from . import coordinates
 from .node_group import group_nodes
 from .order import has_full_growth, is_asked, ordered
@@ -49,7 +49,7 @@ class Grid(OfGrowth):
         grown.enabled = is_open(material)
         column = grown.column(align=True)
         column.prop(nca, "width", text="Cells Across")
-        column.prop(nca, "height", text="Down")
+        column.prop(nca, "height", text="Down", text_ctxt=CONTEXT)
         for name in ("pixels_per_cell", "quality", "wrap"):
             if name != "wrap" or nca.over == "PICTURE":
                 grown.prop(nca, name)
@@ -237,7 +237,10 @@ class DNA(OfGrowth):
             row.operator("nca.restore_dna", text="", icon="LOOP_BACK").parent = name
             if parent.draft_problem:
                 write(
-                    layout, context, f"{parent.draft_problem}. The growth keeps its DNA of before.", "ERROR"
+                    layout,
+                    context,
+                    fill("{problem}. The growth keeps its DNA of before.", problem=parent.draft_problem),
+                    "ERROR",
                 )
 
 

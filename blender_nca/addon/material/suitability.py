@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..host.text import fill
 from . import coordinates
 from .picture_nodes import pictures_of
 from .properties import nca_of
@@ -26,9 +27,11 @@ def why_no_growth(context: bpy.types.Context) -> str:
     if owner is None:
         return "Select an object: the growth goes into its material."
     if owner.type not in OBJECTS:
-        return f"{owner.name} has no surface for a material: select a mesh."
+        return fill("{name} has no surface for a material: select a mesh.", name=owner.name)
     if owner.library is not None or owner.data.library is not None:
-        return f"{owner.name} is linked from another file: make it local to give it a material."
+        return fill(
+            "{name} is linked from another file: make it local to give it a material.", name=owner.name
+        )
     return ""
 
 
@@ -43,12 +46,20 @@ def why_flat(context: bpy.types.Context) -> str:
     if names is None or (isinstance(owner.data, bpy.types.Mesh) and not len(owner.data.polygons)):
         return ""
     if not names:
-        return f"{owner.name} has no UV map, so the growth has no place on it: in Edit Mode use UV > Smart UV Project."
+        return fill(
+            "{name} has no UV map, so the growth has no place on it: in Edit Mode use UV > Smart UV Project.",
+            name=owner.name,
+        )
     if chosen and chosen not in names:
-        return f"{owner.name} has no UV map “{chosen}”, so the growth is not seen: choose another in Coordinates."
+        return fill(
+            "{name} has no UV map “{map}”, so the growth is not seen: choose another in Coordinates.",
+            name=owner.name,
+            map=chosen,
+        )
     if material is not None and coordinates.lie_in_points(owner, material, chosen, context):
-        return (
-            f"Each face of {owner.name} lies in one point of its UV map, so the growth shows flat colours: "
-            "in Edit Mode use UV > Smart UV Project."
+        return fill(
+            "Each face of {name} lies in one point of its UV map, so the growth shows flat colours: "
+            "in Edit Mode use UV > Smart UV Project.",
+            name=owner.name,
         )
     return ""

@@ -12,6 +12,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from ...genetics import LEARNED_SUFFIX, Species, SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.stubs import Result
+from ..host.text import fill
 from ..library import learned, own, versions
 from ..material import events, layering
 from ..material.operators import PARENT
@@ -119,7 +120,15 @@ class Studying(OnPicture):
 
     def _keep(self, material: bpy.types.Material) -> Result:
         one = study.keep(pictured(material), self._study, self._study.job.result())
-        self.report({"INFO"}, f"{one.species}: structure {one.structure:.2f}, colour {one.colour:.3f} away.")
+        self.report(
+            {"INFO"},
+            fill(
+                "{name}: structure {structure}, colour {colour} away.",
+                name=one.species,
+                structure=f"{one.structure:.2f}",
+                colour=f"{one.colour:.3f}",
+            ),
+        )
         return {"FINISHED"}
 
 
@@ -177,7 +186,7 @@ class NCA_OT_take_reading(OnPicture, bpy.types.Operator):
         if one is None:
             raise PictureError("Nothing was found that way yet: press Read or Refine first.")
         _become(material, Species(one.species, one.dna, one.manifold))
-        self.report({"INFO"}, f"{one.species} is species A now.")
+        self.report({"INFO"}, fill("{name} is species A now.", name=one.species))
         return {"FINISHED"}
 
 
@@ -290,7 +299,7 @@ class NCA_OT_take_lesson(OnLesson, bpy.types.Operator):
         header = learned.keep(learned.read_file(path), path.name)
         one = own.take(replace(header.species, licence=header.licence))  # the library lists it
         _become(material, one, header.manifold_version)
-        self.report({"INFO"}, f"{one.name} is species A now.")
+        self.report({"INFO"}, fill("{name} is species A now.", name=one.name))
         return {"FINISHED"}
 
 
@@ -329,7 +338,7 @@ class NCA_OT_import_species(OnPicture, bpy.types.Operator):
         if self.becomes and not awaited:
             _become(material, header.species, header.manifold_version)
         events.changed(material)
-        self.report({"INFO"}, f"{header.species.name} is here now.")
+        self.report({"INFO"}, fill("{name} is here now.", name=header.species.name))
         return {"FINISHED"}
 
 

@@ -9,7 +9,7 @@ import bpy
 
 from .. import engine
 from ..breeding import family, pictures
-from ..host.text import write
+from ..host.text import fill, write
 from ..library import learned
 from ..material.learned import keys_of, why_missing
 from ..material.places import OfGrowth, in_both
@@ -104,7 +104,9 @@ def _draw_more(layout: bpy.types.UILayout, nca: Pictured) -> None:
         body.prop(nca, "picture_flatten")
     head, body = layout.panel("nca_picture_maps", default_closed=True)
     count = sum(getattr(nca, one.prop) is not None for one in MAPS)
-    head.label(text=f"Maps of the Same Surface ({count})" if count else "Maps of the Same Surface")
+    head.label(
+        text=fill("Maps of the Same Surface ({count})", count=count) if count else "Maps of the Same Surface"
+    )
     if body is not None:
         for one in MAPS:
             body.prop(nca, one.prop)
@@ -166,7 +168,7 @@ def _draw_others(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pi
     if not others:
         return
     head, body = layout.panel("nca_picture_lessons", default_closed=True)
-    head.label(text=f"Other Lessons ({len(others)})")
+    head.label(text=fill("Other Lessons ({count})", count=len(others)))
     if body is not None:
         for one in others:
             _draw_note(context, body.box(), one, False)
@@ -179,9 +181,11 @@ def _draw_note(
     row = layout.row(align=True)
     text = lessons.line_of(note)
     if here and lessons.ending():
-        text = f"{note.name}: {'pausing' if lessons.ending() == 'PAUSE' else 'stopping'}…"
+        text = "{name}: pausing…" if lessons.ending() == "PAUSE" else "{name}: stopping…"
+        text = fill(text, name=note.name)
     elif here and note.structure < 0:
-        text = f"{note.name}: looking for the nearest… {lessons.progress():.0%}"
+        share = f"{lessons.progress():.0%}"
+        text = fill("{name}: looking for the nearest… {share}", name=note.name, share=share)
     if note.is_over:
         row.label(text=text)
     else:
@@ -211,8 +215,9 @@ def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pic
     if not nca.readings and not has_learned:
         return
     if nca.blend > 0:
-        said = (
-            f"What is taken becomes species A, of which {1 - nca.blend:.0%} is seen: Blend 0 shows it alone."
+        said = fill(
+            "What is taken becomes species A, of which {share} is seen: Blend 0 shows it alone.",
+            share=f"{1 - nca.blend:.0%}",
         )
         write(layout, context, said, "INFO")
     found = [one for how in (READ, REFINED) for one in nca.readings if one.how == how]
@@ -235,6 +240,7 @@ def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pic
 
 def _draw_distances(layout: bpy.types.UILayout, structure: float, colour: float, is_wide: bool) -> None:
     for text, value in (("Structure", f"{structure:.2f}"), ("Colour", f"{colour:.3f}")):
+        text = fill(text)
         for line in (f"{text} {value}",) if is_wide else (text, value):
             row = layout.row()
             row.scale_y = 0.7
@@ -250,7 +256,7 @@ def _draw_files(layout: bpy.types.UILayout, nca: Pictured) -> None:
             if parent.learned:
                 row = layout.row(align=True)
                 row.operator(
-                    "nca.export_learned", text=f"Export {parent.species}…", icon="EXPORT"
+                    "nca.export_learned", text=fill("Export {name}…", name=parent.species), icon="EXPORT"
                 ).parent = name
     layout.operator("nca.import_learned", text="Import Learned Species…", icon="IMPORT")
 

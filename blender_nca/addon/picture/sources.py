@@ -10,6 +10,7 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, StringProperty
 
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.target import OnOpenGrowth
 from .names import recognise
 from .properties import MAPS, pictured
@@ -82,7 +83,7 @@ class NCA_OT_open_picture(OnOpenGrowth, bpy.types.Operator):
             names = [path.name for path in found.others]
             self.report({"WARNING"}, f"No map that counts here, and left out: {_listed(names)}.")
         elif len(found.maps) > 1:
-            self.report({"INFO"}, f"{len(found.maps)} maps, recognised by their names.")
+            self.report({"INFO"}, fill("{count} maps, recognised by their names.", count=len(found.maps)))
         return {"FINISHED"}
 
 

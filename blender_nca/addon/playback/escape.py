@@ -12,6 +12,7 @@ import bpy
 
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
+from ..host.text import fill
 from ..host.window import is_main_thread
 from ..material.status import live_materials
 from . import stopped
@@ -108,8 +109,10 @@ def _say() -> None:
         for uid, picture in pictures().items()
         if (job := picture.job) is not None and uid in names
     ]
-    when = " when that is grown" if bpy.context.window_manager.is_interface_locked else ""
-    text = f"The render waits for a growth ({'; '.join(awaited)}). ESC ends it{when}"
+    text = "The render waits for a growth ({growths}). ESC ends it"
+    if bpy.context.window_manager.is_interface_locked:
+        text = "The render waits for a growth ({growths}). ESC ends it when that is grown"
+    text = fill(text, growths="; ".join(awaited))
     for window in bpy.context.window_manager.windows:
         window.workspace.status_text_set(text)
         _said.add(window.workspace.name)

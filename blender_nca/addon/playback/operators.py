@@ -7,6 +7,7 @@ import bpy
 
 from .. import engine
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.clock import is_animated
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
@@ -22,8 +23,8 @@ class NCA_OT_grow(OnGrowth, bpy.types.Operator):
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         if context.screen and context.screen.is_animation_playing:
-            return "Stop playing; the growth stays as it is now"
-        return "Play the scene from here, so that the growth is seen growing"
+            return fill("Stop playing; the growth stays as it is now")
+        return fill("Play the scene from here, so that the growth is seen growing")
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if bpy.app.background:

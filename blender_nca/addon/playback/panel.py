@@ -7,7 +7,7 @@ import bpy
 
 from .. import engine
 from ..host.extension import PACKAGE
-from ..host.text import keep_together, write
+from ..host.text import fill, keep_together, write
 from ..material.properties import nca_of
 from ..settings import installation
 from .picture import picture_of
@@ -30,30 +30,41 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
     if picture.shown is not None:
         growth, frame, _ = picture.shown
         if growth.loop is not None and frame >= growth.loop.start:
-            seen = f"frame {frame - growth.loop.start + 1} of {growth.loop.length} of the loop"
+            seen = fill(
+                "Frame {frame} of {count} of the loop",
+                frame=frame - growth.loop.start + 1,
+                count=growth.loop.length,
+            )
         elif nca.clock == "AGE":
-            seen = f"age {frame / nca.full_frames:.2f}"
+            seen = fill("Age {age}", age=f"{frame / nca.full_frames:.2f}")
         elif nca.course != "ON":
-            seen = f"frame {frame} of {nca.full_frames}"
+            seen = fill("Frame {frame} of {count}", frame=frame, count=nca.full_frames)
         else:
             # before its start a growth is its seeds, which are frame 0
             start = nca.start_frame
-            seen = f"frame {min(context.scene.frame_current, start) if frame == 0 else start + frame}"
+            now = min(context.scene.frame_current, start) if frame == 0 else start + frame
+            seen = fill("Frame {frame}", frame=now)
         write(
             column,
             context,
             keep_together(
-                f"{seen.capitalize()}: {picture.steps} steps",
-                f"{growth.width} x {growth.height} cells",
-                f"{growth.width * growth.pixels_per_cell} x {growth.height * growth.pixels_per_cell} pixels",
+                fill("{moment}: {count} steps", moment=seen, count=picture.steps),
+                fill("{width} x {height} cells", width=growth.width, height=growth.height),
+                fill(
+                    "{width} x {height} pixels",
+                    width=growth.width * growth.pixels_per_cell,
+                    height=growth.height * growth.pixels_per_cell,
+                ),
             ),
         )
     elif picture.job is not None:
         write(column, context, "Growing…")
     write(column, context, engine.picture_line())
     if picture.dropped:
-        count = f"{picture.dropped} frame{'' if picture.dropped == 1 else 's'}"
-        write(column, context, f"{count} of playback came too late to be shown.", "TIME")
+        text = "{count} frames of playback came too late to be shown."
+        if picture.dropped == 1:
+            text = "1 frame of playback came too late to be shown."
+        write(column, context, fill(text, count=picture.dropped), "TIME")
 
 
 def draw_offer(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:

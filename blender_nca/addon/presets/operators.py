@@ -9,6 +9,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.properties import nca_of
 from ..material.status import is_open
 from ..material.target import OnGrowth, OnMaterial, material_of
@@ -62,7 +63,7 @@ class NCA_OT_keep_preset(OnGrowth, bpy.types.Operator):
         except PresetError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Kept as {path.stem}.")
+        self.report({"INFO"}, fill("Kept as {name}.", name=path.stem))
         return {"FINISHED"}
 
 

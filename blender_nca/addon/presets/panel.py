@@ -28,12 +28,12 @@ class NCA_PT_presets(bpy.types.Panel):
             if not one.is_own:
                 cell = grid.column(align=True)
                 cell.template_icon(icon_value=next(iter(choices.pictures(one.picture)), 0), scale=4.5)
-                cell.operator("nca.apply_preset", text=one.name).filepath = str(one.path)
+                cell.operator("nca.apply_preset", text=one.name, translate=False).filepath = str(one.path)
         own = layout.column(align=True)
         for one in presets:
             if one.is_own:
                 row = own.row(align=True)
-                row.operator("nca.apply_preset", text=one.name).filepath = str(one.path)
+                row.operator("nca.apply_preset", text=one.name, translate=False).filepath = str(one.path)
                 row.operator("nca.remove_preset", text="", icon="REMOVE").filepath = str(one.path)
         material = material_of(context)
         if material is not None and nca_of(material).growing:

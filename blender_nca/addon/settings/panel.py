@@ -9,7 +9,7 @@ import bpy
 
 from .. import engine
 from ..host.hook import Hook
-from ..host.text import write
+from ..host.text import fill, write
 from . import installation
 
 if TYPE_CHECKING:
@@ -54,12 +54,17 @@ def _draw_torch(
         return
     row = layout.row()
     if installed:
-        text = f"PyTorch {installed.version} for Python {installed.python}, {installed.size / 1e9:.1f} GB"
+        text = fill(
+            "PyTorch {version} for Python {python}, {size} GB",
+            version=installed.version,
+            python=installed.python,
+            size=f"{installed.size / 1e9:.1f}",
+        )
         row.label(text=text, icon="CHECKMARK")
         row.operator("nca.remove_torch", icon="TRASH")
         return
     if bundled := installation.bundled():
-        row.label(text=f"PyTorch {bundled} came with the extension", icon="CHECKMARK")
+        row.label(text=fill("PyTorch {version} came with the extension", version=bundled), icon="CHECKMARK")
         row = layout.row()
     text = "Another PyTorch in its place" if bundled else "PyTorch of Neural Growth's own: not installed"
     row.label(text=text, icon="IMPORT")

@@ -10,6 +10,7 @@ from bpy.props import CollectionProperty, StringProperty
 
 from ...genetics import LEARNED_SUFFIX, Species, SpeciesError, pack_species
 from ..host.stubs import Result
+from ..host.text import fill
 from ..host.window import redraw_panels
 from ..library import own
 from . import portraits
@@ -58,7 +59,7 @@ class NCA_OT_import_species(bpy.types.Operator):
             self.report({"ERROR"} if not taken else {"WARNING"}, problem)
         if not taken:
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Yours now: {', '.join(one.name for one in taken)}.")
+        self.report({"INFO"}, fill("Yours now: {names}.", names=", ".join(one.name for one in taken)))
         return {"FINISHED"}
 
 
@@ -93,7 +94,7 @@ class NCA_OT_export_species(OnListed, bpy.types.Operator):
         if path.suffix not in {".json", LEARNED_SUFFIX}:
             path = path.with_name(path.name + _suffix(one))
         own.write_file(one, path)
-        self.report({"INFO"}, f"“{one.name}” is written to {path}.")
+        self.report({"INFO"}, fill("“{name}” is written to {path}.", name=one.name, path=path))
         return {"FINISHED"}
 
 
@@ -105,7 +106,7 @@ class NCA_OT_copy_species(OnListed, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, one: Species) -> Result:
         context.window_manager.clipboard = pack_species(one).decode("utf-8")
-        self.report({"INFO"}, f"“{one.name}” is in the clipboard.")
+        self.report({"INFO"}, fill("“{name}” is in the clipboard.", name=one.name))
         return {"FINISHED"}
 
 
@@ -124,7 +125,7 @@ class NCA_OT_paste_species(bpy.types.Operator):
         except SpeciesError as error:
             return refuse(self, error)
         _welcome(self, one)
-        self.report({"INFO"}, f"Yours now: {one.name}.")
+        self.report({"INFO"}, fill("Yours now: {names}.", names=one.name))
         return {"FINISHED"}
 
 

@@ -8,6 +8,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from ...genetics import Species, SpeciesError
 from ..host.stubs import OperatorMixin, Result
+from ..host.text import fill
 from ..host.window import redraw_panels
 from ..library import catalogue, choices, own, shelf
 from ..material import layering
@@ -112,13 +113,14 @@ class NCA_OT_choose_species(OnOpenGrowth, bpy.types.Operator):
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         one = catalogue.species().find(properties.manifold, properties.species)
         if one is None:
-            return "Grow this species"
-        about = [
-            f"Grow {one.name} as {f'layer {properties.layer}' if properties.layer else f'species {properties.parent}'}"
-        ]
-        about += [f"Tags: {', '.join(one.tags)}"] if one.tags else []
-        about += [f"By {one.author}"] if one.author else []
-        return ".\n".join([*about, f"Licence: {one.licence}"] if one.licence else about)
+            return fill("Grow this species")
+        place = properties.layer or properties.parent
+        text = "Grow {name} as layer {place}" if properties.layer else "Grow {name} as species {place}"
+        about = [fill(text, name=one.name, place=place)]
+        about += [fill("Tags: {tags}", tags=", ".join(one.tags))] if one.tags else []
+        about += [fill("By {author}", author=one.author)] if one.author else []
+        about += [fill("Licence: {licence}", licence=one.licence)] if one.licence else []
+        return ".\n".join(about)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
@@ -204,11 +206,11 @@ class NCA_OT_save_species(OnOpenGrowth, bpy.types.Operator):
         if material is not None:
             parent = parent_of(material, self.parent)
             row = self.layout.row()
-            row.label(text=f"Species {self.parent}: {parent.label}")
+            row.label(text=fill("Species {parent}: {name}", parent=self.parent, name=parent.label))
             for name in ("name", "tags", "author", "licence"):
                 self.layout.prop(self, name)
             if own.find(parent.manifold, self.name.strip()) is not None:
-                self.layout.prop(self, "replace", text=f"Replace Your “{self.name.strip()}”")
+                self.layout.prop(self, "replace", text=fill("Replace Your “{name}”", name=self.name.strip()))
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         parent = parent_of(material, self.parent)
@@ -230,7 +232,7 @@ class NCA_OT_save_species(OnOpenGrowth, bpy.types.Operator):
         parent.choose(one)
         shelf.note(choices.identify(one.manifold, one.name))
         problem = portraits.want(one) if one.picture is None else ""
-        self.report({"INFO"}, f"“{one.name}” is one of your species now.")
+        self.report({"INFO"}, fill("“{name}” is one of your species now.", name=one.name))
         if problem:
             self.report({"WARNING"}, f"It has no picture yet: {problem}")
         return {"FINISHED"}
@@ -298,7 +300,7 @@ class NCA_OT_delete_species(OnListed, bpy.types.Operator):
         return context.window_manager.invoke_confirm(
             self,
             event,
-            title=f"Delete “{one.name}”?",
+            title=fill("Delete “{name}”?", name=one.name),
             message="Its file goes and undo does not bring it back. Growths keep the DNA.",
             confirm_text="Delete",
             icon="WARNING",
@@ -308,7 +310,7 @@ class NCA_OT_delete_species(OnListed, bpy.types.Operator):
         own.delete(one)
         shelf.rename(choices.identify(one.manifold, one.name), "")
         redraw_panels()
-        self.report({"INFO"}, f"“{one.name}” is deleted.")
+        self.report({"INFO"}, fill("“{name}” is deleted.", name=one.name))
         return {"FINISHED"}
 
 

@@ -8,7 +8,7 @@ import bpy
 from ...genetics import Species
 from ..host.hook import Hook
 from ..host.stubs import PanelMixin
-from ..host.text import write
+from ..host.text import fill, write
 from ..library import catalogue, choices, own, shelf
 from ..material import layering
 from ..material.properties import NCA_PG_parent, nca_of
@@ -65,7 +65,11 @@ class Browser(PanelMixin):
             grid.label()  # few are as large as many
         if pages > 1:
             row = layout.row()
-            row.label(text=f"{len(found)} species, page {number} of {pages}")
+            row.label(
+                text=fill(
+                    "{count} species, page {page} of {pages}", count=len(found), page=number, pages=pages
+                )
+            )
             row.prop(browsing_now, "page", text="Page")
         _draw_own(context, layout, "" if layer else self.parent, chosen)
 
@@ -93,7 +97,7 @@ def draw_name(context: bpy.types.Context, row: bpy.types.UILayout, parent: NCA_P
     nca = nca_of(parent.id_data)  # type: ignore[arg-type]  # materials alone have such properties
     name = "a" if parent == nca.a else "b" if parent == nca.b else "layer"
     row.context_pointer_set("nca_parent", parent)  # a layer's popover asks for it
-    row.popover(f"NCA_PT_species_{name}", text=parent.label or "No species")
+    row.popover(f"NCA_PT_species_{name}", text=parent.label or fill("No species"), translate=False)
     return True
 
 
@@ -116,7 +120,11 @@ def _draw_cell(
     is_chosen = (chosen.manifold, chosen.species) == (one.manifold, one.name)
     is_favourite = choices.identify(one.manifold, one.name) in favourites
     choose = cell.operator(
-        "nca.choose_species", text=one.name, depress=is_chosen, icon="SOLO_ON" if is_favourite else "NONE"
+        "nca.choose_species",
+        text=one.name,
+        translate=False,
+        depress=is_chosen,
+        icon="SOLO_ON" if is_favourite else "NONE",
     )
     choose.parent, choose.layer = parent, layer
     choose.manifold, choose.species = one.manifold, one.name
@@ -155,7 +163,13 @@ def _draw_own(
     elsewhere = [each for each in own.listed() if each.manifold not in catalogue.models()]
     if elsewhere and browsing_of(context).shelf == "OWN":
         names = ", ".join(f"{each.name} (“{each.manifold}”)" for each in elsewhere[:5])
-        write(layout, context, f"Their models are not here: {names}.", "INFO", pixels=20 * WIDTH)
+        write(
+            layout,
+            context,
+            fill("Their models are not here: {names}.", names=names),
+            "INFO",
+            pixels=20 * WIDTH,
+        )
 
 
 class NCA_PT_species_a(Browser, bpy.types.Panel):

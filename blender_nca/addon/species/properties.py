@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, IntProperty, PointerProperty, StringProperty
 
+from ..host.text import CONTEXT
 from ..library import catalogue
 from .browsing import families
 
@@ -36,6 +37,7 @@ class NCA_PG_browsing(bpy.types.PropertyGroup):
     )
     shelf: EnumProperty(
         name="Show",
+        translation_context=CONTEXT,
         description="Which species are shown",
         items=(
             ("ALL", "All", "All species of the model"),

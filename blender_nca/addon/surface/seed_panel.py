@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ...automaton.growth import GrowthError
-from ..host.text import write
+from ..host.text import fill, write
 from . import recorded, seeding
 from .seed_properties import sowing_of
 
@@ -55,7 +55,7 @@ def _draw_source(
         column.prop(nca, "seed_delay")
     said = _describe(nca)
     if said:
-        layout.label(text=f"{said}, as read before" if nca.seeds_problem else said)
+        layout.label(text=fill("{found}, as read before", found=said) if nca.seeds_problem else said)
     why = seeding.why_outdated(material, context)
     if why:
         write(layout, context, why, "ERROR")
@@ -74,6 +74,7 @@ def _describe(nca: Sowing) -> str:
     if record is None:
         return ""
     if record.cells is not None:
-        return f"{(record.cells.unpack(nca.height, nca.width) > 0.5).sum():,} cells"
+        cells = (record.cells.unpack(nca.height, nca.width) > 0.5).sum()
+        return fill("{count} cells", count=f"{cells:,}")
     count = len(record.spots)
-    return f"{count:,} seed{'' if count == 1 else 's'}"
+    return fill("1 seed") if count == 1 else fill("{count} seeds", count=f"{count:,}")

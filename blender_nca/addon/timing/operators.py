@@ -8,6 +8,7 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty
 
 from ...automaton.growth import GrowthError
 from ..host.stubs import Result
+from ..host.text import fill
 from ..material.clock import is_animated
 from ..material.properties import nca_of
 from ..material.status import is_open, why_not_open
@@ -44,7 +45,9 @@ class NCA_OT_show_moment(OnGrowth, bpy.types.Operator):
 
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
-        return f"Go to frame {properties.frame}" if properties.age < 0 else f"Set Age {properties.age:.2f}"
+        if properties.age < 0:
+            return fill("Go to frame {frame}", frame=properties.frame)
+        return fill("Set Age {age}", age=f"{properties.age:.2f}")
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         if self.age < 0:

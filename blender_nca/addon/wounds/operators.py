@@ -12,6 +12,7 @@ from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, IntPrope
 from ...automaton.growth import GrowthError
 from ..host.keyframes import fcurves_of
 from ..host.stubs import Result
+from ..host.text import fill
 from ..host.window import redraw
 from ..material import events
 from ..material.clock import frame_of
@@ -250,7 +251,11 @@ class NCA_OT_record_wounds(OnWounds, bpy.types.Operator):
     def _tell(self, context: bpy.types.Context, recording: Recording) -> None:
         context.window_manager.progress_update(recording.done)
         context.workspace.status_text_set(
-            f"Recording wounds: {recording.done} of {recording.total} frames. ESC leaves all as it was"
+            fill(
+                "Recording wounds: {count} of {total} frames. ESC leaves all as it was",
+                count=recording.done,
+                total=recording.total,
+            )
         )
 
     def _finish(self, context: bpy.types.Context) -> Result:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from ..host.stubs import Icon
-from ..host.text import write
+from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
 from . import kept
 from .properties import KINDS, NCA_PG_wound, NCA_PG_wound_source, shift_of, wounded
@@ -51,7 +51,9 @@ class NCA_UL_wound_sources(bpy.types.UIList):
         active_name: str,
     ) -> None:
         row = layout.row()
-        row.label(text=name_of(item) or item.known_as or "Choose One", icon=ICONS[item.kind])
+        row.label(
+            text=name_of(item) or item.known_as or fill("Choose One"), translate=False, icon=ICONS[item.kind]
+        )
         if not item.record:
             row.label(text="", icon="RADIOBUT_OFF")
         row.prop(item, "used", text="", emboss=False, icon="HIDE_OFF" if item.used else "HIDE_ON")

@@ -36,7 +36,7 @@ def textured(growing, neural_growth, tmp_path, monkeypatch):
         parent.choose(one)
     assert bpy.ops.nca.open_picture(filepath=str(tmp_path / "blue_wall.png")) == {"FINISHED"}
     yield material
-    for name in ("lessons", "learned"):
+    for name in ("lessons", "learned", "models"):
         shutil.rmtree(neural_growth.user_folder / name, ignore_errors=True)
     lessons.forget()
 

@@ -97,12 +97,23 @@ class SlicedWasserstein:
         Returns
         -------
         Tensor, shape (batch,)
+
+        Raises
+        ------
+        ValueError
+            The maps are so small that a patch of an octave would go round them more than once.
         """
         number = bank % len(self.banks)
         maps = torch.roll(maps, shift, (2, 3))
         distance = maps.new_zeros(len(maps))
         for o, level in enumerate(self._pyramid(maps)):
             filters, targets, stride = self.banks[number][o], self.targets[number][o], stride_for(level)
+            if min(level.shape[2:]) < filters.shape[2] // 2:
+                raise ValueError(
+                    f"Pictures of {maps.shape[3]} x {maps.shape[2]} pixels are too small for patches of "
+                    f"{filters.shape[2]} in {len(self.octave_weights)} octaves: grow more cells, or paint more "
+                    "pixels a cell."
+                )
             if native_slices.suit(level, self.directions):
                 of_octave = native_slices.compare(level, filters, stride, targets, first, second, share)
             else:

@@ -118,6 +118,14 @@ def test_the_distance_of_a_texture_and_what_it_teaches_are_those_of_sorted_proje
     assert relative(gradient, plain_gradient) < 1e-3, "ranks are taken on 65,536 levels"
 
 
+def test_pictures_that_are_too_small_for_their_patches_are_refused():
+    """The kernel would read and write beside them."""
+    loss = SlicedWasserstein(torch.rand(1, 3, 64, 64), 11, 16, banks=1)
+    zero = torch.zeros(1, dtype=torch.long)
+    with pytest.raises(ValueError, match="too small for patches of 11"):
+        loss.between(torch.rand(1, 3, 32, 32), zero, zero, torch.zeros(1), 0)
+
+
 @needs_kernels
 @pytest.mark.parametrize("boundary", ["wrap", "edge"])
 def test_any_number_of_threads_grows_the_same_grid(monkeypatch, boundary):

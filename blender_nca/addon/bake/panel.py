@@ -180,7 +180,8 @@ class NCA_MT_bake_presets(bpy.types.Menu):
 
 class NCA_UL_textures(bpy.types.UIList):
     def draw_item(self, context, layout, data, item, icon, active_data, active_property, index):  # type: ignore[no-untyped-def,override]
-        row = layout.row()
+        # half of the room each: a long summary would cut the name, which is the file's
+        row = layout.split(factor=0.45)
         row.prop(item, "name", text="", emboss=False)
         side = row.row()
         side.alignment = "RIGHT"
@@ -189,6 +190,7 @@ class NCA_UL_textures(bpy.types.UIList):
 
 class Textures(OfGrowth):
     bl_label = "Textures"
+    bl_order = 1  # it comes and goes, and Blender would put it below Farm
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -216,6 +218,7 @@ class Textures(OfGrowth):
 
 class Farm(OfGrowth):
     bl_label = "Farm"
+    bl_order = 2
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material

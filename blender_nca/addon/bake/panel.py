@@ -94,10 +94,12 @@ class Bake(OfGrowth):
         settings = layout.column()
         settings.enabled = is_open(material)
         _draw_settings(context, settings, material)
+        more = layout.column()
+        more.enabled = running(material) is None
         if nca.bake_layout == "SEQUENCE":
-            layout.operator("nca.write_video", icon="FILE_MOVIE")
+            more.operator("nca.write_video", icon="FILE_MOVIE")
         if len(growing()) > 1:
-            layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
+            more.operator("nca.bake_all", icon="RENDER_ANIMATION")
 
 
 def _draw_settings(

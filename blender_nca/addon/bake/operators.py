@@ -18,7 +18,7 @@ from ...maps.bake_preset import BakePreset
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
 from ..host.text import fill, write
-from ..host.window import redraw, tell_in_status_bar
+from ..host.window import redraw, redraw_panels, tell_in_status_bar
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
 from . import bake, missing, outlook, shown
@@ -122,11 +122,12 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             if self._pace is not None:
                 self._pace.note(len(running.finished))
                 tell_in_status_bar(f"Baking {running.plan.name}: {_said(self._pace, running)}. ESC stops it.")
-            redraw()
+            redraw_panels()  # the view shows the same, and may take longer than a frame's bake
             # a render reads the live images, which go when a bake has ended
             if ended and not is_rendering():
                 is_stopped = running.is_cancelled
                 result = self._end(context)
+                redraw()
                 return result if is_stopped else self._go_on(result)
         return {"PASS_THROUGH"}
 

@@ -96,10 +96,12 @@ class Bake(OfGrowth):
         settings = layout.column()
         settings.enabled = is_open(material)
         _draw_settings(context, settings, material)
+        more = layout.column()
+        more.enabled = running(material) is None
         if nca.bake_layout == "SEQUENCE":
-            layout.operator("nca.write_video", icon="FILE_MOVIE")
+            more.operator("nca.write_video", icon="FILE_MOVIE")
         if len(growing()) > 1:
-            layout.operator("nca.bake_all", icon="RENDER_ANIMATION")
+            more.operator("nca.bake_all", icon="RENDER_ANIMATION")
 
 
 def _draw_settings(
@@ -183,7 +185,8 @@ class NCA_MT_bake_presets(bpy.types.Menu):
 
 class NCA_UL_textures(bpy.types.UIList):
     def draw_item(self, context, layout, data, item, icon, active_data, active_property, index):  # type: ignore[no-untyped-def,override]
-        row = layout.row()
+        # half of the room each: a long summary would cut the name, which is the file's
+        row = layout.split(factor=0.45)
         row.prop(item, "name", text="", emboss=False)
         side = row.row()
         side.alignment = "RIGHT"
@@ -192,6 +195,7 @@ class NCA_UL_textures(bpy.types.UIList):
 
 class Textures(OfGrowth):
     bl_label = "Textures"
+    bl_order = 1  # it comes and goes, and Blender would put it below Farm
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -219,6 +223,7 @@ class Textures(OfGrowth):
 
 class Farm(OfGrowth):
     bl_label = "Farm"
+    bl_order = 2
 
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material

@@ -23,9 +23,10 @@ class Geometry(OfGrowth):
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
-        row = layout.row(align=True)
+        # two by two: side by side, the longer names would be cut in a narrow editor
+        grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
         for name, kind in KINDS.items():
-            row.operator("nca.add_geometry", text=kind.label).kind = name
+            grid.operator("nca.add_geometry", text=kind.label).kind = name
         owner = object_of(context)
         for modifier in placed(owner) if owner is not None else ():
             column = layout.column(align=True)

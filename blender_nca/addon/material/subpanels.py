@@ -208,7 +208,7 @@ class Time(OfGrowth):
         row.prop(nca, "settles", text="")
         number = row.row(align=True)
         number.active = nca.settles
-        number.prop(nca, "settle_after", text="After Steps")
+        number.prop(nca, "settle_after", text="Steps")
         time_lines(context, layout, material)
         # Blender's own switch: without it, a render that paints live images may meet a drawing viewport.
         row = layout.row()

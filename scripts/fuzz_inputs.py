@@ -151,7 +151,7 @@ def change_tensors(content: bytes, chance: random.Random, odd: Callable[[], Any]
 
 
 def change_arrays(content: bytes, chance: random.Random, odd: object = None) -> bytes:
-    """A zip of arrays in which one of them was changed, whole as a zip, so that no checksum keeps it from the reader."""
+    """A zip of arrays in which one was changed, whole as a zip, so that no checksum keeps it from the reader."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     name = chance.choice(list(members))

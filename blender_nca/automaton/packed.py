@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packed: bytes as text, compressed. Whoever reads them says how many there are, for a small text may hold a gibibyte."""
+"""Packed: bytes as text, compressed. Who reads them says how many they may be: a small text may hold a gibibyte."""
 
 from __future__ import annotations
 

@@ -189,7 +189,7 @@ def read_growth_file(path: Path) -> GrowthFile:
     version = values.get("version")
     if type(version) is not int or version > VERSION:
         raise GrowthFileError(
-            f"{path} is of version {version}, newer than this Neural Growth, which knows {VERSION}: update it here."
+            f"{path} is of version {version!r:.40}, newer than this Neural Growth, which knows {VERSION}: update it here."
         )
     try:
         return _read(values)
@@ -222,7 +222,7 @@ def _read(values: Mapping[str, Any]) -> GrowthFile:
         presets=presets,
         growth=growth,
         manifold_version=version,
-        first=_whole(values["first"]),
+        first=_frame(values["first"]),
         grown=grown,
         order=Order(_whole(order["end"]), _number(order["front"])),
         all_looks=looks,
@@ -291,8 +291,15 @@ def _unpacked(text: str) -> np.ndarray:
 
 
 def _pair(values: Any) -> tuple[int, int]:
-    first, second = map(_whole, values)
+    first, second = map(_frame, values)
     return first, second
+
+
+def _frame(value: Any) -> int:
+    """Also cells, of which there are fewer."""
+    if not -MOST_GROWN <= _whole(value) <= MOST_GROWN:
+        raise ValueError(f"{value} is no frame")
+    return int(value)
 
 
 def _whole(value: Any) -> int:

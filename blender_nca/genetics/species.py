@@ -92,7 +92,7 @@ class Species:
         object.__setattr__(self, "tags", tuple(_tidy_text("tag", tag) for tag in self.tags))
         keys = self.learned if isinstance(self.learned, (tuple, list)) else [None]
         if not all(isinstance(key, str) and is_key(key) for key in keys):
-            raise SpeciesError(f"the keys of what it learned are none: {self.learned!s:.80}")
+            raise SpeciesError(f"the keys of what it learned are none: {self.learned!r:.80}")
         object.__setattr__(self, "learned", tuple(keys))
         if not isinstance(self.dna, str):
             raise SpeciesError(f"its DNA is text, not {self.dna!r:.80}")

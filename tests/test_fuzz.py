@@ -160,6 +160,7 @@ def test_a_name_in_a_file_leads_to_no_other_folder_and_no_other_machine(name, sa
         {"seeds": {"kind": "scattered", "count": 2.5}},
         {"seeds": {"kind": "x" * 9999}},
         {"boundary": "x" * 9999},
+        {"loop": ""},
         {"x" * 9999: 1},
         {"\ud800": 1},
         {"manifold_version": ["../x"]},

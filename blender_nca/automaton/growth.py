@@ -365,7 +365,8 @@ class Growth:
             environment = values.get("environment")
             if environment is not None:
                 environment = Environment.from_json(environment)
-            loop = values.get("loop") and Loop(**values["loop"])
+            loop = values.get("loop")
+            loop = None if loop is None else Loop(**loop)
             read = {"genotypes": genotypes, "seeds": seeds, "surface": surface, "environment": environment}
             read["loop"] = loop
             return cls(**{**values, **read})

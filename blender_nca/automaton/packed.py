@@ -17,7 +17,7 @@ def unpack(text: object, size: int) -> bytes:
 
 
 def unpack_up_to(text: object, most: int) -> bytes:
-    """The same where it is not said how many there are: at most so many."""
+    """The same where it is not said how many there are: at most so many; raises `ValueError` as `unpack` does."""
     if not isinstance(text, str):
         raise ValueError("no text")
     stream = zlib.decompressobj()

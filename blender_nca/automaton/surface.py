@@ -254,10 +254,7 @@ class Surface:
         for name, (kind, _) in _LAYOUT.items():
             try:
                 shape, data = values[name]
-                size = math.prod(map(_length, shape)) * np.dtype(kind).itemsize
-                if size > MOST_BYTES:
-                    raise ValueError("too large")
-                raw = unpack(data, size)
+                raw = unpack(data, _bytes_of(shape, kind))
                 arrays[name] = np.frombuffer(raw, np.dtype(kind).newbyteorder("<")).reshape(shape)
             except (KeyError, TypeError, ValueError) as error:
                 raise SurfaceError(f"The surface's array {name!r} is damaged: {_MAKE_AGAIN}") from error
@@ -293,11 +290,14 @@ _LAYOUT: dict[str, tuple[type, tuple[int | None, ...]]] = {
 """Kind of numbers and shape of each array; None is any length."""
 
 
-def _length(value: object) -> int:
-    """A length of an array, as a file says it."""
-    if type(value) is not int or value < 0:
-        raise ValueError("no length")
-    return value
+def _bytes_of(shape: list[Any], kind: type) -> int:
+    """Of an array whose shape a file says."""
+    if not all(type(length) is int and length >= 0 for length in shape):
+        raise ValueError("no shape")
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    if size > MOST_BYTES:
+        raise ValueError("too large")
+    return size
 
 
 def gather(state: np.ndarray, sources: np.ndarray, weights: np.ndarray) -> np.ndarray:

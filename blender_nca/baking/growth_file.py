@@ -189,7 +189,8 @@ def read_growth_file(path: Path) -> GrowthFile:
     version = values.get("version")
     if type(version) is not int or version > VERSION:
         raise GrowthFileError(
-            f"{path} is of version {version!r:.40}, newer than this Neural Growth, which knows {VERSION}: update it here."
+            f"{path} is of version {version!r:.40}, newer than this Neural Growth, which knows {VERSION}: update it "
+            "here."
         )
     try:
         return _read(values)

@@ -233,3 +233,29 @@ def test_what_a_growth_says_of_itself_is_kept_as_it_was(samples):
     for growth in samples.growths():
         read = Growth.from_json(json.loads(json.dumps(growth.to_json())))
         assert read.key == growth.key and replace(read) == growth
+
+
+def test_a_file_that_lies_about_its_key_takes_no_learned_species_away(samples, tmp_path, monkeypatch):
+    pytest.importorskip("bpy")
+    from blender_nca.addon.library import learned, versions
+
+    (content,) = samples.readers(tmp_path)["learned_header"]().valid
+    own = tmp_path / "own"
+    monkeypatch.setattr(learned.preferences, "learned_species", lambda: own)
+    (key,) = learned.keep(content, "mine").species.learned
+    lie = content[:-1] + bytes([content[-1] ^ 1])
+    learned.keep(lie, "a stranger's")
+    learned.keep(lie, "a stranger's")
+    assert {path.name: path.read_bytes() for path in own.iterdir()} == {
+        f"{key}.safetensors": lie,
+        f"{key}.safetensors.replaced": content,
+    }
+    monkeypatch.setattr(learned.preferences, "earlier_models", lambda: own)
+    assert versions._place("materials", "f00d") == own / "f00d" / "materials"
+    for manifold, version in (
+        ("..", "f00d"),
+        ("materials", "\\\\host\\share"),
+        ("/etc", "f00d"),
+        ("a", "../b"),
+    ):
+        assert versions._place(manifold, version) is None

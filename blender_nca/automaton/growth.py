@@ -18,6 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..genetics import is_plain_name
 from .environment import Environment, MaskTrack
 from .growth_error import GrowthError
 from .loop import Loop, Parts
@@ -82,7 +83,7 @@ class Genotype:
         if not 0 <= self.border <= MOST_BORDER:
             raise GrowthError(f"A border of {self.border:g} cells: choose 0 to {MOST_BORDER:.0f}.")
         object.__setattr__(self, "weights", tuple(tuple(float(w) for w in row) for row in self.weights))
-        if not self.dnas:
+        if not self.dnas or not all(isinstance(dna, str) for dna in self.dnas):
             raise GrowthError("A genotype has no DNA: choose a species.")
         if not self.weights:
             raise GrowthError("A genotype has no weights: give one for each DNA.")
@@ -191,6 +192,10 @@ class Growth:
         object.__setattr__(self, "learned", tuple(sorted(set(self.learned))))
         for name in ("width", "height", "pixels_per_cell", "random_seed", "margin"):
             object.__setattr__(self, name, operator.index(getattr(self, name)))
+        if self.settling is not None:
+            object.__setattr__(self, "settling", operator.index(self.settling))
+        if not isinstance(self.manifold_version, str) or not is_plain_name(self.manifold):
+            raise GrowthError(f"{self.manifold!r:.60} is no name of a model: choose the species again.")
         for name, cells in (("wide", self.width), ("high", self.height)):
             if not SMALLEST_GRID <= cells <= LARGEST_GRID:
                 raise GrowthError(
@@ -204,7 +209,9 @@ class Growth:
                 f"{MOST_PIXELS} a side. Choose fewer cells or fewer pixels a cell."
             )
         if self.boundary not in BOUNDARIES:
-            raise GrowthError(f"Boundary {self.boundary!r} is not known: use one of {', '.join(BOUNDARIES)}.")
+            raise GrowthError(
+                f"Boundary {self.boundary!r:.40} is not known: use one of {', '.join(BOUNDARIES)}."
+            )
         if (self.boundary == "surface") != (self.surface is not None):
             raise GrowthError(
                 "A growth on a surface needs one, made of its mesh, and no other growth has one."
@@ -217,7 +224,9 @@ class Growth:
         if not 0 <= self.margin <= MOST_MARGIN:
             raise GrowthError(f"A margin of {self.margin} pixels: choose 0 to {MOST_MARGIN}.")
         if self.quality not in QUALITIES:
-            raise GrowthError(f"Quality {self.quality!r} is not known: use one of {', '.join(QUALITIES)}.")
+            raise GrowthError(
+                f"Quality {self.quality!r:.40} is not known: use one of {', '.join(QUALITIES)}."
+            )
         if not all(re.fullmatch("[0-9a-f]{64}", key) for key in self.learned):
             raise GrowthError("A learned species of this growth has no key: choose it again.")
         if not self.genotypes:
@@ -225,7 +234,7 @@ class Growth:
         if len(self.genotypes) > MOST_GENOTYPES:
             raise GrowthError(f"{len(self.genotypes)} layers: a growth has up to {MOST_GENOTYPES}.")
         if self.meeting not in MEETINGS:
-            raise GrowthError(f"Meeting {self.meeting!r} is not known: use one of {', '.join(MEETINGS)}.")
+            raise GrowthError(f"Meeting {self.meeting!r:.40} is not known: use one of {', '.join(MEETINGS)}.")
         if self.settling is not None and not LEAST_SETTLING <= self.settling <= MOST_SETTLING:
             raise GrowthError(
                 f"Cells that settle after {self.settling} steps: choose {LEAST_SETTLING} to {MOST_SETTLING}."
@@ -356,14 +365,18 @@ class Growth:
             environment = values.get("environment")
             if environment is not None:
                 environment = Environment.from_json(environment)
-            loop = values.get("loop") and Loop(**values["loop"])
+            loop = values.get("loop")
+            loop = None if loop is None else Loop(**loop)
             read = {"genotypes": genotypes, "seeds": seeds, "surface": surface, "environment": environment}
             read["loop"] = loop
             return cls(**{**values, **read})
         except GrowthError:
             raise
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise GrowthError(f"This is not a growth that this version can read: {error}.") from error
+        except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
+            said = (
+                str(error).encode("ascii", "backslashreplace").decode()
+            )  # what a file says cannot always be shown
+            raise GrowthError(f"This is not a growth that this version can read: {said:.200}.") from error
 
     @cached_property
     def _plan(self) -> Plan:

@@ -8,9 +8,10 @@ import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
+
+from ..maps.array_file import read_arrays
 
 SUFFIX = ".state.npz"
 
@@ -65,10 +66,9 @@ class KeptStates:
     def read(self, key: str) -> dict[str, np.ndarray] | None:
         """The named arrays of a state, of any shape; None where it is not there, or damaged: then it is grown again."""
         try:
-            with np.load(self.path(key), allow_pickle=False) as kept:
-                numbers = {name: kept[name] for name in kept.files if name != "digest"}
-                return numbers if np.array_equal(kept["digest"], _digest(numbers)) else None
-        except (OSError, KeyError, ValueError, EOFError, BadZipFile):
+            numbers = read_arrays(self.path(key))
+            return numbers if np.array_equal(numbers.pop("digest"), _digest(numbers)) else None
+        except (OSError, KeyError, ValueError):
             return None
 
     def path(self, key: str) -> Path:

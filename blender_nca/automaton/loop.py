@@ -12,6 +12,7 @@ its contrast (`scripts/loops.py` measures that of each species).
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,8 @@ class Loop:
     overlap: int
 
     def __post_init__(self) -> None:
+        for name in ("start", "length", "overlap"):
+            object.__setattr__(self, name, operator.index(getattr(self, name)))
         if self.length < 1:
             raise GrowthError(f"A loop of {self.length} frames: choose 1 or more.")
         if not 1 <= self.overlap <= self.length:

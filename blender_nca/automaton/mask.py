@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
+import operator
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .growth_error import GrowthError
+from .packed import unpack
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+
+MOST_PIXELS = 2**28
+"""Of a mask: those of the largest image that Blender loads as a texture."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,18 @@ class Mask:
 
     def __post_init__(self) -> None:
         try:
-            size = len(zlib.decompress(base64.b64decode(self.data, validate=True)))
-        except (binascii.Error, zlib.error, TypeError, ValueError) as error:
-            raise GrowthError("A mask's data is damaged: choose its image again.") from error
-        if self.width < 1 or self.height < 1 or size != self.width * self.height:
+            for name in ("width", "height"):
+                object.__setattr__(self, name, operator.index(getattr(self, name)))
+        except TypeError as error:
+            raise GrowthError("A mask's size is damaged: choose its image again.") from error
+        if self.width < 1 or self.height < 1:
             raise GrowthError("A mask has no pixels: choose an image that is loaded and not empty.")
+        if self.width * self.height > MOST_PIXELS:
+            raise GrowthError(f"A mask has at most {MOST_PIXELS} pixels: choose a smaller image.")
+        try:
+            unpack(self.data, self.width * self.height)
+        except ValueError as error:
+            raise GrowthError("A mask's data is damaged: choose its image again.") from error
 
     @classmethod
     def pack(cls, picture: ArrayLike) -> Mask:
@@ -81,7 +93,7 @@ class Mask:
         -------
         ndarray, float32, shape (height, width), values in [0, 1]
         """
-        flat = np.frombuffer(zlib.decompress(base64.b64decode(self.data)), np.uint8)
+        flat = np.frombuffer(unpack(self.data, self.width * self.height), np.uint8)
         picture = flat.reshape(self.height, self.width).astype(np.float64)
         for axis, cells in ((0, height), (1, width)):
             # areas under the running sum, at the edges of the cells

@@ -40,9 +40,10 @@ class Seeds:
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", tuple((float(x), float(y)) for x, y in self.points))
         object.__setattr__(self, "layers", tuple(operator.index(layer) for layer in self.layers))
+        object.__setattr__(self, "count", operator.index(self.count))
         if self.kind not in SEED_KINDS:
             raise GrowthError(
-                f"Seeds of kind {self.kind!r} are not known: use one of {', '.join(SEED_KINDS)}."
+                f"Seeds of kind {self.kind!r:.40} are not known: use one of {', '.join(SEED_KINDS)}."
             )
         if self.kind == "points" and not self.points:
             raise GrowthError("Seeds at points need at least one point.")

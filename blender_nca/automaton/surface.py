@@ -7,7 +7,6 @@ A surface is made of a mesh by `surface_building`. Here it is only kept, checked
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import math
 import zlib
@@ -17,12 +16,18 @@ from typing import Any
 
 import numpy as np
 
+from .packed import unpack
+
 REACH = 3
 """Cells outside an island that have ties: as far as painting looks from a pixel of a cell beside the island."""
 TAPS = 4
 """On-cells that a tie is made of."""
 FULL_TURN = 65536
 """A turn's angle is kept as a whole number of so many parts of a full turn."""
+
+
+MOST_BYTES = 2**28
+"""Of each of a surface's arrays in a file: one number for each of 4096 x 4096 cells has a quarter of that."""
 
 
 class SurfaceError(ValueError):
@@ -249,9 +254,9 @@ class Surface:
         for name, (kind, _) in _LAYOUT.items():
             try:
                 shape, data = values[name]
-                raw = zlib.decompress(base64.b64decode(data, validate=True))
+                raw = unpack(data, _bytes_of(shape, kind))
                 arrays[name] = np.frombuffer(raw, np.dtype(kind).newbyteorder("<")).reshape(shape)
-            except (KeyError, TypeError, ValueError, binascii.Error, zlib.error) as error:
+            except (KeyError, TypeError, ValueError) as error:
                 raise SurfaceError(f"The surface's array {name!r} is damaged: {_MAKE_AGAIN}") from error
         return cls(**arrays)
 
@@ -283,6 +288,16 @@ _LAYOUT: dict[str, tuple[type, tuple[int | None, ...]]] = {
     "beyond_side": (np.int8, (None,)),
 }
 """Kind of numbers and shape of each array; None is any length."""
+
+
+def _bytes_of(shape: list[Any], kind: type) -> int:
+    """Of an array whose shape a file says."""
+    if not all(type(length) is int and length >= 0 for length in shape):
+        raise ValueError("no shape")
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    if size > MOST_BYTES:
+        raise ValueError("too large")
+    return size
 
 
 def gather(state: np.ndarray, sources: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -30,6 +30,9 @@ FORMAT, VERSION = "neural growth to bake", 1
 MOST_BYTES = 2**28
 """A growth with a mesh of 1024 x 1024 cells and a habitat that moves has a tenth of that."""
 MOST_FRAMES = 100_000
+MOST_GROWN = 2**21
+"""Frame of a growth: a scene of Blender has as many, from its first to its last one."""
+MOST_NUMBER = 2**31
 
 
 class GrowthFileError(ValueError):
@@ -186,7 +189,8 @@ def read_growth_file(path: Path) -> GrowthFile:
     version = values.get("version")
     if type(version) is not int or version > VERSION:
         raise GrowthFileError(
-            f"{path} is of version {version}, newer than this Neural Growth, which knows {VERSION}: update it here."
+            f"{path} is of version {version!r:.40}, newer than this Neural Growth, which knows {VERSION}: update it "
+            "here."
         )
     try:
         return _read(values)
@@ -199,7 +203,7 @@ def read_growth_file(path: Path) -> GrowthFile:
 def _read(values: Mapping[str, Any]) -> GrowthFile:
     grown = tuple(map(_whole, values["grown"]))
     looks = tuple((_whole(start), look and Look.read(look)) for start, look in values["looks"])
-    if not 0 < len(grown) <= MOST_FRAMES or min(grown) < 0:
+    if not 0 < len(grown) <= MOST_FRAMES or min(grown) < 0 or max(grown) > MOST_GROWN:
         raise ValueError("its frames are none")
     if not looks or looks[0][0] != 0 or any(a[0] >= b[0] for a, b in itertools.pairwise(looks)):
         raise ValueError("its looks are none")
@@ -219,9 +223,9 @@ def _read(values: Mapping[str, Any]) -> GrowthFile:
         presets=presets,
         growth=growth,
         manifold_version=version,
-        first=_whole(values["first"]),
+        first=_frame(values["first"]),
         grown=grown,
-        order=Order(_whole(order["end"]), float(order["front"])),
+        order=Order(_whole(order["end"]), _number(order["front"])),
         all_looks=looks,
         layout=_read_layout(values["layout"]),
         learned=_read_learned(values["learned"]),
@@ -239,6 +243,8 @@ def _read_settings(values: Mapping[str, Any]) -> BakeSettings:
             read[name] = _pair(value)
         elif isinstance(usual, float):
             read[name] = float(value)
+        elif type(usual) is int:
+            read[name] = _whole(value)
         elif type(value) is type(usual):
             read[name] = value
         else:
@@ -286,15 +292,29 @@ def _unpacked(text: str) -> np.ndarray:
 
 
 def _pair(values: Any) -> tuple[int, int]:
-    first, second = map(_whole, values)
+    first, second = map(_frame, values)
     return first, second
 
 
+def _frame(value: Any) -> int:
+    """Also cells, of which there are fewer."""
+    if not -MOST_GROWN <= _whole(value) <= MOST_GROWN:
+        raise ValueError(f"{value} is no frame")
+    return int(value)
+
+
 def _whole(value: Any) -> int:
-    if type(value) is not int:
+    if type(value) is not int or abs(value) > MOST_NUMBER:
         raise ValueError(f"{value!r:.40} is no whole number")
     return value
 
 
+def _number(value: Any) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{value!r:.40} is no number")
+    return float(value)
+
+
 def _short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:120]
+    # what a file says cannot always be shown
+    return f"{type(error).__name__}: {error}".encode("ascii", "backslashreplace").decode()[:120]

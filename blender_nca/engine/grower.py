@@ -17,7 +17,7 @@ import numpy as np
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Interrupted, Rollout
 from ..automaton.seeds import Seeds
-from ..genetics import version_of
+from ..genetics import is_plain_name, version_of
 from ..manifold import learned_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
@@ -250,7 +250,7 @@ class Grower:
         first = next(fitting, None)
         if first is not None:
             return first
-        kept = self._earlier / version if self._earlier and version and _is_name(version) else None
+        kept = self._earlier / version if self._earlier and version and is_plain_name(version) else None
         if kept is not None and _is_there(kept, name):
             return kept / name
         looked = ", ".join(map(str, self.folders)) or "no folder"
@@ -332,13 +332,8 @@ def _painting(order: Order | None) -> Callable:
     return paint
 
 
-def _is_name(name: object) -> bool:
-    """Whether it does not lead out of the folder that it is looked for in."""
-    return isinstance(name, str) and name not in ("", "..") and Path(name).name == name
-
-
 def _is_there(folder: Path, name: object) -> bool:
-    return _is_name(name) and (folder / str(name) / WEIGHTS).is_file()
+    return is_plain_name(name) and (folder / str(name) / WEIGHTS).is_file()
 
 
 def _versions(folder: Path) -> list[tuple]:

@@ -96,7 +96,9 @@ def tell(growth: Growth, told: GrowthsTold[bool]) -> dict:
 
 def hear(message: dict, told: GrowthsTold[ToldGrowth]) -> None:
     """Keep the growth of a message that `tell` made."""
-    values, digest = message.get("growth") or {}, message.get("surface")
+    values, digest = message.get("growth"), message.get("surface")
+    if not isinstance(values, dict):
+        values = {}
     surface = None
     if isinstance(digest, str):
         if digest not in told.surfaces:

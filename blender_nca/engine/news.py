@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..automaton.packed import unpack
+
 MOST_SIDE = 256
 """Pixels a side of a picture that travels with the news."""
 
@@ -56,7 +58,7 @@ def pack_picture(picture: np.ndarray) -> dict:
 def read_news(values: dict) -> News:
     """News as they travel."""
     packed = values["picture"]
-    picture = np.frombuffer(zlib.decompress(base64.b64decode(packed["data"])), np.uint8)
+    picture = np.frombuffer(unpack(packed["data"], math.prod(packed["shape"])), np.uint8)
     best = values.get("best", values)
     return News(
         float(values.get("structure", math.inf)),

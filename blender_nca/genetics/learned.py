@@ -76,11 +76,11 @@ def read_learned_header(content: bytes, name: str) -> LearnedHeader:
         raise SpeciesError(f"{name} is no learned species: choose another file.")
     version = said.get("version")
     if type(version) is not int or version > LEARNED_VERSION:
-        raise SpeciesError(f"{name} is of version {version}, newer than this Neural Growth: update it.")
+        raise SpeciesError(f"{name} is of version {version!r:.40}, newer than this Neural Growth: update it.")
     try:
         return _make(said, _read_picture(header, content[first:]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise SpeciesError(f"{name} is damaged ({error}): ask for it again.") from error
+    except (LookupError, TypeError, ValueError, OverflowError) as error:
+        raise SpeciesError(f"{name} is damaged ({error!s:.200}): ask for it again.") from error
 
 
 def _read_picture(header: dict, numbers: bytes) -> np.ndarray:

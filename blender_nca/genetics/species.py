@@ -28,6 +28,11 @@ class SpeciesError(ValueError):
     """A species that cannot be used. The message is written for the artist."""
 
 
+def is_plain_name(name: object) -> bool:
+    """Whether a name, such as a model's, stays in the folder that it is looked for in, on any system."""
+    return isinstance(name, str) and name.strip(" .") != "" and not set(name) & set("/\\:\0")
+
+
 def is_key(key: str) -> bool:
     """Whether a text is the key of a unit: it names files, too."""
     return re.fullmatch("[0-9a-f]{64}", key) is not None
@@ -81,16 +86,16 @@ class Species:
         object.__setattr__(self, "author", _tidy_text("author", self.author, blank=True))
         object.__setattr__(self, "licence", _tidy_text("licence", self.licence, blank=True))
         if not isinstance(self.tags, (tuple, list)):
-            raise SpeciesError(f"its tags are a list of words, not {self.tags!r}")
+            raise SpeciesError(f"its tags are a list of words, not {self.tags!r:.80}")
         if len(self.tags) > MOST_TAGS:
             raise SpeciesError(f"it has {len(self.tags)} tags: keep {MOST_TAGS} of them")
         object.__setattr__(self, "tags", tuple(_tidy_text("tag", tag) for tag in self.tags))
         keys = self.learned if isinstance(self.learned, (tuple, list)) else [None]
         if not all(isinstance(key, str) and is_key(key) for key in keys):
-            raise SpeciesError(f"the keys of what it learned are none: {self.learned!r}")
+            raise SpeciesError(f"the keys of what it learned are none: {self.learned!r:.80}")
         object.__setattr__(self, "learned", tuple(keys))
         if not isinstance(self.dna, str):
-            raise SpeciesError(f"its DNA is text, not {self.dna!r}")
+            raise SpeciesError(f"its DNA is text, not {self.dna!r:.80}")
         try:
             object.__setattr__(self, "dna", parse_dna(self.dna))
         except DNAError as error:
@@ -226,10 +231,10 @@ def _check_format(values: object) -> dict:
     version = values.get("version")
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
         raise SpeciesError(
-            f"of version {version}, newer than this one's {VERSION}; update Neural Growth to use it"
+            f"of version {version!r:.40}, newer than this one's {VERSION}; update Neural Growth to use it"
         )
     if version != VERSION or isinstance(version, bool):
-        raise SpeciesError(f'its "version" is {version!r}, and only {VERSION} is known')
+        raise SpeciesError(f'its "version" is {version!r:.40}, and only {VERSION} is known')
     missing = [f'"{key}"' for key in ("name", "manifold", "dna") if key not in values]
     if missing:
         raise SpeciesError(f"without {', '.join(missing)}; add it, or save the species again")
@@ -238,11 +243,11 @@ def _check_format(values: object) -> dict:
 
 def _tidy_text(what: str, text: object, blank: bool = False) -> str:
     if not isinstance(text, str):
-        raise SpeciesError(f"its {what} is text, not {text!r}")
+        raise SpeciesError(f"its {what} is text, not {text!r:.80}")
     tidy = " ".join(text.split())
     # Control characters and halves of broken characters can neither be shown nor written as UTF-8.
     if not tidy.isprintable():
-        raise SpeciesError(f"its {what} {tidy!r} has characters that cannot be shown; type it again")
+        raise SpeciesError(f"its {what} {tidy!r:.80} has characters that cannot be shown; type it again")
     if not tidy and not blank:
         raise SpeciesError(f"its {what} is blank; give it one")
     if len(tidy) > LONGEST:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import pickle
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -237,12 +236,13 @@ def _read(path: Path) -> dict[str, Any]:
         if values["format"] != FORMAT:
             raise KeyError("format")
         version = values["version"]
+        is_newer = version > VERSION
     except OSError as error:
         raise LessonError(
             f"{path} cannot be read ({error.strerror}): learn from the picture again."
         ) from error
-    except (RuntimeError, EOFError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as error:
+    except Exception as error:  # of a damaged file torch raises what it comes upon
         raise LessonError(f"{path} is damaged, or no lesson: learn from the picture again.") from error
-    if version > VERSION:
+    if is_newer:
         raise LessonError(f"{path} was begun by a newer Neural Growth: update it.")
     return values

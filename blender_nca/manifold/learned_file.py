@@ -102,11 +102,13 @@ def read(path: Path) -> LearnedSpecies:
         raise ManifoldError(f"{path} is not a learned species: choose another file.")
     version = said.get("version")
     if type(version) is not int or version > VERSION:
-        raise ManifoldError(f"{path} is of version {version}, newer than this Neural Growth: update it.")
+        raise ManifoldError(
+            f"{path} is of version {version!r:.40}, newer than this Neural Growth: update it."
+        )
     try:
         return _make(said, arrays)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ManifoldError(f"{path} is damaged ({error}): ask for it again.") from error
+    except (LookupError, TypeError, ValueError, OverflowError) as error:
+        raise ManifoldError(f"{path} is damaged ({error!s:.200}): ask for it again.") from error
 
 
 def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:

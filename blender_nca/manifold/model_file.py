@@ -19,6 +19,8 @@ from . import tensors
 from .architecture import MAP_CHANNELS, Architecture
 
 WEIGHTS, CARD = "manifold.safetensors", "card.json"
+MOST_BYTES, MOST_CARD_BYTES = 2**30, 2**22
+"""Of the weights, and of the card: the bundled ones have a hundredth of that."""
 FORMAT, VERSION = "neural growth manifold", 1
 _EARLIER_MAPS = MAP_CHANNELS[: MAP_CHANNELS.index("emission")]
 """What manifolds painted before emission was added: they still open, and glow nowhere."""
@@ -45,6 +47,8 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
     card, sizes = read_card(folder)
     path = Path(folder) / WEIGHTS
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ManifoldError(f"{path} is far too large for a model: install the model again.")
         content = path.read_bytes()
     except OSError as error:
         raise ManifoldError(f"{path} cannot be read ({error.strerror}): install the model again.") from error
@@ -82,23 +86,27 @@ def read_card(folder: Path) -> tuple[dict, Architecture]:
     """
     path = Path(folder) / CARD
     try:
+        if path.stat().st_size > MOST_CARD_BYTES:
+            raise ManifoldError(f"{path} is far too large for a card: install the model again.")
         card = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ManifoldError(
             f"{path} cannot be read ({error.strerror}): a model is a folder with {WEIGHTS} and {CARD}."
         ) from error
+    except ManifoldError:
+        raise
     except (ValueError, RecursionError) as error:
         raise ManifoldError(f"{path} is damaged: it is not JSON ({error}).") from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ManifoldError(f"{path} is not the card of a manifold.")
     if not isinstance(card.get("version"), int) or card["version"] > VERSION:
         raise ManifoldError(
-            f"{path} is of version {card.get('version')}, newer than this Neural Growth: update it."
+            f"{path} is of version {card.get('version')!r:.40}, newer than this Neural Growth: update it."
         )
     if not isinstance(card.get("name"), str):
         raise ManifoldError(f"{path} does not say the name of its manifold: install the model again.")
     if card.get("maps") not in (list(MAP_CHANNELS), list(_EARLIER_MAPS)):
-        raise ManifoldError(f"{path} paints maps that this version does not know: {card.get('maps')}.")
+        raise ManifoldError(f"{path} paints maps that this version does not know: {card.get('maps')!r:.200}.")
     try:
         sizes = Architecture(**card["architecture"])
         valid = all(isinstance(size, int) and 1 <= size <= 4096 for size in asdict(sizes).values())

@@ -32,16 +32,19 @@ def unpack(content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or length > min(_LONGEST_HEADER, len(content) - 8):
         raise ValueError("no header")
-    tensors, numbers = {}, content[8 + length :]
+    tensors, numbers, taken = {}, content[8 + length :], 0
     try:
         header = json.loads(content[8 : 8 + length])
         metadata = header.pop("__metadata__", None) or {}
         for name, entry in header.items():
             kind = np.dtype(_KINDS[entry["dtype"]]).newbyteorder("<")
             first, end = entry["data_offsets"]
+            taken += end - first
+            if not 0 <= first <= end or taken > len(numbers):  # else a small file could fill the memory
+                raise ValueError("parts that overlap")
             tensor = np.frombuffer(numbers[first:end], kind).reshape(entry["shape"])
             tensors[name] = tensor if kind.itemsize == 1 else tensor.astype(np.float32)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise ValueError("damaged") from error
     return metadata, tensors
 

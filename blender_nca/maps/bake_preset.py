@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parent / "bake_presets"
 BLENDER = "Blender"
 """The preset whose files the material in Blender shows."""
 _LONGEST_FILE = 1_000_000
+_LONGEST_TEXT = 1000
 
 
 class PresetFileError(ValueError):
@@ -110,10 +111,11 @@ class BakePreset:
             raise PresetFileError("is no bake preset: choose a file that was saved as one")
         if values.get("version") != VERSION:
             raise PresetFileError(
-                f"is a bake preset of version {values.get('version')}, and this Neural Growth knows {VERSION}: "
+                f"is a bake preset of version {values.get('version')!r:.40}, and this Neural Growth knows {VERSION}: "
                 "update the extension"
             )
         unknown = ", ".join(sorted(str(key) for key in values if key not in _KEYS))
+        unknown = (unknown if unknown.isprintable() else ascii(unknown))[:200]
         if unknown:
             raise PresetFileError(
                 f"has {unknown}, which is not known: a bake preset has {', '.join(sorted(_KEYS))}"
@@ -125,6 +127,9 @@ class BakePreset:
             key: str(values.get(key) or default)
             for key, default in (("name", ""), ("description", ""), ("names", USUAL_NAMES), ("material", ""))
         }
+        for key, text in texts.items():
+            if len(text) > _LONGEST_TEXT or not "".join(text.split()).isprintable():
+                raise PresetFileError(f"has a {key} that is too long, or cannot be shown: write another one")
         if not texts["name"].strip():
             raise PresetFileError("is a bake preset without a name: give it one")
         return BakePreset(

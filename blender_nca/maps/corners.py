@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
+
+from .array_file import read_arrays
 
 
 def write_corners(path: Path, painted: np.ndarray, wanted: np.ndarray) -> None:
@@ -42,7 +43,7 @@ def read_corners(path: Path) -> tuple[np.ndarray, np.ndarray]:
         The file is not there, or is none of these.
     """
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            return kept["painted"], kept["wanted"]
-    except (KeyError, ValueError, BadZipFile) as error:
+        kept = read_arrays(path)
+        return kept["painted"], kept["wanted"]
+    except (KeyError, ValueError) as error:
         raise OSError(f"{path} does not hold the corners of two UV maps") from error

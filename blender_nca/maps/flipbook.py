@@ -7,11 +7,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from . import motion
+from .array_file import read_arrays
 from .made_maps import MadeMaps
 from .picture_format import check_finite
 from .png import quantise
@@ -260,9 +260,8 @@ def add_motion(
 
 def _read_tile(path: Path, key: str) -> np.ndarray:
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            return np.asarray(kept[key])
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        return read_arrays(path)[key]
+    except (OSError, KeyError, ValueError) as error:
         raise FlipbookError(
             "The tiles of this flipbook are gone from the temporary folder: bake again."
         ) from error

@@ -12,6 +12,8 @@ from .whole_file import write_whole
 
 FORMAT = "neural growth sequence"
 VERSION = 1
+MOST_BYTES = 2**28
+"""Of a file: the record of a hundred thousand frames has a tenth of that."""
 
 
 class RecordError(ValueError):
@@ -74,16 +76,20 @@ def read_record(folder: Path | str, stem: str) -> dict[str, object] | None:
     """
     path = record_path(folder, stem)
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise _refuse(path, "is far too large for a record")
         values = json.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
         return None
+    except RecordError:
+        raise
     except (ValueError, RecursionError) as error:
         raise _refuse(path, "is broken") from error
     if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
         raise _refuse(path, "is not a record of a bake")
     version = values.pop("version", None)
     if version != VERSION:
-        raise _refuse(path, f"is of version {version}, and this Neural Growth knows {VERSION}")
+        raise _refuse(path, f"is of version {version!r:.40}, and this Neural Growth knows {VERSION}")
     return values
 
 

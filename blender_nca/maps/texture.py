@@ -227,13 +227,13 @@ class Texture:
             It is none, or cannot be written so; the message says what to do.
         """
         if not isinstance(values, Mapping):
-            raise TextureError(f"A texture is an object with a name, not {values!r:.80}")
-        given = {str(key): _as_text(value) for key, value in values.items()}
+            raise TextureError(f"A texture is an object with a name, not {values!r:.80}.")
+        given = {_as_text(key): _as_text(value) for key, value in values.items()}
         name = check_name(given.get("name", ""))
         unknown = sorted(given.keys() - _KEYS)
         if unknown:
             raise TextureError(
-                f"The texture {name!r} has {', '.join(unknown)}, which is not known: "
+                f"The texture {name!r} has {', '.join(unknown):.200}, which is not known: "
                 f"a texture has {', '.join(sorted(_KEYS))}."
             )
         if "grey" in given:
@@ -254,6 +254,10 @@ class Texture:
         )
 
 
+LONGEST_TEXT = 80
+"""Letters of whatever a file says of a texture."""
+
+
 def check_name(name: str) -> str:
     """Give a texture's name back where it can stand in the names of files.
 
@@ -269,4 +273,11 @@ def check_name(name: str) -> str:
 
 
 def _as_text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    if isinstance(value, float) or (type(value) is int and abs(value) < 10**9):
+        return f"{value:g}"
+    text = str(value)
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise TextureError(
+            f"A texture holds {text!r:.40}, which is too long, or cannot be shown: take it out."
+        )
+    return text

@@ -61,7 +61,7 @@ def recall() -> Measured | None:
     try:
         kept = json.loads(own.card_trial) if own else {}
         return Measured(**kept["found"]) if kept.get("of") == _said_of() else None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -70,7 +70,7 @@ def read_kept(condition: NCA_PG_condition) -> MaskTrack:
     try:
         values = json.loads(condition.kept)
         return MaskTrack(tuple(values["frames"]), tuple(Mask(*mask) for mask in values["masks"]))
-    except (ValueError, KeyError, TypeError, GrowthError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise GrowthError(
             f"What “{condition.name}” has recorded is damaged: press Update in Habitat."
         ) from error

@@ -15,6 +15,7 @@ from ..host.hook import Hook
 from ..settings import preferences
 
 MODEL_FILE, CARD_FILE = "manifold.safetensors", "card.json"
+MOST_CARD_BYTES = 2**22
 
 forgotten = Hook()
 """Called when all is to be read again, pictures too."""
@@ -103,7 +104,7 @@ def model_files(folder: Path) -> list[Path]:
 def read_card(path: Path) -> dict[str, Any]:
     """A model's card; empty where it is missing or broken."""
     try:
-        card = json.loads(path.read_text("utf-8"))
+        card = json.loads(path.read_text("utf-8")) if path.stat().st_size <= MOST_CARD_BYTES else {}
     except (OSError, ValueError, RecursionError):
         return {}
     return card if isinstance(card, dict) else {}

@@ -117,6 +117,9 @@ def keep(content: bytes, name: str) -> LearnedHeader:
         raise SpeciesError(NO_FOLDER)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_file() and place.read_bytes() != content:
+            # a file names its key itself: one that lies takes no other's place without a way back
+            place.replace(place.with_suffix(f"{LEARNED_SUFFIX}.replaced"))
         write_whole(place, content)
     except OSError as error:
         raise SpeciesError(

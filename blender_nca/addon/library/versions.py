@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from ...genetics import version_of
+from ...genetics import is_plain_name, version_of
 from ...maps.whole_file import write_together
 from ..host.extension import BUNDLED_MODELS
 from ..settings import preferences
@@ -51,7 +51,9 @@ def keep(manifold: str) -> None:
 def _place(manifold: str, version: str) -> Path | None:
     """Where a version is kept."""
     folder = preferences.earlier_models()
-    return folder / version / manifold if folder is not None and version else None
+    # both stand in a file that may be a stranger's
+    names = is_plain_name(version) and is_plain_name(manifold)
+    return folder / version / manifold if folder is not None and names else None
 
 
 def _versions(manifold: str) -> dict[str, Path]:

@@ -117,7 +117,7 @@ def make_noted_links(tree: bpy.types.NodeTree, names: Collection[str]) -> None:
 def _notes(tree: bpy.types.NodeTree) -> list[Link]:
     try:
         return [Link(*link) for link in json.loads(tree.get(NOTES, "[]"))]
-    except (TypeError, ValueError):  # changed by hand
+    except (TypeError, ValueError, RecursionError):  # changed by hand
         return []
 
 

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ...automaton.growth import GrowthError
-from ...automaton.surface import Surface, SurfaceError
+from ...automaton.surface import Surface
 from ..host.hook import Hook
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def read_surface(nca: NCA_PG_growth) -> Surface | None:
     if text not in _read:
         try:
             _hold(text, Surface.from_json(json.loads(text)))
-        except (ValueError, SurfaceError) as error:
+        except (ValueError, RecursionError) as error:
             raise GrowthError("The growth's surface is damaged: press Update Surface.") from error
     return _read[text]
 

@@ -152,7 +152,11 @@ def note_ground(group: bpy.types.Node) -> None:
 def _restore_noted(own: bpy.types.NodeTree, shell: bpy.types.Node) -> None:
     """Give the ground back to what it was taken from, where the growth's group is gone with its sockets."""
     targets: list[bpy.types.NodeSocket] = []
-    for one in json.loads(shell.get(NOTED, "[]")):
+    try:
+        noted = json.loads(shell.get(NOTED, "[]"))
+    except (TypeError, ValueError, RecursionError):  # changed by hand
+        noted = []
+    for one in noted:
         for name, identifier in one["targets"]:
             target = _socket(own, name, "inputs", identifier)
             if target is None:

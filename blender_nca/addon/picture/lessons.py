@@ -387,7 +387,7 @@ def _read(path: Path) -> Note | None:
         note = Note(**known)
         valid = note.identifier == path.stem and isinstance(note.name, str)
         float(note.seconds), float(note.minutes), float(note.structure), float(note.colour)
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         return None
     return note if valid else None
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import zlib
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ import bpy
 import numpy as np
 
 from ...automaton.growth import GrowthError, Mask, Seeds
+from ...automaton.packed import unpack_up_to
 from ..material.properties import nca_of
 from ..material.sowing import Sown, begin, sow
 from .seed_properties import sowing_of
@@ -39,6 +39,8 @@ class Record:
     cells: Mask | None = None
 
 
+MOST_BYTES = 2**27
+"""Of what a record holds of each kind: ten million places."""
 NOTHING = Spots(np.zeros((0, 2)), np.zeros((0, 3)), (), np.zeros(0, bool))
 
 
@@ -101,7 +103,7 @@ def _read(text: str) -> Record:
         cells = said["cells"] and Mask(**said["cells"])
         if not len(at) == len(place) == len(owner) == len(lost):
             raise ValueError(text)
-    except (KeyError, TypeError, IndexError, ValueError, binascii.Error, zlib.error) as error:
+    except (LookupError, TypeError, ValueError, RecursionError) as error:
         raise GrowthError("The growth's seeds are damaged: press Read Again in Seeds.") from error
     return Record(Spots(at, place, owner, lost), cells or None)
 
@@ -111,4 +113,4 @@ def _packed(values: np.ndarray, kind: type) -> str:
 
 
 def _unpacked(text: str, kind: type) -> np.ndarray:
-    return np.frombuffer(zlib.decompress(base64.b64decode(text, validate=True)), kind)
+    return np.frombuffer(unpack_up_to(text, MOST_BYTES), kind)

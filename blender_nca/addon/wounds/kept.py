@@ -169,7 +169,7 @@ def _read_record(text: str) -> tuple[int, dict[int, Mask]]:
         return int(said["last"]), {
             int(frame): masks[number] for frame, number in zip(said["frames"], said["masks"], strict=True)
         }
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise GrowthError("What was recorded of a growth's wounds is damaged: press Record again.") from error
 
 

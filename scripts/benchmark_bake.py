@@ -26,6 +26,7 @@ def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
     from blender_nca.automaton.growth import Genotype, Growth
     from blender_nca.automaton.rollout import Rollout
     from blender_nca.engine import devices
+    from blender_nca.engine.baker import Baker
     from blender_nca.engine.grower import Grower
     from blender_nca.genetics import read_library
     from blender_nca.kernels.library import open_library
@@ -59,7 +60,7 @@ def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
         folder = Path(aside)
 
         def bake(pixels: int, count: int) -> None:
-            grower = Grower([models], devices.without_torch(), lambda news: None)
+            baker = Baker(Grower([models], devices.without_torch(), lambda news: None))
             for frame in range(1, count + 1):
                 files = files_of(textures, folder, "{texture}_{frame}", "", frame)
                 told = [[str(path), [one.to_json() for one in layers]] for path, layers in files.items()]
@@ -69,7 +70,7 @@ def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
                     "files": told,
                     "normal_strength": 8.0,
                 }
-                grower.write(request, lambda: False)
+                baker.write(request, lambda: False)
 
         def paint(count: int) -> None:
             rollout = Rollout(cells)

@@ -30,7 +30,6 @@ FIGURES = {
             "S or R at step 2,000 over step 300, settling as new growths do, worst species (by other seeds alone: "
             "{resown_worst}; without settling: {persistence_restless_worst})",
         ),
-        "persistence_last_worst": (AT_MOST, 1.15, "the same at step 10,000"),
         "healing_worst": (
             AT_MOST,
             1.15,

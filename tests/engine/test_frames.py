@@ -10,7 +10,7 @@ import threading
 import numpy as np
 import pytest
 
-from blender_nca.automaton.growth import Genotype, Growth
+from blender_nca.automaton.growth import Genotype, Growth, GrowthError
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import LIBRARY_THREADS, NUMPY, arrange_threads
@@ -81,10 +81,12 @@ def test_a_growth_that_cannot_be_grown_is_refused_in_its_own_words(preview):
 
 
 def test_a_missing_or_damaged_model_is_named(preview, models):
-    for name in ("lost", "../" + NAME, "", "."):
-        with pytest.raises(EngineError, match="is not there") as caught:
-            preview.frame(Growth(name, growth().genotypes, 16, 16), 1, 60)
-        assert caught.value.kind == "manifold"
+    for name in ("../" + NAME, "", "."):
+        with pytest.raises(GrowthError, match="is no name of a model"):
+            Growth(name, growth().genotypes, 16, 16)
+    with pytest.raises(EngineError, match="is not there") as caught:
+        preview.frame(Growth("lost", growth().genotypes, 16, 16), 1, 60)
+    assert caught.value.kind == "manifold"
     weights = models / NAME / "manifold.safetensors"
     weights.write_bytes(weights.read_bytes()[:100])
     with pytest.raises(EngineError, match=r"manifold\.safetensors") as caught:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 torch = pytest.importorskip("torch")
 
@@ -333,7 +334,8 @@ def test_a_published_run_can_be_grown(tmp_path, cache):
     wanted = sorted([*VARIETIES["zebra"], *VARIETIES["moss"]])
     assert [species.name for species in library.of("tiny")] == wanted and not library.problems
     for species in library.of("tiny")[:3]:
-        assert len(species.dna) == manifold.dna_length and species.picture.stat().st_size > 500
+        assert len(species.dna) == manifold.dna_length
+        assert Image.open(species.picture).convert("RGB").size[0] >= 64  # two iterations grow next to nothing
         maps = Rollout(open_automaton(manifold, "cpu")).maps(
             Growth("tiny", (Genotype((species.dna,)),), 16, 16), 4
         )

@@ -30,8 +30,10 @@ def main(arguments: list[str]) -> int:
 
 def _bake_blend(file: str, arguments: list[str]) -> int:
     """Bake a .blend file in this Python, which is to have bpy."""
+    from . import addon
+
     try:
-        import bpy
+        from .addon.bake.file import bake_file
     except ImportError as error:
         print(
             f"{NAME}: a .blend file needs the package bpy, which does not load here ({error}): install it with pip, "
@@ -39,20 +41,7 @@ def _bake_blend(file: str, arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return BAD_ARGUMENTS
-    from . import addon
-
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    addon.register()
-    try:
-        bpy.ops.wm.open_mainfile(filepath=file)
-        from .addon.bake import command
-
-        return command.run(arguments)
-    except RuntimeError as error:  # what Blender says of a file that is none
-        print(f"{NAME}: {str(error).strip()}", file=sys.stderr)
-        return BAD_ARGUMENTS
-    finally:
-        addon.unregister()
+    return bake_file(file, arguments, addon, NAME)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,9 @@ from blender_nca.training.exemplars.voronoi import (
     staggered_points,
     voronoi,
 )
+
+DRAWN = Path(__file__).parents[1] / "data" / "exemplars.npz"
+"""Means of 64 x 64 pixels of every map of the varieties that the bundled manifold was trained on, and of marbles."""
 
 every_family = pytest.mark.parametrize("family", list(FAMILIES))
 NAMES = [(family, name) for family, makes in VARIETIES.items() for name in makes]
@@ -71,6 +75,16 @@ def test_every_exemplar_tiles_without_a_seam(varieties, family, name, axis):
         lines = np.abs(change).mean(axis=(0, other))
         across, inside = lines[-order:].max(), lines[:-order]
         assert across <= max(inside.max() * 1.05, np.median(inside) * 1.5)
+
+
+def test_what_the_bundled_manifold_has_learned_is_drawn_as_it_was(varieties):
+    with np.load(DRAWN) as drawn:
+        wanted = dict(zip(drawn["names"], drawn["means"], strict=True))
+    found = {name: maps for makes in varieties.values() for name, maps in makes.items()}
+    assert len(wanted) == 68
+    for name, means in wanted.items():
+        ours = found[name].reshape(8, 4, 64, 4, 64).mean((2, 4))
+        np.testing.assert_allclose(ours, means, atol=1e-4, err_msg=name)
 
 
 @every_family

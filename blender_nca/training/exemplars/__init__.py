@@ -25,10 +25,10 @@ from .machines import circuit
 from .metals import rust
 from .soils import mud
 from .stones import lapis, lava, marble
-from .varieties import VARIETIES
+from .varieties import VARIETIES, find_variety
 from .woods import bark
 
-__all__ = ["FAMILIES", "SISTER_RANGES", "VARIETIES", "draw_exemplar", "sister_parameters"]
+__all__ = ["FAMILIES", "SISTER_RANGES", "VARIETIES", "draw_exemplar", "find_variety", "sister_parameters"]
 
 FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "lichen": lichen,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +20,7 @@ from .soils import MUD
 from .stones import LAPIS, LAVA, MARBLE
 from .woods import BARK
 
-__all__ = ["VARIETIES"]
+__all__ = ["VARIETIES", "find_variety"]
 
 VARIETIES: MappingProxyType[str, dict[str, dict[str, Any]]] = MappingProxyType(
     {
@@ -44,3 +45,13 @@ VARIETIES: MappingProxyType[str, dict[str, dict[str, Any]]] = MappingProxyType(
 )
 """Family -> name of a variety -> its parameters, where they are not the family's own. The first variety of each
 family has only the family's own."""
+
+
+def find_variety(name: str) -> tuple[str, dict[str, Any]]:
+    """Family and parameters of a variety; raises ValueError where nothing is called so."""
+    for family, makes in VARIETIES.items():
+        if name in makes:
+            return family, makes[name]
+    every = [name for makes in VARIETIES.values() for name in makes]
+    near = get_close_matches(name, every, 3) or every
+    raise ValueError(f"no variety {name!r}: choose one such as {', '.join(near)}")

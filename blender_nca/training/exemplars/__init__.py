@@ -15,16 +15,28 @@ from typing import Any
 import numpy as np
 
 from .combs import honeycomb
+from .concretes import concrete
 from .corals import coral
 from .crusts import lichen, moss
 from .crystals import crystal
 from .fabrics import cloth
+from .foliage import foliage
+from .frosts import frost, snow
+from .furs import fur
 from .hides import giraffe, scales, zebra
+from .knits import knit
 from .leaves import leaf
 from .machines import circuit
+from .masonry import masonry
+from .meadows import grass
 from .metals import rust
+from .moulds import mould
+from .paints import paint
+from .shells import shells
+from .slimes import slime
 from .soils import mud
 from .stones import lapis, lava, marble
+from .timbers import timber
 from .varieties import VARIETIES, find_variety
 from .woods import bark
 
@@ -48,6 +60,19 @@ FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "crystal": crystal,
     "cloth": cloth,
     "circuit": circuit,
+    "masonry": masonry,
+    "timber": timber,
+    "grass": grass,
+    "foliage": foliage,
+    "frost": frost,
+    "snow": snow,
+    "mould": mould,
+    "shells": shells,
+    "concrete": concrete,
+    "paint": paint,
+    "fur": fur,
+    "knit": knit,
+    "slime": slime,
 }
 """Family -> the function that draws it."""
 
@@ -69,6 +94,19 @@ SISTER_RANGES: dict[str, dict[str, tuple[float, float]]] = {
     "crystal": {"feature": (36.0, 40.0), "lean": (0.40, 0.50)},
     "cloth": {"feature": (32.0, 36.0), "fullness": (0.92, 0.96), "fuzz": (0.08, 0.12)},
     "circuit": {"feature": (20.0, 22.0), "width": (6.6, 7.4), "clearance": (3.1, 3.7)},
+    "masonry": {"feature": (56.0, 60.0), "joint": (5.3, 5.9), "worn": (0.9, 1.1)},
+    "timber": {"feature": (11.3, 12.7), "figure": (1.45, 1.75), "late": (0.51, 0.59)},
+    "grass": {"feature": (47.0, 53.0), "width": (5.9, 6.5), "dryness": (0.07, 0.13)},
+    "foliage": {"feature": (42.0, 46.0), "cleft": (0.43, 0.49), "curl": (0.3, 0.5)},
+    "frost": {"feature": (59.0, 65.0), "breadth": (0.38, 0.42), "twig": (5.3, 5.9)},
+    "snow": {"feature": (49.0, 55.0), "drift": (0.75, 0.85), "clods": (0.45, 0.55)},
+    "mould": {"feature": (37.0, 43.0), "amount": (1.0, 1.2), "share": (0.22, 0.28)},
+    "shells": {"feature": (43.0, 49.0), "breadth": (0.255, 0.285), "barnacles": (0.10, 0.12)},
+    "concrete": {"feature": (70.0, 78.0), "crack": (2.3, 2.9), "exposed": (0.14, 0.18)},
+    "paint": {"feature": (60.0, 68.0), "bare": (0.24, 0.28), "runs": (0.7, 0.9)},
+    "fur": {"feature": (44.0, 48.0), "breadth": (0.123, 0.137), "swirl": (0.29, 0.35)},
+    "knit": {"feature": (24.0, 26.0), "twist": (0.9, 1.1), "fuzz": (0.6, 0.8)},
+    "slime": {"feature": (43.0, 49.0), "thick": (3.7, 4.3), "bubbles": (0.65, 0.75)},
 }
 """Family -> parameter -> lowest and highest value that a sister of the family's first variety has."""
 

@@ -8,16 +8,28 @@ from types import MappingProxyType
 from typing import Any
 
 from .combs import HONEYCOMB
+from .concretes import CONCRETE
 from .corals import CORAL
 from .crusts import LICHEN, MOSS
 from .crystals import CRYSTAL
 from .fabrics import CLOTH
+from .foliage import FOLIAGE
+from .frosts import FROST, SNOW
+from .furs import FUR
 from .hides import GIRAFFE, SCALES, ZEBRA
+from .knits import KNIT
 from .leaves import LEAF
 from .machines import CIRCUIT
+from .masonry import MASONRY
+from .meadows import GRASS
 from .metals import RUST
+from .moulds import MOULD
+from .paints import PAINT
+from .shells import SHELLS
+from .slimes import SLIME
 from .soils import MUD
 from .stones import LAPIS, LAVA, MARBLE
+from .timbers import TIMBER
 from .woods import BARK
 
 __all__ = ["VARIETIES", "find_variety"]
@@ -41,6 +53,19 @@ VARIETIES: MappingProxyType[str, dict[str, dict[str, Any]]] = MappingProxyType(
         "leaf": LEAF,
         "mud": MUD,
         "marble": MARBLE,
+        "masonry": MASONRY,
+        "timber": TIMBER,
+        "grass": GRASS,
+        "foliage": FOLIAGE,
+        "frost": FROST,
+        "snow": SNOW,
+        "mould": MOULD,
+        "shells": SHELLS,
+        "concrete": CONCRETE,
+        "paint": PAINT,
+        "fur": FUR,
+        "knit": KNIT,
+        "slime": SLIME,
     }
 )
 """Family -> name of a variety -> its parameters, where they are not the family's own. The first variety of each

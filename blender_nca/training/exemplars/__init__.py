@@ -3,6 +3,7 @@
 
 A family is a kind of material, and a variety is one make of it: a set of parameters. Each seed draws another sample,
 and `sister_parameters` varies the make a little, so that training learns materials and not single pictures.
+`random_parameters` draws makes from all over a family, of which there are as many as one likes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from .hides import giraffe, scales, zebra
 from .knits import knit
 from .leaves import leaf
 from .machines import circuit
+from .makes import draw_make
 from .masonry import masonry
 from .meadows import grass
 from .metals import rust
@@ -40,7 +42,15 @@ from .timbers import timber
 from .varieties import VARIETIES, find_variety
 from .woods import bark
 
-__all__ = ["FAMILIES", "SISTER_RANGES", "VARIETIES", "draw_exemplar", "find_variety", "sister_parameters"]
+__all__ = [
+    "FAMILIES",
+    "SISTER_RANGES",
+    "VARIETIES",
+    "draw_exemplar",
+    "find_variety",
+    "random_parameters",
+    "sister_parameters",
+]
 
 FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "lichen": lichen,
@@ -175,3 +185,30 @@ def sister_parameters(family: str, rng: np.random.Generator, **make: Any) -> dic
     for name, limits in SISTER_RANGES[family].items():
         varied[name] = float(rng.uniform(*limits)) * make.get(name, own[name].default) / own[name].default
     return varied
+
+
+def random_parameters(family: str, seed: int, spread: float = 1.0) -> dict[str, Any]:
+    """Draw parameters from anywhere in a family: between its varieties and around them, in other colours and sizes.
+
+    Parameters
+    ----------
+    family : str
+        A key of `FAMILIES`.
+    seed : int
+        Not negative.
+    spread : float
+        How far they stray from a variety: near parameters draw near materials, 0 gives the variety itself.
+
+    Returns
+    -------
+    dict
+        For `draw_exemplar(family, seed, **random_parameters(family, seed))`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such family.
+    """
+    draw = FAMILIES[_known(family)]
+    rng = np.random.default_rng([zlib.crc32(family.encode()), seed, 1])
+    return draw_make(draw, list(VARIETIES[family].values()), rng, spread)

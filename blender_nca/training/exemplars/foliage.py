@@ -89,18 +89,18 @@ def foliage(
     canvas = Canvas(colour_ramp(evened(soil), ground), 0.07 + 0.03 * soil, 0.95 + 0.02 * soil)
     everywhere = np.arange(size)[:, None], np.arange(size)[None, :]
     if stems:
-        for wavelength, half in ((92.0, 3.0), (64.0, 1.8)):
+        for wavelength, thick in ((92.0, 3.0), (64.0, 1.8)):
             away = np.abs(pixels_from_zero(noise(size, wavelength, rng, 1, 0.5, (1.6, 0.7)), 2.0, 0.01))
             bark = noise(size, 8, rng, 2, 0.6, (2.5, 0.7))
-            round_off = np.sqrt(np.clip(1 - (away / (half + 0.5)) ** 2, 0, 1))
-            cover = stems * smoothstep(half + 0.8, half - 0.8, away)
+            round_off = np.sqrt(np.clip(1 - (away / (thick + 0.5)) ** 2, 0, 1))
+            cover = stems * smoothstep(thick + 0.8, thick - 0.8, away)
             canvas.lay(
                 everywhere,
                 cover,
                 colour_ramp(0.15 + 0.6 * round_off + 0.12 * bark, stem),
                 0.10 + 0.16 * round_off + 0.02 * bark,
                 0.85,
-                shadow=0.5 * smoothstep(half + 5, half, away),
+                shadow=0.5 * smoothstep(thick + 5, thick, away),
             )
     points = [scattered_points(size, feature * 0.9, rng, 1) for _ in range(max(1, round(layers)))]
     middles = np.concatenate([each[rng.permutation(len(each))] for each in points])

@@ -110,7 +110,7 @@ def knit(
         cover = 0.38 * smoothstep(0.95, 0.1, aside) * np.sin(np.pi * np.clip(part, 0, 1)) ** 0.5
         # A fibre has the colour of the yarn that it stands off.
         middle = canvas.base[:, int(y0) % size, int(x0) % size][:, None, None]
-        light = mix(middle, 1.0, 0.35) + 0.0 * aside
+        light = middle + (1.0 - middle) * 0.35
         canvas.lay(place.window, cover, light, canvas.height[place.window] + 0.05, 0.97)
     canvas.base *= 1 + 0.03 * (evened(cloud) - 0.5)
     return canvas.maps()

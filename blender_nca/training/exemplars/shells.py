@@ -121,16 +121,16 @@ def shells(
         gloss = mix(finish[0], finish[1], np.clip(bald + 0.5 * frill, 0, 1)) + 0.05 * ring + 0.04 * spot
         canvas.lay(place.window, cover, paint, rise, gloss, shadow=0.7 * smoothstep(-6.0, 0.0, inward))
     for y, x in scattered_points(size, 15.0, rng, 1):
-        radius, ribs, turn = rng.uniform(1.6, 4.8), int(rng.integers(6, 9)), rng.uniform(0, 2 * np.pi)
+        around, ribs, phase = rng.uniform(1.6, 4.8), int(rng.integers(6, 9)), rng.uniform(0, 2 * np.pi)
         crowd = rng.random() + 0.35 * speck[int(y) % size, int(x) % size]
         if crowd > barnacles:
             continue
-        place = canvas.place(y, x, 0.0, radius * 1.3 + 4)
+        place = canvas.place(y, x, 0.0, around * 1.3 + 4)
         away, bearing = np.hypot(place.along, place.aside), np.arctan2(place.aside, place.along)
-        furrow = 0.5 + 0.5 * np.cos(ribs * bearing + turn)
-        outline = radius * (1 + 0.05 * furrow)
+        furrow = 0.5 + 0.5 * np.cos(ribs * bearing + phase)
+        outline = around * (1 + 0.05 * furrow)
         out = away / outline
-        mouth = smoothstep(0.40, 0.22, out + 0.16 * np.cos(2 * bearing + turn))
+        mouth = smoothstep(0.40, 0.22, out + 0.16 * np.cos(2 * bearing + phase))
         tone = 0.30 + 0.30 * (1 - out) + 0.34 * furrow * out + 0.05 * speck[place.window]
         paint = mix(colour_ramp(tone, crust), colour(bed[0]), mouth)
         cone = np.clip(1.1 - out, 0, 0.75)

@@ -9,6 +9,9 @@ from .noise import noise
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import nearest_copy, scattered_points, window_around
 
+NARROWEST = 24.0
+"""Width in pixels below which there are no boards."""
+
 
 def timber(
     size: int,
@@ -48,7 +51,8 @@ def timber(
     knots : float
         Share of the places for a knot that are taken.
     boards, gap : float
-        Wished width of the boards, and of the gaps between them, in pixels; 0 makes one board of all.
+        Wished width of the boards, and of the gaps between them, in pixels; below `NARROWEST` all is
+        one board.
     checks : float
         How plainly the wood has split along its grain.
     relief : float
@@ -66,10 +70,10 @@ def timber(
     ndarray (8, size, size)
     """
     y, x = np.mgrid[:size, :size] + 0.5
-    count = max(1, round(size / boards)) if boards else 1
+    count = max(1, round(size / boards)) if boards >= NARROWEST else 1
     pitch = size / count
     board = np.floor(x / pitch).astype(int)
-    inset = pitch / 2 - np.abs(x - (board + 0.5) * pitch) if boards else np.full((size, size), 99.0)
+    inset = pitch / 2 - np.abs(x - (board + 0.5) * pitch) if count > 1 else np.full((size, size), 99.0)
     offset = rng.integers(0, size, (2, count)) * (count > 1)
 
     def laid(field: np.ndarray) -> np.ndarray:
@@ -116,7 +120,7 @@ def timber(
         base = mix(base, colour(pore), 0.9 * split)
         height = height - 0.34 * split
         roughness = roughness + 0.1 * split
-    if boards:
+    if count > 1:
         ragged = 0.5 * noise(size, 14, rng, 2, 0.6, (2.5, 1.0))
         inward = inset - gap / 2 + ragged
         cover = smoothstep(-0.7, 0.8, inward)

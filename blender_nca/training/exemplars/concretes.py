@@ -88,7 +88,7 @@ def concrete(
     hair = smoothstep(1.5, 0.1, pieces.border) * np.clip(thin, 0, 1)
     # The skin comes off in patches and beside the cracks.
     skin = noise(size, 34, rng, 4, 0.65) + 0.8 * spalled * smoothstep(9.0, 0.0, plates.border) * open_wide
-    skin = skin - np.quantile(skin, 1 - exposed) if exposed else np.full((size, size), -1.0)
+    skin = skin - np.quantile(skin, max(1 - exposed, 0)) if exposed else np.full((size, size), -1.0)
     off = smoothstep(-0.06, 0.10, skin)
     lip = smoothstep(-0.30, -0.02, skin) * (1 - off)
     stones = voronoi(
@@ -120,14 +120,8 @@ def concrete(
     rubble = mix(under, rock, stone)
     base = mix(face, rubble, off)
     height = 0.70 + 0.035 * grain + 0.010 * sand + 0.05 * cloud + 0.05 * lip - 0.16 * hole
-    height = mix(
-        height,
-        0.42
-        + 0.03 * grain * rugged
-        + 0.012 * sand * (1 - 0.8 * stone)
-        + relief * (0.25 + 0.75 * dome) * stone,
-        off,
-    )
+    below = 0.42 + 0.03 * grain * rugged + 0.012 * sand * (1 - 0.8 * stone)
+    height = mix(height, below + relief * (0.25 + 0.75 * dome) * stone, off)
     roughness = mix(finish[0] + 0.03 * grain, finish[2], wet)
     roughness = mix(roughness, mix(finish[0], finish[1], stone), off)
     inner = smoothstep(width + 0.7, -0.5, plates.border)

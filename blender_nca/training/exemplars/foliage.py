@@ -19,6 +19,41 @@ def _outline(share: np.ndarray, lobes: float, depth: float, teeth: float) -> np.
     ) * smoothstep(0.0, 0.2, share) * smoothstep(1.0, 0.85, share)
 
 
+def _palm_leaf(
+    along: np.ndarray, aside: np.ndarray, length: float, palm: int, cleft: float, turn: float
+) -> tuple[np.ndarray, ...]:
+    """A leaf whose lobes spread from its stalk: pixels inwards from its rim, its ribs (0 to 1), pixels to the next
+    side vein, and the way from stalk (0) to tip."""
+    # The stalk begins a little above the middle.
+    from_stalk = along + 0.22 * length
+    radius, bearing = np.hypot(from_stalk, aside), np.arctan2(aside, from_stalk)
+    spread = 2.2 * np.pi / 2 / max(palm // 2, 1) * 0.55
+    finger = np.clip(np.round(bearing / spread), -(palm // 2), palm // 2)
+    off = bearing - finger * spread
+    reach = length * (0.74 - 0.11 * np.abs(finger)) * (1 + 0.06 * np.cos(3 * finger + 5 * turn))
+    # Lobes are pointed, and the clefts between them round.
+    edge = reach * (1 - cleft * smoothstep(-0.25, 1.15, np.abs(off) / spread * 2) * 1.15)
+    edge = edge * smoothstep(np.pi, 0.72 * np.pi, np.abs(bearing)) + 0.10 * length
+    rib = smoothstep(1.5, 0.3, np.abs(off) * radius) * smoothstep(reach, 0.3 * reach, radius)
+    side = np.abs(np.abs(off) * radius * 0.8 - (radius * 0.5) % (0.16 * length))
+    return (edge - radius) * 0.72, rib, side, radius / length
+
+
+def _ribbed_leaf(
+    along: np.ndarray, aside: np.ndarray, length: float, half: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """A leaf along one rib, half so wide: what `_palm_leaf` gives."""
+    share, away = along / length + 0.5, np.abs(aside)
+    stalk = smoothstep(1.6, 0.6, away) * smoothstep(-0.22, -0.16, share)
+    stalk = stalk * smoothstep(0.06, 0.0, share)
+    inward = (half - away) * 0.8
+    inward = inward - 0.5 * length * (np.clip(share - 1, 0, None) + np.clip(-share, 0, None))
+    rib = smoothstep(1.5, 0.3, away) * smoothstep(1.0, 0.7, share)
+    step = 0.115 * length
+    side = np.abs((along - 0.75 * away + 8 * step) % step - step / 2)
+    return np.maximum(inward, 9.0 * stalk - 8.0), rib, side, share
+
+
 def foliage(
     size: int,
     rng: np.random.Generator,
@@ -114,37 +149,13 @@ def foliage(
         place = canvas.place(y, x, angle, 0.72 * length + 7)
         along, aside = place.along, place.aside
         if palm:
-            # Lobes are measured from where the stalk begins, a little above the middle.
-            from_stalk = along + 0.22 * length
-            radius, bearing = np.hypot(from_stalk, aside), np.arctan2(aside, from_stalk)
-            spread = 2.2 * np.pi / 2 / max(palm // 2, 1) * 0.55
-            finger = np.clip(np.round(bearing / spread), -(palm // 2), palm // 2)
-            off = bearing - finger * spread
-            reach = length * (0.74 - 0.11 * np.abs(finger)) * (1 + 0.06 * np.cos(3 * finger + 5 * turn))
-            # Lobes are pointed, and the clefts between them round.
-            edge = reach * (1 - cleft * smoothstep(-0.25, 1.15, np.abs(off) / spread * 2) * 1.15)
-            edge = edge * smoothstep(np.pi, 0.72 * np.pi, np.abs(bearing)) + 0.10 * length
-            inward = (edge - radius) * 0.72
-            rib = np.abs(off) * radius
-            ribbed = smoothstep(reach, 0.3 * reach, radius)
-            side = np.abs(np.abs(off) * radius * 0.8 - (radius * 0.5) % (0.16 * length))
-            axis = radius / length
+            inward, rib, side, axis = _palm_leaf(along, aside, length, palm, cleft, turn)
         else:
-            share = along / length + 0.5
-            bent = aside - sway * length * (2 * share - 1) ** 2
-            half = breadth * length * 0.5 * _outline(share, lobes, depth, teeth)
-            inward = (half - np.abs(bent)) * 0.8
-            stalk = smoothstep(1.6, 0.6, np.abs(bent)) * smoothstep(-0.22, -0.16, share)
-            stalk = stalk * smoothstep(0.06, 0.0, share)
-            inward = inward - 0.5 * length * (np.clip(share - 1, 0, None) + np.clip(-share, 0, None))
-            inward = np.maximum(inward, 9.0 * stalk - 8.0)
-            rib = np.abs(bent)
-            ribbed = smoothstep(1.0, 0.7, share)
-            step = 0.115 * length
-            side = np.abs((along - 0.75 * np.abs(bent) + 8 * step) % step - step / 2)
-            axis = share
+            bent = aside - sway * length * (2 * (along / length + 0.5) - 1) ** 2
+            half = breadth * length * 0.5 * _outline(along / length + 0.5, lobes, depth, teeth)
+            inward, rib, side, axis = _ribbed_leaf(along, bent, length, half)
         cover = smoothstep(-0.7, 0.7, inward)
-        vein = np.clip(smoothstep(1.5, 0.3, rib) * ribbed + 0.45 * smoothstep(1.3, 0.2, side), 0, 1)
+        vein = np.clip(rib + 0.45 * smoothstep(1.3, 0.2, side), 0, 1)
         quilt = np.clip(side / (0.06 * length), 0, 1)
         rim = smoothstep(4.0, 0.0, inward)
         # It leans to one side, and its rim curls up or down.

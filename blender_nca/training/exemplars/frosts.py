@@ -88,15 +88,10 @@ def frost(
             width = breadth * length * np.clip(1 - share, 0, 1) ** 0.7 * np.clip(share, 0, 1) ** 0.35
             width = width * (0.86 + 0.14 * np.cos(17 * share + 6 * start[0]))
         away = np.abs(aside)
-        inside = (
-            smoothstep(1.0, -1.0, away - width) * smoothstep(0.0, 0.03, share) * smoothstep(1.0, 0.97, share)
-        )
-        stem = (
-            smoothstep(1.7, 0.3, away)
-            * (1 - 0.5 * share)
-            * smoothstep(0.0, 0.04, share)
-            * smoothstep(1.02, 0.92, share)
-        )
+        inside = smoothstep(1.0, -1.0, away - width) * smoothstep(0.0, 0.03, share)
+        inside = inside * smoothstep(1.0, 0.97, share)
+        stem = smoothstep(1.7, 0.3, away) * (1 - 0.5 * share)
+        stem = stem * smoothstep(0.0, 0.04, share) * smoothstep(1.02, 0.92, share)
         # A twig leaves the stem at its angle; what lies on one twig has the same place along the stem.
         rung = (along - away / np.tan(slant)) / twig + start[0] + 0.5 * (aside > 0)
         # No two twigs are alike.
@@ -105,12 +100,10 @@ def frost(
         off_twig = np.abs(rung % 1 - 0.5) * 2
         branch = smoothstep(0.66, 0.10, off_twig) * smoothstep(1.0, 0.55, away / (width + 0.1))
         out = away / np.sin(slant)
-        needle = (
-            np.abs(((out - 0.9 * twig * np.abs(rung % 1 - 0.5)) / (0.42 * twig) + start[1]) % 1 - 0.5) * 2
-        )
-        branch = np.maximum(
-            branch, feathered * smoothstep(0.75, 0.25, needle) * smoothstep(1.0, 0.3, off_twig) * 0.8
-        )
+        needle = (out - 0.9 * twig * np.abs(rung % 1 - 0.5)) / (0.42 * twig) + start[1]
+        needle = np.abs(needle % 1 - 0.5) * 2
+        needle = feathered * smoothstep(0.75, 0.25, needle) * smoothstep(1.0, 0.3, off_twig) * 0.8
+        branch = np.maximum(branch, needle)
         branch = np.maximum(branch * inside, stem)
         veil = 0.62 * inside * smoothstep(1.15, 0.35, away / (width + 0.1))
         cover = np.clip(np.maximum(branch, veil) * (0.5 + 0.5 * level), 0, 1)
@@ -168,9 +161,8 @@ def snow(
     lumps = voronoi(size, scattered_points(size, 13.0, rng, 1), 28.0, borders=False)
     radius = np.maximum(lumps.draw_each(-5.0, 6.0, rng), 0.0) + 1e-3
     lump = np.sqrt(np.clip(1 - ((lumps.distance + 0.7 * powder) / radius) ** 2, 0, 1)) * (radius > 0.8)
-    foot = (
-        smoothstep(radius + 4.0, radius, lumps.distance) * (radius > 0.8) * (1 - smoothstep(0.0, 0.3, lump))
-    )
+    foot = smoothstep(radius + 4.0, radius, lumps.distance) * (radius > 0.8)
+    foot = foot * (1 - smoothstep(0.0, 0.3, lump))
     y = np.arange(size)[:, None] / size
     rounds = max(1, round(size / 23))
     wave = 2 * np.pi * (rounds * y) + 1.5 * swell + 0.7 * noise(size, 60, rng)

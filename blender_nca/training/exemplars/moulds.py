@@ -103,23 +103,14 @@ def mould(
         soft = 0.9 + 1.3 * fuzz
         cover = smoothstep(-soft, soft, inward)
         share_out = np.clip(away / outline, 0, 1.1)
-        ring = (
-            rings
-            * np.cos(2 * np.pi * (share_out * (0.5 + radius / 8.5)) + turn[0])
-            * smoothstep(3.0, 9.0, radius)
-        )
-        tone = (
-            0.14
-            + 0.74 * share_out**2.6
-            + 0.10 * ring
-            + kind
-            + fuzz * (0.07 * fluff[place.window] + 0.05 * hair)
-        )
+        ring = rings * np.cos(2 * np.pi * (share_out * (0.5 + radius / 8.5)) + turn[0])
+        ring = ring * smoothstep(3.0, 9.0, radius)
+        tone = 0.14 + 0.74 * share_out**2.6 + 0.10 * ring + kind
+        tone = tone + fuzz * (0.07 * fluff[place.window] + 0.05 * hair)
         paint = colour_ramp(tone, second if other else blue)
         dome = np.sqrt(np.clip(1 - share_out**2, 0, 1))
-        top = np.maximum(canvas.height[place.window], 0.30) + rise * dome * (
-            0.35 + 0.65 * radius / (0.5 * feature)
-        )
+        thick = 0.35 + 0.65 * radius / (0.5 * feature)
+        top = np.maximum(canvas.height[place.window], 0.30) + rise * dome * thick
         top = top + 0.03 * ring + 0.02 * fuzz * fluff[place.window]
         gloss = finish[1] + 0.02 * fine[place.window]
         halo = 0.30 * smoothstep(-8.0, 0.0, inward)

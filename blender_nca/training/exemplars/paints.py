@@ -73,14 +73,10 @@ def paint(
     -------
     ndarray (8, size, size)
     """
-    grain, fine, cloud = (
-        noise(size, 16, rng, 4, 0.7),
-        noise(size, 5, rng, 2, 0.9),
-        noise(size, 58, rng, 2, 0.5),
-    )
-    flakes = voronoi(
-        size, scattered_points(size, flake, rng, 1), flake * 2.2, shift=random_shift(size, 1.3, 12, rng, 2)
-    )
+    grain, fine = noise(size, 16, rng, 4, 0.7), noise(size, 5, rng, 2, 0.9)
+    cloud = noise(size, 58, rng, 2, 0.5)
+    points = scattered_points(size, flake, rng, 1)
+    flakes = voronoi(size, points, flake * 2.2, shift=random_shift(size, 1.3, 12, rng, 2))
     harm = noise(size, feature, rng, 4, 0.62)
     # A flake goes or stays as a whole, by the harm at its middle.
     middle_y = (np.arange(size)[:, None] - flakes.offset_y).astype(int) % size
@@ -99,11 +95,8 @@ def paint(
     boil = np.sqrt(np.clip(1 - (boils.distance / radius) ** 2, 0, 1)) * (radius > 1.2)
     boil = blisters * boil * smoothstep(-1.5, -0.6, chipped) * (1 - thin)
     streaks = _run_down(off * smoothstep(-0.4, 1.0, noise(size, 7, rng, 2)), 26.0)
-    streaks = (
-        runs
-        * smoothstep(0.03, 0.32, streaks)
-        * smoothstep(-1.2, 0.9, noise(size, 6, rng, 2, 0.7, (5.0, 0.6)))
-    )
+    trickles = noise(size, 6, rng, 2, 0.7, (5.0, 0.6))
+    streaks = runs * smoothstep(0.03, 0.32, streaks) * smoothstep(-1.2, 0.9, trickles)
     scratch = np.abs(noise(size, 22, rng, 2, 0.6, (0.5, 3.0)))
     scratch = scratched * smoothstep(0.05, 0.0, scratch) * smoothstep(0.4, 1.1, noise(size, 30, rng))
     tone = 0.60 + 0.10 * faded * cloud + 0.04 * grain + 0.12 * lifted + 0.14 * boil - 0.30 * seam

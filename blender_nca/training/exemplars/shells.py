@@ -103,17 +103,8 @@ def shells(
         line = lined * np.cos(bearing * 46 + turn[0])
         bald = np.clip(smoothstep(bare * 0.55, bare * 0.15, radius + 0.05 * spot), 0, 1)
         rim = smoothstep(2.2, 0.4, inward)
-        tone = (
-            0.20
-            + 0.30 * level
-            + kind
-            + 0.22 * vault
-            - 0.16 * ring
-            + 0.42 * frill
-            - 0.12 * frilled
-            + 0.07 * line
-            + 0.06 * spot
-        )
+        tone = 0.20 + 0.30 * level + kind + 0.22 * vault - 0.16 * ring
+        tone = tone + 0.42 * frill - 0.12 * frilled + 0.07 * line + 0.06 * spot
         tone = tone + 0.10 * rim + 0.12 * smoothstep(0.4, 1.0, radius)
         paint = mix(colour_ramp(tone, second if other else shell), colour(worn), 0.85 * bald)
         tilt = (lean[0] * along + lean[1] * aside) / length

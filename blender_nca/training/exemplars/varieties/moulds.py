@@ -20,7 +20,7 @@ MOULD: dict[str, dict[str, Any]] = {
         "rise": 0.08,
         "ground": ("#a9a596", "#cbc7b9", "#dedbd0", "#eeece4"),
         "porous": 0.0,
-        "uneven": 0.09,
+        "uneven": 0.095,
         "stain": "#8f8254",
         "stained": 0.9,
         "finish": (0.72, 0.94),

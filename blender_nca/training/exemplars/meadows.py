@@ -25,7 +25,6 @@ def grass(
     dry: tuple[str, ...] = ("#4a3a1a", "#86692f", "#bd9c55", "#e2c98c"),
     dryness: float = 0.10,
     soil: tuple[str, ...] = ("#080a04", "#151a0a", "#262b14"),
-    seeds: float = 0.0,
     finish: tuple[float, float] = (0.62, 0.48),
 ) -> np.ndarray:
     """Blades seen from above: deep ones in the dark, those on top in the light, some of them dry.
@@ -53,8 +52,6 @@ def grass(
         Ramps from dark to light: of fresh and of dry blades, and of the ground.
     dryness : float
         Share of the dry ones.
-    seeds : float
-        Share of the blades that end in a tuft of seeds.
     finish : (float, float)
         Roughness of the lowest and of the highest blades.
 
@@ -70,17 +67,13 @@ def grass(
         length, half = feature * rng.uniform(0.7, 1.25), 0.5 * width * rng.uniform(0.7, 1.3)
         dries = rng.random() < dryness
         kind, cast, curve = rng.uniform(-kinds, kinds), rng.uniform(0.4, 1.0), bend * rng.normal(0, 0.22)
-        bears = rng.random() < seeds
         y, x = rng.random(2) * size
-        reach = half + 5 + abs(curve) * length + 3.2 * bears
+        reach = half + 5 + abs(curve) * length
         place = canvas.place(y, x, rng.uniform(0, 2 * np.pi), 0.5 * length + 4, reach)
         share = place.along / length + 0.5
         aside = place.aside - curve * length * ((2 * share - 1) ** 2 - 1 / 3)
         taper = half * np.clip(share, 0, 1) ** 0.12 * np.clip(1 - share, 0, 1) ** (0.55 * pointed)
         taper = taper * smoothstep(-0.02, 0.03, share) * smoothstep(1.02, 0.98, share)
-        if bears:
-            ear = smoothstep(0.55, 0.68, share) * smoothstep(1.0, 0.9, share)
-            taper = taper + 2.2 * ear * (0.6 + 0.4 * np.cos(share * length * 1.6 + 2.2 * np.sign(aside)))
         cover = smoothstep(-0.75, 0.55, taper - np.abs(aside))
         round_off = np.sqrt(np.clip(1 - (aside / (taper + 0.4)) ** 2, 0, 1))
         # A blade is folded along its middle: one half faces the light.
@@ -88,8 +81,8 @@ def grass(
         rib = ribbed * smoothstep(1.1, 0.2, np.abs(aside)) * smoothstep(0.95, 0.6, share)
         fibre = np.cos(3.1 * aside + 5 * kind)
         tone = 0.10 + 0.55 * level**0.8 + kind + 0.16 * share + 0.08 * ribbed * fold + 0.14 * rib
-        tone = tone + 0.05 * fibre - 0.16 * (1 - round_off) + (0.12 if bears else 0.0)
-        paint = colour_ramp(tone, dry if dries or bears else green)
+        tone = tone + 0.05 * fibre - 0.16 * (1 - round_off)
+        paint = colour_ramp(tone, dry if dries else green)
         if not dries:
             # Tips wither first.
             paint = mix(

@@ -83,10 +83,11 @@ def timber(
     rings = max(1, round(size / feature))
     sway = figure * noise(size, 80, rng, 1, 0.5, (3.2, 0.9)) + 0.16 * noise(size, 30, rng, 2, 0.5, (5.0, 1.0))
     core, around = np.zeros((size, size)), np.zeros((size, size))
-    for ky, kx in scattered_points(size, 84.0, rng, 2) if knots else ():
-        here, radius, taper = rng.random() < knots, rng.uniform(6.0, 11.0), rng.uniform(1.1, 1.6)
-        if not here:
-            continue
+    places = scattered_points(size, 84.0, rng, 2) if knots else np.empty((0, 2))
+    drawn = rng.random((len(places), 3))
+    taken = drawn[:, 0].argsort()[: round(knots * len(places))]
+    for (ky, kx), (_, wide, tall) in zip(places[taken], drawn[taken], strict=True):
+        radius, taper = 6.0 + 5.0 * wide, 1.1 + 0.5 * tall
         window = window_around(ky, kx, 60, size)
         away = np.hypot(
             nearest_copy(window[0] + 0.5 - ky, size) / taper, nearest_copy(window[1] + 0.5 - kx, size)
@@ -108,7 +109,7 @@ def timber(
     fleck = rays * smoothstep(1.35, 2.0, fleck) * smoothstep(-0.4, 0.9, cloud)
     knot, halo = laid(core), laid(around)
     tone = 0.66 - late * 0.55 * dark + 0.075 * fibre + 0.06 * cloud - 0.26 * halo
-    tone = tone + rng.uniform(-kinds, kinds, count)[board]
+    tone = tone + (count > 1) * rng.uniform(-kinds, kinds, count)[board]
     base = colour_ramp(tone, wood)
     base = mix(base, colour(ray), 0.55 * fleck)
     base = mix(base, colour(pore), np.clip(0.62 * vessel + 0.5 * knot * (0.55 + 0.45 * dark), 0, 1))

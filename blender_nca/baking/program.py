@@ -36,6 +36,8 @@ NAME = "python -m blender_nca.bake"
 PACKAGE = Path(__file__).resolve().parents[2]
 BUNDLED_MODELS = PACKAGE / "models"
 WEIGHTS, CARD = "manifold.safetensors", "card.json"
+MOST_CARD_BYTES = 2**22
+"""As the engine takes them, which says what is wrong with a larger one."""
 DEVICES = ("auto", "cpu", "torch", "cuda", "mps", "xpu", "numpy")
 
 
@@ -205,6 +207,8 @@ def _check_model(file: GrowthFile, folders: Sequence[Path]) -> None:
 
 def _read_card(path: Path) -> dict[str, object]:
     try:
+        if path.stat().st_size > MOST_CARD_BYTES:
+            return {}
         card = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}

@@ -269,6 +269,7 @@ class Bake:
             watched=plan.watched if is_dated else (),
             states=self._states,
             keeps_state=is_last,
+            size=plan.size,
         )
 
     def _put_together(self, patience: float) -> None:

@@ -56,8 +56,7 @@ def _describe(plan: BakePlan, one: TextureSet) -> MaterialDescription:
     for frame in numbered:
         for path, textures in one.files(frame).items():
             files.setdefault(textures[0].name, []).append(path.name)
-    growth, book = plan.growth, plan.flipbook
-    size = max(growth.width, growth.height) * growth.pixels_per_cell
+    book = plan.flipbook
     return MaterialDescription(
         name=_name(plan),
         textures=tuple(
@@ -65,7 +64,7 @@ def _describe(plan: BakePlan, one: TextureSet) -> MaterialDescription:
             for path, textures in shown.items()
         ),
         folder=one.folder,
-        largest=size if book is None else max(book.sheet),
+        largest=max(plan.size if book is None else book.sheet),
         grid=(1, 1) if book is None else (book.columns, book.rows),
         seconds=max(1, plan.growth_frames) / plan.settings.fps,
     )

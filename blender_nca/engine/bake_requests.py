@@ -74,6 +74,7 @@ class BakeRequests:
         states: Path | None = None,
         keeps_state: bool = False,
         watched: Sequence[int] = (),
+        size: tuple[int, int] | None = None,
     ) -> Job:
         """Grow a frame and write textures of it with `maps.texture_files.write_files`.
 
@@ -100,6 +101,8 @@ class BakeRequests:
         watched
             Frames whose painted alpha says when places appear, the last one `frame`; by default that is told of the
             arrival of cells.
+        size
+            Height and width in pixels, where they are not those of the cells by `pixels_per_cell`.
 
         Returns
         -------
@@ -108,6 +111,7 @@ class BakeRequests:
             half-written is left.
         """
         task: dict[str, object] = {"do": "write", "files": _told(files), "watched": list(watched)}
+        task["size"] = None if size is None else list(size)
         if states is not None:
             task |= {"states": str(Path(states).absolute()), "keeps_state": keeps_state}
         return self._bake(task, growth, frame, normal_strength, order, slot, corners, look, _paths)

@@ -18,6 +18,7 @@ from ..manifold.resampling import Resampling
 from ..maps.appearance import Appearance
 from ..maps.channels import CHANNELS
 from ..maps.corners import read_corners
+from ..maps.fitting import Fitting
 from ..maps.flipbook import Flipbook, add_motion, assemble, moves, write_tile
 from ..maps.look import Look
 from ..maps.made_maps import MadeMaps, reach_of
@@ -54,9 +55,9 @@ class Baker:
         bands = self._bands(request, should_stop, names)
         first = next(bands)  # what goes wrong as it grows is none of the files' business
         self._keep(request)
-        height, width = (cells * growth.pixels_per_cell for cells in (growth.height, growth.width))
+        size = _fitting(request, growth).size
         with told_of_files(next(iter(files)).parent):
-            return [str(path) for path in write_files(itertools.chain([first], bands), height, width, files)]
+            return [str(path) for path in write_files(itertools.chain([first], bands), *size, files)]
 
     def _bands(
         self, request: dict, should_stop: Callable[[], bool], names: Collection[str]
@@ -66,26 +67,42 @@ class Baker:
         Where a band begins depends on the picture's size alone: a frame is the same each time that it is baked.
         """
         growth, strength = read_growth(request["growth"]), float(request["normal_strength"])
-        pixels, height, boundary = growth.pixels_per_cell, growth.height, _boundary(growth)
-        side = max(height, growth.width) * pixels
+        pixels, boundary, fitting = growth.pixels_per_cell, _boundary(growth), _fitting(request, growth)
+        (height, width), side = fitting.size, max(fitting.size)
         around = -(-reach_of(names, strength, side) // pixels)
-        rows = max(self.band_pixels // (growth.width * pixels**2), 2 * around, 1)
+        cells = max(self.band_pixels // (growth.width * pixels**2), 2 * around, 1)
+        around, rows = around * pixels, max(1, cells * height // growth.height)
         if rows + around >= height or request.get("corners") or request.get("watched"):
-            painted, dates = self._paint(request, should_stop)
+            painted, dates = self._fit(request, should_stop, range(height))
             yield MadeRows(MadeMaps(painted, boundary, strength, dates))
             return
         bands = [range(first, min(first + rows, height)) for first in range(0, height, rows)]
         end = None
         if "reveal" in names:
-            end = max(_end(*self._paint(request, should_stop, band)) for band in bands)
+            end = max(_end(*self._fit(request, should_stop, band)) for band in bands)
         for band in bands:
             seen = range(band.start - around, band.stop + around)
             if boundary == "edge":
                 seen = range(max(0, seen.start), min(height, seen.stop))
-            painted, dates = self._paint(request, should_stop, seen)
-            first = (band.start - seen.start) * pixels
-            wanted = range(first, first + len(band) * pixels)
+            painted, dates = self._fit(request, should_stop, seen)
+            first = band.start - seen.start
+            wanted = range(first, first + len(band))
             yield MadeRows(MadeMaps(painted, boundary, strength, dates, wanted, side, end))
+
+    def _fit(
+        self, request: dict, should_stop: Callable[[], bool], wanted: range
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """As `_paint`, of some rows of pixels of the size that is asked for; all where the whole picture is."""
+        growth = read_growth(request["growth"])
+        fitting, pixels = _fitting(request, growth), growth.pixels_per_cell
+        if wanted == range(fitting.size[0]):
+            first, (painted, dates) = 0, self._paint(request, should_stop)
+        else:
+            seen = fitting.rows(wanted)
+            cells = range(seen.start // pixels, -(-seen.stop // pixels))
+            first, (painted, dates) = cells.start * pixels, self._paint(request, should_stop, cells)
+        painted = fitting.fit_maps(painted, first, wanted)
+        return painted, None if dates is None else fitting.fit(dates, first, wanted)
 
     def keep(self, request: dict, should_stop: Callable[[], bool]) -> int:
         """Grow a frame and keep its state; returns the frame."""
@@ -189,6 +206,13 @@ def _sheet_rows(book: Flipbook, tiles: Sequence[Path], numbers: dict[Texture, in
             for texture, number in numbers.items()
         }
         yield Sheets(pictures)
+
+
+def _fitting(request: dict, growth: Growth) -> Fitting:
+    """From what is painted to the size that is asked for."""
+    painted = growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell
+    height, width = request.get("size") or painted
+    return Fitting(painted, (int(height), int(width)), _boundary(growth))
 
 
 def _boundary(growth: Growth) -> str:

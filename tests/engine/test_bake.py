@@ -72,8 +72,8 @@ def test_a_flipbook_of_a_growth_is_put_together_in_the_worker(preview, models, t
         preview.assemble(book, tiles, {path: [texture]}).result(60)
 
 
-@pytest.mark.parametrize("boundary", ["wrap", "edge"])
-def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(models, tmp_path, boundary):
+@pytest.mark.parametrize(("boundary", "size"), [("wrap", None), ("edge", None), ("wrap", [77, 46])])
+def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(models, tmp_path, boundary, size):
     names = ["base_colour.r", "normal_opengl.g", "ambient_occlusion", "cavity", "reveal", "growth_order"]
     textures = [Texture(name, (Channel.parse(name), *[Channel("height")] * 2), depth="16") for name in names]
     files = {tmp_path / f"{texture.name}.png": [texture.to_json()] for texture in textures}
@@ -87,6 +87,7 @@ def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(model
         changes = {
             "growth": growth(boundary=boundary, height=40).to_json(),
             "order": {"end": 9, "front": 3.0},
+            "size": size,
         }
         baker.write(request(tmp_path, files=told, normal_strength=1.0, **changes), never)
         found.append([read_png(path) for path in files])
@@ -94,6 +95,7 @@ def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(model
     for name, whole, banded in zip(names, *found, strict=True):
         np.testing.assert_allclose(whole, banded, atol=1.1 / 65535, err_msg=name)
         assert np.ptp(whole[..., 0]) > 0.003, name
+        assert whole.shape[:2] == tuple(size or (80, 48)), name
 
 
 def test_a_folder_that_cannot_be_one_is_named(preview, tmp_path):

@@ -68,7 +68,7 @@ class Baker:
         """
         growth, strength = read_growth(request["growth"]), float(request["normal_strength"])
         pixels, boundary, fitting = growth.pixels_per_cell, _boundary(growth), _fitting(request, growth)
-        (height, width), side = fitting.size, max(fitting.size)
+        height, side = fitting.size[0], max(fitting.size)
         around = -(-reach_of(names, strength, side) // pixels)
         cells = max(self.band_pixels // (growth.width * pixels**2), 2 * around, 1)
         around, rows = around * pixels, max(1, cells * height // growth.height)

@@ -51,7 +51,7 @@ def _name(plan: BakePlan) -> str:
 def _describe(plan: BakePlan, one: TextureSet) -> MaterialDescription:
     """The material shows the last frame, or of a flipbook the first tile."""
     files: dict[str, list[str]] = {}
-    shown = one.files(plan.last)
+    shown = next(iter(one.files_by_tile(plan.last).values()))  # the others of its tiles are beside it
     numbered = [plan.last] if plan.settings.layout != "SEQUENCE" else plan.frames
     for frame in numbered:
         for path, textures in one.files(frame).items():

@@ -105,6 +105,11 @@ class BakePlan:
         return self.frames[-1]
 
     @property
+    def tiles(self) -> tuple[int, ...]:
+        """Numbers of the UDIM tiles, each of which has a picture; empty where one picture has all."""
+        return tuple(self.layout.tiles) if self.layout is not None and self.layout.is_tiled else ()
+
+    @property
     def size(self) -> tuple[int, int]:
         """Height and width in pixels of each frame, but for a flipbook's."""
         return self.settings.size
@@ -182,6 +187,9 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
     if layout == "ORDER" and order is not None:
         # what is packed is all of the growth, whichever frame the live order ends at
         order = Order(max(1, growth.steps_until(grown[frames[-1]])), order.front)
+    laid_out = subject.layout
+    if laid_out is not None and laid_out.is_tiled:
+        _check_tiled(layout, chosen)
     return BakePlan(
         name=subject.name,
         stem=stem_for(subject.name),
@@ -194,7 +202,7 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
         growth=growth,
         order=order,
         looks=dict(zip(frames, subject.looks(frames), strict=True)),
-        layout=subject.layout,
+        layout=laid_out,
         flipbook=flipbook,
         version=subject.version(growth),
     )
@@ -217,6 +225,19 @@ def _pixels_for(settings: BakeSettings) -> int:
 def _painted(growth: Growth) -> tuple[int, int]:
     """Height and width of what is painted, in pixels."""
     return growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell
+
+
+def _check_tiled(layout: str, presets: Sequence[BakePreset]) -> None:
+    """Refuse what cannot lie over several UDIM tiles."""
+    if layout not in ("SEQUENCE", "STILL"):
+        raise BakeError(
+            "Its UV map lies over several UDIM tiles, and this layout is one picture: choose Still or Sequence in Bake."
+        )
+    if layout == "SEQUENCE" and any(preset.name == BLENDER for preset in presets):
+        raise BakeError(
+            "Its UV map lies over several UDIM tiles, of which Blender shows no sequences: choose Still in Bake, or "
+            "another preset, such as Plain."
+        )
 
 
 def _frames_of(settings: BakeSettings, flipbook: Flipbook | None) -> list[int]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -32,6 +33,8 @@ from .worker_errors import FilesError, told_of_files
 
 BAND_PIXELS = 2**23
 """That are painted at once: their maps take up to 1 GB."""
+LAID_OUT_PIXELS = 2**24
+"""Of which it is kept where they come from, of all UDIM tiles together: up to 0.8 GB."""
 
 
 class Baker:
@@ -46,18 +49,21 @@ class Baker:
 
     def __init__(self, grower: Grower):
         self._grower = grower
-        self._resampling: tuple[tuple, Resampling] | None = None
+        self._resamplings: OrderedDict[tuple, Resampling] = OrderedDict()
 
     def write(self, request: dict, should_stop: Callable[[], bool]) -> list[str]:
         """Grow a frame and write its textures; returns the paths."""
         files, growth = _files(request), read_growth(request["growth"])
-        names = {name for textures in files.values() for texture in textures for name in texture.maps}
-        bands = self._bands(request, should_stop, names)
-        first = next(bands)  # what goes wrong as it grows is none of the files' business
-        self._keep(request)
-        size = _fitting(request, growth).size
-        with told_of_files(next(iter(files)).parent):
-            return [str(path) for path in write_files(itertools.chain([first], bands), *size, files)]
+        size, written = _fitting(request, growth).size, list[str]()
+        for corners, some in _by_corners(request, files).items():
+            names = {name for textures in some.values() for texture in textures for name in texture.maps}
+            bands = self._bands({**request, "corners": corners}, should_stop, names)
+            first = next(bands)  # what goes wrong as it grows is none of the files' business
+            if not written:
+                self._keep(request)
+            with told_of_files(next(iter(some)).parent):
+                written += map(str, write_files(itertools.chain([first], bands), *size, some))
+        return written
 
     def _bands(
         self, request: dict, should_stop: Callable[[], bool], names: Collection[str]
@@ -178,21 +184,35 @@ class Baker:
     def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
         """Maps by the other UV map that a bake asks for."""
         key = corners, *maps.shape[1:], growth.margin
-        if self._resampling is None or self._resampling[0] != key:
+        if key not in self._resamplings:
+            most = max(1, LAID_OUT_PIXELS // (maps.shape[1] * maps.shape[2]))
+            while len(self._resamplings) >= most:
+                self._resamplings.popitem(last=False)
             try:
-                self._resampling = (
-                    key,
-                    Resampling(*read_corners(corners), maps.shape[1], maps.shape[2], growth.margin),
+                self._resamplings[key] = Resampling(
+                    *read_corners(corners), maps.shape[1], maps.shape[2], growth.margin
                 )
             except OSError as error:
                 raise FilesError(
                     "The UV maps of this bake are gone from the temporary folder: bake again."
                 ) from error
-        return self._resampling[1](maps)
+        self._resamplings.move_to_end(key)
+        return self._resamplings[key](maps)
 
 
 def _files(request: dict) -> dict[Path, list[Texture]]:
     return {Path(path): list(map(Texture.from_json, textures)) for path, textures in request["files"]}
+
+
+def _by_corners(
+    request: dict, files: dict[Path, list[Texture]]
+) -> dict[str | None, dict[Path, list[Texture]]]:
+    """The files that are laid out by the same corners: those of a UDIM tile, or all."""
+    tiles = {Path(path): corners for path, corners in request.get("tiles") or ()}
+    found: dict[str | None, dict[Path, list[Texture]]] = {}
+    for path, textures in files.items():
+        found.setdefault(tiles.get(path, request.get("corners")), {})[path] = textures
+    return found
 
 
 def _sheet_rows(book: Flipbook, tiles: Sequence[Path], numbers: dict[Texture, int]) -> Iterator[Sheets]:

@@ -24,6 +24,7 @@ from ..maps.flipbook import Flipbook, add_motion, assemble, moves, write_tile
 from ..maps.look import Look
 from ..maps.made_maps import MadeMaps, reach_of
 from ..maps.order import Order
+from ..maps.png import quantise
 from ..maps.resizing import resize, resize_maps
 from ..maps.texture import Texture
 from ..maps.texture_files import MadeRows, Sheets, write_files
@@ -33,8 +34,13 @@ from .worker_errors import FilesError, told_of_files
 
 BAND_PIXELS = 2**23
 """That are painted at once: their maps take up to 1 GB."""
+ROWS_OF_CORNERS = 4
+"""So many times fewer where it is also looked up where each pixel comes from."""
 LAID_OUT_PIXELS = 2**24
 """Of which it is kept where they come from, of all UDIM tiles together: up to 0.8 GB."""
+
+_Steps = tuple[np.ndarray, np.ndarray | None]
+"""Painted maps and orders, (maps, H, W) of uint16."""
 
 
 class Baker:
@@ -78,30 +84,41 @@ class Baker:
         around = -(-reach_of(names, strength, side) // pixels)
         cells = max(self.band_pixels // (growth.width * pixels**2), 2 * around, 1)
         around, rows = around * pixels, max(1, cells * height // growth.height)
-        if rows + around >= height or request.get("corners") or request.get("watched"):
+        if rows + around >= height or request.get("watched"):
             painted, dates = self._fit(request, should_stop, range(height))
             yield MadeRows(MadeMaps(painted, boundary, strength, dates))
             return
+        source = None
+        if request.get("corners"):
+            source = self._paint_all(request, should_stop, cells)
+            rows = max(1, rows // ROWS_OF_CORNERS)
         bands = [range(first, min(first + rows, height)) for first in range(0, height, rows)]
         end = None
         if "reveal" in names:
-            end = max(_end(*self._fit(request, should_stop, band)) for band in bands)
+            end = max(_end(*self._fit(request, should_stop, band, source)) for band in bands)
         for band in bands:
             seen = range(band.start - around, band.stop + around)
             if boundary == "edge":
                 seen = range(max(0, seen.start), min(height, seen.stop))
-            painted, dates = self._fit(request, should_stop, seen)
+            painted, dates = self._fit(request, should_stop, seen, source)
             first = band.start - seen.start
             wanted = range(first, first + len(band))
             yield MadeRows(MadeMaps(painted, boundary, strength, dates, wanted, side, end))
 
     def _fit(
-        self, request: dict, should_stop: Callable[[], bool], wanted: range
+        self,
+        request: dict,
+        should_stop: Callable[[], bool],
+        wanted: range,
+        source: _Steps | None = None,
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        """As `_paint`, of some rows of pixels of the size that is asked for; all where the whole picture is."""
+        """As `_paint`, of some rows of pixels of the size that is asked for, or of what was painted already."""
         growth = read_growth(request["growth"])
         fitting, pixels = _fitting(request, growth), growth.pixels_per_cell
-        if wanted == range(fitting.size[0]):
+        if source is not None:
+            seen = fitting.rows(wanted)
+            first, (painted, dates) = seen.start, self._lay_out_rows(request, growth, source, seen)
+        elif wanted == range(fitting.size[0]):
             first, (painted, dates) = 0, self._paint(request, should_stop)
         else:
             seen = fitting.rows(wanted)
@@ -109,6 +126,36 @@ class Baker:
             first, (painted, dates) = cells.start * pixels, self._paint(request, should_stop, cells)
         painted = fitting.fit_maps(painted, first, wanted)
         return painted, None if dates is None else fitting.fit(dates, first, wanted)
+
+    def _paint_all(self, request: dict, should_stop: Callable[[], bool], cells: int) -> _Steps:
+        """Paint all of a picture, so many rows of cells at once, as steps of 16 bits: half of the memory."""
+        growth = read_growth(request["growth"])
+        pixels, by_itself = growth.pixels_per_cell, {**request, "corners": None, "look": None}
+        maps, order = None, None
+        for first in range(0, growth.height, cells):
+            rows = range(first, min(first + cells, growth.height))
+            painted, dates = self._paint(by_itself, should_stop, rows)
+            if maps is None:
+                size = growth.height * pixels, growth.width * pixels
+                maps = np.empty((len(painted), *size), np.uint16)
+                order = None if dates is None else np.empty((len(dates), *size), np.uint16)
+            some = slice(rows.start * pixels, rows.stop * pixels)
+            maps[:, some] = _steps(painted)
+            if order is not None and dates is not None:
+                order[:, some] = _steps(dates)
+        assert maps is not None, "a growth has cells"
+        return maps, order
+
+    def _lay_out_rows(
+        self, request: dict, growth: Growth, source: _Steps, rows: range
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Some rows of what was painted, by the other UV map that a bake asks for."""
+        corners, (height, width) = _read_corners(Path(request["corners"])), source[0].shape[1:]
+        resampling = Resampling(*corners, height, width, growth.margin, rows)
+        painted = resampling(source[0])
+        if request.get("look"):
+            painted = Look.read(request["look"]).change(painted)
+        return painted, None if source[1] is None else resampling(source[1])
 
     def keep(self, request: dict, should_stop: Callable[[], bool]) -> int:
         """Grow a frame and keep its state; returns the frame."""
@@ -188,16 +235,25 @@ class Baker:
             most = max(1, LAID_OUT_PIXELS // (maps.shape[1] * maps.shape[2]))
             while len(self._resamplings) >= most:
                 self._resamplings.popitem(last=False)
-            try:
-                self._resamplings[key] = Resampling(
-                    *read_corners(corners), maps.shape[1], maps.shape[2], growth.margin
-                )
-            except OSError as error:
-                raise FilesError(
-                    "The UV maps of this bake are gone from the temporary folder: bake again."
-                ) from error
+            laid_out = _read_corners(corners)
+            self._resamplings[key] = Resampling(*laid_out, maps.shape[1], maps.shape[2], growth.margin)
         self._resamplings.move_to_end(key)
         return self._resamplings[key](maps)
+
+
+def _steps(fields: np.ndarray) -> np.ndarray:
+    """Steps of 16 bits of values (fields, H, W) in [0, 1]."""
+    return np.moveaxis(quantise(np.moveaxis(fields, 0, 2), 16), 2, 0)
+
+
+def _read_corners(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """As `read_corners`; raises `FilesError`."""
+    try:
+        return read_corners(path)
+    except OSError as error:
+        raise FilesError(
+            "The UV maps of this bake are gone from the temporary folder: bake again."
+        ) from error
 
 
 def _files(request: dict) -> dict[Path, list[Texture]]:

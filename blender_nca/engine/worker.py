@@ -22,6 +22,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ..kernels.library import module_folder
 from . import devices, missing_libraries
 from .interpreter import folders_beside_bpy
 from .pixel_block import remove_abandoned_blocks, remove_blocks
@@ -82,7 +83,7 @@ class Worker:
     def _prepare(self, hello: dict) -> Grower:
         """Import what is slow, choose the device, and say that we are ready."""
         devices.arrange_threads()
-        find_modules(hello["paths"], str(hello.get("torch_folder", "")))
+        find_modules([*hello["paths"], str(module_folder())], str(hello.get("torch_folder", "")))
         wanted = str(hello["device"])
         if hello["torch"]:
             device = devices.choose_device(wanted, str(hello.get("origin", "")))

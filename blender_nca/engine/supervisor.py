@@ -16,6 +16,7 @@ from ..automaton.growth import Growth
 from .growths_told import tell
 from .interpreter import Candidate
 from .job import Cancelled, EngineError, Job
+from .limits import Limits
 from .news import read_news
 from .pixel_block import PixelBlock
 from .pixel_pool import PixelPool
@@ -81,6 +82,14 @@ class Supervisor:
             self._give_back(self._unanswered.end_all(Cancelled("The engine was stopped.")))
             self.state, self.message, self._stopping = "stopped", "", False
         self._pool.clear()
+
+    def keep_to(self, limits: Limits) -> None:
+        """Tell the worker of other limits; it goes on meanwhile."""
+        with self._change:
+            self._settings = {**self._settings, "limits": limits.to_json()}
+            if self.state == "ready":
+                self._words.append({"do": "limits", "limits": limits.to_json()})
+                self._change.notify_all()
 
     def submit(self, job: Job) -> Job:
         """Take a job over. Starts the worker, where it does not run."""
@@ -149,7 +158,8 @@ class Supervisor:
                     return None
                 self._process = process
             try:
-                ready = process.connect({**self._settings, "pixels": self._pool.prefix})
+                settings = self._settings
+                ready = process.connect({**settings, "pixels": self._pool.prefix})
             except EngineError as error:
                 refusals.append(str(error))
                 continue
@@ -159,6 +169,8 @@ class Supervisor:
                 self.state, self.device_line = "ready", ready["device"]
                 self.message = "\n".join(self.refusals)
                 self._words.clear()
+                if settings is not self._settings:  # other limits were set while it started
+                    self._words.append({"do": "limits", "limits": self._settings["limits"]})
             hand = threading.Thread(
                 target=self._hand_out, args=(process,), name="neural growth sender", daemon=True
             )

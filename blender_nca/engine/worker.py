@@ -14,6 +14,7 @@ if sys.version_info < (3, 11):
 
 import importlib
 import io
+import logging
 import os
 import site
 import threading
@@ -24,9 +25,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from . import devices, missing_libraries
 from .interpreter import folders_beside_bpy
+from .limits import Limits
 from .pixel_block import remove_abandoned_blocks, remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, write_message
 from .request_queue import RequestQueue
+from .tried_devices import read_tried
 
 if TYPE_CHECKING:
     from .baker import Baker
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
 PROGRESS_SECONDS = 0.2
-TASKS = ("frame", "encode", "self_test")
+TASKS = ("frame", "encode", "self_test", "try_device")
 BAKES = ("write", "keep", "tile", "assemble")
 """Tasks of the baker."""
 LESSONS = ("learn", "refine", "read")
@@ -57,6 +60,7 @@ class Worker:
         self.ending = threading.Event()
         self._sending = threading.Lock()
         self._number: int | None = None
+        self._limits = Limits()
         self._told = 0.0
         self._prefix = ""
 
@@ -64,6 +68,7 @@ class Worker:
         """Serve until the client is gone."""
         hello = read_message(self._heard)
         self._prefix = str(hello["pixels"])
+        self._keep_to(Limits.from_json(hello.get("limits")))
         threading.Thread(target=self._read, daemon=True).start()
         try:
             grower = self._prepare(hello)
@@ -76,6 +81,7 @@ class Worker:
 
         baker = Baker(grower)
         while (request := self.requests.take()) is not None:
+            grower.limits = self._limits
             self._serve(grower, baker, request)
             grower.run_ahead(self.requests.waits)
 
@@ -83,11 +89,11 @@ class Worker:
         """Import what is slow, choose the device, and say that we are ready."""
         devices.arrange_threads()
         find_modules(hello["paths"], str(hello.get("torch_folder", "")))
-        wanted = str(hello["device"])
+        wanted, tried = str(hello["device"]), read_tried(hello.get("tried"))
         if hello["torch"]:
-            device = devices.choose_device(wanted, str(hello.get("origin", "")))
+            device = devices.choose_device(wanted, str(hello.get("origin", "")), tried)
         else:
-            device = devices.NUMPY if wanted == "numpy" else devices.without_torch()
+            device = devices.NUMPY if wanted == "numpy" else devices.without_torch(tried)
         from .grower import Grower  # numpy, found on the path that the client named
 
         if hello.get("background"):
@@ -114,6 +120,9 @@ class Worker:
                 if task == "growth":
                     hear(message, told)
                     continue
+                if task == "limits":
+                    self._keep_to(Limits.from_json(message.get("limits")))
+                    continue
                 if type(number) is not int:
                     raise ProtocolError("no number")
                 if task == "cancel":
@@ -134,6 +143,11 @@ class Worker:
             except (EOFError, OSError):
                 self.end()
                 return
+
+    def _keep_to(self, limits: Limits) -> None:
+        """Keep to other limits, from the next request on."""
+        self._limits = limits
+        logging.getLogger(__package__).setLevel(limits.level)
 
     def _serve(self, grower: Grower, baker: Baker, request: dict) -> None:
         from ..automaton.rollout import Interrupted

@@ -15,17 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from ..automaton.growth import Growth
-from ..automaton.kept_states import SUFFIX, KeptStates
+from ..automaton.kept_states import KeptStates
 from ..automaton.rollout import Rollout
+from .cache_folder import mark, shrink
 from .limits import Limits
 
 SECONDS = 2.0
 """Of growing, after which a state is kept: so long one waits at most for what was seen before."""
 MOST_COUNTED = 256
 """Growths whose seconds are counted."""
-MARK = "neural-growth-cache.txt"
-MARKED = "Neural Growth keeps states of growths here. They may be deleted: they are grown again.\n"
-"""A file by which the folder is known as a cache, and what it says."""
 _log = logging.getLogger(__name__)
 
 
@@ -137,47 +135,3 @@ def _build() -> str:
     for path in sorted(files):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
-
-
-def mark(folder: Path) -> None:
-    """Make a folder known as a cache; raises OSError where that cannot be written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    note = folder / MARK
-    if not note.exists():
-        note.write_text(MARKED, encoding="utf-8")
-
-
-def size_of_cache(folder: Path) -> int:
-    """Bytes of the states in a folder."""
-    return sum(size for _, size, _ in _files(folder))
-
-
-def clear(folder: Path) -> int:
-    """Remove all states from a folder, and nothing else that lies there; returns their bytes."""
-    return shrink(folder, 0)
-
-
-def shrink(folder: Path, most: int) -> int:
-    """Remove what was not used for longest, until no more than so many bytes are left; returns those removed."""
-    files = sorted(_files(folder))
-    excess, gone = sum(size for _, size, _ in files) - most, 0
-    for _, size, path in files:
-        if gone >= excess:
-            break
-        with contextlib.suppress(OSError):
-            path.unlink()
-            gone += size
-    return gone
-
-
-def _files(folder: Path) -> list[tuple[float, int, Path]]:
-    """When each state was used last, its bytes, and where it lies; parts of those that were never finished, too."""
-    found = []
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            is_part = entry.name.endswith(".part") and SUFFIX in entry.name
-            with contextlib.suppress(OSError):
-                stat = entry.stat(follow_symlinks=False)
-                if entry.name.endswith(SUFFIX) or (is_part and stat.st_mtime < time.time() - 3600):
-                    found.append((stat.st_mtime, stat.st_size, Path(entry.path)))
-    return found

@@ -8,6 +8,7 @@ asks for a job waits neither for a worker that starts nor for one that hangs.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ from .process import WorkerProcess
 from .protocol import ProtocolError
 from .unanswered_jobs import Entry, UnansweredJobs, given_up
 
+_log = logging.getLogger(__name__)
 MOST_DEATHS = 3
 """In a row, without a job finished between: then the engine is given up."""
 
@@ -161,8 +163,10 @@ class Supervisor:
                 settings = self._settings
                 ready = process.connect({**settings, "pixels": self._pool.prefix})
             except EngineError as error:
+                _log.info("%s", error)
                 refusals.append(str(error))
                 continue
+            _log.info("The engine runs on %s, in %s.", ready["device"], candidate.python)
             with self._change:
                 if candidate != self._candidate:
                     self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
@@ -287,6 +291,7 @@ class Supervisor:
             if self._stopping:
                 return False
             self._deaths += 1
+            _log.error("The engine stopped: %s", why)
             if self._deaths >= MOST_DEATHS:
                 raise EngineError(given_up(self._deaths, why), "died")
             if not self._unanswered.entries:  # the next request starts it
@@ -304,6 +309,7 @@ class Supervisor:
     def _fail(self, error: EngineError) -> None:
         with self._change:
             self.state, self.message = "failed", str(error)
+            _log.error("%s", error)
             self._give_back(self._unanswered.end_all(error))
             self._pool.clear()
 

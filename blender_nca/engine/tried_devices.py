@@ -65,8 +65,17 @@ def read_tried(values: object) -> tuple[TriedDevice, ...]:
         return ()
 
 
+def ranking(tried: Iterable[TriedDevice]) -> list[tuple[str, str]]:
+    """Backends and names of those that grow right, the fastest first: what a choice depends on."""
+    right = [one for one in tried if one.right]
+    return [(one.backend, one.name) for one in sorted(right, key=_seconds)]
+
+
+def _seconds(one: TriedDevice) -> float:
+    seconds = seconds_a_step(one.speeds)
+    return math.inf if seconds is None else seconds
+
+
 def fastest(tried: Iterable[TriedDevice]) -> TriedDevice | None:
     """The fastest that grows right; None where none does."""
-    timed = [(seconds_a_step(one.speeds), one) for one in tried if one.right]
-    known = [(seconds, one) for seconds, one in timed if seconds is not None]
-    return min(known, key=lambda each: each[0])[1] if known else None
+    return min((one for one in tried if one.right), key=_seconds, default=None)

@@ -19,7 +19,6 @@ import os
 import site
 import threading
 import time
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -29,6 +28,7 @@ from .limits import Limits
 from .pixel_block import remove_abandoned_blocks, remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, write_message
 from .request_queue import RequestQueue
+from .spoken_log import write_log
 from .tried_devices import read_tried
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ BAKES = ("write", "keep", "tile", "assemble")
 """Tasks of the baker."""
 LESSONS = ("learn", "refine", "read")
 """Tasks of the tutor: most take minutes."""
+_log = logging.getLogger(f"{__package__}.worker")
 
 
 class Worker:
@@ -73,7 +74,7 @@ class Worker:
         try:
             grower = self._prepare(hello)
         except BaseException as error:
-            traceback.print_exc()
+            _log.exception("The worker cannot start.")
             self._say({"failed": fault("start", why_not_started(error))})
             return
         remove_abandoned_blocks()
@@ -139,7 +140,7 @@ class Worker:
                         {"id": number, "error": fault("engine", f"The engine has no task {task!r:.80}.")}
                     )
             except ProtocolError as error:
-                print(f"A message that is none was left out: {error}.", file=sys.stderr)
+                _log.warning("A message that is none was left out: %s.", error)
             except (EOFError, OSError):
                 self.end()
                 return
@@ -154,7 +155,7 @@ class Worker:
         from .tutor import Tutor
         from .worker_errors import fault_of
 
-        self._number = request["id"]
+        self._number, began = request["id"], time.monotonic()
         self._say({"id": self._number, "started": True})
         server: Any = baker if request["do"] in BAKES else grower
         if request["do"] in LESSONS:
@@ -169,8 +170,11 @@ class Worker:
             reply = {"cancelled": True}
         except Exception as error:
             reply = {"error": fault_of(error)}
-            if reply["error"]["kind"] == "engine":
-                traceback.print_exc()
+            said = logging.ERROR if reply["error"]["kind"] == "engine" else logging.INFO
+            _log.log(said, "%s: %s", request["do"], reply["error"]["message"], exc_info=said == logging.ERROR)
+        _log.debug(
+            "%s of frame %s: %.0f ms", request["do"], request.get("frame"), 1e3 * (time.monotonic() - began)
+        )
         self.requests.over()
         self._say({"id": self._number, **reply})
 
@@ -260,11 +264,12 @@ def why_not_started(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
+    write_log()
     worker = Worker(*take_pipes())
     try:
         worker.run()
     except BaseException:
-        traceback.print_exc()
+        _log.exception("The worker failed.")
         sys.stderr.flush()
         os._exit(1)
     worker.leave()

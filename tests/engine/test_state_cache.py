@@ -11,10 +11,10 @@ import pytest
 
 from blender_nca.automaton.kept_states import SUFFIX
 from blender_nca.engine import state_cache
+from blender_nca.engine.cache_folder import MARK, clear, shrink, size_of_cache
 from blender_nca.engine.devices import NUMPY
 from blender_nca.engine.grower import Grower
 from blender_nca.engine.limits import Limits
-from blender_nca.engine.state_cache import MARK, clear, shrink, size_of_cache
 from tests.engine.tiny import growth
 
 

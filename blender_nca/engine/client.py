@@ -199,11 +199,11 @@ class Engine(BakeRequests, LessonRequests):
         -------
         dict
             device (its line), backend ("cuda", "torch", "kernels", "numpy", ...), versions ("python", "torch", "numpy";
-            torch None without), python and torch (their paths), manifolds (names), tried (a `TriedDevice` of each
-            device), steps_per_second (of 64 x 64 cells by the backend that is used; None where it was not timed),
-            speeds (the same of each backend that grew right), speeds_by_side (cells along the side of a grid, as text,
-            and the same of the backend that is used), problems (texts: models that do not open, Pythons that could
-            not be used).
+            torch None without), python and torch (their paths), manifolds (names), tried (of each device what
+            `TriedDevice.to_json` gives), steps_per_second (of 64 x 64 cells by the backend that is used; None where it
+            was not timed), speeds (the same of each backend that grew right), speeds_by_side (cells along the side of a
+            grid, as text, and the same of the backend that is used), problems (texts: models that do not open, Pythons
+            that could not be used).
 
         Raises
         ------
@@ -221,7 +221,7 @@ class Engine(BakeRequests, LessonRequests):
         used = next((one.speeds for one in tried if one.backend == report["backend"]), {})
         return {
             **report,
-            "tried": tried,
+            "tried": [one.to_json() for one in tried],
             "steps_per_second": used.get(FEW),
             "speeds": speeds,
             "speeds_by_side": dict(used),

@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 
 from .. import engine
-from ..settings import preferences
+from ..settings import device_table, preferences
 from . import measured, opened, serving
 from .card import BlendersCard
 from .measured import Measured
@@ -46,8 +46,10 @@ def _try() -> Iterator[None]:
         found = Measured(problem=(str(error).strip().splitlines() or [type(error).__name__])[0][:200])
         opened.close()
     serving.try_again()
-    told = report or {}
-    measured.keep(replace(found, others=told.get("speeds_by_side", {}), worker=str(told.get("device", ""))))
+    other = device_table.used_of(engine.self_test_rows) if report else None
+    if other is not None:
+        found = replace(found, others=dict(other.speeds), worker=other.name)
+    measured.keep(found)
 
 
 def compare(card: BlendersCard, folders: list[Path]) -> Generator[None, None, Measured]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import bpy
 
@@ -41,14 +41,14 @@ def draw(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
     first.label(text="Device")
     for side, cell in zip(SIDES, numbers, strict=True):
         cell.label(text=fill("{side} x {side} cells", side=side))
-    result.label(text="Grows")
+    result.label(text="Result")
     used = used_of(found)
     for one in found:
         _draw_row(column, one, one is used)
         if one.problem:
             write(column, context, one.problem, "BLANK1")
     write(
-        layout, context, "Steps a second. Those are right whose picture is that of the reference.", "BLANK1"
+        layout, context, "Steps a second. Correct are those whose picture is that of the reference.", "BLANK1"
     )
 
 
@@ -68,13 +68,10 @@ def _draw_row(layout: bpy.types.UILayout, one: TriedDevice, is_used: bool) -> No
     for side, cell in zip(SIDES, numbers, strict=True):
         speed = one.speeds.get(side)
         cell.label(text=_said(speed) if speed else "–", translate=False)
-    result.label(text=_result(one, is_used))
-
-
-def _result(one: TriedDevice, is_used: bool) -> Literal["Right, used", "Right", "Nothing", "Something else"]:
     if one.right:
-        return "Right, used" if is_used else "Right"
-    return "Nothing" if one.problem else "Something else"
+        result.label(text="Correct, used" if is_used else "Correct")
+    else:
+        result.label(text="Failed" if one.problem else "Differs")
 
 
 def _said(speed: float) -> str:

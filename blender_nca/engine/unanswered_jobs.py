@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from .job import Cancelled, EngineError, Job
 from .pixel_block import PixelBlock
 
-MOST_TRIES = 2
-"""A job in whose course the worker died this often is given up."""
-
 
 @dataclass(eq=False)
 class Entry:
@@ -74,7 +71,7 @@ class UnansweredJobs:
         for entry in list(self.entries.values()):
             entry.deaths += entry.started
             blocks.append(entry.release())
-            if entry.deaths >= MOST_TRIES:
+            if entry.deaths >= entry.job.most_tries:
                 entry.job.end(error=EngineError(given_up(entry.deaths, why), "died"))
             if entry.job.done():
                 del self.entries[entry.number]

@@ -81,7 +81,7 @@ class WorkerProcess:
             }
             self.send({**settings, **hello})
             answer = self.receive()
-            if not {"ready", "failed"} & answer.keys():
+            if not isinstance(answer.get("ready", answer.get("failed")), dict):
                 raise ProtocolError("it answers what no worker says")
         except (OSError, EOFError, ValueError) as error:
             raise EngineError(f"{self._name()} did not start: {self._reason(error)}", "start") from error
@@ -89,7 +89,7 @@ class WorkerProcess:
             patience.cancel()
         if "ready" not in answer:
             self.end()
-            raise EngineError(f"{self._name()} did not start: {answer['failed']['message']}", "start")
+            raise EngineError(f"{self._name()} did not start: {answer['failed'].get('message')}", "start")
         return answer["ready"]
 
     def send(self, message: dict) -> None:

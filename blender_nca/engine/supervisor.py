@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from ..automaton.growth import Growth
 from .growths_told import tell
 from .interpreter import Candidate
-from .job import Cancelled, EngineError, Job
+from .job import Cancelled, EngineError, Job, no_memory
 from .news import read_news
 from .pixel_block import PixelBlock
 from .pixel_pool import PixelPool
@@ -156,7 +156,7 @@ class Supervisor:
             with self._change:
                 if candidate != self._candidate:
                     self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
-                self.state, self.device_line = "ready", ready["device"]
+                self.state, self.device_line = "ready", str(ready.get("device", ""))
                 self.message = "\n".join(self.refusals)
                 self._words.clear()
             hand = threading.Thread(
@@ -187,7 +187,7 @@ class Supervisor:
                     process.send(word)
 
     def _send(self, process: WorkerProcess, entry: Entry) -> None:
-        """Send one request, or end its job where that cannot be done."""
+        """Send one request, or end its job where that cannot be done. Raises OSError where the worker is gone."""
         growth = entry.job.growth
         try:
             if growth is not None and growth.key not in process.told:
@@ -197,6 +197,12 @@ class Supervisor:
             self._drop(entry, f"The growth is too large to send: choose smaller masks ({error}).", "growth")
         except MemoryError as error:
             self._drop(entry, str(error), "memory")
+        except OSError:
+            raise
+        except Exception as error:  # whoever waits for it would wait for ever, and all after it
+            self._drop(
+                entry, f"This could not be said to the engine ({type(error).__name__}: {error}): change it.", "engine"
+            )
 
     def _tell(self, process: WorkerProcess, growth: Growth) -> None:
         message = tell(growth, process.told)
@@ -218,10 +224,7 @@ class Supervisor:
                 if entry.job.pixels_in is not None:
                     block.write(entry.job.pixels_in)
             except (OSError, ValueError, OverflowError) as error:
-                advice = "choose fewer cells or fewer pixels a cell"
-                raise MemoryError(
-                    f"No memory for {size // 2**20} MiB of pixels: {advice} ({error})."
-                ) from error
+                raise MemoryError(no_memory(size, error)) from error
             with self._change:
                 if process.gone:
                     self._pool.give_back(block)
@@ -238,8 +241,8 @@ class Supervisor:
                 self._take(process.receive())
         except (EOFError, OSError):
             pass
-        except ProtocolError as error:
-            strange = f"it said what no worker says ({error}); "
+        except Exception as error:  # `ProtocolError`, and whatever a reply of wrong values makes of itself
+            strange = f"it said what no worker says ({type(error).__name__}: {error}); "
         with self._change:
             process.gone = True
             self._change.notify_all()

@@ -134,6 +134,10 @@ class Worker:
             except (EOFError, OSError):
                 self.end()
                 return
+            except BaseException:  # no memory: what was half read is lost, and nobody would read on
+                traceback.print_exc()
+                sys.stderr.flush()
+                os._exit(1)
 
     def _serve(self, grower: Grower, baker: Baker, request: dict) -> None:
         from ..automaton.rollout import Interrupted

@@ -91,7 +91,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the moments (0)")
     parser.add_argument("--device", default="numpy", help="what grows (numpy, which starts soonest)")
     parser.add_argument("--blender", type=Path, help="the program (Blender as a module of this Python)")
-    parser.add_argument("--window", action="store_true", help="with a window; needs a screen, such as xvfb-run's")
+    parser.add_argument(
+        "--window", action="store_true", help="with a window; needs a screen, such as xvfb-run's"
+    )
     parser.add_argument("--list", action="store_true", help="name the parts")
     said = parser.parse_args()
     unknown = set(said.parts) - PARTS.keys()

@@ -119,7 +119,9 @@ def together(bench: Bench, times: int, seed: int) -> dict[str, Any]:
         kept = bench.run("torture_end:look", resources=place / "resources")
         wanted = sorted(name for each in told for name in each["kept"])
         if sorted(kept["species"]) != wanted:
-            raise BrokenError(f"of {len(wanted)} species {sorted(set(wanted) ^ set(kept['species']))[:5]} were lost")
+            raise BrokenError(
+                f"of {len(wanted)} species {sorted(set(wanted) ^ set(kept['species']))[:5]} were lost"
+            )
         if sorted(kept["favourites"]) != wanted:
             raise BrokenError(f"favourites were lost: {len(kept['favourites'])} of {len(wanted)} are there")
         if sorted(kept["presets"]) != wanted:
@@ -129,7 +131,10 @@ def together(bench: Bench, times: int, seed: int) -> dict[str, Any]:
             raise BrokenError(f"left half written: {left[:5]}")
         if not told[0]["bakes"] or any(each["bakes"] != told[0]["bakes"] for each in told):
             raise BrokenError("the same growth is baked to other files")
-        figures[f"{count}_blenders"] = {"kept": len(wanted), "refused_bakes": sum(each["refused"] for each in told)}
+        figures[f"{count}_blenders"] = {
+            "kept": len(wanted),
+            "refused_bakes": sum(each["refused"] for each in told),
+        }
     return figures
 
 

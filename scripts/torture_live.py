@@ -31,7 +31,7 @@ def jump(stage: Stage, times: int, seed: int) -> Steps:
         blended.nca.blend = blend
         blended.nca.keyframe_insert("blend", frame=frame)
     materials = (plain, blended)
-    last = min(FRAMES, max(20, times))
+    last = min(FRAMES, 4 + times)
     expected = [stage.expected(material, last) for material in materials]
     yield
     longest = 0.0
@@ -86,7 +86,12 @@ def save(stage: Stage, times: int, seed: int) -> Steps:
             raise AssertionError(f"{path.name} shows another picture at frame {now}")
         size = max(size, path.stat().st_size)
         yield
-    return {"saves": saved, "files_opened": len(paths), "longest_save_ms": round(1e3 * longest), "bytes": size}
+    return {
+        "saves": saved,
+        "files_opened": len(paths),
+        "longest_save_ms": round(1e3 * longest),
+        "bytes": size,
+    }
 
 
 def play(stage: Stage, times: int, seed: int) -> Steps:

@@ -199,9 +199,12 @@ class Supervisor:
             self._drop(entry, str(error), "memory")
         except OSError:
             raise
-        except Exception as error:  # whoever waits for it would wait for ever, and all after it
+        except Exception as error:  # whoever asked would wait for ever, and all who ask later
+            why = f"{type(error).__name__}: {error}"
             self._drop(
-                entry, f"This could not be said to the engine ({type(error).__name__}: {error}): change it.", "engine"
+                entry,
+                f"The engine could not be asked for this ({why}): undo what you changed last.",
+                "engine",
             )
 
     def _tell(self, process: WorkerProcess, growth: Growth) -> None:

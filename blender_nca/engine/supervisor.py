@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -173,9 +174,12 @@ class Supervisor:
         """The sending thread of one worker."""
         while True:
             with self._change:
-                self._change.wait_for(lambda: process.gone or self._words or self._unanswered.due())
+                patience = self._unanswered.patience()
+                self._change.wait_for(lambda: process.gone or self._words or self._unanswered.due(), patience)
                 if process.gone:
                     return
+                if patience is not None and self._unanswered.patience() == 0:
+                    process.kill("it did not leave what was cancelled, as on a drive that does not answer; ")
                 word = self._words.popleft() if self._words else None
                 entry = self._unanswered.due() if word is None else None
                 if entry is not None:
@@ -253,6 +257,7 @@ class Supervisor:
 
     def _take(self, reply: dict) -> None:
         with self._change:
+            self._unanswered.heard = time.monotonic()
             if "device" in reply:
                 self.device_line = str(reply["device"])
             entry = self._unanswered.entries.get(reply.get("id", 0))  # numbers begin at 1

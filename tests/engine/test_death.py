@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blender_nca.engine import supervisor
+from blender_nca.engine import supervisor, unanswered_jobs
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.job import Job
 from blender_nca.engine.pixel_block import PixelBlock, block_folders, block_prefix
@@ -79,6 +79,19 @@ def test_a_growth_that_cannot_be_told_ends_with_a_sentence_and_others_are_grown(
     with pytest.raises(EngineError, match=r"could not be asked for this.*undo"):
         job.result(60)
     assert preview.frame(growth(), 1, 60).frame == 1
+
+
+def test_a_worker_that_does_not_leave_what_was_cancelled_keeps_nobody_waiting(preview, monkeypatch):
+    """As after ESC in a bake on a network drive that has gone."""
+    monkeypatch.setattr(unanswered_jobs, "DEAF_SECONDS", 0.2)
+    job = preview.request(*far())
+    wait_until(lambda: job.progress > 0)
+    deaf = preview.worker_pid
+    os.kill(deaf, signal.SIGSTOP)
+    job.cancel()
+    assert preview.frame(growth(), 1, 60).frame == 1
+    assert preview.worker_pid != deaf and not alive(deaf)
+    assert preview.message == ""
 
 
 def test_a_worker_that_was_killed_at_rest_is_there_again_for_the_next_frame(preview):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from torture_inside import Stage, Steps
 
 FRAMES = 400
-LOOP = 250
+LOOP, LAST_PLAYED = 250, 60
 WARM, SAMPLE = 2000, 50
 """Frames before memory is looked at, and between two looks."""
 MOST_SLOPE = 512.0
@@ -92,6 +93,44 @@ def save(stage: Stage, times: int, seed: int) -> Steps:
         "longest_save_ms": round(1e3 * longest),
         "bytes": size,
     }
+
+
+def autosave(stage: Stage, times: int, seed: int) -> Steps:
+    """Play in a window while Blender saves by itself, which it does once a minute at most; what it saved opens."""
+    material = stage.material("Saved", seed % 5)
+    expected = stage.expected(material, LAST_PLAYED)
+    scene, files = bpy.context.scene, bpy.context.preferences.filepaths
+    scene.frame_start, scene.frame_end = 1, LAST_PLAYED
+    files.use_auto_save_temporary_files, files.auto_save_time = True, 1
+    files.temporary_directory = str(stage.folder)
+    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+        bpy.ops.screen.animation_play()
+    seen: set[int] = set()
+    saved: dict[Path, float] = {}
+    ticks, until = 0, time.monotonic() + 90 * (times + 1)
+    while len(seen) < times:
+        yield
+        picture = stage.picture(material)
+        if picture.problem:
+            raise AssertionError(picture.problem)
+        if picture.shown is not None:
+            ticks += 1
+            if stage.seen(material) != expected[picture.frame + 1]:
+                raise AssertionError(f"frame {picture.frame + 1} is another picture")
+        for path in stage.folder.glob("*.blend"):
+            saved[path] = path.stat().st_mtime_ns
+            seen.add(path.stat().st_mtime_ns)
+        if time.monotonic() > until:
+            raise AssertionError("Blender does not save by itself")
+    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+        bpy.ops.screen.animation_cancel(restore_frame=False)
+    time.sleep(2.0)  # it may be at it
+    for path in saved:
+        with bpy.data.libraries.load(str(path)) as (there, appended):
+            appended.materials = list(there.materials)
+        if not any(one.nca.growing for one in appended.materials):
+            raise AssertionError(f"no growth is in {path.name}")
+    return {"saves_by_itself": len(seen), "pictures_compared": ticks}
 
 
 def play(stage: Stage, times: int, seed: int) -> Steps:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy
-from torture_strikes import Striker
+from torture_strikes import LIFTED, Striker
 
 if TYPE_CHECKING:
     from torture_inside import Stage, Steps
@@ -105,6 +105,7 @@ def bake(stage: Stage, times: int, seed: int) -> Steps:
             _compare(_files(out), expected)
             out = stage.folder / f"struck{counts['whole']}"
         yield
+    time.sleep(2 * LIFTED[1])  # what was stopped goes on, what had no memory has it again
     problem = _bake(stage, bakes, baking, material, out)
     if problem:
         raise AssertionError(f"nobody strikes any more, and the bake fails: {problem}")

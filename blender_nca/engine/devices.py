@@ -193,7 +193,8 @@ def ran_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError)
         and any(
-            w in str(error).lower() for w in ("out of memory", "can't allocate memory", "can't start new thread")
+            w in str(error).lower()
+            for w in ("out of memory", "can't allocate memory", "can't start new thread")
         )
     )
 

@@ -28,6 +28,10 @@ MOST_DEATHS = 3
 """In a row, without a job finished between: then the engine is given up."""
 
 
+LISTEN_SECONDS = 5.0
+"""How long the end of a worker is waited for that was killed: one that a drive holds in the system may never end."""
+
+
 class Supervisor:
     """See `client.Engine`, whose inner side this is.
 
@@ -77,8 +81,11 @@ class Supervisor:
         if process:
             process.end()
         if thread:
-            thread.join()
+            thread.join(LISTEN_SECONDS)
         with self._change:
+            if process:
+                process.gone = True  # where nobody has heard it end: nothing is sent to it any more
+                self._change.notify_all()
             self._give_back(self._unanswered.end_all(Cancelled("The engine was stopped.")))
             self.state, self.message, self._stopping = "stopped", "", False
         self._pool.clear()
@@ -126,10 +133,12 @@ class Supervisor:
     def _serve(self, before: threading.Thread | None) -> None:
         """The supervising thread: start, listen, and again after a death."""
         if before:
-            before.join()
+            before.join(LISTEN_SECONDS)
         try:
-            while (process := self._open()) and self._restarts(self._listen(process)):
-                pass
+            while process := self._open():
+                why = self._listen(process)
+                if process is not self._process or not self._restarts(why):
+                    return
         except EngineError as error:
             self._fail(error)
         except BaseException as error:

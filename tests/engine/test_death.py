@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from blender_nca.engine import process as process_module
 from blender_nca.engine import supervisor, unanswered_jobs
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.job import Job
@@ -224,6 +225,23 @@ def test_stop_ends_worker_and_jobs_soon(preview):
     with pytest.raises(EngineError):
         job.result()
     assert preview.frame(growth(), 1, 60).frame == 1, "it can be used again"
+
+
+def test_a_worker_that_cannot_even_be_killed_keeps_neither_blender_nor_the_next_one(preview, monkeypatch):
+    """As one that a network drive holds in the system."""
+    monkeypatch.setattr(process_module, "END_SECONDS", 0.1)
+    monkeypatch.setattr(supervisor, "LISTEN_SECONDS", 0.1)
+    preview.frame(growth(), 1, 60)
+    held = preview.worker_pid
+    os.kill(held, signal.SIGSTOP)
+    with monkeypatch.context() as unkillable:
+        unkillable.setattr(subprocess.Popen, "kill", lambda process: None)
+        preview.stop()
+    assert alive(held) and preview.state == "stopped"
+    assert preview.frame(growth(), 2, 60).frame == 2
+    kill(held)
+    wait_until(lambda: not alive(held) or Path(f"/proc/{held}/stat").read_text().split()[2] == "Z")
+    assert preview.frame(growth(), 3, 60).frame == 3 and preview.state == "ready"
 
 
 def test_stop_while_it_starts_is_no_accident(make_engine):

@@ -145,6 +145,10 @@ class Worker:
             except (EOFError, OSError):
                 self.end()
                 return
+            except BaseException:  # no memory: what was half read is lost, and nobody would read on
+                traceback.print_exc()
+                sys.stderr.flush()
+                os._exit(1)
 
     def _keep_to(self, limits: Limits) -> None:
         """Keep to other limits, from the next request on."""

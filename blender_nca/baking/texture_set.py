@@ -138,10 +138,13 @@ class TextureSet:
         self._write_record()
 
     def note(self, frame: int) -> None:
-        """A frame's files are all there."""
+        """A frame's files are all there: the next record says so."""
         self._say(frame, self._keys[frame], self._order_keys.get(frame, ""))
-        if time.monotonic() - self._written > RECORD_PAUSE:
-            self.note_finished()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to write the record again."""
+        return time.monotonic() - self._written > RECORD_PAUSE
 
     def note_finished(self) -> None:
         """Write down which frames are there."""
@@ -192,7 +195,7 @@ class TextureSet:
         with turn(record_path(self.folder, self.stem)):
             record = read_record(self.folder, self.stem) or {}
             frames, orders = _texts(record, "frames"), _texts(record, "orders")
-            for number, (key, order) in self._changes.items():
+            for number, (key, order) in list(self._changes.items()):  # frames are noted meanwhile
                 for texts, said in ((frames, key), (orders, order)):
                     texts.pop(number, None)
                     if said:

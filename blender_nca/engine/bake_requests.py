@@ -15,6 +15,7 @@ from ..maps.order import Order
 from ..maps.sequence import frame_files
 from ..maps.texture import Texture
 from .job import EngineError, Job, plain, refused
+from .protocol import ProtocolError
 from .supervisor import Supervisor
 
 
@@ -252,4 +253,6 @@ def _told(files: Mapping[Path, Sequence[Texture]]) -> list[list]:
 
 
 def _paths(value: list[str], _: object) -> list[Path]:
+    if not isinstance(value, list):  # an object without anything in it would be files that are there
+        raise ProtocolError("no list of paths")
     return [Path(path) for path in value]

@@ -28,6 +28,7 @@ from ..maps.png import quantise
 from ..maps.resizing import resize, resize_maps
 from ..maps.texture import Texture
 from ..maps.texture_files import MadeRows, Sheets, write_files
+from . import memory
 from .grower import Grower, read_order
 from .growths_told import read_growth
 from .worker_errors import FilesError, told_of_files
@@ -82,7 +83,11 @@ class Baker:
         pixels, boundary, fitting = growth.pixels_per_cell, _boundary(growth), _fitting(request, growth)
         height, side = fitting.size[0], max(fitting.size)
         around = -(-reach_of(names, strength, side) // pixels)
-        cells = max(self.band_pixels // (growth.width * pixels**2), 2 * around, 1)
+        row = growth.width * pixels**2
+        cells = max(self.band_pixels // row, 2 * around, 1)
+        most = self._grower.pixels_that_fit(growth) // row
+        if min(cells + 2 * around, growth.height) > most:
+            cells = max(most - 2 * around, 1)
         around, rows = around * pixels, max(1, cells * height // growth.height)
         if rows + around >= height or request.get("watched"):
             painted, dates = self._fit(request, should_stop, range(height))
@@ -203,12 +208,16 @@ class Baker:
         growth, frame, order = read_growth(request["growth"]), int(request["frame"]), read_order(request)
         if request.get("states"):
             self._grower.rollout(growth).recall(growth, frame, self._states(request["states"], growth))
+        seen = growth.height if rows is None else len(rows)
+        room = memory.BAKED_PIXEL * seen * growth.width * growth.pixels_per_cell**2
+        if request.get("corners"):
+            room *= 2  # they lie there as they grow, too
         dates = None
         if order is not None:  # first: what is watched grows by the way to the frame
             watched = [int(one) for one in request.get("watched", ())]
             dating = _watching(watched, order) if watched else _ordering(order, rows)
-            dates, _ = self._grower.grow(growth, max([frame, *watched]), should_stop, dating)
-        painted, _ = self._grower.grow(growth, frame, should_stop, partial(Rollout.maps, rows=rows))
+            dates, _ = self._grower.grow(growth, max([frame, *watched]), should_stop, dating, room)
+        painted, _ = self._grower.grow(growth, frame, should_stop, partial(Rollout.maps, rows=rows), room)
         if request.get("corners"):
             corners = Path(request["corners"])
             painted = self._lay_out(corners, growth, painted)
@@ -226,7 +235,7 @@ class Baker:
 
     def _states(self, folder: str, growth: Growth) -> KeptStates:
         """States on disk, of one training and one backend: another one grows others, by some digit."""
-        return KeptStates(Path(folder), f"{growth.manifold} {self._grower.told_apart(growth)}")
+        return KeptStates(Path(folder), self._grower.told_apart(growth))
 
     def _lay_out(self, corners: Path, growth: Growth, maps: np.ndarray) -> np.ndarray:
         """Maps by the other UV map that a bake asks for."""

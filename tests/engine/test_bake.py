@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from blender_nca.engine.baker import Baker
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import NUMPY, Device
 from blender_nca.engine.grower import Grower
-from blender_nca.engine.worker_errors import FilesError, fault_of
+from blender_nca.engine.worker_errors import FilesError, fault_of, told_of_files
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.corners import write_corners
@@ -193,5 +194,9 @@ def test_a_grid_too_large_for_the_memory_is_told_so():
     for error in (
         MemoryError(),
         RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9"),
+        RuntimeError("can't start new thread"),
+        OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)),
     ):
         assert fault_of(error)["kind"] == "memory" and "fewer cells" in fault_of(error)["message"]
+        with pytest.raises(type(error)), told_of_files(Path("folder")):  # no other folder would help
+            raise error

@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import io
 import math
+import os
 import zlib
 from itertools import groupby
 from pathlib import Path
@@ -156,7 +157,7 @@ def test_a_full_disk_keeps_the_picture_from_before(tmp_path):
     path = tmp_path / "picture.png"
     write_png(path, np.zeros((2, 2)))
     before = path.read_bytes()
-    (tmp_path / "picture.png.part").symlink_to("/dev/full")
+    (tmp_path / f"picture.png.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(OSError) as error:
         write_png(path, np.ones((2, 2)))
     assert error.value.errno == errno.ENOSPC

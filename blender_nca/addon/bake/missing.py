@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ import bpy
 from ..material.picture_nodes import BAKED_NODES, first_number, pictures_of
 from ..material.properties import nca_of
 from .destination import said_from_the_file
+
+_log = logging.getLogger(__name__)
 
 PAUSE = 2.0
 """Seconds for which panels, which are drawn often, do not look at the disk again."""
@@ -84,7 +86,7 @@ def tell_in_background() -> None:
         for material in bpy.data.materials:
             lost = missing(material)
             if lost is not None:
-                print(f"Neural Growth: {material.name}: {lost.sentence}", file=sys.stderr)
+                _log.warning("%s: %s", material.name, lost.sentence)
 
 
 def find(material: bpy.types.Material, folder: Path) -> Path | None:

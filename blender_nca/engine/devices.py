@@ -7,6 +7,7 @@ NCA_THREADS names another.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -241,10 +242,15 @@ def _count(number: int) -> str:
 
 
 def ran_out_of_memory(error: BaseException) -> bool:
-    """Whether an error of numpy, torch or a driver means this."""
+    """Whether an error of numpy, torch, a driver or the system means this."""
+    if isinstance(error, OSError):  # pixels that are shared, and files of weights, are mapped into it
+        return error.errno == errno.ENOMEM
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError)
-        and any(w in str(error).lower() for w in ("out of memory", "can't allocate memory"))
+        and any(
+            w in str(error).lower()
+            for w in ("out of memory", "can't allocate memory", "can't start new thread")
+        )
     )
 
 

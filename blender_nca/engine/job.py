@@ -146,11 +146,15 @@ class Job:
         return math.prod(self.pixels_out) * 4 if self.pixels_out else 0
 
     def take(self, reply: dict, block: PixelBlock | None) -> None:
-        """The engine's: end with what the worker replied."""
+        """The engine's: end with what the worker replied. A reply that is none may raise anything."""
         if self.done():
             return
         if "value" in reply:
-            pixels = block.read(self.pixels_out) if block and self.pixels_out else None
+            try:
+                pixels = block.read(self.pixels_out) if block and self.pixels_out else None
+            except MemoryError as error:  # Blender's own: no other worker would help
+                self.end(error=EngineError(no_memory(self.pixel_bytes, error), "memory"))
+                return
             self.end(self.read(reply["value"], pixels))
         elif "error" in reply:
             self.end(error=EngineError(reply["error"]["message"], reply["error"]["kind"]))
@@ -166,6 +170,13 @@ class Job:
                 if error is None:
                     self.progress = 1.0
                 self._ended.set()
+
+
+def no_memory(size: int, error: BaseException) -> str:
+    """That there is no memory for so many bytes of pixels, and what to do."""
+    return (
+        f"No memory for {size // 2**20} MiB of pixels: choose fewer cells or fewer pixels a cell ({error})."
+    )
 
 
 def plain(growth: Growth | dict) -> Growth:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
@@ -49,6 +50,7 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock, self._sending = threading.Lock(), threading.Lock()
         self._ended = self._gave_up = False
+        self._why = ""
 
     @property
     def pid(self) -> int | None:
@@ -84,7 +86,7 @@ class WorkerProcess:
             }
             self.send({**settings, **hello})
             answer = self.receive()
-            if not {"ready", "failed"} & answer.keys():
+            if not isinstance(answer.get("ready", answer.get("failed")), dict):
                 raise ProtocolError("it answers what no worker says")
         except (OSError, EOFError, ValueError) as error:
             raise EngineError(f"{self._name()} did not start: {self._reason(error)}", "start") from error
@@ -92,7 +94,7 @@ class WorkerProcess:
             patience.cancel()
         if "ready" not in answer:
             self.end()
-            raise EngineError(f"{self._name()} did not start: {answer['failed']['message']}", "start")
+            raise EngineError(f"{self._name()} did not start: {answer['failed'].get('message')}", "start")
         return answer["ready"]
 
     def send(self, message: dict) -> None:
@@ -110,7 +112,7 @@ class WorkerProcess:
             raise
 
     def end(self) -> None:
-        """End the worker: it goes by itself when its stdin closes; soon after it is killed. Waits up to 3 seconds."""
+        """End the worker: it goes by itself when its stdin closes; soon after it is killed. Waits some seconds."""
         with self._lock:
             self._ended = True
             process = self._process
@@ -121,15 +123,23 @@ class WorkerProcess:
             process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
-            self._close_stdin(process)
+            # one that a drive holds in the system dies when that lets it go, which may be never
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(END_SECONDS)
+                self._close_stdin(process)
+
+    def kill(self, why: str) -> None:
+        """End the worker at once, and say why when it is asked what it died of."""
+        if self._process is not None and not self._why:
+            self._why = why
+            self._process.kill()
 
     def why_it_died(self) -> str:
         """How the worker ended, and the last lines that it wrote."""
         self.end()
         code = self._process.returncode if self._process else 0
-        how = f"it was ended by signal {-code}" if code < 0 else f"exit status {code}"
-        return f"{how}. {self._last_words()}".strip()
+        how = f"it was ended by signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+        return f"{self._why}{how}. {self._last_words()}".strip()
 
     def _launch(self) -> None:
         # Of Python's options neither -I nor -P: both take the working folder off the module path, where -m is to find

@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ..kernels.library import module_folder
 from . import devices, missing_libraries
 from .interpreter import folders_beside_bpy
 from .limits import Limits
@@ -89,7 +90,7 @@ class Worker:
     def _prepare(self, hello: dict) -> Grower:
         """Import what is slow, choose the device, and say that we are ready."""
         devices.arrange_threads()
-        find_modules(hello["paths"], str(hello.get("torch_folder", "")))
+        find_modules([*hello["paths"], str(module_folder())], str(hello.get("torch_folder", "")))
         wanted, tried = str(hello["device"]), read_tried(hello.get("tried"))
         if hello["torch"]:
             device = devices.choose_device(wanted, str(hello.get("origin", "")), tried)
@@ -144,6 +145,10 @@ class Worker:
             except (EOFError, OSError):
                 self.end()
                 return
+            except BaseException:  # no memory: what was half read is lost, and nobody would read on
+                traceback.print_exc()
+                sys.stderr.flush()
+                os._exit(1)
 
     def _keep_to(self, limits: Limits) -> None:
         """Keep to other limits, from the next request on."""

@@ -58,6 +58,8 @@ def told_of_files(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if ran_out_of_memory(error):  # no other folder would help
+            raise
         raise FilesError(what_to_do(str(folder), error)) from error
     except ValueError as error:
         raise FilesError(str(error)) from error

@@ -14,6 +14,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -96,6 +97,15 @@ def built_name(part: str, system: str = platform.system(), machine: str = platfo
     machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(machine.lower(), machine.lower())
     ending = {"windows": "dll", "darwin": "dylib"}.get(system.lower(), "so")
     return f"{system.lower()}-{machine}-{part}.{ending}"
+
+
+def module_folder(
+    python: str = f"3.{sys.version_info[1]}",
+    system: str = platform.system(),
+    machine: str = platform.machine(),
+) -> Path:
+    """Where modules that others have compiled for a Python lie in an extension that was built."""
+    return (BUILT / built_name(f"python{python}", system, machine)).with_suffix("")
 
 
 def _find_built() -> Path | None:

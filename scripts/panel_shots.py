@@ -32,7 +32,7 @@ SCALE = 1.2
 """Of the interface: what a screen of today has."""
 HEAD, CARD = "Head", "Card"
 """Objects that grow: a head with seams, and a flat card."""
-NOSE, BROW, CHEEK = (0.1, 0, -0.3), (0.35, 0, 0.75), (-0.35, 0, 0.24)
+NOSE, BROW, CHEEK, EYE = (0.1, 0, -0.3), (0.35, 0, 0.75), (-0.35, 0, 0.24), (0.36, 0, 0.24)
 """Places on the head as one sees it from the front, x and z in metres."""
 Steps = Iterator[float]
 
@@ -80,7 +80,7 @@ def show(frame: int, wait: float = 9.0) -> Steps:
 def start(nca: Any) -> Steps:
     grow(nca, "Giraffe", "Lava", over="MESH", width=160, height=160)
     yield 6
-    for place in (NOSE, BROW, CHEEK):
+    for place in (NOSE, BROW, CHEEK, EYE):
         plant(place)
     yield from show(24)
 
@@ -103,7 +103,7 @@ def presets(nca: Any) -> Steps:
 def seeds(nca: Any) -> Steps:
     grow(nca, "Map Lichen", over="MESH", width=192, height=192)
     yield 6
-    for number, place in enumerate((NOSE, BROW, CHEEK, (0.36, 0, 0.24), (-0.7, 0, 0.2))):
+    for number, place in enumerate((NOSE, BROW, CHEEK, EYE, (-0.7, 0, 0.2))):
         plant(place)
         nca.points[number].start = 8 * number
     yield from show(26)
@@ -408,7 +408,7 @@ def main() -> None:
     out, *names = sys.argv[sys.argv.index("--") + 1 :]
     Path(out).mkdir(parents=True, exist_ok=True)
     view = bpy.context.preferences.view
-    view.show_splash, view.ui_scale = False, SCALE
+    view.show_splash, view.show_tooltips, view.ui_scale = False, False, SCALE
     bpy.context.preferences.use_preferences_save = False
     checkout.offer(_resources)
     checkout.enable()

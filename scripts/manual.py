@@ -14,7 +14,6 @@ import argparse
 import base64
 import html
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Template
@@ -76,6 +75,8 @@ def build(out: Path = BUILT) -> Path:
     ManualError
         Where a link or a picture leads nowhere.
     """
+    import tomllib  # here: the scripts come to this on Python 3.11 at the earliest
+
     found = [read(path) for path in paths()]
     known = {anchor for page in found for anchor, _ in page.headings}
     with (REPOSITORY / "blender_manifest.toml").open("rb") as file:

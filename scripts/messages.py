@@ -23,7 +23,7 @@ TOLD_ELSEWHERE = frozenset(
     [
         *("addon/api.py", "addon/assets/command.py", "addon/bake/command.py", "addon/bake/video_script.py"),
         *("baking/batch.py", "baking/command.py", "baking/command_line.py", "baking/job_bundle.py"),
-    XX
+        *("baking/program.py", "maps/materials/growth_shader.py"),
     ]
 )
 """Files whose sentences go to whoever writes scripts or types commands, and are on the pages about these."""
@@ -100,19 +100,22 @@ def _told(tree: ast.AST) -> Iterator[int]:
         elif isinstance(one, ast.Call):
             nodes = [keyword.value for keyword in one.keywords if keyword.arg in DESCRIBING]
             name = one.func.attr if isinstance(one.func, ast.Attribute) else getattr(one.func, "id", "")
-            words = {
-                part.value
-                for argument in one.args
-                for part in ast.walk(argument)
-                if isinstance(part, ast.Constant) and isinstance(part.value, str)
-            }
-            wrong = words & {"ERROR", "WARNING", "CANCEL"}
-            if name == "report" and "INFO" in words and not wrong:
-                nodes += one.args
-            if name == "write" and len(one.args) > 2 and not wrong and (len(one.args) == 3 or words & HINTS):
-                nodes += one.args
+            nodes += one.args if name in ("report", "write") and not _is_wrong(one, name) else []
         for node in nodes:
             yield from (id(part) for part in ast.walk(node))
+
+
+def _is_wrong(call: ast.Call, name: str) -> bool:
+    """Whether a report or a line of a panel says that something is wrong, by its kind or its icon."""
+    words = {
+        part.value
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        for part in ast.walk(argument)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    if words & {"ERROR", "WARNING", "CANCEL"}:
+        return True
+    return name == "report" and "INFO" not in words or len(call.args) > 3 and not words & HINTS
 
 
 def _text(one: ast.AST) -> str:
@@ -121,7 +124,7 @@ def _text(one: ast.AST) -> str:
         parts = [str(part.value) if isinstance(part, ast.Constant) else PLACE for part in one.values]
         return re.sub(r"…(\s*…)+", PLACE, "".join(parts))
     if isinstance(one, ast.Constant) and isinstance(one.value, str):
-        return re.sub(r"{\w+}|%s|%d", PLACE, one.value)
+        return re.sub(r"{\w*}|%s|%d", PLACE, one.value)
     return ""
 
 

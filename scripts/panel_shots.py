@@ -34,6 +34,8 @@ HEAD, CARD = "Head", "Card"
 """Objects that grow: a head with seams, and a flat card."""
 NOSE, BROW, CHEEK, EYE = (0.1, 0, -0.3), (0.35, 0, 0.75), (-0.35, 0, 0.24), (0.36, 0, 0.24)
 """Places on the head as one sees it from the front, x and z in metres."""
+PATIENCE = 120
+"""How often a picture is looked for, each half a second."""
 Steps = Iterator[float]
 
 
@@ -71,15 +73,28 @@ def plant(place: tuple[float, float, float], **values: object) -> None:
     bpy.ops.nca.plant_seed(material="Skin", at=found.at, **values)
 
 
-def show(frame: int, wait: float = 9.0) -> Steps:
-    """Go to a frame, and wait until it is grown and drawn."""
+def show(frame: int, wait: float = 1.0) -> Steps:
+    """Go to a frame, wait until it is grown, and as long again as something else needs to be drawn."""
     bpy.context.scene.frame_set(frame)
+    yield from settle()
     yield wait
+
+
+def settle() -> Steps:
+    """Wait until the growth is there, and the surface that it lives on."""
+    pictures = part("playback.picture")
+    material = bpy.data.materials["Skin"]
+    for _ in range(PATIENCE):
+        yield 0.5
+        picture = pictures.picture_of(material)
+        if picture.shown and not picture.problem and not pictures.is_waiting():
+            return
+    print(f"not waited for any longer: {picture.problem}", flush=True)
 
 
 def start(nca: Any) -> Steps:
     grow(nca, "Giraffe", "Lava", over="MESH", width=160, height=160)
-    yield 6
+    yield from settle()
     for place in (NOSE, BROW, CHEEK, EYE):
         plant(place)
     yield from show(24)
@@ -101,8 +116,9 @@ def presets(nca: Any) -> Steps:
 
 
 def seeds(nca: Any) -> Steps:
+    bpy.ops.wm.tool_set_by_id(name="nca.plant", space_type="VIEW_3D")  # it shows the seeds
     grow(nca, "Map Lichen", over="MESH", width=192, height=192)
-    yield 6
+    yield from settle()
     for number, place in enumerate((NOSE, BROW, CHEEK, EYE, (-0.7, 0, 0.2))):
         plant(place)
         nca.points[number].start = 8 * number
@@ -111,14 +127,14 @@ def seeds(nca: Any) -> Steps:
 
 def surface(nca: Any) -> Steps:
     grow(nca, "Zebra", over="MESH", direction="Z", shows_directions=True, width=192, height=192)
-    yield 6
+    yield from settle()
     nca.seeds, nca.seed_count = "SCATTERED", 30
     yield from show(90, 12)
 
 
 def habitat(nca: Any) -> Steps:
     grow(nca, "Cushion Moss", over="MESH", width=192, height=192)
-    yield 6
+    yield from settle()
     bpy.ops.nca.habitat(material="Skin", preset="ABOVE")
     nca.conditions[0].ragged = 0.5
     yield from show(70, 12)
@@ -149,7 +165,7 @@ def looks(nca: Any) -> Steps:
 
 def layers(nca: Any) -> Steps:
     grow(nca, "Giraffe", over="MESH", width=192, height=192)
-    yield 6
+    yield from settle()
     for name in ("Lava", "Cushion Moss"):
         bpy.ops.nca.add_layer(material="Skin", species=name)
     nca.seeds, nca.seed_count = "SCATTERED", 40
@@ -228,7 +244,7 @@ def flipbook(nca: Any) -> Steps:
 
 def geometry(nca: Any) -> Steps:
     grow(nca, "Cushion Moss", over="MESH", width=128, height=128)
-    yield 6
+    yield from settle()
     for place in (BROW, CHEEK):
         plant(place)
     bpy.ops.nca.add_geometry(material="Skin", kind="MOSS")
@@ -291,7 +307,6 @@ class Stage:
             if area.type == "PROPERTIES":
                 area.spaces[0].context = "MATERIAL"
         space = self.view.spaces[0]
-        space.shading.type = "MATERIAL"
         space.show_gizmo = space.show_region_ui = space.show_region_toolbar = False
         space.show_region_header = space.show_region_tool_header = False
         overlay = space.overlay
@@ -316,6 +331,8 @@ class Stage:
 
     def take(self, name: str, subject: Subject) -> Steps:
         """Set a subject up, and save what the window shows of it."""
+        with self.over(self.view):
+            bpy.ops.wm.tool_set_by_id(name="builtin.select")
         bpy.context.scene.frame_set(1)
         for material in list(bpy.data.materials):
             bpy.data.materials.remove(material)
@@ -344,12 +361,15 @@ class Stage:
             if one.is_registered:
                 bpy.utils.unregister_class(one)
             bpy.utils.register_class(one)
+        self.view.spaces[0].shading.type = "SOLID"  # drawn quickly until it is shown
         bpy.ops.nca.new(material="Skin")
         yield from subject.set_up(material.nca)
         print(name, part("playback.picture").picture_of(material).problem or "is grown", flush=True)
         areas = {"panel": self.wide if subject.wide else self.narrow}
         if subject.seen:
             areas["view"] = self.view
+            self.view.spaces[0].shading.type = "MATERIAL"
+            yield 3
         for area in self.window.screen.areas:
             area.tag_redraw()
         yield 2

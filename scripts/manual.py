@@ -15,6 +15,7 @@ import base64
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,7 +45,7 @@ class ManualError(Exception):
 
 
 class Page(NamedTuple):
-    """One page: its anchor, its tokens as markdown-it reads them, and its headings as (anchor, title), first the page's."""
+    """One page: its anchor, its tokens as markdown-it reads them, its headings as (anchor, title), its own first."""
 
     anchor: str
     tokens: Sequence[Token]
@@ -113,7 +114,7 @@ def read(path: Path) -> Page:
 
     tokens = MarkdownIt("commonmark").enable("table").parse(path.read_text("utf-8"))
     headings = []
-    for opened, inline in zip(tokens, tokens[1:], strict=False):
+    for opened, inline in pairwise(tokens):
         if opened.type == "heading_open":
             title = _said(inline)
             anchor = path.stem if opened.tag == "h1" else f"{path.stem}-{slug(title)}"

@@ -115,7 +115,9 @@ def _is_wrong(call: ast.Call, name: str) -> bool:
     }
     if words & {"ERROR", "WARNING", "CANCEL"}:
         return True
-    return name == "report" and "INFO" not in words or len(call.args) > 3 and not words & HINTS
+    if name == "report":
+        return "INFO" not in words
+    return len(call.args) > 3 and not words & HINTS
 
 
 def _text(one: ast.AST) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The manual's pictures of the panel: what scripts/panel_shots.py took of Blender's window, cropped and side by side."""
+"""The manual's pictures of the panel: what scripts/panel_shots.py took of Blender's window, cropped and joined."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ def dna(nca: Any) -> Steps:
 def bake(nca: Any) -> Steps:
     grow(nca, "Rust", seeds="SCATTERED")
     yield from show(60, 4)
-    bpy.ops.nca.choose_bake_preset(material="Skin", preset="Unreal")
+    bpy.ops.nca.choose_bake_preset(material="Skin", preset="Unreal Engine")
     yield 2
 
 

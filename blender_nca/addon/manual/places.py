@@ -50,7 +50,10 @@ PLACES = {
     "habitat-by-one-click": _of("habitat"),
     "habitat-paint": _of("paint_condition"),
     "habitat-what-moves": _of(
-        "update_habitat seed_habitat", "", "nca_pg_condition.over_frames", "nca_pg_condition.first_frame"
+        "update_habitat seed_habitat",
+        "",
+        "nca_pg_condition.over_frames",
+        "nca_pg_condition.first_frame",
     ),
     "habitat-conditions": _of("*_condition", "condition*", "nca_pg_condition.*"),
     "wounds-what-moves-in-the-scene": _of(

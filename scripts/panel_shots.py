@@ -351,20 +351,43 @@ class Stage:
             bpy.ops.view3d.view_selected()
         self.view.spaces[0].region_3d.view_distance *= 0.84
         yield 1
-        shown = [self.panels[one] for one in (subject.panel, *subject.below)]
-        kept = [(one, dict(vars(one))) for one in shown]
-        for number, one in enumerate(shown):
-            one.bl_region_type, one.bl_context = "WINDOW", "material"
-            one.bl_options = set()
-            if not number:
-                one.bl_parent_id = ""
+        self.view.spaces[0].shading.type = "SOLID"  # drawn quickly until it is shown
+        kept = self.open([self.panels[one] for one in (subject.panel, *subject.below)])
+        try:
+            bpy.ops.nca.new(material="Skin")
+            yield from subject.set_up(material.nca)
+            yield from self.save(name, subject)
+            print(name, part("playback.picture").picture_of(material).problem or "is taken", flush=True)
+        finally:
+            self.close(kept)
+        yield 0.5
+
+    def open(self, panels: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
+        """Let only these panels be shown, opened, the first by itself; returns them with what they were."""
+        kept = [(one, dict(vars(one))) for one in panels]
+        for number, one in enumerate(panels):
             if one.is_registered:
                 bpy.utils.unregister_class(one)
+            one.bl_region_type, one.bl_context, one.bl_options = "WINDOW", "material", set()
+            if not number:
+                one.bl_parent_id = ""
             bpy.utils.register_class(one)
-        self.view.spaces[0].shading.type = "SOLID"  # drawn quickly until it is shown
-        bpy.ops.nca.new(material="Skin")
-        yield from subject.set_up(material.nca)
-        print(name, part("playback.picture").picture_of(material).problem or "is grown", flush=True)
+        return kept
+
+    def close(self, kept: list[tuple[Any, dict[str, Any]]]) -> None:
+        """Take panels away again; those of buttons stay where they are."""
+        for one, values in reversed(kept):
+            bpy.utils.unregister_class(one)
+            for key in ("bl_region_type", "bl_context", "bl_options", "bl_parent_id"):
+                if key in values:
+                    setattr(one, key, values[key])
+                elif key in vars(one):
+                    delattr(one, key)
+            if one.bl_region_type != "WINDOW":
+                bpy.utils.register_class(one)
+
+    def save(self, name: str, subject: Subject) -> Steps:
+        """Write what the window shows of a panel, and of the view beside it."""
         areas = {"panel": self.wide if subject.wide else self.narrow}
         if subject.seen:
             areas["view"] = self.view
@@ -380,17 +403,6 @@ class Stage:
                 bpy.ops.screen.screenshot_area(filepath=str(path), check_existing=False)
             box = (region.x - area.x, region.y - area.y, region.width, region.height)
             path.with_suffix(".json").write_text(json.dumps({"box": box, "height": area.height}), "utf-8")
-        for one in reversed(shown):
-            bpy.utils.unregister_class(one)
-        for one, values in kept:
-            for key in ("bl_region_type", "bl_context", "bl_options", "bl_parent_id"):
-                if key in values:
-                    setattr(one, key, values[key])
-                elif key in vars(one):
-                    delattr(one, key)
-            if one.bl_region_type != "WINDOW":
-                bpy.utils.register_class(one)
-        yield 0.5
 
 
 def build_scene() -> None:

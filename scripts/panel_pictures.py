@@ -62,8 +62,8 @@ def _region(path: Path) -> Image.Image:
 
 def _trimmed(picture: Image.Image) -> Image.Image:
     """Without the rows below the last panel, and with an even edge."""
-    pixels = np.asarray(picture).astype(int)
-    ground = pixels[-EDGE, pixels.shape[1] // 2]
+    pixels = np.asarray(picture).astype(int)[:-EDGE]  # the window has a line of its own below
+    ground = pixels[-1, pixels.shape[1] // 2]
     drawn = np.flatnonzero((abs(pixels - ground) > PLAIN).any(axis=2).sum(axis=1) > pixels.shape[1] // 4)
     last = int(drawn[-1]) if len(drawn) else pixels.shape[0]
     return picture.crop((0, 0, picture.width, min(picture.height, last + EDGE)))

@@ -182,13 +182,13 @@ def breed(nca: Any) -> Steps:
     yield from show(80, 3)
     bpy.ops.nca.breed(material="Skin")
     yield 25
-    bpy.ops.nca.take_offspring(material="Skin", number=4)
+    bpy.ops.nca.take_offspring(material="Skin", index=4)
     bpy.ops.nca.breed(material="Skin")
     yield 25
 
 
 def picture(nca: Any) -> Steps:
-    grow(nca, "Cushion Moss", "Sand")
+    grow(nca, "Cushion Moss", "Rippled Sand")
     yield from show(60, 2)
     known = part("library").species().find("materials", "Cracked Mud")
     nca.picture = bpy.data.images.load(str(known.picture))
@@ -236,7 +236,7 @@ def textures(nca: Any) -> Steps:
 
 
 def flipbook(nca: Any) -> Steps:
-    grow(nca, "Fire Coral" if part("library").species().find("materials", "Fire Coral") else "Lava")
+    grow(nca, "Lava", "Koi")
     bpy.ops.nca.choose_bake_preset(material="Skin", preset="Godot 4")
     nca.bake_layout = "FLIPBOOK"
     yield from show(30, 3)

@@ -37,6 +37,7 @@ def shown(package: str) -> list[str]:
             found.append(one.bl_idname)
         else:
             told = [prop for prop in one.bl_rna.properties if prop.is_runtime and prop.description]
+            told = [prop for prop in told if prop.identifier != "name"]  # to Blender that of any group's
             found += [f"{one.__name__}.{prop.identifier}" for prop in told]
     return found
 

@@ -14,7 +14,7 @@ from PIL import Image
 SHOTS = Path(__file__).with_name("panel_shots.py")
 HEAD, EDGE, GAP = 44, 12, 18
 """Pixels: the line of names above the panels, what is kept around them, between panel and view."""
-LEAST, MOST = 380, 620
+LEAST, MOST = 440, 620
 """Sides of the view beside a panel, in pixels."""
 PLAIN = 3
 """By how much two values of 255 may differ where nothing is drawn."""

@@ -281,31 +281,27 @@ FLAT = ("blend", "time", "grid", "picture", "breed")
 
 
 class Stage:
-    """Blender's window with a 3D view, a wide and a narrow editor of properties."""
+    """Blender's window with a 3D view, and beside it a narrow and a wide editor of properties."""
 
     def __init__(self, out: Path) -> None:
         self.out, self.panels = out, {}
         self.window = bpy.context.window_manager.windows[0]
-        areas = self.window.screen.areas
-        self.view = next(area for area in areas if area.type == "VIEW_3D")
-        self.narrow = max((a for a in areas if a.type == "PROPERTIES"), key=lambda area: area.height)
-        self.wide: Any = None
+        self.view = next(area for area in self.window.screen.areas if area.type == "VIEW_3D")
+        self.narrow = self.wide = self.view
 
     def arrange(self) -> Steps:
         """Give the editors their places, and take away all panels."""
-        with self.over(self.view):
-            bpy.ops.screen.area_split(direction="VERTICAL", factor=0.5)
+        for factor in (0.31, 0.34):
+            widest = max(self.views(), key=lambda area: area.width)
+            with self.over(widest):
+                bpy.ops.screen.area_split(direction="VERTICAL", factor=factor)
+            yield 1
+        self.view, self.narrow, self.wide = self.views()
+        for area in (self.narrow, self.wide):
+            area.type = "PROPERTIES"
         yield 1
-        views = [area for area in self.window.screen.areas if area.type == "VIEW_3D"]
-        self.view, self.wide = sorted(views, key=lambda area: area.x)
-        self.wide.type = "PROPERTIES"
-        for area in self.window.screen.areas:
-            if area.type == "OUTLINER":
-                area.type = "PROPERTIES"
-        yield 1
-        for area in self.window.screen.areas:
-            if area.type == "PROPERTIES":
-                area.spaces[0].context = "MATERIAL"
+        for area in (self.narrow, self.wide):
+            area.spaces[0].context = "MATERIAL"
         space = self.view.spaces[0]
         space.show_gizmo = space.show_region_ui = space.show_region_toolbar = False
         space.show_region_header = space.show_region_tool_header = False
@@ -323,6 +319,11 @@ class Stage:
                 if cls.bl_region_type == "WINDOW":  # others are buttons' popovers, and the editor's own parts
                     bpy.utils.unregister_class(cls)
         yield 1
+
+    def views(self) -> list[Any]:
+        """The 3D views, from left to right."""
+        areas = self.window.screen.areas
+        return sorted((area for area in areas if area.type == "VIEW_3D"), key=lambda area: area.x)
 
     def over(self, area: Any) -> Any:
         """Let operators act in an area."""

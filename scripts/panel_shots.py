@@ -36,6 +36,8 @@ NOSE, BROW, CHEEK, EYE = (0.1, 0, -0.3), (0.35, 0, 0.75), (-0.35, 0, 0.24), (0.3
 """Places on the head as one sees it from the front, x and z in metres."""
 PATIENCE = 120
 """How often a picture is looked for, each half a second."""
+SHADERS = 10.0
+"""Seconds for Blender to compile what the view is drawn with, on a slow machine."""
 Steps = Iterator[float]
 
 
@@ -393,7 +395,7 @@ class Stage:
         if subject.seen:
             areas["view"] = self.view
             self.view.spaces[0].shading.type = "MATERIAL"
-            yield 3
+            yield SHADERS
         for area in self.window.screen.areas:
             area.tag_redraw()
         yield 2

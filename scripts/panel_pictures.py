@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +25,13 @@ PLAIN = 3
 def take(blender: str, folder: Path, names: list[str]) -> None:
     """Open Blender's window and take what is missing; it takes minutes, half of one a picture."""
     command = [blender, "--factory-startup", "--python-exit-code", "1", "--python", str(SHOTS)]
-    subprocess.run([*command, "--", str(folder), *names], check=True, stdout=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="neural-growth-") as resources:  # nobody's own preferences
+        subprocess.run(
+            [*command, "--", str(folder), *names],
+            check=True,
+            stdout=sys.stderr,
+            env={**os.environ, "BLENDER_USER_RESOURCES": resources},
+        )
 
 
 def draw(folder: Path, out: Path) -> list[Path]:

@@ -76,22 +76,21 @@ def in_code() -> dict[str, str]:
 
 def of_file(code: str) -> Iterator[str]:
     """The messages in the code of one file."""
-    tree = ast.parse(code)
-    hidden = set(_told(tree))
-    for one in ast.walk(tree):
+    nodes = list(ast.walk(ast.parse(code)))
+    hidden = set(_told(nodes))
+    for one in nodes:
         if isinstance(one, ast.JoinedStr):  # its parts are no texts of their own
             hidden |= {id(part) for part in one.values}
-    for one in ast.walk(tree):
-        if id(one) in hidden:
-            continue
-        text = " ".join(_text(one).split())
-        if _SENTENCE.fullmatch(text):
-            yield text
+    for one in nodes:
+        if isinstance(one, ast.Constant | ast.JoinedStr) and id(one) not in hidden:
+            text = " ".join(_text(one).split())
+            if _SENTENCE.fullmatch(text):
+                yield text
 
 
-def _told(tree: ast.AST) -> Iterator[int]:
+def _told(tree: list[ast.AST]) -> Iterator[int]:
     """What is no message: docstrings and remarks, descriptions, and what only tells how things are."""
-    for one in ast.walk(tree):
+    for one in tree:
         nodes: list[ast.AST] = []
         if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant):
             nodes = [one.value]

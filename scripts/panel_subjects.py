@@ -173,14 +173,13 @@ def picture(nca: Any) -> Steps:
     yield from show(60, 2)
     known = part("library").species().find("materials", "Cracked Mud")
     nca.picture = bpy.data.images.load(str(known.picture))
-    if "FINISHED" in bpy.ops.nca.read_picture("INVOKE_DEFAULT", material="Skin"):
-        yield 20
-    else:
-        for _ in range(45):
-            yield 1
-            if nca.readings:
-                break
-    yield 6
+    bpy.ops.nca.read_picture("INVOKE_DEFAULT", material="Skin")
+    for _ in range(PATIENCE):
+        yield 0.5
+        if nca.readings:
+            break
+    bpy.ops.nca.take_reading(material="Skin")
+    yield from show(100, 6)
 
 
 def grid(nca: Any) -> Steps:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Program: bakes growth files on machines without Blender. See docs/headless.md."""
+"""Program: bakes growth files on machines without Blender. See docs/manual/headless.md."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ class Worker:
                 self.end()
                 return
             except BaseException:  # no memory: what was half read is lost, and nobody would read on
-                traceback.print_exc()
+                _log.exception("The worker cannot read on.")
                 sys.stderr.flush()
                 os._exit(1)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bake: `python -m blender_nca.bake` writes textures of growth files, and of .blend files beside the package bpy.
 
-See docs/headless.md.
+See docs/manual/headless.md.
 """
 
 from __future__ import annotations

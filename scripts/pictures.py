@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draw the pictures of README and docs from the bundled models: their species, blends of them, and layers that meet.
 
-python3 scripts/pictures.py                 species.webp, blends.webp, layers.webp and emoji.webp into docs/
+python3 scripts/pictures.py                     species.webp, blends.webp, layers.webp and emoji.webp into docs/
 python3 scripts/pictures.py --out DIR
+python3 scripts/pictures.py --window BLENDER    the manual's pictures of the panel, from Blender's window
+python3 scripts/pictures.py --window BLENDER --only seeds time
+python3 scripts/pictures.py --shots DIR         the same of what scripts/panel_shots.py has taken already
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 
 import virtual_environment
@@ -33,8 +37,14 @@ def main() -> None:
         "--models", type=Path, default=REPOSITORY / "models", help="folder of models (models/)"
     )
     parser.add_argument("--model", default="materials", help="model of species and blends (materials)")
+    parser.add_argument("--window", metavar="BLENDER", help="a Blender with a window, for those of the panel")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these of the panel")
+    parser.add_argument("--shots", type=Path, help="a folder with what was taken of the window")
     options = parser.parse_args()
     virtual_environment.enter()
+    if options.window or options.shots:
+        draw_panels(options)
+        return
 
     from sheet import lay_grid, lay_rows, picture_of, save
 
@@ -90,6 +100,19 @@ def main() -> None:
     tiles = [("", grown((one.dna,), FIGURE_PIXELS)) for one in library.of("emoji")]
     written.append(save(lay_grid(tiles, 16), options.out / "emoji.webp"))
     print(f"{options.out}: {', '.join(path.name for path in written)}")
+
+
+def draw_panels(options: argparse.Namespace) -> None:
+    """The manual's pictures of the panel."""
+    import panel_pictures
+
+    with tempfile.TemporaryDirectory(prefix="neural-growth-") as folder:
+        shots = options.shots or Path(folder)
+        if options.window:
+            panel_pictures.take(options.window, shots, options.only)
+        written = panel_pictures.draw(shots, options.out / "manual" / "pictures")
+    size = sum(path.stat().st_size for path in written) / 2**10
+    print(f"{len(written)} pictures of the panel, {size:.0f} KiB")
 
 
 def draw_layers(models: Path, model: str) -> list[tuple[str, list]]:

@@ -64,6 +64,7 @@ CONTENTS = {
     "blender-5-0": "Blender 5.0 as a Python module, about 350 MB",
     "blender-5-2": "Blender 5.2 as a Python module, about 350 MB",
     "tests": "test tools",
+    "manual": "a reader of Markdown",
     "checks": "code checks",
     "types": "mypy and stubs of Blender's modules, about 60 MB",
     "cuda": "NVIDIA's compiler of kernels, about 90 MB",

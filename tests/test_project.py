@@ -63,6 +63,14 @@ def test_zip_holds_what_the_artist_needs(archive):
         assert path.relative_to(REPOSITORY).as_posix() in archive
 
 
+def test_zip_holds_the_manual_that_f1_opens(archive):
+    folder = "blender_nca/addon/manual/built"
+    assert f"{folder}/manual.html" in archive
+    assert f"{folder}/go/time-loops.html" in archive
+    built = [path for path in (REPOSITORY / folder).rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in built) < 8 * 2**20
+
+
 def test_zip_holds_nothing_else(archive):
     tops = {name.split("/")[0] for name in archive}
     assert tops <= {"blender_manifest.toml", "__init__.py", "LICENSE", "README.md", "blender_nca", "models"}

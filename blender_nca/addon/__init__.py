@@ -10,6 +10,7 @@ CAPABILITIES = (
     "languages",  # what artists read, in theirs
     "engine",  # the one engine of this Blender
     "settings",  # preferences, and the PyTorch that is installed from there
+    "manual",  # what F1 opens
     "graphics",  # growths on the card that Blender draws on
     "library",  # models and species
     "previews",  # the species' pictures

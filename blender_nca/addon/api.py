@@ -7,7 +7,7 @@
     growth.show(60)
 
 It is thin: what an artist does by a button, it does by the same operator, with the same checks. Whatever is refused is
-an `ApiError` whose message says what to do. Recipes: ``docs/scripting.md``.
+an `ApiError` whose message says what to do. Recipes: ``docs/manual/scripting.md``.
 
 Nothing of it is loaded before somebody imports it. The add-on must be enabled. All of it is for Blender's main thread.
 """

@@ -101,7 +101,7 @@ class Bake:
         self.plan, self.folder, self._states = plan, folder, states
         self._engines = [engines] if callable(engines) else list(engines)
         self.frames = _chunk_of(plan, chunk)
-        self._corners: Path | None = None
+        self._corners: dict[int, Path] = {}
         self._aside: tempfile.TemporaryDirectory[str] | None = None
         self.sets = self._plan_sets()
         self._lanes: list[_Lane] = []
@@ -249,6 +249,7 @@ class Bake:
                 keys,
                 order,
                 numbers if preset.name == BLENDER else others,
+                plan.tiles,
             )
             for preset in plan.presets
         ]
@@ -266,7 +267,7 @@ class Bake:
                 [texture for all in self._sheets().values() for texture in all],
                 strength,
                 plan.order,
-                corners=self._corners,
+                corners=next(iter(self._corners.values()), None),
                 look=plan.looks[frame],
             )
         files = {path: all for one in self.sets for path, all in one.todo.get(frame, {}).items()}
@@ -278,12 +279,25 @@ class Bake:
             files,
             strength,
             plan.order if is_dated else None,
-            corners=self._corners,
+            corners=self._corners_of(frame, files),
             look=plan.looks[frame],
             watched=plan.watched if is_dated else (),
             states=self._states,
             keeps_state=is_last,
+            size=plan.size,
         )
+
+    def _corners_of(self, frame: int, files: Files) -> Path | dict[Path, Path] | None:
+        """By which corners pictures are laid out: all of them, or file -> those of its tile."""
+        if not self.plan.tiles:
+            return next(iter(self._corners.values()), None)
+        return {
+            path: self._corners[tile]
+            for one in self.sets
+            for tile, all in one.files_by_tile(frame).items()
+            if tile is not None
+            for path in all.keys() & files.keys()
+        }
 
     def _are_folders_there(self, patience: float) -> bool:
         """Whether all are seen to be there; not yet, while their drive does not answer.

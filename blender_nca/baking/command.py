@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Command: bakes without a window, as a farm runs them. See docs/headless.md.
+"""Command: bakes without a window, as a farm runs them. See docs/manual/headless.md.
 
 What it says of itself goes to stderr; to stdout, one line of JSON at the end.
 """

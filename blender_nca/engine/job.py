@@ -82,6 +82,8 @@ class Job:
         0 to 1, where the worker knows.
     news : News, optional
         The newest, of a job that takes minutes.
+    most_tries : int
+        The worker may die of it so often before it is given up.
     cancelled : bool
         Ended without a result, because it was cancelled or superseded.
     """
@@ -93,6 +95,7 @@ class Job:
     pixels_out: tuple[int, ...] | None = None
     progress: float = 0.0
     news: News | None = None
+    most_tries: int = 2
     cancelled: bool = False
     read: Callable[[Any, Any], Any] = lambda value, pixels: value
     withdraw: Callable[[Job], None] = lambda job: None

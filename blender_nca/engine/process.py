@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -17,12 +18,14 @@ from .growths_told import GrowthsTold
 from .interpreter import Candidate
 from .job import EngineError
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, read_message, write_message
+from .spoken_log import SpokenLevels
 
 PACKAGE = Path(__file__).resolve().parents[1]
 START_SECONDS = 180
 """A first import of torch from a slow disk, under a virus scanner, takes more than a minute."""
 END_SECONDS = 3
 LOG_LINES, LOG_CHARACTERS = 200, 500
+_worker_log = logging.getLogger(f"{__package__}.worker")
 
 
 class WorkerProcess:
@@ -180,16 +183,24 @@ class WorkerProcess:
             self._sending.release()
 
     def _keep_log(self, process: subprocess.Popen[bytes]) -> None:
-        rest = ""
+        rest, levels = "", SpokenLevels()
+
+        def keep(line: str) -> None:
+            line = line.rstrip()[-LOG_CHARACTERS:]
+            self.log.append(line)
+            level, words = levels.read(line)
+            _worker_log.log(level, "%s", words)
+
         with _pipe(process.stderr) as stream:
             assert isinstance(stream, io.BufferedReader)
             while chunk := stream.read1(2**16):
                 *lines, rest = (rest + chunk.decode("utf-8", "replace")).splitlines(keepends=True) or [""]
                 if rest.endswith("\n") or len(rest) > LOG_CHARACTERS:
                     lines, rest = [*lines, rest], ""
-                self.log.extend(line.rstrip()[-LOG_CHARACTERS:] for line in lines)
+                for line in lines:
+                    keep(line)
         if rest:
-            self.log.append(rest[-LOG_CHARACTERS:])
+            keep(rest)
 
     def _last_words(self) -> str:
         self.end()

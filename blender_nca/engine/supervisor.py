@@ -8,6 +8,7 @@ asks for a job waits neither for a worker that starts nor for one that hangs.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from ..automaton.growth import Growth
 from .growths_told import tell
 from .interpreter import Candidate
 from .job import Cancelled, EngineError, Job, no_memory
+from .limits import Limits
 from .news import read_news
 from .pixel_block import PixelBlock
 from .pixel_pool import PixelPool
@@ -24,6 +26,7 @@ from .process import WorkerProcess
 from .protocol import ProtocolError
 from .unanswered_jobs import Entry, UnansweredJobs, given_up
 
+_log = logging.getLogger(__name__)
 MOST_DEATHS = 3
 """In a row, without a job finished between: then the engine is given up."""
 
@@ -89,6 +92,14 @@ class Supervisor:
             self._give_back(self._unanswered.end_all(Cancelled("The engine was stopped.")))
             self.state, self.message, self._stopping = "stopped", "", False
         self._pool.clear()
+
+    def keep_to(self, limits: Limits) -> None:
+        """Tell the worker of other limits; it goes on meanwhile."""
+        with self._change:
+            self._settings = {**self._settings, "limits": limits.to_json()}
+            if self.state == "ready":
+                self._words.append({"do": "limits", "limits": limits.to_json()})
+                self._change.notify_all()
 
     def submit(self, job: Job) -> Job:
         """Take a job over. Starts the worker, where it does not run."""
@@ -159,16 +170,21 @@ class Supervisor:
                     return None
                 self._process = process
             try:
-                ready = process.connect({**self._settings, "pixels": self._pool.prefix})
+                settings = self._settings
+                ready = process.connect({**settings, "pixels": self._pool.prefix})
             except EngineError as error:
+                _log.info("%s", error)
                 refusals.append(str(error))
                 continue
+            _log.info("The engine runs on %s, in %s.", ready["device"], candidate.python)
             with self._change:
                 if candidate != self._candidate:
                     self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
                 self.state, self.device_line = "ready", str(ready.get("device", ""))
                 self.message = "\n".join(self.refusals)
                 self._words.clear()
+                if settings is not self._settings:  # other limits were set while it started
+                    self._words.append({"do": "limits", "limits": self._settings["limits"]})
             hand = threading.Thread(
                 target=self._hand_out, args=(process,), name="neural growth sender", daemon=True
             )
@@ -295,6 +311,7 @@ class Supervisor:
             if self._stopping:
                 return False
             self._deaths += 1
+            _log.error("The engine stopped: %s", why)
             if self._deaths >= MOST_DEATHS:
                 raise EngineError(given_up(self._deaths, why), "died")
             if not self._unanswered.entries:  # the next request starts it
@@ -312,6 +329,7 @@ class Supervisor:
     def _fail(self, error: EngineError) -> None:
         with self._change:
             self.state, self.message = "failed", str(error)
+            _log.error("%s", error)
             self._give_back(self._unanswered.end_all(error))
             self._pool.clear()
 

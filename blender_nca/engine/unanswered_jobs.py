@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from .job import Cancelled, EngineError, Job
 from .pixel_block import PixelBlock
 
-MOST_TRIES = 2
-"""A job in whose course the worker died this often is given up."""
 DEAF_SECONDS = 20.0
 """How long a worker may say nothing that has a job which was cancelled: longer than the largest step, or band."""
 
@@ -92,7 +90,7 @@ class UnansweredJobs:
         for entry in list(self.entries.values()):
             entry.deaths += entry.started
             blocks.append(entry.release())
-            if entry.deaths >= MOST_TRIES:
+            if entry.deaths >= entry.job.most_tries:
                 entry.job.end(error=EngineError(given_up(entry.deaths, why), "died"))
             if entry.job.done():
                 del self.entries[entry.number]

@@ -14,6 +14,7 @@ from ..genetics.dna import DNAError
 from ..learning.errors import LessonError, PictureError
 from ..manifold.model_file import ManifoldError
 from .devices import first_line, ran_out_of_memory
+from .memory import TooLargeError
 from .protocol import fault
 
 
@@ -34,6 +35,7 @@ KINDS = {
     SpeciesError: "species",
     FilesError: "files",
     TorchMissingError: "torch",
+    TooLargeError: "memory",
 }
 """Errors whose messages are the artist's already."""
 

@@ -7,6 +7,7 @@ import errno
 import io
 import math
 import os
+import zlib
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from blender_nca.maps import encode_png, write_png
+from blender_nca.maps import compression, encode_png, write_png
 
 from ..pictures import chunks, unpack_16_bit_rows
 
@@ -98,6 +99,16 @@ def test_colour_says_that_it_is_srgb_and_data_says_nothing():
 def test_the_same_picture_is_the_same_file():
     picture = np.random.default_rng(7).random((8, 8, 4))
     assert encode_png(picture) == encode_png(picture.copy())
+
+
+def test_pictures_are_the_same_whichever_library_compresses_them(monkeypatch):
+    """One machine of a farm has Intel's, another one zlib alone."""
+    isal_zlib = pytest.importorskip("isal.isal_zlib")
+    picture = np.random.default_rng(5).random((700, 900, 3)).cumsum(0) % 1  # several pieces
+    for library in (isal_zlib, zlib):
+        monkeypatch.setattr(compression, "_library", lambda library=library: library)
+        read = np.asarray(Image.open(io.BytesIO(encode_png(picture))))
+        assert np.array_equal(read, np.rint(picture * 255).astype(np.uint8))
 
 
 def test_smooth_pictures_are_compressed():

@@ -145,7 +145,7 @@ def plan_of(
     ArgumentError
         It cannot be as `options` say.
     """
-    settings = options.applied(settings_to_bake(material), material.name)
+    settings = options.applied(settings_to_bake(material))
     return plan_bake(Subject(material), settings, presets or [_chosen(material)])
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Command: `blender -b FILE --command nca_bake` bakes without a window, as a farm does. See docs/headless.md."""
+"""Command: `blender -b FILE --command nca_bake` bakes without a window, as a farm does. See docs/manual/headless.md."""
 
 from __future__ import annotations
 

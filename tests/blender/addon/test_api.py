@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 import pytest
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "scripting.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "manual" / "scripting.md"
 RECIPES = dict(re.findall(r"## ([^\n]+)\n```python\n(.+?)```", PAGE.read_text("utf-8"), re.DOTALL))
 
 

@@ -64,8 +64,10 @@ def pictures(folder) -> dict[str, bytes]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a device that is always full, and named pipes")
-def test_a_full_disk_a_folder_that_vanishes_and_a_drive_that_stalls_cost_no_finished_frame(  # noqa: F811
-    tmp_path, begin, preview
+def test_a_full_disk_a_folder_that_vanishes_and_a_drive_that_stalls_cost_no_finished_frame(
+    tmp_path,
+    begin,
+    preview,  # noqa: F811
 ):
     run(begin(tmp_path / "whole"))
     whole = pictures(tmp_path / "whole")

@@ -47,15 +47,17 @@ def living_grid(side: int):
     )
 
 
-def grow(state, rule, steps: int, draft: bool = False):
-    """Grow by this program's own step on a processor: ndarray of the shape of `state`."""
+def grow(state, rule, steps: int, draft: int = 0):
+    """Grow by this program's own step on a processor, with products of its choice: ndarray of the shape of `state`."""
     import torch
 
     from blender_nca.automaton import native_step, torch_step
     from blender_nca.automaton.chance import cell_numbers
+    from blender_nca.automaton.native_choice import choose_products
     from blender_nca.automaton.update_rule import UpdateRule
 
     if native_step.suits(CHANNELS, rule.out_of_hidden.shape[-2]):
+        choose_products()
         return native_step.grow(state, [rule], [None], 0, 0, steps, draft=draft)
     with torch.inference_mode():
         cells = torch.from_numpy(cell_numbers(*state.shape[:2]))

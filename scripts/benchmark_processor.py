@@ -121,15 +121,21 @@ def measure_growth(side: int, rounds: int, context: dict) -> dict[str, float]:
 
 
 def measure_draft(side: int, rounds: int) -> dict[str, float]:
+    from blender_nca.automaton.native_choice import choose_products
     from blender_nca.kernels.library import open_library
 
-    if open_library() is None or not open_library().nca_has_draft():
+    if open_library() is None or not open_library().nca_drafts():
         raise Skipped("this processor has no bfloat16 products, or there are no kernels")
+    chosen = choose_products()
     state, rule = living_grid(side)
     seconds = take_turns(
-        {draft: lambda draft=draft: void(grow(state, rule, STEPS, draft)) for draft in (False, True)}, rounds
+        {
+            quality: lambda draft=draft: void(grow(state, rule, STEPS, draft))
+            for quality, draft in (("full", 0), ("draft", chosen.draft))
+        },
+        rounds,
     )
-    return {"cpu.draft_vs_float32": seconds[False] / seconds[True]}
+    return {"cpu.draft_vs_float32": seconds["full"] / seconds["draft"]}
 
 
 def measure_scaling(large: int, rounds: int) -> dict[str, float]:

@@ -9,9 +9,9 @@ python3 scripts/build.py --repository DIR       an index of the zips in a folder
 python3 scripts/build.py --without-kernels      growths then need a C compiler, or PyTorch, to be fast
 python3 scripts/build.py --builder BLENDER      packs with an installed Blender; nothing is set up, no kernel built
 
-The kernels of all systems are built first (scripts/build_kernels.py), and the manual (scripts/manual.py). What goes
-into the zip is said in
-``blender_manifest.toml``, which wheels in ``scripts/torch_wheels.json``. Sources and zips are checked.
+The kernels of all systems are built first (scripts/build_kernels.py), the manual is made (scripts/manual.py), and what
+compresses bakes is fetched (scripts/compression_wheels.py). What goes into the zip is said in
+``blender_manifest.toml``, which wheels of PyTorch in ``scripts/torch_wheels.json``. Sources and zips are checked.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 import build_kernels
+import compression_wheels
 import extension_repository
 import manual
 import torch_wheels
@@ -43,7 +44,7 @@ def main() -> int:
             print(extension_repository.write(options.repository, builder))
             return 0
         if not options.without_kernels and not options.builder:
-            built = build_kernels.build()
+            built = build_kernels.build() + compression_wheels.unpack()
             print(f"{built[0].parent}: {len(built)} libraries")
         if not options.builder:
             manual.build()

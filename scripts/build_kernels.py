@@ -18,13 +18,16 @@ from virtual_environment import REPOSITORY, VirtualEnvironment
 
 ZIG = VirtualEnvironment(REPOSITORY / ".venv-zig", "3.11", "kernels", ("ziglang",))
 WIDE = "x86_64_v4+avx512bf16-prefer_256_bit"  # narrower vectors would not hold a tile of the products
+TILED = (
+    f"{WIDE}+amx_tile+amx_bf16"  # used where the processor has them and the system lends them: `nca_drafts`
+)
 # System, machine, target, then the name of each part with the processor it is for
 TARGETS = (
     (
         "Linux",
         "x86_64",
         "x86_64-linux-gnu.2.28",
-        {"probe": "x86_64", "v3": "x86_64_v3", "v4": WIDE},
+        {"probe": "x86_64", "v3": "x86_64_v3", "v4": TILED},
     ),
     (
         "Windows",

@@ -25,9 +25,11 @@ def offer(resources: Path) -> None:
     import bpy
 
     extensions = Path(resources) / EXTENSION_REPOSITORY
-    extensions.mkdir()
+    extensions.mkdir(exist_ok=True)
     try:
         (extensions / EXTENSION).symlink_to(REPOSITORY, target_is_directory=True)
+    except FileExistsError:  # another Blender of the same settings has made it
+        pass
     except OSError:  # Windows gives this right to administrators and developers only
         shutil.copytree(
             REPOSITORY,

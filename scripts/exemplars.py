@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from blender_nca.maps.shading import shade
-from blender_nca.training.exemplars import FAMILIES, VARIETIES, draw_exemplar
+from blender_nca.training.exemplars import FAMILIES, VARIETIES, draw_exemplar, random_parameters
 
 PAPER, INK = (24, 24, 26), (236, 236, 232)
 MARGIN = 12
@@ -49,6 +49,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="which sample of each variety (0)")
     parser.add_argument("--size", type=int, default=256, help="pixels a side of each exemplar (256)")
     parser.add_argument(
+        "--random",
+        type=int,
+        default=0,
+        metavar="N",
+        help="draw so many makes from all over each family instead",
+    )
+    parser.add_argument(
         "--families",
         nargs="+",
         choices=list(FAMILIES),
@@ -60,7 +67,11 @@ def main() -> None:
     rows = []
     for family in arguments.families:
         rows.append([])
-        for name, make in VARIETIES[family].items():
+        makes = VARIETIES[family].items()
+        if arguments.random:
+            seeds = range(arguments.seed, arguments.seed + arguments.random)
+            makes = {f"{family} {seed}": random_parameters(family, seed) for seed in seeds}.items()
+        for name, make in makes:
             start = time.perf_counter()
             maps = draw_exemplar(family, arguments.seed, arguments.size, **make)
             seconds = time.perf_counter() - start

@@ -3,8 +3,10 @@
 
     python3 scripts/learn.py brick.png gravel.jpg --minutes 15
     python3 scripts/learn.py photos/*.jpg --minutes 15 --cores 2   # minutes of so many cores, by processor time
+    python3 scripts/learn.py --species "Red Brick" "Fox Fur"       # varieties of exemplars, with all their maps
+    python3 scripts/learn.py --unknown                             # all varieties that the model doesn't have yet
 
-Of each picture a species is written to out/learned, with a sheet beside it: the picture as it is learned, then what
+Of each a species is written to out/learned, with a sheet beside it: the picture as it is learned, then what
 grows after 1/15, 2/15 and so on of the time. Two figures are printed, as of the bundled materials (docs/quality.md):
 the structure score S, and the colour distance R in units of that between two bundled species. A photograph has no
 sister and does not tile: only patches that lie within it count, and S is in units of its scrambled phases.
@@ -14,12 +16,19 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import virtual_environment
 from virtual_environment import REPOSITORY
+
+if TYPE_CHECKING:
+    import torch
+
+    from blender_nca.learning.picture import Exemplar
 
 FAR = 0.243
 """Median distance of colours between two bundled exemplars: `MaterialScores` measures it."""
@@ -28,16 +37,47 @@ CELLS, STEPS = (96, 160), 300
 MARKS = 1 / 15, 2 / 15, 4 / 15, 8 / 15, 1.0
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What is learned, and what its growths are measured by.
+
+    Attributes
+    ----------
+    name, key : str
+        Of the species, and of its files.
+    tags : tuple of str
+    exemplar : Exemplar
+    colours, structure : Tensor
+        Signatures of the exemplar, see `patches.patch_signature`.
+    unit : float
+        Distance of structure that counts as one.
+    """
+
+    name: str
+    key: str
+    tags: tuple[str, ...]
+    exemplar: Exemplar
+    colours: torch.Tensor
+    structure: torch.Tensor
+    unit: float
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("pictures", type=Path, nargs="+")
+    parser.add_argument("pictures", type=Path, nargs="*")
+    parser.add_argument("--species", nargs="+", default=[], metavar="NAME", help="varieties of exemplars")
+    parser.add_argument(
+        "--unknown", action="store_true", help="all varieties that the model has no species of"
+    )
     parser.add_argument("--minutes", type=float, default=15.0, help="of learning, for each (15)")
     parser.add_argument(
         "--cores", type=float, help="count processor time instead, in minutes of so many cores"
     )
-    parser.add_argument("--scale", type=float, default=1.0, help="finer below 1, coarser above (1)")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="of pictures: finer below 1, coarser above (1)"
+    )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "learned", help="(out/learned)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     options = parser.parse_args()
@@ -46,35 +86,84 @@ def main() -> None:
     from blender_nca.engine.devices import arrange_threads
 
     arrange_threads()  # before torch is loaded: threads that wait must not hold a core
-    found = [learn(path, options) for path in options.pictures]
+
+    from blender_nca.training.exemplars import find_variety
+
+    names = [*options.species, *(find_unknown() if options.unknown else [])]
+    if not names and not options.pictures:
+        parser.error("name pictures, or --species, or ask for --unknown ones")
+    for name in names:
+        try:
+            find_variety(name)
+        except ValueError as error:
+            parser.error(str(error))
+    found = [learn(read_picture(path, options.scale), options) for path in options.pictures]
+    found += [learn(draw_species(name), options) for name in names]
     structure, colour = (median(each) for each in zip(*found, strict=True))
     print(f"median of {len(found)}: S {structure:.3f}, R {colour:.4f}")
 
 
-def learn(path: Path, options: argparse.Namespace) -> tuple[float, float]:
-    """Learn one picture; S and R at the end."""
+def find_unknown() -> list[str]:
+    """Names of the varieties that the bundled model has no species of."""
+    from blender_nca.genetics import read_library
+    from blender_nca.training.exemplars import VARIETIES
+
+    known = {one.name for one in read_library([REPOSITORY / "models"]).of("materials")}
+    return [name for makes in VARIETIES.values() for name in makes if name not in known]
+
+
+def read_picture(path: Path, scale: float) -> Subject:
+    """A picture of a file."""
     import numpy as np
     from PIL import Image
 
-    from blender_nca.genetics import read_library, version_of
     from blender_nca.learning import patches
-    from blender_nca.learning.lesson import About, Lesson, News
     from blender_nca.learning.picture import prepare
-    from blender_nca.manifold.manifold import Manifold
-    from blender_nca.manifold.model_file import WEIGHTS
-    from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 
-    folder = REPOSITORY / "models" / "materials"
-    manifold = Manifold.open(folder)
     picture = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
-    exemplar = prepare({"base_colour": picture}, options.scale)
+    exemplar = prepare({"base_colour": picture}, scale)
     wanted, tiles = exemplar.maps.astype(np.float32) / 255, exemplar.tiles
     grey = patches.rank_gaussian(wanted)
     colours = patches.patch_signature(wanted[:3], patches.COLOUR_PATCH, tiles)
     structure = patches.patch_signature(grey, patches.STRUCTURE_PATCH, tiles)
     scrambled = patches.patch_signature(patches.scramble_phases(grey), patches.STRUCTURE_PATCH)
     unit = patches.patch_distance(structure, scrambled)
-    shown = [np.pad(wanted[:3], ((0, 0), *((0, 384 - side) for side in wanted.shape[1:])))]
+    return Subject(path.stem.title(), path.stem, (), exemplar, colours, structure, unit)
+
+
+def draw_species(name: str) -> Subject:
+    """A variety of exemplars, as a manifold is trained on it: whole, with all its maps."""
+    import numpy as np
+
+    from blender_nca.learning import patches
+    from blender_nca.learning.picture import Exemplar
+    from blender_nca.training.evaluation.material_scores import UNSEEN, draw_variety
+    from blender_nca.training.exemplars import find_variety
+
+    family, _ = find_variety(name)
+    maps, sister = draw_variety(family, name), draw_variety(family, name, UNSEEN)
+    exemplar = Exemplar((maps * 255 + 0.5).astype(np.uint8), True, 1.0)
+    signatures = patches.colour_signature(maps), patches.structure_signature(maps)
+    unit = patches.structure_scale(maps, sister)
+    return Subject(name, name.lower().replace(" ", "_"), (family,), exemplar, *signatures, unit)
+
+
+def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
+    """Learn one species; S and R at the end."""
+    import numpy as np
+    from PIL import Image
+
+    from blender_nca.genetics import read_library, version_of
+    from blender_nca.learning import patches
+    from blender_nca.learning.lesson import About, Lesson, News
+    from blender_nca.manifold.manifold import Manifold
+    from blender_nca.manifold.model_file import WEIGHTS
+    from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
+
+    folder = REPOSITORY / "models" / "materials"
+    manifold = Manifold.open(folder)
+    wanted = subject.exemplar.maps[:3].astype(np.float32) / 255
+    shown = [np.pad(wanted, ((0, 0), *((0, 384 - side) for side in wanted.shape[1:])))]
 
     def measure() -> tuple[float, float]:
         assert lesson.learner is not None
@@ -82,8 +171,8 @@ def learn(path: Path, options: argparse.Namespace) -> tuple[float, float]:
         (maps,) = ParallelGrowths(manifold.with_units((own,)), [own.dna], CELLS).grow(STEPS).paint(4)
         shown.append(maps[:3, :, :384])
         return (
-            patches.patch_distance(patches.structure_signature(maps), structure) / unit,
-            patches.patch_distance(patches.colour_signature(maps), colours) / FAR,
+            patches.patch_distance(patches.structure_signature(maps), subject.structure) / subject.unit,
+            patches.patch_distance(patches.colour_signature(maps), subject.colours) / FAR,
         )
 
     def clock() -> float:
@@ -94,11 +183,11 @@ def learn(path: Path, options: argparse.Namespace) -> tuple[float, float]:
     lesson = Lesson(
         manifold,
         version_of(folder / WEIGHTS, manifold.card),
-        exemplar,
-        About(path.stem.title()),
+        subject.exemplar,
+        About(subject.name, tags=subject.tags),
         others,
         seconds,
-        options.out / f"{path.stem}.lesson",
+        options.out / f"{subject.key}.lesson",
         options.device,
         clock,
     )
@@ -107,12 +196,12 @@ def learn(path: Path, options: argparse.Namespace) -> tuple[float, float]:
         lesson.learn(news.append, partial(lambda until: lesson.seconds >= until, mark * seconds))
         s, r = measure()
         print(
-            f"{path.stem}: {lesson.seconds / 60:.1f} minutes, {news[-1].iteration} iterations, S {s:.3f}, R {r:.4f}",
+            f"{subject.key}: {lesson.seconds / 60:.1f} minutes, {news[-1].iteration} iterations, S {s:.3f}, R {r:.4f}",
             flush=True,
         )
     sheet = np.concatenate([np.pad(one, ((0, 0), (0, 0), (0, 4)), constant_values=1) for one in shown], 2)
     Image.fromarray((sheet.transpose(1, 2, 0) * 255 + 0.5).astype(np.uint8)).save(
-        options.out / f"{path.stem}.png"
+        options.out / f"{subject.key}.png"
     )
     return s, r
 

@@ -213,7 +213,7 @@ def _of_classes(tree: ast.Module) -> Iterator[tuple[str, str]]:
                     if isinstance(given, ast.Return) and given.value is not None:
                         yield from ((TOOLTIP, text) for text in _constants(given.value))
         if "_OT_" in one.name and ast.get_docstring(one):
-            yield TOOLTIP, str(ast.get_docstring(one))
+            yield TOOLTIP, " ".join(str(ast.get_docstring(one)).split())  # as `host.additions` joins it
 
 
 def _of_panels(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -152,3 +152,15 @@ def test_the_locked_pytorch_is_the_same_for_both_pythons_and_all_systems_that_bl
             assert not [
                 name for found in pythons.values() for name in found if name.lower().startswith("numpy")
             ]
+
+
+def test_what_compresses_bakes_is_found_by_each_system_of_blenders_and_both_pythons(monkeypatch):
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    import compression_wheels
+
+    from blender_nca.kernels.library import module_folder
+
+    placed = {compression_wheels._place(name) for name in json.loads(compression_wheels.LOCK.read_text())}
+    for system, machine in (("Linux", "x86_64"), ("Windows", "AMD64"), ("Darwin", "arm64")):
+        for python in ("3.11", "3.13"):
+            assert module_folder(python, system, machine) in placed

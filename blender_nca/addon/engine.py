@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..engine.limits import Limits
+from ..engine.tried_devices import TriedDevice, ranking
 from .host.hook import Hook
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class Configuration(NamedTuple):
         Where earlier trainings of models are kept, as `engine.client.Engine` takes it.
     learned_species : Path or None
         Where the files of learned species are kept, as `engine.client.Engine` takes it.
+    tried : tuple of TriedDevice
+        What the self-test found of devices. Other speeds are no other configuration, another order of them is.
     """
 
     model_folders: tuple[Path, ...] = ()
@@ -44,6 +48,15 @@ class Configuration(NamedTuple):
     torch_folder: Path | None = None
     earlier_models: Path | None = None
     learned_species: Path | None = None
+    tried: tuple[TriedDevice, ...] = ()
+
+    def differs(self, other: Configuration | None) -> bool:
+        """Whether an engine that was made of another configuration is to be replaced."""
+        if other is None:
+            return True
+        choice = ranking(self.tried) if self.device == "auto" else []
+        others = ranking(other.tried) if other.device == "auto" else []
+        return self._replace(tried=()) != other._replace(tried=()) or choice != others
 
 
 ending = Hook()
@@ -62,23 +75,31 @@ in_use = Hook()
 
 self_test_report: dict[str, Any] | None = None
 """What the last self-test returned; {"error": message} if it failed."""
+self_test_rows: list[TriedDevice] = []
+"""The devices that it has tried so far."""
 
 _configuration = Configuration()
+_limits = Limits()
 _engine: Engine | None = None
 _made_of: Configuration | None = None
 _private: Path | None = None  # the engine's private PyTorch: looked for when it is made, not at each request
 
 
-def configure(configuration: Configuration) -> None:
-    """Say what the engine is to run on. One that runs on something else is replaced with the next request."""
-    global _configuration
-    _configuration = configuration
+def configure(configuration: Configuration, limits: Limits = _limits) -> None:
+    """Say what the engine is to run on, and what it may hold.
+
+    One that runs on something else is replaced with the next request; to other limits it keeps as it goes on.
+    """
+    global _configuration, _limits
+    _configuration, _limits = configuration, limits
+    if _engine is not None:
+        _engine.keep_to(limits)
 
 
 def current() -> Engine:
     """Give the engine, made as it was configured. It starts its worker with the first request."""
     global _engine, _made_of, _private
-    if _engine is not None and _made_of != _configuration:
+    if _engine is not None and _configuration.differs(_made_of):
         stop()
     if _engine is None:
         _private, _made_of = _find_private(), _configuration
@@ -105,6 +126,8 @@ def another() -> Engine:
         own_folder=_find_private(),
         earlier_models=made_of.earlier_models,
         learned_species=made_of.learned_species,
+        limits=_limits,
+        tried=made_of.tried,
     )
 
 
@@ -148,6 +171,11 @@ def problem() -> str:
     return _engine.message if _engine is not None and _engine.state in {"failed", "ready"} else ""
 
 
+def log_lines() -> list[str]:
+    """The last lines that the worker wrote, also of libraries in it."""
+    return [] if _engine is None else _engine.log
+
+
 def start() -> None:
     """Start it, also after it failed."""
     current().start()
@@ -174,11 +202,12 @@ def start_self_test(timeout: float = 120.0) -> threading.Thread:
     """Run the self-test beside Blender; `self_test_report` has its outcome when the thread ends."""
     global self_test_report
     engine, self_test_report = current(), None
+    self_test_rows.clear()
 
     def test() -> None:
         global self_test_report
         try:
-            self_test_report = engine.self_test(timeout)
+            self_test_report = engine.self_test(timeout, self_test_rows.append)
         except Exception as error:  # shown to the artist, whatever it is
             self_test_report = {"error": str(error) or type(error).__name__}
 

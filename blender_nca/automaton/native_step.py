@@ -88,7 +88,7 @@ def grow(
     steps: int,
     boundary: Boundary = "wrap",
     fire_rate: float = FIRE_RATE,
-    draft: bool = False,
+    draft: int = 0,
     habitat: np.ndarray | None = None,
 ) -> np.ndarray:
     """Run steps of the automaton; see `reference.step`.
@@ -101,8 +101,9 @@ def grow(
         As there.
     first, steps : int
         `first` is the number of steps before.
-    draft : bool
-        Products in bfloat16, where the processor has them: faster, and another arrangement after some hundred steps.
+    draft : int
+        Products in bfloat16, another arrangement after some hundred steps: 1 of vectors, 2 of tiles, as far as
+        `nca_drafts` goes; see `native_choice`.
 
     Returns
     -------

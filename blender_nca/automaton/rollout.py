@@ -448,6 +448,16 @@ class Rollout:
         if key not in states:
             states[key] = (grown, size)
             self._bytes += size
+        self._let_go(key)
+
+    def hold_at_most(self, memory: int) -> None:
+        """Hold no more than so many bytes of states from now on. What was held last stays in any case."""
+        if memory != self.memory:
+            self.memory = memory
+            self._let_go(next(reversed(self._held or self._landmarks), ""))
+
+    def _let_go(self, key: str) -> None:
+        """Let the oldest states go while there are too many, but not that of a key."""
         while self._bytes > self.memory and len(self._held) + len(self._landmarks) > 1:
             oldest = self._held if self._held and next(iter(self._held)) != key else self._landmarks
             if not oldest or next(iter(oldest)) == key:

@@ -8,9 +8,10 @@ import itertools
 import tempfile
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..maps.bake_preset import BLENDER
 from ..maps.claim import ClaimedError
@@ -18,6 +19,7 @@ from ..maps.record import RecordError
 from ..maps.texture_files import Files
 from .bake_error import BakeError
 from .constancy import Constancy
+from .disk_thread import DiskThread
 from .owners import Owners
 from .plan import BakePlan
 from .texture_set import TextureSet
@@ -32,6 +34,8 @@ class FolderGoneError(OSError):
 
 AHEAD = 2
 """Frames asked of the engine at a time: one is written, one waits."""
+LOOK_SECONDS, CLOSE_SECONDS = 0.02, 2.0
+"""How long a drive is waited for that does not answer: while frames are asked for, and at the end."""
 
 
 @dataclass(eq=False)
@@ -97,14 +101,18 @@ class Bake:
         self.plan, self.folder, self._states = plan, folder, states
         self._engines = [engines] if callable(engines) else list(engines)
         self.frames = _chunk_of(plan, chunk)
-        self._corners: Path | None = None
+        self._corners: dict[int, Path] = {}
         self._aside: tempfile.TemporaryDirectory[str] | None = None
         self.sets = self._plan_sets()
         self._lanes: list[_Lane] = []
         self._assembly: Job | None = None
         self.constancy: Constancy | None = None
         self._middle = plan.middle
-        self._cancelled = False
+        self._cancelled = self._closed = False
+        self._disk = DiskThread("neural growth bake")
+        self._look: Future[TextureSet | None] | None = None
+        self._note: Future[None] | None = None
+        self._last_note: Future[None] | None = None
         self.written: list[Path] = []
         try:
             try:
@@ -134,6 +142,7 @@ class Bake:
             wanted = set(plan.frames)
         self._lanes = _share(sorted(wanted), self._engines)
         self.finished = set(self.frames) - wanted
+        self._is_noted = not wanted
 
     @property
     def total(self) -> int:
@@ -147,6 +156,10 @@ class Bake:
 
     @property
     def done(self) -> bool:
+        return self._is_written and self._is_noted
+
+    @property
+    def _is_written(self) -> bool:
         return len(self.finished) == self.total and self._is_assembled and self._middle is None
 
     @property
@@ -176,7 +189,7 @@ class Bake:
             So is the folder.
         """
         for lane in self._lanes:
-            while lane.todo and len(lane.jobs) < AHEAD:
+            while lane.todo and len(lane.jobs) < AHEAD and self._are_folders_there(patience):
                 frame = lane.todo.popleft()
                 lane.jobs.append((frame, self._ask(lane.engine, frame, is_last=not lane.todo)))
         busy = [lane for lane in self._lanes if lane.jobs]
@@ -192,6 +205,8 @@ class Bake:
                 if self.plan.flipbook is None:
                     for one in self.sets:
                         one.note(frame)
+                    if any(one.is_due for one in self.sets) and (self._note is None or self._note.done()):
+                        self._note = self._disk.do(self._note_finished)
                 if patience:
                     return
         if any(lane.todo for lane in self._lanes):
@@ -204,6 +219,10 @@ class Bake:
                 self.constancy = Constancy(self._engines[0](), self.plan.growth, self._middle, last)
             if self.constancy.step(patience):
                 self._middle = None
+        if self._is_written and not self._is_noted:
+            if self._last_note is None:
+                self._last_note = self._disk.do(self._note_finished)
+            self._is_noted = _comes(self._last_note, patience)
 
     def _plan_sets(self) -> list[TextureSet]:
         plan = self.plan
@@ -230,6 +249,7 @@ class Bake:
                 keys,
                 order,
                 numbers if preset.name == BLENDER else others,
+                plan.tiles,
             )
             for preset in plan.presets
         ]
@@ -237,11 +257,6 @@ class Bake:
     def _ask(self, engine: Callable[[], Engine], frame: int, is_last: bool) -> Job:
         """Ask the engine for a frame."""
         plan = self.plan
-        gone = next((one for one in self.sets if not one.is_there), None)
-        if gone is not None:
-            raise FolderGoneError(
-                f"The folder {gone.folder} is gone: bring it or its drive back, or choose another one, and bake again."
-            )
         grown, strength = plan.grown[frame], plan.settings.normal_strength
         if plan.flipbook is not None:
             return engine().write_tile(
@@ -252,7 +267,7 @@ class Bake:
                 [texture for all in self._sheets().values() for texture in all],
                 strength,
                 plan.order,
-                corners=self._corners,
+                corners=next(iter(self._corners.values()), None),
                 look=plan.looks[frame],
             )
         files = {path: all for one in self.sets for path, all in one.todo.get(frame, {}).items()}
@@ -264,12 +279,43 @@ class Bake:
             files,
             strength,
             plan.order if is_dated else None,
-            corners=self._corners,
+            corners=self._corners_of(frame, files),
             look=plan.looks[frame],
             watched=plan.watched if is_dated else (),
             states=self._states,
             keeps_state=is_last,
+            size=plan.size,
         )
+
+    def _corners_of(self, frame: int, files: Files) -> Path | dict[Path, Path] | None:
+        """By which corners pictures are laid out: all of them, or file -> those of its tile."""
+        if not self.plan.tiles:
+            return next(iter(self._corners.values()), None)
+        return {
+            path: self._corners[tile]
+            for one in self.sets
+            for tile, all in one.files_by_tile(frame).items()
+            if tile is not None
+            for path in all.keys() & files.keys()
+        }
+
+    def _are_folders_there(self, patience: float) -> bool:
+        """Whether all are seen to be there; not yet, while their drive does not answer.
+
+        Raises
+        ------
+        FolderGoneError
+        """
+        if self._look is None:
+            self._look = self._disk.do(lambda: next((one for one in self.sets if not one.is_there), None))
+        if not _comes(self._look, max(patience, LOOK_SECONDS)):
+            return False
+        gone, self._look = self._look.result(), None
+        if gone is not None:
+            raise FolderGoneError(
+                f"The folder {gone.folder} is gone: bring it or its drive back, or choose another one, and bake again."
+            )
+        return True
 
     def _put_together(self, patience: float) -> None:
         """Make the sheets of a flipbook of its tiles."""
@@ -307,8 +353,19 @@ class Bake:
     def write_beside(self) -> None:
         """Write what only some who bake can, once all else is there. Raises OSError. Here that is nothing."""
 
-    def close(self) -> None:
-        """End what is under way and note what is finished."""
+    def close(self, patience: float = CLOSE_SECONDS) -> bool:
+        """End what is under way and note what is finished.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds to wait for the drive.
+
+        Returns
+        -------
+        bool
+            Whether it has answered by then. Where it comes back later, what is finished is noted all the same.
+        """
         for lane in self._lanes:
             for _, job in lane.jobs:
                 job.cancel()
@@ -319,9 +376,28 @@ class Bake:
             self.constancy.cancel()
         if self._aside is not None:
             self._aside.cleanup()
+        if not self._closed:
+            self._closed = True
+            self._disk.do(self._let_go)
+        return self._disk.end(patience)
+
+    def _note_finished(self) -> None:
         for one in self.sets:
             one.note_finished()
+
+    def _let_go(self) -> None:
+        self._note_finished()
+        for one in self.sets:
             one.release()
+
+
+def _comes(future: Future[Any], patience: float) -> bool:
+    """Whether something comes to its end within so many seconds."""
+    try:
+        future.exception(patience)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _chunk_of(plan: BakePlan, chunk: tuple[int, int] | None) -> tuple[int, ...]:

@@ -26,6 +26,8 @@ DONE, BAD_ARGUMENTS, NO_GROWTH, ENGINE_FAILED, NOT_WRITTEN, STOPPED = 0, 2, 3, 4
 """Exit statuses."""
 PATIENCE, PAUSE = 0.25, 1.0
 """Seconds to wait for a frame before it looks whether it was stopped, and between two lines of progress."""
+CLOSE_SECONDS = 30.0
+"""And for a drive that does not answer, at the end."""
 
 
 _OF_DISK = (OSError, ClaimedError, RecordError)
@@ -146,7 +148,7 @@ def bake_to_the_end(
     except OSError as error:
         raise CommandError(f"Cannot write into {bake.folder} ({error}).", NOT_WRITTEN) from error
     finally:
-        bake.close()
+        bake.close(CLOSE_SECONDS)
     if stopped:
         raise CommandError(
             f"Stopped: {len(bake.finished)} of {bake.total} frames of {bake.plan.name} are finished. The same command "

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..automaton.growth import MOST_PIXELS_PER_CELL
 from ..maps.bake_preset import BakePreset
-from .settings import LAYOUTS, BakeSettings
+from .settings import LAYOUTS, LEAST_SIDE, MOST_SIDE, BakeSettings
 
 MOST_JOBS = 64
 EXIT_STATUSES = (
@@ -69,20 +68,14 @@ class Options:
         """Where states are kept, if they are."""
         return Path(self.states).absolute() if self.states else None
 
-    def applied(self, settings: BakeSettings, name: str) -> BakeSettings:
-        """Settings with what was told instead.
-
-        Raises
-        ------
-        ArgumentError
-            A growth of this name cannot have such a size.
-        """
+    def applied(self, settings: BakeSettings) -> BakeSettings:
+        """Settings with what was told instead."""
         if self.layout:
             settings = replace(settings, layout=self.layout.upper())
         if self.frames is not None:
             settings = replace(settings, wants_loop=False, range=self.frames, frame=self.frames[1])
         if self.size:
-            settings = replace(settings, pixels_per_cell=_pixels_for(self.size, settings.cells, name))
+            settings = replace(settings, side=self.size)
         return settings
 
     def chosen(self, known: Mapping[str, BakePreset], own: Callable[[], BakePreset]) -> list[BakePreset]:
@@ -163,8 +156,8 @@ def read_arguments(parser: argparse.ArgumentParser, arguments: Sequence[str]) ->
 
 def options_of(said: argparse.Namespace) -> Options:
     """What was told; raises `ArgumentError` for frames, a size or a number that are none."""
-    if said.size < 0:
-        raise ArgumentError(f"A size of {said.size} pixels: choose a positive one.")
+    if said.size and not LEAST_SIDE <= said.size <= MOST_SIDE:
+        raise ArgumentError(f"A size of {said.size} pixels: choose {LEAST_SIDE} to {MOST_SIDE}.")
     if not 1 <= said.jobs <= MOST_JOBS:
         raise ArgumentError(f"{said.jobs} jobs: choose 1 to {MOST_JOBS}.")
     return Options(
@@ -184,19 +177,6 @@ def options_of(said: argparse.Namespace) -> Options:
 def names_in(text: str) -> tuple[str, ...]:
     """The names between commas."""
     return tuple(name for name in map(str.strip, text.split(",")) if name)
-
-
-def _pixels_for(size: int, cells: tuple[int, int], name: str) -> int:
-    """How many pixels a cell has where the longer side has `size`."""
-    height, width = cells
-    longer = max(cells)
-    if size % longer or size // longer > MOST_PIXELS_PER_CELL:
-        sizes = ", ".join(str(longer * pixels) for pixels in range(1, MOST_PIXELS_PER_CELL + 1))
-        raise ArgumentError(
-            f"{name} has {width} x {height} cells, so its textures may have {sizes} pixels: "
-            f"choose one of them instead of {size}."
-        )
-    return size // longer
 
 
 def _with_textures(preset: BakePreset, names: tuple[str, ...]) -> BakePreset:

@@ -51,13 +51,12 @@ def _name(plan: BakePlan) -> str:
 def _describe(plan: BakePlan, one: TextureSet) -> MaterialDescription:
     """The material shows the last frame, or of a flipbook the first tile."""
     files: dict[str, list[str]] = {}
-    shown = one.files(plan.last)
+    shown = next(iter(one.files_by_tile(plan.last).values()))  # the others of its tiles are beside it
     numbered = [plan.last] if plan.settings.layout != "SEQUENCE" else plan.frames
     for frame in numbered:
         for path, textures in one.files(frame).items():
             files.setdefault(textures[0].name, []).append(path.name)
-    growth, book = plan.growth, plan.flipbook
-    size = max(growth.width, growth.height) * growth.pixels_per_cell
+    book = plan.flipbook
     return MaterialDescription(
         name=_name(plan),
         textures=tuple(
@@ -65,7 +64,7 @@ def _describe(plan: BakePlan, one: TextureSet) -> MaterialDescription:
             for path, textures in shown.items()
         ),
         folder=one.folder,
-        largest=size if book is None else max(book.sheet),
+        largest=max(plan.size if book is None else book.sheet),
         grid=(1, 1) if book is None else (book.columns, book.rows),
         seconds=max(1, plan.growth_frames) / plan.settings.fps,
     )

@@ -41,10 +41,9 @@ def estimate_bytes(textures: Iterable[Texture], pixels: int) -> int:
 
 def why_too_large(bake: Bake) -> str:
     """What to say where the disk has too little room for what a bake is going to write; empty where it has enough."""
-    growth, book = bake.plan.growth, bake.plan.flipbook
-    pixels = growth.height * growth.width * growth.pixels_per_cell**2
-    if book is not None:
-        pixels = book.sheet[0] * book.sheet[1]
+    book = bake.plan.flipbook
+    height, width = bake.plan.size if book is None else book.sheet
+    pixels = height * width
     needed = 0
     for one in bake.sets:
         for files in one.todo.values():

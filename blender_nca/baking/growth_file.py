@@ -253,7 +253,7 @@ def _read_settings(values: Mapping[str, Any]) -> BakeSettings:
     numbers = settings.normal_strength, settings.fps
     if settings.layout not in LAYOUTS or not all(map(math.isfinite, numbers)) or settings.fps <= 0:
         raise ValueError("its settings are none")
-    if min(settings.cells) < 1 or settings.pixels_per_cell < 1:
+    if min(settings.cells) < 1 or settings.pixels_per_cell < 1 or settings.side < 0:
         raise ValueError("its size is none")
     return settings
 

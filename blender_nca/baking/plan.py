@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ..automaton.growth import Growth
+from ..automaton.growth import MOST_PIXELS_PER_CELL, Growth
 from ..maps.bake_preset import BLENDER, BakePreset, with_growth_order, with_motion
 from ..maps.flipbook import Flipbook, FlipbookError
 from ..maps.look import Look
@@ -17,7 +17,7 @@ from ..maps.order import Order
 from .bake_error import BakeError
 from .layout import Layout
 from .naming import stem_for
-from .settings import BakeSettings
+from .settings import LEAST_SIDE, MOST_SIDE, BakeSettings
 
 NO_FLIPBOOK = (
     "The material shows Blender's own files as a sequence or a still: choose another preset, such as glTF or Plain, "
@@ -105,6 +105,16 @@ class BakePlan:
         return self.frames[-1]
 
     @property
+    def tiles(self) -> tuple[int, ...]:
+        """Numbers of the UDIM tiles, each of which has a picture; empty where one picture has all."""
+        return tuple(self.layout.tiles) if self.layout is not None and self.layout.is_tiled else ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels of each frame, but for a flipbook's."""
+        return self.settings.size
+
+    @property
     def middle(self) -> int | None:
         """The growth's frame at half the time, of a growth order."""
         return self.watched[(len(self.watched) - 1) // 2] if self.watched else None
@@ -132,9 +142,8 @@ class BakePlan:
         """Frame -> a key of all that its files depend on."""
         growth = self.growth
         chain = growth.chain(max(self.grown.values()))
-        rest = (
-            f"{growth.pixels_per_cell} {growth.boundary} {self.settings.normal_strength:.6g} {self.version}"
-        )
+        size = "" if self.size == _painted(growth) else "{} x {} ".format(*self.size)
+        rest = f"{size}{growth.pixels_per_cell} {growth.boundary} {self.settings.normal_strength:.6g} {self.version}"
         if growth.surface is not None:
             rest += f" {growth.margin}"
         if self.layout is not None:
@@ -172,11 +181,15 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
     is_dated = settings.is_dated or any(preset.is_dated for preset in chosen)
     watched = [subject.frame_of(frame) for frame in range(first, last + 1)] if layout == "ORDER" else []
     growth, order = subject.describe(max([*grown.values(), *watched]), is_dated)
-    if growth.pixels_per_cell != settings.pixels_per_cell:
-        growth = replace(growth, pixels_per_cell=settings.pixels_per_cell)
+    pixels = _pixels_for(settings)
+    if growth.pixels_per_cell != pixels:
+        growth = replace(growth, pixels_per_cell=pixels)
     if layout == "ORDER" and order is not None:
         # what is packed is all of the growth, whichever frame the live order ends at
         order = Order(max(1, growth.steps_until(grown[frames[-1]])), order.front)
+    laid_out = subject.layout
+    if laid_out is not None and laid_out.is_tiled:
+        _check_tiled(layout, chosen)
     return BakePlan(
         name=subject.name,
         stem=stem_for(subject.name),
@@ -189,10 +202,42 @@ def plan_bake(subject: Subject, settings: BakeSettings, presets: Sequence[BakePr
         growth=growth,
         order=order,
         looks=dict(zip(frames, subject.looks(frames), strict=True)),
-        layout=subject.layout,
+        layout=laid_out,
         flipbook=flipbook,
         version=subject.version(growth),
     )
+
+
+def _pixels_for(settings: BakeSettings) -> int:
+    """How finely each cell is painted: as is asked for, or finely enough for the side that is.
+
+    What is painted is then made as large as that side. Raises `BakeError` for a side that no texture has.
+    """
+    if not settings.side:
+        return settings.pixels_per_cell
+    if not LEAST_SIDE <= settings.side <= MOST_SIDE:
+        raise BakeError(
+            f"Textures of {settings.side} pixels: choose {LEAST_SIDE} to {MOST_SIDE} along the longer side."
+        )
+    return min(MOST_PIXELS_PER_CELL, -(-settings.side // max(settings.cells)))
+
+
+def _painted(growth: Growth) -> tuple[int, int]:
+    """Height and width of what is painted, in pixels."""
+    return growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell
+
+
+def _check_tiled(layout: str, presets: Sequence[BakePreset]) -> None:
+    """Refuse what cannot lie over several UDIM tiles."""
+    if layout not in ("SEQUENCE", "STILL"):
+        raise BakeError(
+            "Its UV map lies over several UDIM tiles, and this layout is one picture: choose Still or Sequence in Bake."
+        )
+    if layout == "SEQUENCE" and any(preset.name == BLENDER for preset in presets):
+        raise BakeError(
+            "Its UV map lies over several UDIM tiles, of which Blender shows no sequences: choose Still in Bake, or "
+            "another preset, such as Plain."
+        )
 
 
 def _frames_of(settings: BakeSettings, flipbook: Flipbook | None) -> list[int]:

@@ -36,6 +36,8 @@ NAME = "python -m blender_nca.bake"
 PACKAGE = Path(__file__).resolve().parents[2]
 BUNDLED_MODELS = PACKAGE / "models"
 WEIGHTS, CARD = "manifold.safetensors", "card.json"
+MOST_CARD_BYTES = 2**22
+"""As the engine takes them, which says what is wrong with a larger one."""
 DEVICES = ("auto", "cpu", "torch", "cuda", "mps", "xpu", "numpy")
 
 
@@ -124,7 +126,7 @@ def bake_growth(said: argparse.Namespace, told: list[dict[str, object]]) -> None
             told.append(bake_to_the_end(partial(_begin, one, options, known, engines, place), tell))
         if members and not options.chunk:
             sheet = folder / f"{stem_for(file.name)}_contact_sheet.png"
-            settings = [options.applied(one.settings, one.name) for one in files]
+            settings = [options.applied(one.settings) for one in files]
             columns = said.steps if said.blends else 0
             write_contact_sheet(sheet, files, [each.ends[1] for each in settings], engines[0](), columns)
             told.append({"contact_sheet": str(sheet), "species": [one.name for one in files]})
@@ -164,7 +166,7 @@ def _told_again(said: argparse.Namespace) -> list[str]:
 
 
 def _plan(file: GrowthFile, options: Options, known: Mapping[str, BakePreset]) -> BakePlan:
-    settings = options.applied(file.settings, file.name)
+    settings = options.applied(file.settings)
     return plan_bake(file, settings, options.chosen(known, lambda: file.presets[0]))
 
 
@@ -205,6 +207,8 @@ def _check_model(file: GrowthFile, folders: Sequence[Path]) -> None:
 
 def _read_card(path: Path) -> dict[str, object]:
     try:
+        if path.stat().st_size > MOST_CARD_BYTES:
+            return {}
         card = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}

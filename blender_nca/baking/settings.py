@@ -8,6 +8,10 @@ from dataclasses import dataclass
 LAYOUTS = ("SEQUENCE", "STILL", "FLIPBOOK", "ORDER")
 
 
+LEAST_SIDE, MOST_SIDE = 16, 16384
+"""Pixels along the longer side of textures, where it is set."""
+
+
 @dataclass(frozen=True)
 class BakeSettings:
     """What an artist sets of a bake, but for the growth and the presets. Frames are the scene's.
@@ -36,6 +40,8 @@ class BakeSettings:
     cells : tuple of two int
         Height and width of the growth.
     pixels_per_cell : int
+    side : int
+        Pixels of the longer side of each texture; 0 where each cell has `pixels_per_cell`.
     is_dated : bool
         Whether growth order and front are baked, also where no preset needs them.
     fps : float
@@ -56,8 +62,16 @@ class BakeSettings:
     normal_strength: float = 8.0
     cells: tuple[int, int] = (128, 128)
     pixels_per_cell: int = 4
+    side: int = 0
     is_dated: bool = False
     fps: float = 24.0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of each texture in pixels."""
+        longer = self.side or self.pixels_per_cell * max(self.cells)
+        height, width = (max(1, round(longer * cells / max(self.cells))) for cells in self.cells)
+        return height, width
 
     @property
     def bakes_loop_alone(self) -> bool:

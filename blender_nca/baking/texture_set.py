@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..maps.bake_preset import BLENDER, BakePreset
@@ -40,6 +40,8 @@ class TextureSet:
         A key of what growth order and front depend on besides; empty where they are not baked.
     numbers : mapping of int to int, str or None
         Frame -> number of its files, or what stands for it in their names; None where they have none.
+    tiles : sequence of int
+        Numbers of the UDIM tiles, a picture each; empty where there are none.
 
     Attributes
     ----------
@@ -56,7 +58,9 @@ class TextureSet:
         keys: Mapping[int, str],
         order: str,
         numbers: Mapping[int, int | str | None],
+        tiles: Sequence[int] = (),
     ) -> None:
+        self._tiles: Sequence[int | None] = tiles or (None,)
         self.preset, self.stem, self._name, self._numbers = preset, stem, name, numbers
         self.is_shown = preset.name == BLENDER
         self.folder = folder if self.is_shown else folder / (folder_name(preset.name) or "preset")
@@ -102,8 +106,13 @@ class TextureSet:
             self._claim.release()
 
     def files(self, frame: int) -> Files:
-        """What a frame has."""
-        return files_of(self.textures, self.folder, self.preset.names, self.stem, self._numbers[frame])
+        """What a frame has, of all tiles."""
+        return {path: all for files in self.files_by_tile(frame).values() for path, all in files.items()}
+
+    def files_by_tile(self, frame: int) -> dict[int | None, Files]:
+        """The same of each tile."""
+        said = self.textures, self.folder, self.preset.names, self.stem, self._numbers[frame]
+        return {tile: files_of(*said, tile) for tile in self._tiles}
 
     def open(self, owners: Owners, replace: bool) -> None:
         """Find the frames that are there, and take those that will be replaced out of the record.
@@ -129,10 +138,13 @@ class TextureSet:
         self._write_record()
 
     def note(self, frame: int) -> None:
-        """A frame's files are all there."""
+        """A frame's files are all there: the next record says so."""
         self._say(frame, self._keys[frame], self._order_keys.get(frame, ""))
-        if time.monotonic() - self._written > RECORD_PAUSE:
-            self.note_finished()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to write the record again."""
+        return time.monotonic() - self._written > RECORD_PAUSE
 
     def note_finished(self) -> None:
         """Write down which frames are there."""
@@ -183,7 +195,7 @@ class TextureSet:
         with turn(record_path(self.folder, self.stem)):
             record = read_record(self.folder, self.stem) or {}
             frames, orders = _texts(record, "frames"), _texts(record, "orders")
-            for number, (key, order) in self._changes.items():
+            for number, (key, order) in list(self._changes.items()):  # frames are noted meanwhile
                 for texts, said in ((frames, key), (orders, order)):
                     texts.pop(number, None)
                     if said:

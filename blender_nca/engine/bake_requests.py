@@ -15,6 +15,7 @@ from ..maps.order import Order
 from ..maps.sequence import frame_files
 from ..maps.texture import Texture
 from .job import EngineError, Job, plain, refused
+from .protocol import ProtocolError
 from .supervisor import Supervisor
 
 
@@ -69,11 +70,12 @@ class BakeRequests:
         normal_strength: float = 1.0,
         order: Order | None = None,
         slot: str = "",
-        corners: Path | None = None,
+        corners: Path | Mapping[Path, Path] | None = None,
         look: Look | None = None,
         states: Path | None = None,
         keeps_state: bool = False,
         watched: Sequence[int] = (),
+        size: tuple[int, int] | None = None,
     ) -> Job:
         """Grow a frame and write textures of it with `maps.texture_files.write_files`.
 
@@ -90,7 +92,8 @@ class BakeRequests:
         slot
             As for `request`.
         corners
-            A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh.
+            A file of `maps.corners.write_corners`, where the maps are wanted by another UV map of the mesh; or path of
+            each texture -> its file of them, where they are wanted by several UDIM tiles of it.
         look
             How the maps are changed before they are written.
         states
@@ -100,6 +103,8 @@ class BakeRequests:
         watched
             Frames whose painted alpha says when places appear, the last one `frame`; by default that is told of the
             arrival of cells.
+        size
+            Height and width in pixels, where they are not those of the cells by `pixels_per_cell`.
 
         Returns
         -------
@@ -108,6 +113,10 @@ class BakeRequests:
             half-written is left.
         """
         task: dict[str, object] = {"do": "write", "files": _told(files), "watched": list(watched)}
+        task["size"] = None if size is None else list(size)
+        if isinstance(corners, Mapping):
+            task["tiles"] = [[str(Path(path).absolute()), str(file)] for path, file in corners.items()]
+            corners = None
         if states is not None:
             task |= {"states": str(Path(states).absolute()), "keeps_state": keeps_state}
         return self._bake(task, growth, frame, normal_strength, order, slot, corners, look, _paths)
@@ -244,4 +253,6 @@ def _told(files: Mapping[Path, Sequence[Texture]]) -> list[list]:
 
 
 def _paths(value: list[str], _: object) -> list[Path]:
+    if not isinstance(value, list):  # an object without anything in it would be files that are there
+        raise ProtocolError("no list of paths")
     return [Path(path) for path in value]

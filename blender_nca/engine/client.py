@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,20 @@ import numpy as np
 
 from ..automaton.growth import Growth, GrowthError
 from ..maps.order import Order
+from . import memory
 from .bake_requests import BakeRequests
 from .interpreter import find_python
 from .job import Cancelled, EngineError, Frame, Job, plain, refused
 from .lesson_requests import LessonRequests
+from .limits import Limits
 from .news import News
 from .supervisor import Supervisor
+from .tried_devices import TriedDevice
 
-__all__ = ["Cancelled", "Engine", "EngineError", "Frame", "Job", "News"]
+__all__ = ["Cancelled", "Engine", "EngineError", "Frame", "Job", "Limits", "News", "TriedDevice"]
+FEW = "64"
+"""Cells along the side of the grid by which steps a second are told."""
+DIED = "It ended the engine, so it is not used. A newer driver may help."
 
 
 class Engine(BakeRequests, LessonRequests):
@@ -43,6 +49,10 @@ class Engine(BakeRequests, LessonRequests):
         A folder with earlier trainings: in it one for each version, that holds models as `model_folders` do.
     learned_species
         A folder with learned species, each in a file that `manifold.learned_file.place` names.
+    limits
+        What it may hold; `keep_to` changes that.
+    tried
+        What `self_test` found before: by it "auto" chooses.
     """
 
     def __init__(
@@ -53,13 +63,18 @@ class Engine(BakeRequests, LessonRequests):
         own_folder: Path | None = None,
         earlier_models: Path | None = None,
         learned_species: Path | None = None,
+        limits: Limits | None = None,
+        tried: Sequence[TriedDevice] = (),
     ):
         folders = [str(Path(folder).absolute()) for folder in model_folders]
+        self._limits = limits or Limits()
         settings = {
             "device": device,
             "model_folders": folders,
             "earlier_models": earlier_models and str(Path(earlier_models).absolute()),
             "learned_species": learned_species and str(Path(learned_species).absolute()),
+            "limits": self._limits.to_json(),
+            "tried": [one.to_json() for one in tried],
         }
 
         def supervise(background: bool) -> Supervisor:
@@ -101,6 +116,13 @@ class Engine(BakeRequests, LessonRequests):
         """Number of the process that learns and searches, the last one that there was."""
         return self._learning.worker_pid
 
+    def keep_to(self, limits: Limits) -> None:
+        """Set other limits: the worker goes on, and keeps to them from the next request on."""
+        if limits != self._limits:
+            self._limits = limits
+            for each in (self._supervisor, self._learning):
+                each.keep_to(limits)
+
     def start(self) -> None:
         """Start the worker, also after it failed. Returns at once."""
         self._supervisor.start()
@@ -135,6 +157,9 @@ class Engine(BakeRequests, LessonRequests):
             growth = plain(growth)
         except GrowthError as error:
             return refused(EngineError(str(error), "growth"))
+        needed, allowed = memory.LIVE_PIXEL * memory.pixels_of(growth), memory.allowed(self._limits.memory)
+        if needed > allowed:  # before memory is taken for its pixels
+            return refused(EngineError(memory.too_large(needed, allowed), "memory"))
         size = growth.height * growth.pixels_per_cell, growth.width * growth.pixels_per_cell
         shape = (2 if order is None else 3, *size, 4)
         task = {"do": "frame", "frame": int(frame), "order": order and asdict(order)}
@@ -158,17 +183,27 @@ class Engine(BakeRequests, LessonRequests):
         """
         return _wait(self.request(growth, frame), timeout)
 
-    def self_test(self, timeout: float | None = 120) -> dict:
-        """Try the engine: start it if need be, also after it failed, and measure it on a small growth.
+    def self_test(
+        self, timeout: float | None = 120, tell: Callable[[TriedDevice], None] = lambda tried: None
+    ) -> dict:
+        """Try the engine: start it if need be, also after it failed, and grow on every device that it has.
+
+        Parameters
+        ----------
+        timeout
+            Seconds that each device may take.
+        tell
+            Called with each device as it is tried.
 
         Returns
         -------
         dict
             device (its line), backend ("cuda", "torch", "kernels", "numpy", ...), versions ("python", "torch", "numpy";
-            torch None without), python and torch (their paths), manifolds (names), steps_per_second (of 64 x 64 cells;
-            None without a manifold), speeds (the same of each backend that there is), speeds_by_side (cells along the
-            side of a grid, as text, and the same of the backend that is used), problems (texts: models that do not
-            open, Pythons that could not be used).
+            torch None without), python and torch (their paths), manifolds (names), tried (of each device what
+            `TriedDevice.to_json` gives), steps_per_second (of 64 x 64 cells by the backend that is used; None where it
+            was not timed), speeds (the same of each backend that grew right), speeds_by_side (cells along the side of a
+            grid, as text, and the same of the backend that is used), problems (texts: models that do not open, Pythons
+            that could not be used).
 
         Raises
         ------
@@ -178,7 +213,31 @@ class Engine(BakeRequests, LessonRequests):
         if self.state == "failed":
             self.start()
         report = _wait(self._supervisor.submit(Job({"do": "self_test"})), timeout)
-        return {**report, "problems": [*report["problems"], *self._supervisor.refusals]}
+        tried = []
+        for backend, name in report.pop("devices"):
+            tried.append(self._try_device(backend, name, timeout))
+            tell(tried[-1])
+        speeds = {one.backend: one.speeds[FEW] for one in tried if FEW in one.speeds}
+        used = next((one.speeds for one in tried if one.backend == report["backend"]), {})
+        return {
+            **report,
+            "tried": [one.to_json() for one in tried],
+            "steps_per_second": used.get(FEW),
+            "speeds": speeds,
+            "speeds_by_side": dict(used),
+            "problems": [*report["problems"], *self._supervisor.refusals],
+        }
+
+    def _try_device(self, backend: str, name: str, timeout: float | None) -> TriedDevice:
+        """Try one device. A driver may end the worker, which is started again for the next one."""
+        if self.state == "failed":
+            self.start()
+        job = Job({"do": "try_device", "backend": backend, "name": name}, most_tries=1)
+        try:
+            return TriedDevice.from_json(_wait(self._supervisor.submit(job), timeout))
+        except (EngineError, TimeoutError) as error:
+            died = isinstance(error, EngineError) and error.kind == "died"
+            return TriedDevice(backend, name, problem=DIED if died else str(error))
 
 
 def _frame(value: dict, pixels: np.ndarray) -> Frame:

@@ -7,13 +7,16 @@ NCA_THREADS names another.
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
 from ..kernels import threads
 from ..kernels.library import open_library
 from ..kernels.threads import THREADS
+from .tried_devices import TriedDevice, fastest
 
 LIBRARY_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 BACKGROUND, BELOW_NORMAL = 10, 0x4000
@@ -65,13 +68,37 @@ class Device:
 
 
 NUMPY = Device("numpy", "numpy preview")
+CARDS = ("cuda", "mps", "xpu")
+"""Kinds of torch's cards, in the order in which they are taken where none was timed."""
+KERNELS, TORCH = "CPU, kernels", "CPU, PyTorch"
 
 
-def without_torch() -> Device:
-    """The device of a Python that has numpy alone: the kernels, where they can be had."""
-    if open_library() is None:
+def without_torch(tried: Sequence[TriedDevice] = ()) -> Device:
+    """The device of a Python that has numpy alone: the kernels, where they can be had, and were not tried in vain."""
+    if open_library() is None or any(one.backend == "kernels" and not one.right for one in tried):
         return Device("numpy", "No torch: numpy preview")
     return Device("kernels", f"No torch: CPU, {_count(threads.count())}")
+
+
+def all_devices(used: Device) -> list[Device]:
+    """All that a growth can be computed by in this process: each card that torch knows, and the processor by each way.
+
+    Parameters
+    ----------
+    used : Device
+        The one that is in use.
+    """
+    found = []
+    if used.has_torch:
+        import torch
+
+        for kind in CARDS:
+            found += [Device(one, _name(torch, kind, one)) for one in _cards(torch, kind)]
+    if open_library():
+        found.append(Device("kernels", KERNELS))
+    if used.has_torch:
+        found.append(Device("torch", TORCH))
+    return [*found, Device("numpy", "CPU, numpy")]
 
 
 def arrange_threads() -> None:
@@ -131,7 +158,7 @@ def _try_numpy(torch: ModuleType) -> None:
         )
 
 
-def choose_device(name: str = "auto", origin: str = "") -> Device:
+def choose_device(name: str = "auto", origin: str = "", tried: Sequence[TriedDevice] = ()) -> Device:
     """The device of a name, tried with a small product; the CPU where it does not work.
 
     Parameters
@@ -141,6 +168,9 @@ def choose_device(name: str = "auto", origin: str = "") -> Device:
         or one of several: "cuda:1"; "torch" for torch on the CPU, where "cpu" takes the kernels.
     origin : str
         Whose torch it is, for the line.
+    tried : sequence of TriedDevice
+        What the self-test found. "auto" takes the fastest that grew right, so long as the cards are those that were
+        tried; of one that grew wrong nothing is taken.
 
     Returns
     -------
@@ -148,12 +178,14 @@ def choose_device(name: str = "auto", origin: str = "") -> Device:
         Its line says why, where it is not the one that was asked for.
     """
     torch = prepare_torch()
+    if name == "auto" and tried:
+        name = _fastest(torch, tried)
     which = f"torch {torch.__version__}" + (f" ({origin})" if origin else "")
     if name == "torch":
         return Device("torch", f"CPU: {_count(torch.get_num_threads())} of torch", which)
     if name == "cpu":
         return cpu("", which)
-    kinds = ("cuda", "mps", "xpu") if name == "auto" else (name.split(":")[0],)
+    kinds = CARDS if name == "auto" else (name.split(":")[0],)
     for kind in kinds:
         if not _is_there(torch, kind):
             continue
@@ -173,6 +205,30 @@ def choose_device(name: str = "auto", origin: str = "") -> Device:
     return cpu("" if name == "auto" else f"{name} is not there", which)
 
 
+def _fastest(torch: ModuleType, tried: Sequence[TriedDevice]) -> str:
+    """The device of those that were tried which grows soonest; "auto" where there are cards that were not."""
+    cards = {(one, _name(torch, kind, one)) for kind in CARDS for one in _cards(torch, kind)}
+    known = {(one.backend, one.name) for one in tried}
+    if not cards <= known:
+        return "auto"
+    here = cards | {("kernels", KERNELS), ("torch", TORCH)}
+    best = fastest(one for one in tried if (one.backend, one.name) in here)
+    if best is None:
+        return "cpu"
+    return "cpu" if best.backend == "kernels" else best.backend
+
+
+def _cards(torch: ModuleType, kind: str) -> list[str]:
+    """Torch's names of the cards of a kind; the plain one where there is one alone."""
+    try:
+        if not _is_there(torch, kind):
+            return []
+        count = 1 if kind == "mps" else int(getattr(torch, kind).device_count())
+    except (RuntimeError, AssertionError):  # a driver that does not say
+        return []
+    return [kind] if count == 1 else [f"{kind}:{number}" for number in range(count)]
+
+
 def cpu(reason: str, which: str) -> Device:
     """The CPU: the reason why it is not something faster, and which torch there is."""
     import torch
@@ -186,10 +242,15 @@ def _count(number: int) -> str:
 
 
 def ran_out_of_memory(error: BaseException) -> bool:
-    """Whether an error of numpy, torch or a driver means this."""
+    """Whether an error of numpy, torch, a driver or the system means this."""
+    if isinstance(error, OSError):  # pixels that are shared, and files of weights, are mapped into it
+        return error.errno == errno.ENOMEM
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError)
-        and any(w in str(error).lower() for w in ("out of memory", "can't allocate memory"))
+        and any(
+            w in str(error).lower()
+            for w in ("out of memory", "can't allocate memory", "can't start new thread")
+        )
     )
 
 

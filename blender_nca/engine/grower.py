@@ -7,16 +7,14 @@ import itertools
 import os
 import platform
 import sys
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from ..automaton.growth import Genotype, Growth
-from ..automaton.rollout import Interrupted, Rollout
-from ..automaton.seeds import Seeds
+from ..automaton.growth import Growth
+from ..automaton.rollout import MEMORY, Interrupted, Rollout
 from ..genetics import is_plain_name, version_of
 from ..manifold import learned_file
 from ..manifold.backend import open_automaton
@@ -24,24 +22,24 @@ from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.numpy_automaton import NumpyAutomaton
 from ..maps.order import Order, pack_order
-from . import devices
+from . import devices, memory
+from .device_trial import try_device
 from .growths_told import read_growth
-from .kept_pictures import KeptPictures
+from .kept_pictures import MOST_BYTES, KeptPictures
+from .limits import Limits
 from .pixel_block import PixelBlock
 from .request_queue import LATER
+from .state_cache import StateCache, Timed
 from .worker_errors import TorchMissingError
 
 MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""
-TEST_CELLS, TEST_SECONDS = 64, 1.0
-MANY_CELLS, MANY_SEEDS = 512, 1000
-"""Along the side of a grid that covers itself at once: a card is worth more there than on a small one."""
 MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 """Pictures that are painted before somebody asks, and how large each may be."""
 
 
 class Grower:
-    """What a worker grows by; its own tasks are `frame`, `encode` and `self_test`.
+    """What a worker grows by; its own tasks are `frame`, `encode`, `self_test` and `try_device`.
 
     Parameters
     ----------
@@ -58,6 +56,11 @@ class Grower:
         each step.
     open_cells
         Opens the cells of a manifold on a backend.
+
+    Attributes
+    ----------
+    limits : Limits
+        What it may hold; the next request is served by those that are set.
     """
 
     def __init__(
@@ -76,6 +79,8 @@ class Grower:
         self._read: dict[Path, tuple[list[tuple], str]] = {}
         self._ahead: dict[tuple, tuple[np.ndarray, float]] = {}
         self._kept = KeptPictures()
+        self.limits, self._cache = Limits(), StateCache()
+        self._base, self._ahead_bytes = memory.held(), MOST_AHEAD_BYTES
 
     def frame(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Grow a frame into the request's pixel block."""
@@ -83,7 +88,8 @@ class Grower:
         order = read_order(request)
         key = self._picture(growth, frame, order)
         picture = self._ahead.pop(key, None) or self._kept.find(key)
-        packed, living = picture or self.grow(growth, frame, should_stop, _painting(order))
+        painted = memory.LIVE_PIXEL * memory.pixels_of(growth)
+        packed, living = picture or self.grow(growth, frame, should_stop, _painting(order), painted)
         slot = str(request.get("slot", ""))
         if not slot.startswith(LATER):  # nobody plays those
             self._asked[slot] = growth, frame, order
@@ -97,20 +103,19 @@ class Grower:
 
         That is, for each slot, the frame after the one that was asked for last.
         """
+        self._cache.keep(self.limits)
         following = [(growth, frame + 1, order) for growth, frame, order in self._asked.values()]
         while len(self._asked) > MOST_AHEAD:
             self._kept.forget(self._asked.popitem(last=False)[0])
         wanted = {self._picture(*each): each for each in following[-MOST_AHEAD:]}
         self._ahead = {key: picture for key, picture in self._ahead.items() if key in wanted}
         for key, (growth, frame, order) in wanted.items():
-            if (
-                key in self._ahead
-                or 48 * growth.height * growth.width * growth.pixels_per_cell**2 > MOST_AHEAD_BYTES
-            ):
+            if key in self._ahead or 48 * memory.pixels_of(growth) > self._ahead_bytes:
                 continue
             try:
-                rollout = self.rollout(growth)
-                picture = _painting(order)(rollout, growth, frame, should_stop)
+                rollout, timed = self.rollout(growth), Timed(should_stop)
+                picture = _painting(order)(rollout, growth, frame, timed)
+                self._cache.note(rollout, growth, frame, self.told_apart(growth), timed.seconds)
                 self._ahead[key] = picture, float(rollout.living(growth, frame))
             except Interrupted:
                 return
@@ -137,17 +142,7 @@ class Grower:
         return self._manifold(request["manifold"])[0].encode(picture)
 
     def self_test(self, request: dict, should_stop: Callable[[], bool]) -> dict:
-        """Versions, and the steps a second that a small growth really gets."""
-        names, problems = self.names(), []
-        speeds: dict[str, float] = {}
-        by_side: dict[str, float] = {}
-        for name in names:
-            try:
-                speeds = self._speeds(name, should_stop)
-                by_side = self._speeds_by_side(name, speeds)
-                break
-            except (ManifoldError, OSError) as error:
-                problems.append(str(error))
+        """What the worker is: versions, models, and the devices that `try_device` tries."""
         torch = sys.modules.get("torch")
         return {
             "device": self.device.line,
@@ -160,17 +155,59 @@ class Grower:
             "python": sys.executable,
             "pid": os.getpid(),
             "torch": torch and torch.__file__,
-            "manifolds": names,
-            "steps_per_second": speeds.get(self.device.backends[0]),
-            "speeds": speeds,
-            "speeds_by_side": by_side,
-            "problems": problems,
+            "manifolds": self.names(),
+            "problems": self._broken(),
+            "devices": [[one.backend, one.name] for one in devices.all_devices(self.device)],
         }
 
+    def _broken(self) -> list[str]:
+        """Why models do not open, of those that do not."""
+        problems = []
+        for name in self.names():
+            try:
+                self._manifold(name)
+            except (ManifoldError, OSError) as error:
+                problems.append(str(error))
+        return problems
+
+    def try_device(self, request: dict, should_stop: Callable[[], bool]) -> dict:
+        """Grow on one of the devices, and see whether it grows what the reference does, and how fast."""
+        problem: Exception = ManifoldError("There is no model: install one.")
+        for name in self.names():
+            folder = self._folder(name)
+            try:
+                self._memory().check(memory.TRIAL)
+                tried = try_device(folder, self._version(folder), request["backend"], request["name"])
+                return tried.to_json()
+            except (ManifoldError, OSError) as error:
+                problem = error
+        raise problem
+
     def grow(
-        self, growth: Growth, frame: int, should_stop: Callable[[], bool], paint: Callable
+        self,
+        growth: Growth,
+        frame: int,
+        should_stop: Callable[[], bool],
+        paint: Callable,
+        painted: float = 0.0,
     ) -> tuple[np.ndarray, float]:
-        """Grow a picture and the share of living cells; from the first failure of an accelerator on, on the CPU."""
+        """Grow a picture and the share of living cells; from the first failure of an accelerator on, on the CPU.
+
+        Parameters
+        ----------
+        growth : Growth
+        frame : int
+        should_stop : callable
+        paint : callable
+            Called with rollout, growth, frame and what to ask whether to stop.
+        painted : float
+            Bytes that painting takes.
+
+        Raises
+        ------
+        TooLargeError
+            All that does not fit into what the engine may hold.
+        """
         total, asked = max(1, growth.steps_until(frame)), itertools.count()
 
         def stops() -> bool:
@@ -180,7 +217,12 @@ class Grower:
 
         def grow() -> tuple[np.ndarray, float]:
             rollout = self.rollout(growth)
-            picture = paint(rollout, growth, frame, stops)
+            self._make_room(rollout, self.needed(growth) + painted)
+            grower = self.told_apart(growth)
+            self._cache.recall(rollout, growth, frame, grower, self.limits)
+            timed = Timed(stops)
+            picture = paint(rollout, growth, frame, timed)
+            self._cache.note(rollout, growth, frame, grower, timed.seconds)
             return picture, float(rollout.living(growth, frame))
 
         try:
@@ -201,10 +243,40 @@ class Grower:
         """A manifold as it is, and which training of it; raises `ManifoldError`."""
         return self._manifold(name)[0], self._version(self._folder(name))
 
+    def needed(self, growth: Growth) -> float:
+        """Bytes of memory that the steps of a growth take here."""
+        sizes = self._manifold(growth.manifold, growth.manifold_version, growth.learned)[0].sizes
+        return memory.needed_to_grow(growth, sizes.channels, sizes.hidden, self.device.backends[0])
+
+    def pixels_that_fit(self, growth: Growth) -> int:
+        """Pixels that may be painted at a time for a bake of a growth."""
+        return self._memory().pixels(self.needed(growth))
+
+    def _memory(self) -> memory.Memory:
+        return memory.Memory(memory.allowed(self.limits.memory), self._base)
+
+    def _make_room(self, grown: Rollout, needed: float) -> None:
+        """Let go of what is only kept, as far as what is needed asks for it; raises `TooLargeError`."""
+        here = self._memory()
+        here.check(needed)
+        states, pictures = here.states(needed), here.pictures(needed)
+        if (
+            states < memory.STATES_SHARE * here.room
+        ):  # it is narrow: others are opened again when somebody asks
+            self._open = OrderedDict(each for each in self._open.items() if each[1][1] is grown)
+        if not self.limits.memory:  # a larger machine is no reason to take more of it unasked
+            states = min(states, MEMORY * len(self._open))
+        for _, rollout in self._open.values():
+            rollout.hold_at_most(states // len(self._open))
+        self._kept.hold_at_most(min(MOST_BYTES, pictures // 2))
+        self._ahead_bytes = min(MOST_AHEAD_BYTES, pictures // (2 * MOST_AHEAD))
+        if sum(picture.nbytes for picture, _ in self._ahead.values()) > pictures // 2:
+            self._ahead.clear()
+
     def told_apart(self, growth: Growth) -> str:
         """The training and the backend that a growth is grown by: others grow others, by some digit."""
         version = self._version(self._folder(growth.manifold, growth.manifold_version))
-        return f"{version} {self.device.backend}"
+        return f"{growth.manifold} {version} {self.device.backend}"
 
     def rollout(self, growth: Growth) -> Rollout:
         """What grows a growth, with what it holds of it; raises `ManifoldError`."""
@@ -276,42 +348,6 @@ class Grower:
         """Names of all manifolds that there are."""
         found = (path.parent.name for folder in self.folders for path in folder.glob(f"*/{WEIGHTS}"))
         return sorted(set(found))
-
-    def _speeds(self, name: str, should_stop: Callable[[], bool]) -> dict[str, float]:
-        """Steps a second of a small growth by each backend that there is; the chosen one first, as it really grows."""
-        manifold, _ = self._manifold(name)
-        growth = _test_growth(manifold, TEST_CELLS)
-        self.grow(growth, 2, should_stop, Rollout.maps)
-        return {
-            backend: _speed(Rollout(open_automaton(manifold, backend)), growth)
-            for backend in self.device.backends  # after the growth: a card that failed there is not among them
-        }
-
-    def _speeds_by_side(self, name: str, speeds: dict[str, float]) -> dict[str, float]:
-        """Steps a second by the chosen backend: cells along the side of a grid -> that."""
-        backend = self.device.backends[0]
-        found = {str(TEST_CELLS): speeds[backend]}
-        if backend != "numpy":  # whose every step takes as long as its cells are many
-            manifold, _ = self._manifold(name)
-            rollout = Rollout(open_automaton(manifold, backend), memory=0)
-            found[str(MANY_CELLS)] = _speed(rollout, _test_growth(manifold, MANY_CELLS))
-        return found
-
-
-def _test_growth(manifold: Manifold, side: int) -> Growth:
-    dna = ("ACGT" * manifold.dna_length)[: manifold.dna_length]
-    seeds = Seeds() if side == TEST_CELLS else Seeds("scattered", MANY_SEEDS)
-    return Growth(manifold.name, (Genotype((dna,)),), side, side, 1, seeds=seeds, steps=(4.0,))
-
-
-def _speed(rollout: Rollout, growth: Growth) -> float:
-    """Steps a second, once it is warm."""
-    rollout.living(growth, 2)
-    began, frame = time.perf_counter(), 2
-    while time.perf_counter() - began < TEST_SECONDS:
-        frame += 1
-        rollout.living(growth, frame)
-    return (frame - 2) * 4 / (time.perf_counter() - began)
 
 
 def read_order(request: dict) -> Order | None:

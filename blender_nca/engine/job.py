@@ -82,6 +82,8 @@ class Job:
         0 to 1, where the worker knows.
     news : News, optional
         The newest, of a job that takes minutes.
+    most_tries : int
+        The worker may die of it so often before it is given up.
     cancelled : bool
         Ended without a result, because it was cancelled or superseded.
     """
@@ -93,6 +95,7 @@ class Job:
     pixels_out: tuple[int, ...] | None = None
     progress: float = 0.0
     news: News | None = None
+    most_tries: int = 2
     cancelled: bool = False
     read: Callable[[Any, Any], Any] = lambda value, pixels: value
     withdraw: Callable[[Job], None] = lambda job: None
@@ -143,11 +146,15 @@ class Job:
         return math.prod(self.pixels_out) * 4 if self.pixels_out else 0
 
     def take(self, reply: dict, block: PixelBlock | None) -> None:
-        """The engine's: end with what the worker replied."""
+        """The engine's: end with what the worker replied. A reply that is none may raise anything."""
         if self.done():
             return
         if "value" in reply:
-            pixels = block.read(self.pixels_out) if block and self.pixels_out else None
+            try:
+                pixels = block.read(self.pixels_out) if block and self.pixels_out else None
+            except MemoryError as error:  # Blender's own: no other worker would help
+                self.end(error=EngineError(no_memory(self.pixel_bytes, error), "memory"))
+                return
             self.end(self.read(reply["value"], pixels))
         elif "error" in reply:
             self.end(error=EngineError(reply["error"]["message"], reply["error"]["kind"]))
@@ -163,6 +170,13 @@ class Job:
                 if error is None:
                     self.progress = 1.0
                 self._ended.set()
+
+
+def no_memory(size: int, error: BaseException) -> str:
+    """That there is no memory for so many bytes of pixels, and what to do."""
+    return (
+        f"No memory for {size // 2**20} MiB of pixels: choose fewer cells or fewer pixels a cell ({error})."
+    )
 
 
 def plain(growth: Growth | dict) -> Growth:

@@ -15,9 +15,16 @@ Picture = tuple[np.ndarray, float]
 
 
 class KeptPictures:
-    """The last pictures of growths, so long as they are few enough."""
+    """The last pictures of growths, so long as they are few enough.
+
+    Attributes
+    ----------
+    most_bytes : int
+        Of all that are kept.
+    """
 
     def __init__(self) -> None:
+        self.most_bytes = MOST_BYTES
         self._shown: dict[str, tuple[str, tuple, Picture]] = {}
         self._left: OrderedDict[tuple, Picture] = OrderedDict()
 
@@ -44,11 +51,19 @@ class KeptPictures:
         if before is not None and before[0] != growth:
             self._left[before[1]] = before[2]
             self._left.move_to_end(before[1])
-        if picture[0].nbytes > MOST_BYTES:  # painting it again is less than holding it
+        if picture[0].nbytes > self.most_bytes:  # painting it again is less than holding it
             self.forget(slot)
         else:
             self._shown[slot] = growth, key, picture
-        while self._left and sum(images.nbytes for images, _ in self._left.values()) > MOST_BYTES:
+        self._let_go()
+
+    def hold_at_most(self, most_bytes: int) -> None:
+        """Keep no more than so many bytes from now on."""
+        self.most_bytes = most_bytes
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._left and sum(images.nbytes for images, _ in self._left.values()) > self.most_bytes:
             self._left.popitem(last=False)
 
     def forget(self, slot: str) -> None:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -16,12 +18,14 @@ from .growths_told import GrowthsTold
 from .interpreter import Candidate
 from .job import EngineError
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, read_message, write_message
+from .spoken_log import SpokenLevels
 
 PACKAGE = Path(__file__).resolve().parents[1]
 START_SECONDS = 180
 """A first import of torch from a slow disk, under a virus scanner, takes more than a minute."""
 END_SECONDS = 3
 LOG_LINES, LOG_CHARACTERS = 200, 500
+_worker_log = logging.getLogger(f"{__package__}.worker")
 
 
 class WorkerProcess:
@@ -46,6 +50,7 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock, self._sending = threading.Lock(), threading.Lock()
         self._ended = self._gave_up = False
+        self._why = ""
 
     @property
     def pid(self) -> int | None:
@@ -81,7 +86,7 @@ class WorkerProcess:
             }
             self.send({**settings, **hello})
             answer = self.receive()
-            if not {"ready", "failed"} & answer.keys():
+            if not isinstance(answer.get("ready", answer.get("failed")), dict):
                 raise ProtocolError("it answers what no worker says")
         except (OSError, EOFError, ValueError) as error:
             raise EngineError(f"{self._name()} did not start: {self._reason(error)}", "start") from error
@@ -89,7 +94,7 @@ class WorkerProcess:
             patience.cancel()
         if "ready" not in answer:
             self.end()
-            raise EngineError(f"{self._name()} did not start: {answer['failed']['message']}", "start")
+            raise EngineError(f"{self._name()} did not start: {answer['failed'].get('message')}", "start")
         return answer["ready"]
 
     def send(self, message: dict) -> None:
@@ -107,7 +112,7 @@ class WorkerProcess:
             raise
 
     def end(self) -> None:
-        """End the worker: it goes by itself when its stdin closes; soon after it is killed. Waits up to 3 seconds."""
+        """End the worker: it goes by itself when its stdin closes; soon after it is killed. Waits some seconds."""
         with self._lock:
             self._ended = True
             process = self._process
@@ -118,15 +123,23 @@ class WorkerProcess:
             process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
-            self._close_stdin(process)
+            # one that a drive holds in the system dies when that lets it go, which may be never
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(END_SECONDS)
+                self._close_stdin(process)
+
+    def kill(self, why: str) -> None:
+        """End the worker at once, and say why when it is asked what it died of."""
+        if self._process is not None and not self._why:
+            self._why = why
+            self._process.kill()
 
     def why_it_died(self) -> str:
         """How the worker ended, and the last lines that it wrote."""
         self.end()
         code = self._process.returncode if self._process else 0
-        how = f"it was ended by signal {-code}" if code < 0 else f"exit status {code}"
-        return f"{how}. {self._last_words()}".strip()
+        how = f"it was ended by signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+        return f"{self._why}{how}. {self._last_words()}".strip()
 
     def _launch(self) -> None:
         # Of Python's options neither -I nor -P: both take the working folder off the module path, where -m is to find
@@ -170,16 +183,24 @@ class WorkerProcess:
             self._sending.release()
 
     def _keep_log(self, process: subprocess.Popen[bytes]) -> None:
-        rest = ""
+        rest, levels = "", SpokenLevels()
+
+        def keep(line: str) -> None:
+            line = line.rstrip()[-LOG_CHARACTERS:]
+            self.log.append(line)
+            level, words = levels.read(line)
+            _worker_log.log(level, "%s", words)
+
         with _pipe(process.stderr) as stream:
             assert isinstance(stream, io.BufferedReader)
             while chunk := stream.read1(2**16):
                 *lines, rest = (rest + chunk.decode("utf-8", "replace")).splitlines(keepends=True) or [""]
                 if rest.endswith("\n") or len(rest) > LOG_CHARACTERS:
                     lines, rest = [*lines, rest], ""
-                self.log.extend(line.rstrip()[-LOG_CHARACTERS:] for line in lines)
+                for line in lines:
+                    keep(line)
         if rest:
-            self.log.append(rest[-LOG_CHARACTERS:])
+            keep(rest)
 
     def _last_words(self) -> str:
         self.end()

@@ -8,14 +8,17 @@ asks for a job waits neither for a worker that starts nor for one that hangs.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
 from ..automaton.growth import Growth
 from .growths_told import tell
 from .interpreter import Candidate
-from .job import Cancelled, EngineError, Job
+from .job import Cancelled, EngineError, Job, no_memory
+from .limits import Limits
 from .news import read_news
 from .pixel_block import PixelBlock
 from .pixel_pool import PixelPool
@@ -23,8 +26,13 @@ from .process import WorkerProcess
 from .protocol import ProtocolError
 from .unanswered_jobs import Entry, UnansweredJobs, given_up
 
+_log = logging.getLogger(__name__)
 MOST_DEATHS = 3
 """In a row, without a job finished between: then the engine is given up."""
+
+
+LISTEN_SECONDS = 5.0
+"""How long the end of a worker is waited for that was killed: one that a drive holds in the system may never end."""
 
 
 class Supervisor:
@@ -76,11 +84,22 @@ class Supervisor:
         if process:
             process.end()
         if thread:
-            thread.join()
+            thread.join(LISTEN_SECONDS)
         with self._change:
+            if process:
+                process.gone = True  # where nobody has heard it end: nothing is sent to it any more
+                self._change.notify_all()
             self._give_back(self._unanswered.end_all(Cancelled("The engine was stopped.")))
             self.state, self.message, self._stopping = "stopped", "", False
         self._pool.clear()
+
+    def keep_to(self, limits: Limits) -> None:
+        """Tell the worker of other limits; it goes on meanwhile."""
+        with self._change:
+            self._settings = {**self._settings, "limits": limits.to_json()}
+            if self.state == "ready":
+                self._words.append({"do": "limits", "limits": limits.to_json()})
+                self._change.notify_all()
 
     def submit(self, job: Job) -> Job:
         """Take a job over. Starts the worker, where it does not run."""
@@ -125,10 +144,12 @@ class Supervisor:
     def _serve(self, before: threading.Thread | None) -> None:
         """The supervising thread: start, listen, and again after a death."""
         if before:
-            before.join()
+            before.join(LISTEN_SECONDS)
         try:
-            while (process := self._open()) and self._restarts(self._listen(process)):
-                pass
+            while process := self._open():
+                why = self._listen(process)
+                if process is not self._process or not self._restarts(why):
+                    return
         except EngineError as error:
             self._fail(error)
         except BaseException as error:
@@ -149,16 +170,21 @@ class Supervisor:
                     return None
                 self._process = process
             try:
-                ready = process.connect({**self._settings, "pixels": self._pool.prefix})
+                settings = self._settings
+                ready = process.connect({**settings, "pixels": self._pool.prefix})
             except EngineError as error:
+                _log.info("%s", error)
                 refusals.append(str(error))
                 continue
+            _log.info("The engine runs on %s, in %s.", ready["device"], candidate.python)
             with self._change:
                 if candidate != self._candidate:
                     self._candidate, self.refusals = candidate, [*self.refusals, *refusals]
-                self.state, self.device_line = "ready", ready["device"]
+                self.state, self.device_line = "ready", str(ready.get("device", ""))
                 self.message = "\n".join(self.refusals)
                 self._words.clear()
+                if settings is not self._settings:  # other limits were set while it started
+                    self._words.append({"do": "limits", "limits": self._settings["limits"]})
             hand = threading.Thread(
                 target=self._hand_out, args=(process,), name="neural growth sender", daemon=True
             )
@@ -173,9 +199,12 @@ class Supervisor:
         """The sending thread of one worker."""
         while True:
             with self._change:
-                self._change.wait_for(lambda: process.gone or self._words or self._unanswered.due())
+                patience = self._unanswered.patience()
+                self._change.wait_for(lambda: process.gone or self._words or self._unanswered.due(), patience)
                 if process.gone:
                     return
+                if patience is not None and self._unanswered.patience() == 0:
+                    process.kill("it did not leave what was cancelled, as on a drive that does not answer; ")
                 word = self._words.popleft() if self._words else None
                 entry = self._unanswered.due() if word is None else None
                 if entry is not None:
@@ -187,7 +216,7 @@ class Supervisor:
                     process.send(word)
 
     def _send(self, process: WorkerProcess, entry: Entry) -> None:
-        """Send one request, or end its job where that cannot be done."""
+        """Send one request, or end its job where that cannot be done. Raises OSError where the worker is gone."""
         growth = entry.job.growth
         try:
             if growth is not None and growth.key not in process.told:
@@ -197,6 +226,15 @@ class Supervisor:
             self._drop(entry, f"The growth is too large to send: choose smaller masks ({error}).", "growth")
         except MemoryError as error:
             self._drop(entry, str(error), "memory")
+        except OSError:
+            raise
+        except Exception as error:  # whoever asked would wait for ever, and all who ask later
+            why = f"{type(error).__name__}: {error}"
+            self._drop(
+                entry,
+                f"The engine could not be asked for this ({why}): undo what you changed last.",
+                "engine",
+            )
 
     def _tell(self, process: WorkerProcess, growth: Growth) -> None:
         message = tell(growth, process.told)
@@ -218,10 +256,7 @@ class Supervisor:
                 if entry.job.pixels_in is not None:
                     block.write(entry.job.pixels_in)
             except (OSError, ValueError, OverflowError) as error:
-                advice = "choose fewer cells or fewer pixels a cell"
-                raise MemoryError(
-                    f"No memory for {size // 2**20} MiB of pixels: {advice} ({error})."
-                ) from error
+                raise MemoryError(no_memory(size, error)) from error
             with self._change:
                 if process.gone:
                     self._pool.give_back(block)
@@ -238,8 +273,8 @@ class Supervisor:
                 self._take(process.receive())
         except (EOFError, OSError):
             pass
-        except ProtocolError as error:
-            strange = f"it said what no worker says ({error}); "
+        except Exception as error:  # `ProtocolError`, and whatever a reply of wrong values makes of itself
+            strange = f"it said what no worker says ({type(error).__name__}: {error}); "
         with self._change:
             process.gone = True
             self._change.notify_all()
@@ -247,6 +282,7 @@ class Supervisor:
 
     def _take(self, reply: dict) -> None:
         with self._change:
+            self._unanswered.heard = time.monotonic()
             if "device" in reply:
                 self.device_line = str(reply["device"])
             entry = self._unanswered.entries.get(reply.get("id", 0))  # numbers begin at 1
@@ -275,6 +311,7 @@ class Supervisor:
             if self._stopping:
                 return False
             self._deaths += 1
+            _log.error("The engine stopped: %s", why)
             if self._deaths >= MOST_DEATHS:
                 raise EngineError(given_up(self._deaths, why), "died")
             if not self._unanswered.entries:  # the next request starts it
@@ -292,6 +329,7 @@ class Supervisor:
     def _fail(self, error: EngineError) -> None:
         with self._change:
             self.state, self.message = "failed", str(error)
+            _log.error("%s", error)
             self._give_back(self._unanswered.end_all(error))
             self._pool.clear()
 

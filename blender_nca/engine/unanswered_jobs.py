@@ -4,24 +4,27 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass
 
 from .job import Cancelled, EngineError, Job
 from .pixel_block import PixelBlock
 
-MOST_TRIES = 2
-"""A job in whose course the worker died this often is given up."""
+DEAF_SECONDS = 20.0
+"""How long a worker may say nothing that has a job which was cancelled: longer than the largest step, or band."""
 
 
 @dataclass(eq=False)
 class Entry:
-    """A job on its way. `sent`: the worker has it; `started`: it is at it; `deaths`: how often it died of it."""
+    """A job on its way. `sent`: the worker has it; `started`: it is at it; `deaths`: how often it died of it;
+    `cancelled`: when it was told to leave it."""
 
     number: int
     job: Job
     sent: bool = False
     started: bool = False
     deaths: int = 0
+    cancelled: float | None = None
     block: PixelBlock | None = None
 
     def release(self) -> PixelBlock | None:
@@ -31,10 +34,11 @@ class Entry:
 
 
 class UnansweredJobs:
-    """Jobs in order of arrival."""
+    """Jobs in order of arrival. `heard`: when the worker last said something."""
 
     def __init__(self) -> None:
         self.entries: dict[int, Entry] = {}
+        self.heard = 0.0
         self._numbers = itertools.count(1)
 
     def add(self, job: Job) -> list[int]:
@@ -54,6 +58,7 @@ class UnansweredJobs:
         job.end(error=Cancelled(reason))
         mine = [entry for entry in self.entries.values() if entry.job is job]
         for entry in mine:
+            entry.cancelled = time.monotonic()
             if not entry.sent:
                 del self.entries[entry.number]
         return [entry.number for entry in mine if entry.sent]
@@ -63,6 +68,17 @@ class UnansweredJobs:
         busy = {entry.job.slot for entry in self.entries.values() if entry.sent} - {""}
         waiting = (entry for entry in self.entries.values() if not entry.sent and entry.job.slot not in busy)
         return next(waiting, None)
+
+    def patience(self) -> float | None:
+        """Seconds until a silent worker with a cancelled job is taken for deaf; None where it has no such job."""
+        since = [
+            entry.cancelled
+            for entry in self.entries.values()
+            if entry.started and entry.cancelled is not None
+        ]
+        if not since:
+            return None
+        return max(0.0, max(self.heard, min(since)) + DEAF_SECONDS - time.monotonic())
 
     def take_out(self, number: int) -> PixelBlock | None:
         """Forget a job that is over; returns the block that is free now."""
@@ -74,7 +90,7 @@ class UnansweredJobs:
         for entry in list(self.entries.values()):
             entry.deaths += entry.started
             blocks.append(entry.release())
-            if entry.deaths >= MOST_TRIES:
+            if entry.deaths >= entry.job.most_tries:
                 entry.job.end(error=EngineError(given_up(entry.deaths, why), "died"))
             if entry.job.done():
                 del self.entries[entry.number]

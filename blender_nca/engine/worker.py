@@ -14,19 +14,23 @@ if sys.version_info < (3, 11):
 
 import importlib
 import io
+import logging
 import os
 import site
 import threading
 import time
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ..kernels.library import module_folder
 from . import devices, missing_libraries
 from .interpreter import folders_beside_bpy
+from .limits import Limits
 from .pixel_block import remove_abandoned_blocks, remove_blocks
 from .protocol import MOST_REQUEST_BYTES, ProtocolError, fault, read_message, write_message
 from .request_queue import RequestQueue
+from .spoken_log import write_log
+from .tried_devices import read_tried
 
 if TYPE_CHECKING:
     from .baker import Baker
@@ -35,11 +39,12 @@ if TYPE_CHECKING:
 END_SECONDS = 2.5
 """How long a request may go on after Blender is gone: less than the client waits before it kills."""
 PROGRESS_SECONDS = 0.2
-TASKS = ("frame", "encode", "self_test")
+TASKS = ("frame", "encode", "self_test", "try_device")
 BAKES = ("write", "keep", "tile", "assemble")
 """Tasks of the baker."""
 LESSONS = ("learn", "refine", "read")
 """Tasks of the tutor: most take minutes."""
+_log = logging.getLogger(f"{__package__}.worker")
 
 
 class Worker:
@@ -57,6 +62,7 @@ class Worker:
         self.ending = threading.Event()
         self._sending = threading.Lock()
         self._number: int | None = None
+        self._limits = Limits()
         self._told = 0.0
         self._prefix = ""
 
@@ -64,11 +70,12 @@ class Worker:
         """Serve until the client is gone."""
         hello = read_message(self._heard)
         self._prefix = str(hello["pixels"])
+        self._keep_to(Limits.from_json(hello.get("limits")))
         threading.Thread(target=self._read, daemon=True).start()
         try:
             grower = self._prepare(hello)
         except BaseException as error:
-            traceback.print_exc()
+            _log.exception("The worker cannot start.")
             self._say({"failed": fault("start", why_not_started(error))})
             return
         remove_abandoned_blocks()
@@ -76,18 +83,19 @@ class Worker:
 
         baker = Baker(grower)
         while (request := self.requests.take()) is not None:
+            grower.limits = self._limits
             self._serve(grower, baker, request)
             grower.run_ahead(self.requests.waits)
 
     def _prepare(self, hello: dict) -> Grower:
         """Import what is slow, choose the device, and say that we are ready."""
         devices.arrange_threads()
-        find_modules(hello["paths"], str(hello.get("torch_folder", "")))
-        wanted = str(hello["device"])
+        find_modules([*hello["paths"], str(module_folder())], str(hello.get("torch_folder", "")))
+        wanted, tried = str(hello["device"]), read_tried(hello.get("tried"))
         if hello["torch"]:
-            device = devices.choose_device(wanted, str(hello.get("origin", "")))
+            device = devices.choose_device(wanted, str(hello.get("origin", "")), tried)
         else:
-            device = devices.NUMPY if wanted == "numpy" else devices.without_torch()
+            device = devices.NUMPY if wanted == "numpy" else devices.without_torch(tried)
         from .grower import Grower  # numpy, found on the path that the client named
 
         if hello.get("background"):
@@ -114,6 +122,9 @@ class Worker:
                 if task == "growth":
                     hear(message, told)
                     continue
+                if task == "limits":
+                    self._keep_to(Limits.from_json(message.get("limits")))
+                    continue
                 if type(number) is not int:
                     raise ProtocolError("no number")
                 if task == "cancel":
@@ -130,17 +141,26 @@ class Worker:
                         {"id": number, "error": fault("engine", f"The engine has no task {task!r:.80}.")}
                     )
             except ProtocolError as error:
-                print(f"A message that is none was left out: {error}.", file=sys.stderr)
+                _log.warning("A message that is none was left out: %s.", error)
             except (EOFError, OSError):
                 self.end()
                 return
+            except BaseException:  # no memory: what was half read is lost, and nobody would read on
+                traceback.print_exc()
+                sys.stderr.flush()
+                os._exit(1)
+
+    def _keep_to(self, limits: Limits) -> None:
+        """Keep to other limits, from the next request on."""
+        self._limits = limits
+        logging.getLogger(__package__).setLevel(limits.level)
 
     def _serve(self, grower: Grower, baker: Baker, request: dict) -> None:
         from ..automaton.rollout import Interrupted
         from .tutor import Tutor
         from .worker_errors import fault_of
 
-        self._number = request["id"]
+        self._number, began = request["id"], time.monotonic()
         self._say({"id": self._number, "started": True})
         server: Any = baker if request["do"] in BAKES else grower
         if request["do"] in LESSONS:
@@ -155,8 +175,11 @@ class Worker:
             reply = {"cancelled": True}
         except Exception as error:
             reply = {"error": fault_of(error)}
-            if reply["error"]["kind"] == "engine":
-                traceback.print_exc()
+            said = logging.ERROR if reply["error"]["kind"] == "engine" else logging.INFO
+            _log.log(said, "%s: %s", request["do"], reply["error"]["message"], exc_info=said == logging.ERROR)
+        _log.debug(
+            "%s of frame %s: %.0f ms", request["do"], request.get("frame"), 1e3 * (time.monotonic() - began)
+        )
         self.requests.over()
         self._say({"id": self._number, **reply})
 
@@ -246,11 +269,12 @@ def why_not_started(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
+    write_log()
     worker = Worker(*take_pipes())
     try:
         worker.run()
     except BaseException:
-        traceback.print_exc()
+        _log.exception("The worker failed.")
         sys.stderr.flush()
         os._exit(1)
     worker.leave()

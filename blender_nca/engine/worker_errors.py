@@ -14,6 +14,7 @@ from ..genetics.dna import DNAError
 from ..learning.errors import LessonError, PictureError
 from ..manifold.model_file import ManifoldError
 from .devices import first_line, ran_out_of_memory
+from .memory import TooLargeError
 from .protocol import fault
 
 
@@ -34,6 +35,7 @@ KINDS = {
     SpeciesError: "species",
     FilesError: "files",
     TorchMissingError: "torch",
+    TooLargeError: "memory",
 }
 """Errors whose messages are the artist's already."""
 
@@ -56,6 +58,8 @@ def told_of_files(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if ran_out_of_memory(error):  # no other folder would help
+            raise
         raise FilesError(what_to_do(str(folder), error)) from error
     except ValueError as error:
         raise FilesError(str(error)) from error

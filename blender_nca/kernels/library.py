@@ -14,12 +14,13 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 
 BUILT = Path(__file__).parent / "built"
-SOURCES = ("step.c", "through_time.c", "painting.c", "sliced_wasserstein.c", "relief.c")
+SOURCES = ("step.c", "arrival.c", "through_time.c", "painting.c", "sliced_wasserstein.c", "relief.c")
 FLAGS = ("-std=gnu11", "-O3", "-fno-math-errno", "-shared", "-fPIC")
 COMPILERS = ("cc", "gcc", "clang")
 NONE = "NCA_NO_KERNELS"
@@ -34,7 +35,8 @@ _u32, _float = ctypes.c_uint32, ctypes.c_float
 _GRID = [_long] * 3 + [_int]
 _SIGNATURES = {
     "nca_take_part": [_pointer, _long],
-    "nca_has_draft": [],
+    "nca_drafts": [],
+    "nca_widen": [_int],
     "nca_date": [*[_long] * 3, _int, *[_pointer] * 3],
     "nca_quiet": [*[_long] * 2, *[_int] * 3, _u32, *[_pointer] * 4],
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
@@ -51,7 +53,7 @@ _SIGNATURES = {
     "nca_lay_steps": [*[_long] * 4, *[_pointer] * 3],
     "nca_slice": [*[_long] * 7, *[_pointer] * 5, _float, _long, _pointer],
 }
-_RESULTS = {"nca_has_draft": _int, "nca_slice": _float, "nca_lay_steps": _long}
+_RESULTS = {"nca_drafts": _int, "nca_widen": _int, "nca_slice": _float, "nca_lay_steps": _long}
 
 
 def library() -> ctypes.CDLL:
@@ -80,11 +82,30 @@ def open_library() -> ctypes.CDLL | None:
     return None
 
 
+def user_cache() -> Path:
+    """Where is kept what was found out about this machine."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neural_growth"
+
+
+def identity() -> str:
+    """Of these kernels on this kind of processor: what was measured of others says nothing of it."""
+    return hashlib.sha256(Path(library()._name).read_bytes() + _processor().encode()).hexdigest()[:20]
+
+
 def built_name(part: str, system: str = platform.system(), machine: str = platform.machine()) -> str:
     """Name of a built library: `part` is 'probe', or the level of the processor ('v3', 'v4'; 'any' on ARM)."""
     machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(machine.lower(), machine.lower())
     ending = {"windows": "dll", "darwin": "dylib"}.get(system.lower(), "so")
     return f"{system.lower()}-{machine}-{part}.{ending}"
+
+
+def module_folder(
+    python: str = f"3.{sys.version_info[1]}",
+    system: str = platform.system(),
+    machine: str = platform.machine(),
+) -> Path:
+    """Where modules that others have compiled for a Python lie in an extension that was built."""
+    return (BUILT / built_name(f"python{python}", system, machine)).with_suffix("")
 
 
 def _find_built() -> Path | None:
@@ -105,7 +126,7 @@ def _compile() -> Path | None:
     version = subprocess.run([compiler, "--version"], capture_output=True, check=True, timeout=60).stdout
     content = [path.read_bytes() for path in sorted(folder.glob("*.[ch]"))]
     made_of = b"\0".join([*content, version, " ".join(FLAGS).encode(), _processor().encode()])
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neural_growth"
+    cache = user_cache()
     path = cache / f"kernels-{hashlib.sha256(made_of).hexdigest()[:20]}.so"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@
 #if defined(__AVX512F__)
 #define LANES 16
 #define TILE_ROWS 12
+#define WIDE_ROWS 6  // of tiles of four vectors, where there are registers for them
 #elif defined(__AVX__)
 #define LANES 8
 #define TILE_ROWS 6
@@ -19,6 +20,9 @@
 #define LANES 4
 #define TILE_ROWS 12
 #endif
+
+// Whether products have wide tiles. Processors differ in which are faster; `kernels.choice` measures it. The sums are the same.
+extern int nca_wide __attribute__((visibility("hidden")));
 
 typedef float vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
@@ -36,19 +40,20 @@ typedef struct {
 typedef enum { SET, ADD, AFFINE, LAYER, LEAKY } manner;
 
 #define LEAK 0.1f
+#define MOST_VECTORS 4
 
 // rows x (vectors * LANES) of out, all sums in registers: a b, out + a b, bias + a b, and for layers max(bias + a b, 0) or
 // what leaks there. `rows`, `vectors` and `how` are constants where it is used.
 INLINE void multiply_tile(const int rows, const int vectors, long depth, scattered a, const float *b, long width_b,
                           const float *bias, float *out, long width_out, const manner how) {
-  vector sum[TILE_ROWS][2];
+  vector sum[TILE_ROWS][MOST_VECTORS];
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < vectors; j++)
       sum[i][j] = how == ADD   ? *(const vector *)(out + i * width_out + j * LANES)
                   : how == SET ? (vector){0}
                                : *(const vector *)(bias + j * LANES);
   for (long k = 0; k < depth; k++) {
-    vector right[2];
+    vector right[MOST_VECTORS];
     for (int j = 0; j < vectors; j++) right[j] = *(const vector *)(b + k * width_b + j * LANES);
     for (int i = 0; i < rows; i++) {
       const float left = a.start[i * a.row + k * a.column];
@@ -66,13 +71,13 @@ INLINE void multiply_tile(const int rows, const int vectors, long depth, scatter
     }
 }
 
-INLINE void multiply_columns(const int vectors, long rows, long depth, scattered a, const float *b, long width_b,
-                             const float *bias, float *out, long width_out, const manner how) {
+INLINE void multiply_columns(const int most_rows, const int vectors, long rows, long depth, scattered a, const float *b,
+                             long width_b, const float *bias, float *out, long width_out, const manner how) {
   long i = 0;
-  for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
-    multiply_tile(TILE_ROWS, vectors, depth, a, b, width_b, bias, out, width_out, how);
-    a.start += TILE_ROWS * a.row;
-    out += TILE_ROWS * width_out;
+  for (; i + most_rows <= rows; i += most_rows) {
+    multiply_tile(most_rows, vectors, depth, a, b, width_b, bias, out, width_out, how);
+    a.start += most_rows * a.row;
+    out += most_rows * width_out;
   }
   for (; i + 4 <= rows; i += 4) {
     multiply_tile(4, vectors, depth, a, b, width_b, bias, out, width_out, how);
@@ -89,9 +94,14 @@ INLINE void multiply_columns(const int vectors, long rows, long depth, scattered
 INLINE void multiply_any(long rows, long width, long depth, scattered a, const float *b, const float *bias, float *out,
                          const manner how) {
   long j = 0;
+#ifdef WIDE_ROWS
+  for (; nca_wide && j + 4 * LANES <= width; j += 4 * LANES)
+    multiply_columns(WIDE_ROWS, 4, rows, depth, a, b + j, width, bias + j, out + j, width, how);
+#endif
   for (; j + 2 * LANES <= width; j += 2 * LANES)
-    multiply_columns(2, rows, depth, a, b + j, width, bias + j, out + j, width, how);
-  for (; j < width; j += LANES) multiply_columns(1, rows, depth, a, b + j, width, bias + j, out + j, width, how);
+    multiply_columns(TILE_ROWS, 2, rows, depth, a, b + j, width, bias + j, out + j, width, how);
+  for (; j < width; j += LANES)
+    multiply_columns(TILE_ROWS, 1, rows, depth, a, b + j, width, bias + j, out + j, width, how);
 }
 
 // out (rows, width) = a (rows, depth) b (depth, width)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "products.h"
+
 #define DIRECTIONS 8
 
 static const int DOWN[DIRECTIONS] = {0, 1, 1, 1, 0, -1, -1, -1};
@@ -40,44 +42,58 @@ void nca_smooth(long height, long width, int wrap, long distance, long first, lo
 
 // ---- ambient occlusion ----
 
+#define VECTORS 4
+#define BLOCK (VECTORS * LANES)
+
+// A block of a row from `at` on: where it lies, or, where it reaches over the border, a copy of what is seen there.
+INLINE const float *look(const float *row, long at, long width, int wrap, float *copy) {
+  if (at >= 0 && at + BLOCK <= width) return row + at;
+  long from = place(at, width, wrap);
+  for (long i = 0; i < BLOCK; i++) {
+    copy[i] = row[from];
+    if (wrap)
+      from = from + 1 < width ? from + 1 : 0;
+    else
+      from += at + i >= 0 && from + 1 < width;
+  }
+  return copy;
+}
+
 // Share of the sky that each place sees: `levels[i]` is what is seen 2^i pixels away, `slopes` what a rise is multiplied
-// by, along an axis and across a corner.
+// by, along an axis and across a corner. The horizon of a block stays in registers until all levels were looked at.
 void nca_see_sky(long height, long width, int wrap, long count, long first, long last, const float *const *levels,
                  const float *slopes, const float *relief, float *out) {
-  float *steepest = malloc(2 * width * sizeof(float)), *seen = steepest + width;
+  float copy_here[BLOCK], copy_there[BLOCK];
+  float *steepest = malloc((width + BLOCK) * sizeof(float));
+  const float **rows = malloc(count * sizeof(float *));
   for (long y = first; y < last; y++) {
-    const float *here = relief + y * width;
+    float *sum = out + y * width;
+    memset(sum, 0, width * sizeof(float));
     for (int direction = 0; direction < DIRECTIONS; direction++) {
       const int down = DOWN[direction], right = RIGHT[direction];
-      memset(steepest, 0, width * sizeof(float));
-      for (long level = 0; level < count; level++) {
-        const long distance = 1L << level, shift = right * distance;
-        const float *there = levels[level] + place(y + down * distance, height, wrap) * width;
-        const float slope = slopes[2 * level + (down && right)];
-        const long begin = shift < 0 ? (-shift < width ? -shift : width) : 0;
-        const long end = shift > 0 ? (width - shift > 0 ? width - shift : 0) : width;
-        for (long x = begin; x < end; x++) {
-          const float rise = (there[x + shift] - here[x]) * slope;
-          steepest[x] = steepest[x] > rise ? steepest[x] : rise;
+      for (long level = 0; level < count; level++)
+        rows[level] = levels[level] + place(y + down * (1L << level), height, wrap) * width;
+      for (long x = 0; x < width; x += BLOCK) {
+        const vector *here = (const vector *)look(relief + y * width, x, width, wrap, copy_here);
+        vector highest[VECTORS] = {0};
+        for (long level = 0; level < count; level++) {
+          const vector *there = (const vector *)look(rows[level], x + right * (1L << level), width, wrap, copy_there);
+          const float slope = slopes[2 * level + (down && right)];
+          for (int i = 0; i < VECTORS; i++) {
+            const vector rise = (there[i] - here[i]) * slope;
+            const bits lower = highest[i] <= rise;
+            highest[i] = (vector)(((bits)rise & lower) | ((bits)highest[i] & ~lower));
+          }
         }
-        for (long x = end < begin ? begin : 0; x < width; x++) {
-          if (x == begin && end > begin) x = end;
-          if (x >= width) break;
-          const float rise = (there[place(x + shift, width, wrap)] - here[x]) * slope;
-          steepest[x] = steepest[x] > rise ? steepest[x] : rise;
-        }
+        memcpy(steepest + x, highest, sizeof(highest));
       }
       for (long x = 0; x < width; x++) steepest[x] *= steepest[x];
-      float *sum = out + y * width;
-      for (long x = 0; x < width; x++) seen[x] = 1 / (steepest[x] + 1);
-      if (direction)
-        for (long x = 0; x < width; x++) sum[x] += seen[x];
-      else
-        memcpy(sum, seen, width * sizeof(float));
+      for (long x = 0; x < width; x++) sum[x] += 1 / (steepest[x] + 1);
     }
-    for (long x = 0; x < width; x++) out[y * width + x] /= DIRECTIONS;
+    for (long x = 0; x < width; x++) sum[x] /= DIRECTIONS;
   }
   free(steepest);
+  free(rows);
 }
 
 // ---- normals ----
@@ -126,39 +142,61 @@ void nca_see_slopes(long height, long width, int wrap, float strength, float up,
 
 // ---- steps ----
 
+// Whole numbers from 0 to `most` of values in [0, 1]; gives how many are not finite.
+static long take_steps(const float *from, long width, float most, uint16_t *steps) {
+  long lost = 0;
+  for (long x = 0; x < width; x++) {
+    const float value = from[x] > 0 ? from[x] : 0;
+    lost += !(fabsf(from[x]) <= 3.4028235e38f);
+    steps[x] = (uint16_t)(int32_t)nearbyintf((value < 1 ? value : 1) * most);
+  }
+  return lost;
+}
+
+// The channels of each pixel together, of a constant number where it is used: steps of 8 bits, or of 16, the higher byte
+// first.
+INLINE void mix_bytes(const long channels, long width, const uint16_t *steps, uint8_t *to) {
+  for (long x = 0; x < width; x++)
+    for (long channel = 0; channel < channels; channel++)
+      to[x * channels + channel] = (uint8_t)steps[channel * width + x];
+}
+
+INLINE void mix_words(const long channels, long width, const uint16_t *steps, uint8_t *to) {
+  for (long x = 0; x < width; x++)
+    for (long channel = 0; channel < channels; channel++) {
+      const uint16_t step = steps[channel * width + x];
+      to[2 * (x * channels + channel)] = (uint8_t)(step >> 8), to[2 * (x * channels + channel) + 1] = (uint8_t)step;
+    }
+}
+
 // Rows of PNG of planes in [0, 1]: whole numbers of 8 bits, or of 16 with the higher byte first, the channels of a pixel
 // together; each row as its difference from the one above, behind the filter's number, the first as it is. Gives how many
 // values are not finite.
 long nca_lay_steps(long rows, long width, long channels, long bytes, const float *const *planes, const long *strides,
                    uint8_t *out) {
   const long size = width * channels * bytes;
-  const float most = bytes == 1 ? 255.f : 65535.f;
-  float *steps = malloc(width * sizeof(float));
+  uint16_t *steps = malloc(channels * width * sizeof(uint16_t));
   uint8_t *above = calloc(2 * size, 1), *here = above + size;
   long lost = 0;
   for (long y = 0; y < rows; y++) {
-    for (long channel = 0; channel < channels; channel++) {
-      const float *from = planes[channel] + y * strides[channel];
-      long bad = 0;
-      for (long x = 0; x < width; x++) bad += !(fabsf(from[x]) <= 3.4028235e38f);
-      lost += bad;
-      for (long x = 0; x < width; x++) {
-        const float value = from[x] > 0 ? from[x] : 0;
-        steps[x] = nearbyintf((value < 1 ? value : 1) * most);
-      }
-      uint8_t *to = here + channel * bytes;
-      const long stride = channels * bytes;
-      if (bytes == 1)
-        for (long x = 0; x < width; x++) to[x * stride] = (uint8_t)(int32_t)steps[x];
-      else
-        for (long x = 0; x < width; x++) {
-          const int32_t step = (int32_t)steps[x];
-          to[x * stride] = (uint8_t)(step >> 8), to[x * stride + 1] = (uint8_t)step;
-        }
-    }
+    for (long channel = 0; channel < channels; channel++)
+      lost += take_steps(planes[channel] + y * strides[channel], width, bytes == 1 ? 255.f : 65535.f,
+                         steps + channel * width);
+    if (bytes == 1 && channels == 1)
+      mix_bytes(1, width, steps, here);
+    else if (bytes == 1 && channels == 3)
+      mix_bytes(3, width, steps, here);
+    else if (bytes == 1)
+      mix_bytes(4, width, steps, here);
+    else if (channels == 1)
+      mix_words(1, width, steps, here);
+    else if (channels == 3)
+      mix_words(3, width, steps, here);
+    else
+      mix_words(4, width, steps, here);
     uint8_t *row = out + y * (size + 1);
     row[0] = y ? 2 : 0;
-    for (long i = 0; i < size; i++) row[i + 1] = (uint8_t)(here[i] - (y ? above[i] : 0));
+    for (long i = 0; i < size; i++) row[i + 1] = (uint8_t)(here[i] - above[i]);  // above the first there are zeros
     uint8_t *swap = above;
     above = here, here = swap;
   }

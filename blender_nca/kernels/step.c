@@ -7,6 +7,7 @@
 // by itself, until there is enough for a product: few at once are multiplied slowly. Whether cells live is a byte each.
 
 #include "grid.h"
+#include "tiles.h"
 
 #if defined(_WIN32)
 #include <windows.h>
@@ -23,6 +24,11 @@
 #define MOST_ROWS 8
 #define AHEAD 8  // what lies anywhere is fetched so many ties or cells before it is read
 #define LINE 16  // floats that are fetched at once
+
+int nca_wide;
+
+// Products of a draft: none, those of vectors, those of tiles.
+enum { FULL, VECTORS, TILES };
 
 typedef struct {
   const float *into_hidden, *hidden_bias, *out_of_hidden;
@@ -82,6 +88,10 @@ typedef struct {
 } band;
 
 static long weights_of(const work *k) { return (PERCEPTS + 1) * k->channels * k->hidden; }
+
+#if HAS_TILES
+static int in_tiles(const work *k) { return k->draft == TILES && k->hidden % TILE_DEPTH == 0; }
+#endif
 
 static void meet(const work *k, int64_t *meetings) {
   const int64_t wanted = ++*meetings * k->bands;
@@ -271,6 +281,13 @@ static void find_change(const work *k, band *b, int r, const float *percepts, lo
     const uint16_t *into = b->paired + r * weights_of(k), *out = into + in * hidden;
     uint16_t *rough_hidden = b->rough + SOME * in;
     round_to_draft(some * in, percepts, b->rough);
+#if HAS_TILES
+    if (in_tiles(k)) {
+      multiply_tiles_layer(some, hidden, in, b->rough, into, rule->hidden_bias, rough_hidden);
+      multiply_tiles(some, k->channels, hidden, rough_hidden, out, b->change);
+      return;
+    }
+#endif
     multiply_draft_layer(some, hidden, in, b->rough, into, rule->hidden_bias, rough_hidden);
     multiply_draft(some, k->channels, hidden, rough_hidden, out, b->change);
     return;
@@ -415,6 +432,9 @@ void nca_take_part(const work *k, long number) {
   b.first = first, b.end = end;
   const long block = rows_of_block(k);
   int64_t meetings = 0;
+#if HAS_TILES
+  if (in_tiles(k)) prepare_tiles();
+#endif
   for (uint32_t step = 0; step < k->steps; step++) {
     const uint32_t key = key_of_step(k->random_seed, k->first + step);
     if (k->on) gather_ties(k, number);
@@ -462,42 +482,28 @@ void nca_take_part(const work *k, long number) {
     }
     meet(k, &meetings);
   }
+#if HAS_TILES
+  if (in_tiles(k)) finish_tiles();
+#endif
   free(b.memory);
   free(b.waiting);
   free(b.rough);
 }
 
-// Whether draft products differ from others here.
-int nca_has_draft(void) { return HAS_DRAFT; }
-
-// ---- arrival, as `automaton.arrival.date` says ----
-
-// arrival (height * width): the step at which each of the cells `from` to `to` came alive; NEVER, the largest number, for
-// those that have not.
-#define NEVER INT32_MAX
-
-void nca_date(long from, long to, long channels, int32_t step, const float *state, const int32_t *before,
-              int32_t *arrival) {
-  for (long cell = from; cell < to; cell++) {
-    const float life = state[cell * channels + LIFE];
-    const int32_t since = life > ALIVE_ABOVE && before[cell] > step ? step : before[cell];
-    arrival[cell] = life == 0 ? NEVER : since;
-  }
+// The kinds of draft products that run here are those up to this one.
+int nca_drafts(void) {
+#if HAS_TILES
+  if (may_use_tiles()) return TILES;
+#endif
+  return HAS_DRAFT ? VECTORS : FULL;
 }
 
-// ---- settling, as `automaton.settling.quiet` says ----
-
-// fewer (height * width): below which of its numbers each of the cells `from` to `to` fires in a step. `each` (height *
-// width): when it was woken, or NULL, and all were at `all`; `below` (height * width): what it were without, or NULL, and it
-// is `ever` for all.
-void nca_quiet(long from, long to, int32_t step, int32_t settling, int32_t all, uint32_t ever, const int32_t *arrival,
-               const int32_t *each, const uint32_t *below, uint32_t *fewer) {
-  for (long cell = from; cell < to; cell++) {
-    const int64_t woken = each ? each[cell] : all, arrived = arrival[cell];
-    int64_t left = 2 * (int64_t)settling - (step - (woken > arrived ? woken : arrived));
-    left = left < 0 ? 0 : left > settling ? settling : left;
-    const uint32_t was = below ? below[cell] : ever;
-    const uint32_t now = (uint32_t)(was * (uint64_t)left / (uint64_t)settling);
-    fewer[cell] = was && !now ? 1 : now;
-  }
+// Have all products wide tiles from now on; whether there are any.
+int nca_widen(int wide) {
+#ifdef WIDE_ROWS
+  nca_wide = wide;
+  return 1;
+#else
+  return 0;
+#endif
 }

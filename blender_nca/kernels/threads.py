@@ -30,13 +30,13 @@ def share_out(work: Callable[[int], None], parts: int) -> None:
 
 def for_each(work: Callable[[int], None], number: int) -> None:
     """Call `work` with every number below `number`, as many at once as there are threads. None may wait for another."""
-    parts = min(count(), number)
+    numbers = iter(range(number))
 
-    def take_some(part: int) -> None:
-        for i in range(part, number, parts):
+    def take_some(_: int) -> None:
+        for i in numbers:  # whoever is ready takes the next
             work(i)
 
-    share_out(take_some, parts)
+    share_out(take_some, min(count(), number))
 
 
 def share_rows(work: Callable[[int, int], None], rows: int, least: int = 16) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from ..automaton import native_step, perception
 from ..automaton.arrival import date_natively
 from ..automaton.growth import Growth
+from ..automaton.native_choice import choose_products
 from ..automaton.seeding import disturb, events_at
 from ..automaton.settling import quiet_natively
 from ..automaton.update_rule import LIFE
@@ -43,6 +44,7 @@ class NativeAutomaton(NumpyAutomaton):
 
     def __init__(self, manifold: Manifold):
         super().__init__(manifold)
+        self._products = choose_products()
         self._before: LivePicture | None = None
 
     def seed(self, growth: Growth) -> np.ndarray:
@@ -71,7 +73,7 @@ class NativeAutomaton(NumpyAutomaton):
             first,
             steps,
             growth.neighbourhood,
-            draft=growth.quality == "draft",
+            draft=self._products.draft if growth.quality == "draft" else 0,
             habitat=habitat,
         )
 

@@ -27,6 +27,8 @@ class Resampling:
         Pixels of both.
     margin : int
         Pixels by which islands are continued beyond their borders.
+    rows : range, optional
+        Of the pixels that are wanted only these.
 
     Raises
     ------
@@ -34,12 +36,33 @@ class Resampling:
         Coordinates that are none.
     """
 
-    def __init__(self, painted: ArrayLike, wanted: ArrayLike, height: int, width: int, margin: int):
+    def __init__(
+        self,
+        painted: ArrayLike,
+        wanted: ArrayLike,
+        height: int,
+        width: int,
+        margin: int,
+        rows: range | None = None,
+    ):
         painted, wanted = np.asarray(painted, np.float64), np.asarray(wanted, np.float64)
+        self._rows, self._seen = rows or range(height), range(height)
+        if rows is not None:
+            # with what may be continued into them
+            self._seen = range(max(0, rows.start - margin), min(height, rows.stop + margin))
+            places = (1 - wanted[..., 1]) * height - self._seen.start
+            there = (places.min(1) < len(self._seen)) & (places.max(1) > 0)
+            places = np.stack([wanted[..., 0], 1 - places / len(self._seen)], 2)
+            painted, wanted = painted[there], places[there]
         # each corner a vertex of its own: what matters is where a pixel lies in its triangle
         places = np.concatenate([wanted.reshape(-1, 2), np.zeros((wanted.size // 2, 1))], 1)
-        laid = Laid(Mesh(places, np.arange(len(places)).reshape(-1, 3), wanted, height, width))
-        self._shape = height, width
+        self._shape = len(self._seen), width
+        if not len(wanted):  # nothing lies in these rows
+            self._pixels, self._from = np.zeros(0, np.int64), np.zeros((0, 4), np.int64)
+            self._share = np.zeros((0, 4), np.float32)
+            self._continue(0)
+            return
+        laid = Laid(Mesh(places, np.arange(len(places)).reshape(-1, 3), wanted, *self._shape))
         self._pixels = np.flatnonzero(laid.owner.reshape(-1) >= 0)
         triangle = laid.owner.reshape(-1)[self._pixels]
         row, column = np.divmod(self._pixels, width)
@@ -51,15 +74,21 @@ class Resampling:
         self._continue(margin)
 
     def __call__(self, maps: np.ndarray) -> np.ndarray:
-        """Lay out maps (channels, height, width) by the other UV map; zero outside of islands and their margins."""
+        """Lay out maps (channels, height, width) by the other UV map; zero outside of islands and their margins.
+
+        Steps of 16 bits stand for values from 0 to 1. Gives float32 (channels, rows, width).
+        """
         flat = maps.reshape(len(maps), -1)
-        laid = np.zeros_like(flat)
+        laid = np.zeros((len(maps), self._shape[0] * self._shape[1]), np.float32)
         taken = np.zeros((len(maps), len(self._pixels)), np.float32)
         for tap in range(4):
             taken += self._share[:, tap] * flat[:, self._from[:, tap]]
+        if maps.dtype == np.uint16:
+            taken /= 65535
         laid[:, self._pixels] = taken
         laid[:, self._margin] = laid[:, self._margin_from]
-        return laid.reshape(maps.shape)
+        laid = laid.reshape(len(maps), *self._shape)
+        return laid[:, self._rows.start - self._seen.start : self._rows.stop - self._seen.start]
 
     def _continue(self, margin: int) -> None:
         """Find what is copied beyond the borders: the nearest pixel of an island, a step at a time."""

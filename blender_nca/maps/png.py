@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import struct
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..kernels.library import library, open_library
-from .compression import compress
+from .compression import adler32, compress, crc32
 from .whole_file import write_whole
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -87,8 +86,8 @@ def encode_png(array: np.ndarray, bits: int = 8, colour: bool = False) -> bytes:
     Returns
     -------
     bytes
-        The same for the same array on every machine with the same zlib; the pixels are the same on every
-        machine.
+        The pixels are the same on every machine, and so are the bytes where the same library compresses
+        (`compression.name`) in the same version.
 
     Raises
     ------
@@ -137,7 +136,7 @@ def encode_rows(planes: Sequence[np.ndarray], bits: int) -> Piece:
         As from `quantise`.
     """
     rows = _lay_steps(planes, bits)
-    return Piece(_chunk(b"IDAT", compress(rows)), zlib.adler32(rows), len(rows))
+    return Piece(_chunk(b"IDAT", compress(rows)), adler32(rows), len(rows))
 
 
 def end(pieces: Sequence[Piece]) -> bytes:
@@ -220,5 +219,5 @@ def _lay_steps(planes: Sequence[np.ndarray], bits: int) -> memoryview:
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
-    checksum = zlib.crc32(content, zlib.crc32(kind))
+    checksum = crc32(content, crc32(kind))
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)

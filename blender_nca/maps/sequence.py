@@ -84,11 +84,11 @@ OPTIONAL_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_opt
 LINEAR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.texture.colour == "linear")
 SHOWN_MAPS = tuple(name for name in SEQUENCE_MAPS if BAKED_MAPS[name].is_shown)
 """The maps that the material in Blender reads of every bake; `order.ORDER_MAPS` it reads where they are there."""
-LONGEST_STEM = LONGEST_NAME - max(len(f"_{name}_1048574.png") for name in BAKED_MAPS)
+LONGEST_STEM = LONGEST_NAME - max(len(f"_{name}_1048574.1001.png") for name in BAKED_MAPS)
 """Bytes that a stem may have in UTF-8: no file system takes longer names of files, while they are written."""
 
 
-def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
+def frame_path(folder: Path | str, stem: str, map: str, frame: int, tile: int | None = None) -> Path:
     """Name the file of one map and frame, such as `moss_base_colour_0001.png`.
 
     Parameters
@@ -101,6 +101,8 @@ def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
         One of `BAKED_MAPS`.
     frame
         From 0 on, in four digits; from 10000 on in as many as it has, which Blender reads as one sequence.
+    tile
+        Number of a UDIM tile.
 
     Raises
     ------
@@ -109,7 +111,7 @@ def frame_path(folder: Path | str, stem: str, map: str, frame: int) -> Path:
         picture of frame 0 instead.
     """
     _check_maps_known([map])
-    return Path(folder) / file_name(USUAL_NAMES, check_stem(stem), BAKED_MAPS[map].texture, frame)
+    return Path(folder) / file_name(USUAL_NAMES, check_stem(stem), BAKED_MAPS[map].texture, frame, tile)
 
 
 def write_frame(

@@ -79,7 +79,9 @@ def check_names(names: str, textures: Sequence[Texture]) -> str:
     return names
 
 
-def file_name(names: str, material: str, texture: Texture, frame: int | str | None) -> str:
+def file_name(
+    names: str, material: str, texture: Texture, frame: int | str | None, tile: int | None = None
+) -> str:
     """Name a file, such as `moss_normal_0001.png`; of a still without a number, of a flipbook with its grid for one.
 
     Parameters
@@ -90,6 +92,8 @@ def file_name(names: str, material: str, texture: Texture, frame: int | str | No
     texture : Texture
     frame : int, str or None
         Its number, a flipbook's grid, or None for a still.
+    tile : int, optional
+        Number of a UDIM tile, which comes last: `moss_normal_0001.1001.png`.
 
     Raises
     ------
@@ -107,19 +111,28 @@ def file_name(names: str, material: str, texture: Texture, frame: int | str | No
     if frame is not None:
         name = name.replace(FRAME, f"{frame:04d}" if isinstance(frame, int) else frame)
     # last: a material may be named {frame}
-    name = name.replace(MATERIAL, material) + FORMATS[texture.format].suffix
+    name = name.replace(MATERIAL, material) + ("" if tile is None else f".{tile}")
+    name += FORMATS[texture.format].suffix
     if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
         raise ValueError(f"The file {name!r} has too long a name: shorten that of the material")
     return name
 
 
 def files_of(
-    textures: Iterable[Texture], folder: Path | str, names: str, material: str, frame: int | str | None
+    textures: Iterable[Texture],
+    folder: Path | str,
+    names: str,
+    material: str,
+    frame: int | str | None,
+    tile: int | None = None,
 ) -> Files:
-    """Say which files a frame of a texture set has, and what is in each. Errors as from `file_name`."""
+    """Say which files a frame, or a tile of it, has of a texture set, and what is in each.
+
+    Errors as from `file_name`.
+    """
     files: Files = {}
     for texture in textures:
-        files.setdefault(Path(folder) / file_name(names, material, texture, frame), []).append(texture)
+        files.setdefault(Path(folder) / file_name(names, material, texture, frame, tile), []).append(texture)
     return files
 
 

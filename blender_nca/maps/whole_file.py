@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,8 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         It could not be written. No part is left, and what was at `path` before is still there.
     """
-    part = _part_of(path)
+    # of this process: another one may write the same file now, and each renames a whole one
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)
         part.replace(path)

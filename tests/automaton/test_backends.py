@@ -14,6 +14,7 @@ import pytest
 
 from blender_nca.automaton.chance import cell_numbers, fires
 from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
+from blender_nca.automaton.native_choice import choose_products
 from blender_nca.automaton.perception import perceive
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import read_library
@@ -148,7 +149,7 @@ def test_a_draft_is_the_same_growth_with_fewer_digits(manifold, dnas, backend):
     weights, draft = ((1.0,),), replace(growth, quality="draft")
     state = fast.grow(fast.seed(growth), growth, weights, 0, 20)
     full, short = (to_numpy(fast.grow(state, each, weights, 20, 1)) for each in (growth, draft))
-    has_draft = backend == "kernels" and open_library().nca_has_draft()
+    has_draft = backend == "kernels" and choose_products().draft > 0
     assert (full != short).any() == has_draft, "shorter products where there are any, else the full ones"
     np.testing.assert_allclose(full, short, atol=2e-2 * np.abs(full).max())
 

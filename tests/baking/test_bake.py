@@ -21,6 +21,8 @@ from blender_nca.baking.plan import plan_bake
 from blender_nca.baking.settings import BakeSettings
 from blender_nca.engine.client import EngineError
 from blender_nca.maps.bake_preset import bundled
+from blender_nca.maps.claim import turn
+from blender_nca.maps.record import record_path
 from tests.engine.conftest import make_engine, models, preview  # noqa: F401
 from tests.engine.tiny import growth, wait_until
 
@@ -100,9 +102,11 @@ def test_a_full_disk_a_folder_that_vanishes_and_a_drive_that_stalls_cost_no_fini
     for _ in range(3):
         bake.step(0.5)
     assert bake.finished == {1}
-    bake.close()  # does not wait for the writer
-    threading.Thread(target=stalled.read_bytes, daemon=True).start()
+    with turn(record_path(bake.sets[0].folder, bake.sets[0].stem)):
+        assert not bake.close(0.1), "neither the writer nor the record is waited for"
+    threading.Thread(target=stalled.read_bytes, daemon=True).start()  # the drive comes back
     wait_until(lambda: not stalled.exists())
+    assert bake.close(60)
     (bake.sets[0].folder / NAMES[1]).unlink()
     bake = begin(tmp_path / "slow")
     assert bake.finished == {1}

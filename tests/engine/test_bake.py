@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from blender_nca.engine.baker import Baker
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import NUMPY, Device
 from blender_nca.engine.grower import Grower
-from blender_nca.engine.worker_errors import FilesError, fault_of
+from blender_nca.engine.worker_errors import FilesError, fault_of, told_of_files
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
+from blender_nca.maps.corners import write_corners
 from blender_nca.maps.flipbook import Flipbook
 from blender_nca.maps.sequence import SEQUENCE_MAPS, finished_frames, frame_files
 from blender_nca.maps.texture import Channel, Texture
@@ -72,8 +74,8 @@ def test_a_flipbook_of_a_growth_is_put_together_in_the_worker(preview, models, t
         preview.assemble(book, tiles, {path: [texture]}).result(60)
 
 
-@pytest.mark.parametrize("boundary", ["wrap", "edge"])
-def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(models, tmp_path, boundary):
+@pytest.mark.parametrize(("boundary", "size"), [("wrap", None), ("edge", None), ("wrap", [77, 46])])
+def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(models, tmp_path, boundary, size):
     names = ["base_colour.r", "normal_opengl.g", "ambient_occlusion", "cavity", "reveal", "growth_order"]
     textures = [Texture(name, (Channel.parse(name), *[Channel("height")] * 2), depth="16") for name in names]
     files = {tmp_path / f"{texture.name}.png": [texture.to_json()] for texture in textures}
@@ -87,6 +89,7 @@ def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(model
         changes = {
             "growth": growth(boundary=boundary, height=40).to_json(),
             "order": {"end": 9, "front": 3.0},
+            "size": size,
         }
         baker.write(request(tmp_path, files=told, normal_strength=1.0, **changes), never)
         found.append([read_png(path) for path in files])
@@ -94,6 +97,34 @@ def test_a_large_bake_that_is_painted_a_band_at_a_time_has_the_same_pixels(model
     for name, whole, banded in zip(names, *found, strict=True):
         np.testing.assert_allclose(whole, banded, atol=1.1 / 65535, err_msg=name)
         assert np.ptp(whole[..., 0]) > 0.003, name
+        assert whole.shape[:2] == tuple(size or (80, 48)), name
+
+
+@pytest.mark.parametrize("size", [None, [77, 46]])
+def test_a_large_bake_for_another_uv_map_has_the_same_pixels_in_bands(models, tmp_path, size):
+    square = np.array([[0, 0], [0.9, 0], [0.9, 0.9], [0, 0.9]], np.float32) + 0.05
+    painted, wanted = (each[[[0, 1, 2], [0, 2, 3]]] for each in (square, np.roll(square, 1, 0)))
+    write_corners(tmp_path / "corners.npz", painted, wanted)
+    textures = [
+        Texture(name, (Channel.parse(name),) * 3, depth="16")
+        for name in ("base_colour.r", "ambient_occlusion", "height", "growth_order")
+    ]
+    files = {tmp_path / f"{texture.name}.png": [texture.to_json()] for texture in textures}
+    baker, found = Baker(Grower([models], NUMPY, lambda news: None)), []
+    for pixels in (baker.band_pixels, 24 * 2 * 2 * 7):
+        baker.band_pixels = pixels
+        changes = {
+            "growth": growth(boundary="edge", height=40).to_json(),
+            "order": {"end": 9, "front": 3.0},
+            "corners": str(tmp_path / "corners.npz"),
+            "files": [[str(path), each] for path, each in files.items()],
+            "size": size,
+        }
+        baker.write(request(tmp_path, normal_strength=1.0, **changes), never)
+        found.append([read_png(path) for path in files])
+    for path, whole, banded in zip(files, *found, strict=True):
+        np.testing.assert_allclose(whole, banded, atol=2.1 / 65535, err_msg=path.name)
+        assert np.ptp(whole) > 0.003, path.name
 
 
 def test_a_folder_that_cannot_be_one_is_named(preview, tmp_path):
@@ -163,5 +194,9 @@ def test_a_grid_too_large_for_the_memory_is_told_so():
     for error in (
         MemoryError(),
         RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9"),
+        RuntimeError("can't start new thread"),
+        OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)),
     ):
         assert fault_of(error)["kind"] == "memory" and "fewer cells" in fault_of(error)["message"]
+        with pytest.raises(type(error)), told_of_files(Path("folder")):  # no other folder would help
+            raise error

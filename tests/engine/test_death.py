@@ -11,8 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from blender_nca.engine import process as process_module
+from blender_nca.engine import supervisor, unanswered_jobs
 from blender_nca.engine.client import EngineError
+from blender_nca.engine.job import Job
 from blender_nca.engine.pixel_block import PixelBlock, block_folders, block_prefix
+from blender_nca.engine.supervisor import Supervisor
 from tests.engine.tiny import REPOSITORY, alive, far, growth, kill, wait_until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="ends processes by signals")
@@ -28,6 +32,67 @@ def test_a_killed_worker_is_restarted_and_the_frame_comes_all_the_same(preview, 
     np.testing.assert_array_equal(job.result(60).pixels, expected.pixels)
     assert preview.self_test(60)["pid"] != first
     assert not Path(f"/proc/{first}").exists(), "a zombie is left"
+
+
+def test_garbage_is_the_end_of_the_worker_that_says_it_and_not_of_the_engine():
+    for reply in (
+        {"id": []},
+        {"id": 1, "value": {}},
+        {"id": 1, "value": 7},
+        {"id": 1, "error": "x"},
+        {"id": 1, "progress": "far"},
+        {"id": 1, "news": None},
+    ):
+        supervises = Supervisor(list, {})
+        job = Job({}, read=lambda value, pixels: value["frame"])
+        supervises._unanswered.add(job)
+        assert "it said what no worker says" in supervises._listen(Babbling(reply)), reply
+        assert not job.done(), "another worker is asked for it"
+
+
+class Babbling:
+    """A worker that says one thing, and nothing more."""
+
+    gone = False
+
+    def __init__(self, reply: dict):
+        self._replies = [reply]
+
+    def receive(self) -> dict:
+        if not self._replies:
+            raise EOFError
+        return self._replies.pop()
+
+    def why_it_died(self) -> str:
+        return "it was ended"
+
+
+def test_a_growth_that_cannot_be_told_ends_with_a_sentence_and_others_are_grown(preview, monkeypatch):
+    tell = supervisor.tell
+
+    def stumble(growth, told):
+        if growth.random_seed == 13:
+            raise KeyError("a fault of ours")
+        return tell(growth, told)
+
+    monkeypatch.setattr(supervisor, "tell", stumble)
+    job = preview.request(growth(random_seed=13), 1)
+    with pytest.raises(EngineError, match=r"could not be asked for this.*undo"):
+        job.result(60)
+    assert preview.frame(growth(), 1, 60).frame == 1
+
+
+def test_a_worker_that_does_not_leave_what_was_cancelled_keeps_nobody_waiting(preview, monkeypatch):
+    """As after ESC in a bake on a network drive that has gone."""
+    monkeypatch.setattr(unanswered_jobs, "DEAF_SECONDS", 0.2)
+    job = preview.request(*far())
+    wait_until(lambda: job.progress > 0)
+    deaf = preview.worker_pid
+    os.kill(deaf, signal.SIGSTOP)
+    job.cancel()
+    assert preview.frame(growth(), 1, 60).frame == 1
+    assert preview.worker_pid != deaf and not alive(deaf)
+    assert preview.message == ""
 
 
 def test_a_worker_that_was_killed_at_rest_is_there_again_for_the_next_frame(preview):
@@ -160,6 +225,23 @@ def test_stop_ends_worker_and_jobs_soon(preview):
     with pytest.raises(EngineError):
         job.result()
     assert preview.frame(growth(), 1, 60).frame == 1, "it can be used again"
+
+
+def test_a_worker_that_cannot_even_be_killed_keeps_neither_blender_nor_the_next_one(preview, monkeypatch):
+    """As one that a network drive holds in the system."""
+    monkeypatch.setattr(process_module, "END_SECONDS", 0.1)
+    monkeypatch.setattr(supervisor, "LISTEN_SECONDS", 0.1)
+    preview.frame(growth(), 1, 60)
+    held = preview.worker_pid
+    os.kill(held, signal.SIGSTOP)
+    with monkeypatch.context() as unkillable:
+        unkillable.setattr(subprocess.Popen, "kill", lambda process: None)
+        preview.stop()
+    assert alive(held) and preview.state == "stopped"
+    assert preview.frame(growth(), 2, 60).frame == 2
+    kill(held)
+    wait_until(lambda: not alive(held) or Path(f"/proc/{held}/stat").read_text().split()[2] == "Z")
+    assert preview.frame(growth(), 3, 60).frame == 3 and preview.state == "ready"
 
 
 def test_stop_while_it_starts_is_no_accident(make_engine):

@@ -81,14 +81,14 @@ def test_unreals_script_is_python_and_cuts_out_at_the_end_of_a_revealed_growth()
     compile(files["import_Mo_A.py"], "script", "exec")
     assert "CUTOFF = 0.5" in files["import_Mo_A.py"]
     _, files = write("Unreal Engine", **revealed("Unreal Engine"))
-    assert "CUTOFF = 0.003922" in files["import_Mo_A.py"]
+    assert "CUTOFF = 0.001961" in files["import_Mo_A.py"]
 
 
 def test_a_gltf_of_a_growth_order_plays_it_by_its_cutoff():
     _, files = write("glTF", **revealed("glTF"), seconds=3.0)
     scene = json.loads(files[f"{NAME}.gltf"])
     material = scene["materials"][0]
-    assert material["alphaMode"] == "MASK" and material["alphaCutoff"] == pytest.approx(1 / 255)
+    assert material["alphaMode"] == "MASK" and material["alphaCutoff"] == pytest.approx(1 / 510)
     assert material["occlusionTexture"] == material["pbrMetallicRoughness"]["metallicRoughnessTexture"]
     content = base64.b64decode(scene["buffers"][0]["uri"].partition(",")[2])
     assert len(content) == scene["buffers"][0]["byteLength"]
@@ -97,7 +97,7 @@ def test_a_gltf_of_a_growth_order_plays_it_by_its_cutoff():
     for accessor in (sampler["input"], sampler["output"]):
         view = scene["bufferViews"][scene["accessors"][accessor]["bufferView"]]
         ends.append(np.frombuffer(content, np.float32, 2, view["byteOffset"]).tolist())
-    assert ends == [[0, 3], [1, pytest.approx(1 / 255)]]
+    assert ends == [[0, 3], [1, pytest.approx(1 / 510)]]
     assert "animations" not in json.loads(write("glTF")[1][f"{NAME}.gltf"])
 
 

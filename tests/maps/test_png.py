@@ -6,6 +6,8 @@ from __future__ import annotations
 import errno
 import io
 import math
+import os
+import zlib
 from itertools import groupby
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from blender_nca.maps import encode_png, write_png
+from blender_nca.maps import compression, encode_png, write_png
 
 from ..pictures import chunks, unpack_16_bit_rows
 
@@ -99,6 +101,16 @@ def test_the_same_picture_is_the_same_file():
     assert encode_png(picture) == encode_png(picture.copy())
 
 
+def test_pictures_are_the_same_whichever_library_compresses_them(monkeypatch):
+    """One machine of a farm has Intel's, another one zlib alone."""
+    isal_zlib = pytest.importorskip("isal.isal_zlib")
+    picture = np.random.default_rng(5).random((700, 900, 3)).cumsum(0) % 1  # several pieces
+    for library in (isal_zlib, zlib):
+        monkeypatch.setattr(compression, "_library", lambda library=library: library)
+        read = np.asarray(Image.open(io.BytesIO(encode_png(picture))))
+        assert np.array_equal(read, np.rint(picture * 255).astype(np.uint8))
+
+
 def test_smooth_pictures_are_compressed():
     x = np.linspace(0, 1, 256)
     assert len(encode_png(np.outer(x, x))) < 256 * 256 / 2
@@ -145,7 +157,7 @@ def test_a_full_disk_keeps_the_picture_from_before(tmp_path):
     path = tmp_path / "picture.png"
     write_png(path, np.zeros((2, 2)))
     before = path.read_bytes()
-    (tmp_path / "picture.png.part").symlink_to("/dev/full")
+    (tmp_path / f"picture.png.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(OSError) as error:
         write_png(path, np.ones((2, 2)))
     assert error.value.errno == errno.ENOSPC

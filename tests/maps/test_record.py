@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from pathlib import Path
 
 import pytest
 
 from blender_nca.maps import RecordError, read_record, record_path, write_record
+from blender_nca.maps.whole_file import write_whole
 
 RECORD = {"growth_key": "f00d", "maps": ["height"], "strength": 4.5, "name": "Flechte ü"}
 
@@ -66,3 +68,18 @@ def test_what_would_not_come_back_is_refused_and_the_old_record_kept(tmp_path, r
 def test_a_stem_that_leaves_the_folder_is_refused(tmp_path):
     with pytest.raises(ValueError, match="File names"):
         write_record(tmp_path, "../moss", RECORD)
+
+
+def test_of_two_processes_that_write_one_file_each_leaves_a_whole_one(tmp_path, monkeypatch):
+    path = tmp_path / "shelf.json"
+    rename = Path.replace
+
+    def meanwhile(part, target):
+        monkeypatch.setattr(Path, "replace", rename)
+        monkeypatch.setattr(os, "getpid", lambda: 1)
+        write_whole(path, b"the other one's")
+        return rename(part, target)
+
+    monkeypatch.setattr(Path, "replace", meanwhile)
+    write_whole(path, b"ours")
+    assert path.read_bytes() == b"ours" and list(tmp_path.iterdir()) == [path]

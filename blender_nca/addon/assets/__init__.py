@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..host.additions import Additions
-from ..settings.panel import boxes
+from ..library.panel import feet
 from ..species import panel as browser
 from . import asset_shelf, command, handlers, operators, panel
 
@@ -12,7 +12,7 @@ _additions = Additions(
     (*operators.classes, *asset_shelf.classes),
     handlers=handlers.HANDLERS,
     timers=(handlers.localise,),
-    hooks=((boxes, panel.draw_box), (browser.feet, panel.draw_button)),
+    hooks=((feet, panel.draw_foot), (browser.feet, panel.draw_button)),
     commands=((command.NAME, command.run),),
 )
 

@@ -3,17 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import bpy
 
-if TYPE_CHECKING:
-    from ..settings.preferences import Preferences
 
-
-def draw_box(context: bpy.types.Context, layout: bpy.types.UILayout, preferences: Preferences) -> None:
-    """The preferences' box."""
-    layout.box().operator("nca.make_asset_library", text="Make Asset Library…", icon="ASSET_MANAGER")
+def draw_foot(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
+    """At the end of the preferences' part on models and species."""
+    layout.operator("nca.make_asset_library", text="Make Asset Library…", icon="ASSET_MANAGER")
 
 
 def draw_button(context: bpy.types.Context, row: bpy.types.UILayout) -> None:

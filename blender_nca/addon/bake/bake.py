@@ -125,11 +125,12 @@ class Bake(bakes.Bake):
     def write_beside(self) -> None:
         write_order_files(self)
 
-    def close(self) -> None:
-        """End what is under way and note what is finished."""
-        super().close()
-        forget(self.written)
+    def close(self, patience: float = bakes.CLOSE_SECONDS) -> bool:
         _running.pop(self.uid, None)
+        has_answered = super().close(patience)
+        if has_answered:  # nobody waits for a drive that is gone
+            forget(self.written)
+        return has_answered
 
 
 def plan_of(
@@ -144,7 +145,7 @@ def plan_of(
     ArgumentError
         It cannot be as `options` say.
     """
-    settings = options.applied(settings_to_bake(material), material.name)
+    settings = options.applied(settings_to_bake(material))
     return plan_bake(Subject(material), settings, presets or [_chosen(material)])
 
 

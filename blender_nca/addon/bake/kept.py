@@ -61,6 +61,8 @@ def _files_of(material: bpy.types.Material) -> tuple[Path, str, int]:
             found = re.fullmatch(rf"(.*)_{names[node.name]}_(\d+)\.png", path.name)
             if found is not None:
                 return path.parent, found[1], int(found[2])
+            if node.image.source == "TILED":
+                raise OSError("it is baked to several UDIM tiles, which are not exported: free the bake")
     raise OSError("the baked images are gone from the growth's node group: bake again")
 
 

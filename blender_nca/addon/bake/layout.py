@@ -14,9 +14,6 @@ from ...baking.layout import Layout
 from ..material import kept_surface
 from .properties import baking_of
 
-_NEARLY = 1e-4
-"""How far a corner may lie outside the UV square."""
-
 
 def corners_now(material: bpy.types.Material, uv_map: str) -> str:
     """A hash of where a mesh's corners lie on a UV map, which tells whether it was changed; empty without any."""
@@ -54,9 +51,4 @@ def layout_of(material: bpy.types.Material) -> Layout | None:
         )
     if np.array_equal(before, after):
         return None
-    if after.min() < -_NEARLY or after.max() > 1 + _NEARLY:
-        raise BakeError(
-            f"Parts of the surface lie outside the square of “{wanted}”, or on other UDIM tiles, where no picture "
-            "reaches: choose another UV map in Bake, or none, for that of the growth."
-        )
     return Layout(painted, wanted, before, after)

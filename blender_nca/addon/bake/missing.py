@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ import bpy
 from ..material.picture_nodes import BAKED_NODES, first_number, pictures_of
 from ..material.properties import nca_of
 from .destination import said_from_the_file
+
+_log = logging.getLogger(__name__)
 
 PAUSE = 2.0
 """Seconds for which panels, which are drawn often, do not look at the disk again."""
@@ -84,7 +86,7 @@ def tell_in_background() -> None:
         for material in bpy.data.materials:
             lost = missing(material)
             if lost is not None:
-                print(f"Neural Growth: {material.name}: {lost.sentence}", file=sys.stderr)
+                _log.warning("%s: %s", material.name, lost.sentence)
 
 
 def find(material: bpy.types.Material, folder: Path) -> Path | None:
@@ -92,7 +94,9 @@ def find(material: bpy.types.Material, folder: Path) -> Path | None:
     images = [node.image for node in _pictures(material) if node.image is not None]
     paths = {image: path for image in images if (path := _path(image)) is not None}
     for place in _folders(folder) if paths else ():
-        if all((place / path.name).is_file() for path in paths.values()):
+        if all(
+            (place / name).is_file() for image, path in paths.items() for name in _tile_names(image, path)
+        ):
             for image, path in paths.items():
                 image.filepath = said_from_the_file(place / path.name)
                 image.reload()
@@ -139,7 +143,7 @@ def _look(material: bpy.types.Material) -> Missing | None:
         if gone and folder is None:
             folder = path.parent
         lost |= gone
-    return Missing(len(lost), total, folder) if lost else None
+    return Missing(min(len(lost), total), total, folder) if lost else None  # a still has several tiles
 
 
 def _pictures(material: bpy.types.Material) -> list[bpy.types.ShaderNodeTexImage]:
@@ -151,14 +155,21 @@ def _names(path: Path, first: int, node: bpy.types.ShaderNodeTexImage, total: in
     """Names of the files that a node shows one after the other."""
     parts = re.fullmatch(r"(.*?)(\d+)(\D*)", path.name)
     if parts is None or node.image is None or node.image.source != "SEQUENCE":
-        return [path.name]
+        return [path.name] if node.image is None else _tile_names(node.image, path)
     before, digits, after = parts.groups()
     return [f"{before}{number:0{len(digits)}d}{after}" for number in range(first, first + total)]
 
 
+def _tile_names(image: bpy.types.Image, path: Path) -> list[str]:
+    """Names of the files of a picture: one, or that of each UDIM tile."""
+    if image.source != "TILED":
+        return [path.name]
+    return [path.name.replace("<UDIM>", str(tile.number)) for tile in image.tiles]
+
+
 def _path(image: bpy.types.Image | None) -> Path | None:
     """Where an image's file should be; None where it needs none."""
-    if image is None or image.packed_file is not None or image.source not in {"FILE", "SEQUENCE"}:
+    if image is None or image.packed_file is not None or image.source not in {"FILE", "SEQUENCE", "TILED"}:
         return None
     return Path(os.path.abspath(bpy.path.abspath(image.filepath, library=image.library)))
 

@@ -221,7 +221,11 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
             self._timer = None
         if running is None:
             return {"CANCELLED"}
-        running.close()
+        if not running.close():
+            self.report(
+                {"WARNING"},
+                f"The drive of {running.folder} does not answer: what is finished is noted there when it comes back.",
+            )
         missing.forget()
         if self._pace is not None:
             self._pace.note(len(running.finished))

@@ -43,9 +43,8 @@ _speed: list[float] = []
 def note_pace(plan: BakePlan, pace: Pace) -> None:
     """Learn how fast bakes are here."""
     if pace.seconds_a_frame is not None:
-        growth = plan.growth
-        pixels = growth.height * growth.width * growth.pixels_per_cell**2
-        _speed[:] = [pace.seconds_a_frame / pixels]
+        height, width = plan.size
+        _speed[:] = [pace.seconds_a_frame / (height * width)]
 
 
 def note_end(material: bpy.types.Material, ended: Ended) -> None:
@@ -67,7 +66,7 @@ def sentence_of(material: bpy.types.Material) -> str:
     except TextureError:  # which the panel tells where the table is
         return ""
     settings = settings_of(material, is_asked(material))
-    height, width = (cells * settings.pixels_per_cell for cells in settings.cells)
+    height, width = settings.size
     first, last = settings.ends
     frames = files = max(0, last - first + 1)
     grown = height * width

@@ -51,10 +51,14 @@ def in_this_file(material: bpy.types.Material, folder: Path, stem: str) -> list[
 
 def _is_of(image: bpy.types.Image, folder: Path, stem: str) -> bool:
     """Whether an image shows files of a sequence."""
-    if not image.filepath or image.source not in {"FILE", "SEQUENCE"} or image.packed_file is not None:
+    if (
+        not image.filepath
+        or image.source not in {"FILE", "SEQUENCE", "TILED"}
+        or image.packed_file is not None
+    ):
         return False
     path = Path(os.path.abspath(bpy.path.abspath(image.filepath, library=image.library)))
-    pattern = rf"{re.escape(as_one_name(stem))}_({'|'.join(BAKED_MAPS)})_\d+\.png"
-    return bool(re.fullmatch(pattern, as_one_name(path.name))) and as_one_folder(
+    pattern = rf"{re.escape(as_one_name(stem))}_({'|'.join(BAKED_MAPS)})_\d+(\.<udim>)?\.png"
+    return bool(re.fullmatch(pattern, as_one_name(path.name), re.IGNORECASE)) and as_one_folder(
         path.parent
     ) == as_one_folder(folder)

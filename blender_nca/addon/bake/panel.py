@@ -120,6 +120,8 @@ def _draw_settings(
     if nca.bake_layout in ("FLIPBOOK", "ORDER") and nca.bake_preset in ("", BLENDER):
         write(layout, context, NO_FLIPBOOK, "INFO")
     _draw_time(layout, nca)
+    if nca.bake_layout != "FLIPBOOK":
+        layout.prop(nca, "bake_side")
     layout.prop(nca, "bake_folder")
     if not nca.bake_folder and bpy.data.filepath:
         write(layout, context, fill("Into {folder}", folder=default_folder(material)), "BLANK1")

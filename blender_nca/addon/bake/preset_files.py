@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from pathlib import Path
 
 import bpy
 
 from ...maps.bake_preset import BakePreset, PresetFileError, bundled, read_preset, write_preset
+
+_log = logging.getLogger(__name__)
 
 SUBFOLDER = "neural_growth_bake"
 
@@ -69,5 +71,5 @@ def _read_again(path: Path) -> BakePreset | None:
             _read[path] = stamp, None
             _read[path] = stamp, read_preset(path)
     except (OSError, PresetFileError) as error:
-        print(f"Neural Growth: {error}", file=sys.stderr)
+        _log.warning("%s", error)
     return _read.get(path, (0, None))[1]

@@ -15,7 +15,7 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...baking.settings import BakeSettings, loop_is_baked
+from ...baking.settings import MOST_SIDE, BakeSettings, loop_is_baked
 from ...maps.texture_files import USUAL_NAMES
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         bake_columns: int
         bake_rows: int
         bake_size: str
+        bake_side: int
         bake_padding: int
         flipbook_loops: bool
         flipbook_motion: bool
@@ -216,6 +217,16 @@ PROPERTIES = {
         max=128,
         options={"HIDDEN"},
     ),
+    "bake_side": IntProperty(
+        name="Size",
+        description="Pixels along the longer side of each texture, 16 to 16384; 0: as it is shown, the cells by the "
+        "pixels of each",
+        min=0,
+        max=MOST_SIDE,
+        default=0,
+        subtype="PIXEL",
+        options={"HIDDEN"},
+    ),
     "bake_size": EnumProperty(
         name="Width",
         description="Of the whole flipbook, in pixels",
@@ -291,6 +302,7 @@ def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
         normal_strength=nca.normal_strength,
         cells=(nca.height, nca.width),
         pixels_per_cell=nca.pixels_per_cell,
+        side=nca.bake_side,
         is_dated=is_dated,
         fps=render.fps / render.fps_base,
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import bpy
@@ -24,9 +25,10 @@ def show_baked(material: bpy.types.Material, bake: Bake) -> None:
     duplicates.separate()
     sequences = {
         name: load_sequence(
-            frame_path(bake.folder, plan.stem, name, plan.number(plan.first)),
+            frame_path(bake.folder, plan.stem, name, plan.number(plan.first), next(iter(plan.tiles), None)),
             is_linear=name in LINEAR_MAPS,
             is_still=bake.total == 1,
+            tiles=plan.tiles,
         )
         for name in (*SHOWN_MAPS, *(ORDER_MAPS if plan.order else ()))
     }
@@ -77,15 +79,20 @@ def _forget_rendered_files() -> None:
             scene.render.use_persistent_data = True
 
 
-def load_sequence(path: Path, is_linear: bool, is_still: bool) -> bpy.types.Image:
+def load_sequence(path: Path, is_linear: bool, is_still: bool, tiles: Sequence[int] = ()) -> bpy.types.Image:
     """Open an image sequence by its first file, with a path relative to the .blend file where there is one.
 
-    A sequence of one file is a still: as a sequence it would end after its frame.
+    A sequence of one file is a still: as a sequence it would end after its frame. With UDIM tiles it is a still that
+    has a file for each, of which this is the first one's.
     """
     image = bpy.data.images.load(str(path), check_existing=False)
-    image.source = "FILE" if is_still else "SEQUENCE"
+    image.source = "TILED" if tiles else "FILE" if is_still else "SEQUENCE"
     image.alpha_mode = "CHANNEL_PACKED"
     if not is_linear or not set_linear(image):
         image.colorspace_settings.is_data = True
+    if tiles:
+        path = path.with_name(path.name.replace(f".{tiles[0]}.", ".<UDIM>."))
     image.filepath = said_from_the_file(path)
+    for tile in tiles[1:]:
+        image.tiles.new(tile)
     return image

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
-from ..settings import operators, panel, preferences
+from ..settings import device_table, operators, panel, preferences
 from . import box, opened, serving, trial
 from .card import free
 
@@ -21,6 +21,7 @@ _additions = Additions(
         (preferences.changed, serving.stop),
         (operators.trials, trial.begin),
         (panel.boxes, box.draw),
+        (device_table.further, box.row),
     ),
     timers=(serving.work,),
 )

@@ -7,8 +7,9 @@ from typing import Literal
 
 import bpy
 
+from ...engine.tried_devices import TriedDevice
 from ..host.text import fill, write
-from ..settings import preferences
+from ..settings import panel, preferences
 from . import measured, opened, serving
 from .measured import Measured
 
@@ -19,18 +20,29 @@ def draw(context: bpy.types.Context, layout: bpy.types.UILayout, own: bpy.types.
     """Draw what the card is, what its trial found, and whether it is used."""
     if bpy.app.background:
         return
-    box = layout.box()
-    box.label(text=fill("Blender's card: {name}", name=opened.name()), icon="SHADING_RENDERED")
-    column = box.column(align=True)
+    body = panel.part(layout, "card", "Blender's Card")
+    if body is None:
+        return
+    body.label(text=opened.name(), icon="SHADING_RENDERED", translate=False)
+    column = body.column(align=True)
     for text, icon in lines():
         write(column, context, text, icon)
+
+
+def row() -> TriedDevice | None:
+    """The card in the table of devices; None without a window, or before it was tried."""
+    found = None if bpy.app.background else measured.recall()
+    if found is None:
+        return None
+    name = fill("Blender's card: {name}", name=opened.name())
+    return TriedDevice("shaders", name, found.painted, found.right, found.speeds or {}, found.problem)
 
 
 def lines() -> list[tuple[str, Icon]]:
     """What is to be said, each with its icon."""
     found = measured.recall()
     if found is None:
-        return [("Not tried yet: press Test.", "INFO")]
+        return [("Not tried yet: press Self Test.", "INFO")]
     if found.problem:
         return [(f"It cannot be used: {found.problem}", "ERROR")]
     if not found.right:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
+from ...engine.step_time import seconds_a_step
 from ...kernels import glsl
 from ..settings import preferences
 from . import opened
@@ -39,20 +40,8 @@ class Measured:
 
     def is_faster(self, cells: int) -> bool:
         """Whether the card grows so many cells sooner than the worker, by what was measured of few and of many."""
-        ours, theirs = (_seconds(each or {}, cells) for each in (self.speeds, self.others))
+        ours, theirs = (seconds_a_step(each or {}, cells) for each in (self.speeds, self.others))
         return ours is not None and theirs is not None and ours < theirs
-
-
-def _seconds(speeds: dict[str, float], cells: int) -> float | None:
-    """Seconds a step of so many cells: some for any step, and some for each cell."""
-    points = sorted((int(side) ** 2, 1 / speed) for side, speed in speeds.items() if speed > 0)
-    if not points:
-        return None
-    (few, soon), (many, later) = points[0], points[-1]
-    if many == few:
-        return soon * cells / few
-    a_cell = max(0.0, later - soon) / (many - few)
-    return max(0.0, soon - a_cell * few) + a_cell * cells
 
 
 def recall() -> Measured | None:

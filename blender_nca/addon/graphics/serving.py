@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ...engine.client import Job
     from ...engine.frames_here import FramesHere
     from ...maps.order import Order
+
+_log = logging.getLogger(__name__)
 
 PAUSE = 0.1
 """Seconds between two looks whether a render is over: until then the card is its."""
@@ -90,7 +93,7 @@ def work() -> float | None:
     going_on = _frames.work()
     if _frames.problem:
         _failed = _frames.problem
-        print(f"Neural Growth: the card failed, and the processor goes on: {_failed}")
+        _log.warning("The card failed, and the processor goes on: %s", _failed)
         stop()
         return None
     return 0.0 if going_on else None

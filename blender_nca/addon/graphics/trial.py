@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import Any
 import bpy
 
 from .. import engine
-from ..settings import preferences
+from ..settings import device_table, preferences
 from . import measured, opened, serving
 from .card import BlendersCard
 from .measured import Measured
+
+_log = logging.getLogger(__name__)
 
 ARRANGEMENTS = 2
 """States that a card is tried with: it is right where it is with one of them (see `shader_trial.compare`)."""
@@ -40,12 +42,14 @@ def _try() -> Iterator[None]:
             speeds = yield from measure(card, preferences.model_folders())
             found = replace(found, speeds=speeds)
     except Exception as error:  # drivers have words of their own; whatever it is, the card is not used
-        print(f"Neural Growth: the card was not tried: {type(error).__name__}: {error}", file=sys.stderr)
+        _log.warning("The card was not tried: %s: %s", type(error).__name__, error)
         found = Measured(problem=(str(error).strip().splitlines() or [type(error).__name__])[0][:200])
         opened.close()
     serving.try_again()
-    told = report or {}
-    measured.keep(replace(found, others=told.get("speeds_by_side", {}), worker=str(told.get("device", ""))))
+    other = device_table.used_of(engine.self_test_rows) if report else None
+    if other is not None:
+        found = replace(found, others=dict(other.speeds), worker=other.name)
+    measured.keep(found)
 
 
 def compare(card: BlendersCard, folders: list[Path]) -> Generator[None, None, Measured]:

@@ -48,6 +48,7 @@ class Additions:
     def add(self) -> None:
         """Add them all to Blender."""
         for one in self._classes:
+            join_tooltip(one)
             bpy.utils.register_class(one)
         for hook, function in self._hooks:
             hook.add(function)
@@ -71,3 +72,12 @@ class Additions:
             hook.remove(function)
         for one in reversed(self._classes):
             bpy.utils.unregister_class(one)
+
+
+def join_tooltip(one: type) -> None:
+    """Make one line of an operator's docstring, which Blender shows as its tooltip, and breaks by itself.
+
+    Before Python 3.13 the second line would also be shown as far to the right as it stands in the code.
+    """
+    if issubclass(one, bpy.types.Operator) and one.__doc__:
+        one.__doc__ = " ".join(one.__doc__.split())

@@ -42,7 +42,5 @@ def dictionaries() -> dict[str, dict[tuple[str, str], str]]:
     found = {}
     for path in sorted(FOLDER.glob("*.po")):
         known = po.read(path.read_text("utf-8"))
-        # a docstring is an operator's tooltip, which Python before 3.13 leaves as far to the right as it stands
-        known |= {text.replace("\n", "\n    "): said for text, said in known.items() if "\n" in text}
         found[path.stem] = {(context, text): said for context in CONTEXTS for text, said in known.items()}
     return found

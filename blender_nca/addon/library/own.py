@@ -82,7 +82,7 @@ def save(one: Species, picture: bytes = b"", may_replace: bool = False) -> Speci
             _write_picture(path, picture)
         elif known is None or known.dna != one.dna:
             path.with_suffix(".png").unlink(missing_ok=True)  # it shows another
-        _write(path, pack_species(one))
+        write_whole(path, pack_species(one))
         catalogue.forget_species()
         return read_species(path)
 
@@ -253,16 +253,8 @@ def _remove(one: Species) -> None:
 
 
 def _write_picture(path: Path, picture: bytes) -> None:
-    _write(path.with_suffix(".png"), picture)
+    write_whole(path.with_suffix(".png"), picture)
     choices.redrawn(path.with_suffix(".png"))
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_whole(path, content)
-    except FileNotFoundError:
-        # another Blender wrote the same file at this moment, and has renamed the part of both
-        write_whole(path, content)
 
 
 @contextlib.contextmanager

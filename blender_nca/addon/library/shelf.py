@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ...genetics import SpeciesError
+from ...maps.claim import turn
 from ...maps.whole_file import write_whole
 from ..host.extension import user_folder
 
 MOST_RECENT = 24
 MOST_BYTES = 2**20
+PATIENCE = 1.0
+"""Seconds to wait for another Blender that writes the file: it takes milliseconds."""
 
 _read: tuple[tuple[Path, int, int], dict[str, Any]] | None = None
 """The file when it was read (path, time and size), and what was in it."""
@@ -37,9 +41,13 @@ def mark(identifier: str, is_favourite: bool) -> None:
     SpeciesError
         The file cannot be written.
     """
-    others = [one for one in favourites() if one != identifier]
+
+    def change() -> dict[str, list[str]]:
+        others = [one for one in favourites() if one != identifier]
+        return {"favourites": [*others, identifier] if is_favourite else others}
+
     try:
-        _write(favourites=[*others, identifier] if is_favourite else others)
+        _change(change)
     except OSError as error:
         raise SpeciesError(
             f"The favourites were not saved ({error.strerror or error}): free some space, or change the "
@@ -49,19 +57,26 @@ def mark(identifier: str, is_favourite: bool) -> None:
 
 def note(identifier: str) -> None:
     """Keep that a species was chosen; where that cannot be written, it is not worth a word."""
-    now = [identifier, *(one for one in recent() if one != identifier)][:MOST_RECENT]
-    if now != recent():
+
+    def change() -> dict[str, list[str]]:
+        return {"recent": [identifier, *(one for one in recent() if one != identifier)][:MOST_RECENT]}
+
+    if change()["recent"] != recent():
         with contextlib.suppress(OSError):
-            _write(recent=now)
+            _change(change)
 
 
 def rename(before: str, now: str) -> None:
     """Follow a species to another identifier; an empty one: it is gone."""
-    lists = {name: _names(name) for name in ("favourites", "recent")}
-    moved = {name: [now if one == before else one for one in some] for name, some in lists.items()}
-    if moved != lists:
+
+    def change() -> dict[str, list[str]]:
+        lists = {name: _names(name) for name in ("favourites", "recent")}
+        moved = {name: [now if one == before else one for one in some] for name, some in lists.items()}
+        return {name: [one for one in some if one] for name, some in moved.items()}
+
+    if before in (*favourites(), *recent()):
         with contextlib.suppress(OSError):
-            _write(**{name: [one for one in some if one] for name, some in moved.items()})
+            _change(change)
 
 
 def _names(name: str) -> list[str]:
@@ -86,12 +101,17 @@ def _values() -> dict[str, Any]:
     return _read[1]
 
 
-def _write(**values: list[str]) -> None:
+def _change(change: Callable[[], dict[str, list[str]]]) -> None:
+    """Let the file say what `change` makes of it: no other Blender writes into it in between."""
+    global _read
     place = _place()
     if place is not None:
         place.parent.mkdir(parents=True, exist_ok=True)
-        content = json.dumps({**_values(), **values}, ensure_ascii=False, indent=1)
-        write_whole(place, content.encode())
+        with turn(place, PATIENCE):
+            _read = None  # of two writes in one tick of the disk's clock the second shows no change
+            content = json.dumps({**_values(), **change()}, ensure_ascii=False, indent=1)
+            write_whole(place, content.encode())
+            _read = None
 
 
 def _place() -> Path | None:

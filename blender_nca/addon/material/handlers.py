@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 
 import bpy
 from bpy.app.handlers import persistent
@@ -17,6 +17,8 @@ from .pasted import forget_users
 from .properties import nca_of
 from .status import is_own
 from .track import forget_tracks
+
+_log = logging.getLogger(__name__)
 
 _is_seen = True
 
@@ -61,7 +63,7 @@ def _tell_of_models() -> None:
         nca = nca_of(material)
         said = training.what_changed(material) if nca.growing and not training.is_settled(nca) else ""
         if said:
-            print(f"Neural Growth: {material.name}: {said}", file=sys.stderr)
+            _log.warning("%s: %s", material.name, said)
 
 
 @persistent

@@ -45,6 +45,13 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
     drop_former(material)
 
 
+def why_newer(material: bpy.types.Material) -> str:
+    """That the growth of a material knows more than is known here; empty if it does not."""
+    if nca_of(material).version <= VERSION:
+        return ""
+    return "A newer Neural Growth made this growth, and what is new in it is not seen here: update Neural Growth."
+
+
 def drop_former(material: bpy.types.Material) -> None:
     """Take away the copy of a growth that is left of a file from before Blender 5.
 

@@ -12,6 +12,7 @@ from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..library import catalogue
 from ..library.panel import draw_no_species
 from .learned import why_missing
+from .migration import why_newer
 from .node_group import group_nodes
 from .places import InMaterial, InSidebar
 from .properties import NCA_PG_growth, nca_of
@@ -158,6 +159,7 @@ def _problems(context: bpy.types.Context, material: bpy.types.Material) -> list[
     """What is wrong, each once."""
     nca = nca_of(material)
     found = [problem for some in problems(material) for problem in some]
+    found.append(why_newer(material))
     found.append("" if nca.baked else why_not_grown(nca) or why_missing(nca))
     found += [
         f"Species {name}: {p.draft_problem}" for name, p in (("A", nca.a), ("B", nca.b)) if p.draft_problem

@@ -9,7 +9,7 @@ render, and a growth that fails is absent: its picture of before would be taken 
 from __future__ import annotations
 
 import contextlib
-import sys
+import logging
 import time
 from collections.abc import Iterable
 
@@ -28,6 +28,8 @@ from ..settings.preferences import ask_for_picture, chosen_engine
 from .picture import Frame, Picture, forget_all, is_waiting, lock, picture_of, pictures
 from .settling import settle_soon
 from .stopped import is_stopped
+
+_log = logging.getLogger(__name__)
 
 PATIENCE = 0.06
 """Seconds that a frame of playback waits for the engine before it goes on with the picture of before."""
@@ -180,7 +182,7 @@ def _fail(material: bpy.types.Material, picture: Picture, problem: str, exact: b
     if exact:
         live_images.clear(nca_of(material))
         if problem != picture.told:
-            print(f"Neural Growth: {material.name} is left out: {problem}", file=sys.stderr)
+            _log.warning("%s is left out: %s", material.name, problem)
             picture.told = problem
 
 

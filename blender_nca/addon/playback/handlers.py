@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 
 import bpy
 from bpy.app.handlers import persistent
@@ -23,6 +23,8 @@ from .frames import PATIENCE, show
 from .picture import pictures
 from .refreshing import show_soon
 from .settling import settle_all
+
+_log = logging.getLogger(__name__)
 
 _materials_seen: tuple[int, int, int, int] | None = None
 """How many materials there were, how many of them grow and are this file's own, how many users their groups had, and
@@ -92,7 +94,7 @@ def on_render_init(scene: bpy.types.Scene, *_: object) -> None:
             events.needed(material)
     stopped.forget()
     if bpy.app.background and shows_stale_pixels(scene.render) and live_materials():
-        print(f"Neural Growth: {STALE_PIXELS}", file=sys.stderr)
+        _log.warning(STALE_PIXELS)
 
 
 @persistent

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 
 import bpy
 
 from ..material.properties import nca_of
 from ..material.status import is_own, why_not_editable
+
+_log = logging.getLogger(__name__)
 
 
 def tell_in_background() -> None:
@@ -17,4 +19,4 @@ def tell_in_background() -> None:
         nca = nca_of(material)
         if nca.growing and not nca.baked and not is_own(material):
             problem = why_not_editable(material)
-            print(f"Neural Growth: {material.name} is left out: {problem}", file=sys.stderr)
+            _log.warning("%s is left out: %s", material.name, problem)

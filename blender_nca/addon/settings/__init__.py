@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from ..host import log
 from ..host.additions import Additions
-from . import installation, operators, preferences, properties
+from . import installation, operators, preferences, properties, upkeep_operators
 
-_additions = Additions((*properties.classes, *operators.classes))
+_additions = Additions((*properties.classes, *operators.classes, *upkeep_operators.classes))
 
 
 def register() -> None:
     """Add the preferences, and push into the engine what is chosen there."""
     _additions.add()
+    log.open_log(preferences.log_folder(), preferences.limits().level)
     preferences.push()
 
 
@@ -19,3 +21,4 @@ def unregister() -> None:
     """Take them away; an installation that runs is given up."""
     installation.stop()
     _additions.remove()
+    log.close_log()

@@ -3,15 +3,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
 
+from ...engine.cache_folder import mark
+from ...engine.limits import GIB, Limits
+from ...engine.tried_devices import TriedDevice, read_tried
 from .. import engine
 from ..host.extension import BUNDLED_MODELS, PACKAGE, user_folder
 from ..host.hook import Hook
+from ..host.log import set_level
+from ..host.text import fill
 
 if TYPE_CHECKING:
     from ...automaton.growth import Growth
@@ -27,12 +34,20 @@ if TYPE_CHECKING:
         python: str
         device: str
         card_trial: str
+        tried_devices: str
+        memory_limit: float
+        cache_limit: float
+        cache_folder: str
+        log_level: str
         package_index: str
         model_folders: bpy.types.bpy_prop_collection_idprop[ModelFolder]
 
 
 changed = Hook()
 """Called when another device, Python or folder was chosen."""
+SMALLEST_MEMORY = GIB
+"""Bytes: Python, numpy and torch alone take 0.1 to 0.4 GiB."""
+_writable: dict[Path, str] = {}  # folders that were tried as a cache -> why they cannot be one
 
 
 def current() -> Preferences | None:
@@ -87,11 +102,87 @@ def learned_species() -> Path | None:
     return user_folder("learned")
 
 
+def log_folder() -> Path | None:
+    """Where the log is written. It need not exist; None for an old-style add-on."""
+    return user_folder("log")
+
+
+def limits() -> Limits:
+    """What the engine may hold of memory and disk, and how much it tells."""
+    own = current()
+    if own is None:
+        return Limits()
+    memory = max(SMALLEST_MEMORY, int(own.memory_limit * GIB)) if own.memory_limit else 0
+    return Limits(memory, cache_folder(), int(own.cache_limit * GIB), own.log_level)
+
+
+def cache_folder() -> Path | None:
+    """Where states are kept: the folder that the artist named, or the extension's own where that cannot be written."""
+    own = current()
+    named = _absolute(own.cache_folder) if own and own.cache_folder else None
+    return user_folder("cache") if named is None or _why_not_writable(named) else named
+
+
+def cache_problem() -> str:
+    """Why the named folder is not used for the cache, and what is; empty if it is, or none was named."""
+    own = current()
+    named = _absolute(own.cache_folder) if own and own.cache_folder else None
+    reason = _why_not_writable(named) if named else ""
+    if not reason:
+        return ""
+    return fill(
+        "{folder} cannot be written to ({reason}): the cache stays in its own folder.",
+        folder=named,
+        reason=reason,
+    )
+
+
+def _why_not_writable(folder: Path) -> str:
+    """Why a folder cannot be a cache; looked at once, until something is changed."""
+    if folder not in _writable:
+        _writable[folder] = ""
+        try:
+            mark(folder)
+        except OSError as error:
+            _writable[folder] = error.strerror or str(error)
+        else:
+            if not os.access(folder, os.W_OK):
+                _writable[folder] = fill("read only")
+    return _writable[folder]
+
+
+def tried_devices() -> tuple[TriedDevice, ...]:
+    """What the last self-test found of each device; it is kept with the preferences."""
+    own = current()
+    try:
+        return read_tried(json.loads(own.tried_devices or "[]")) if own else ()
+    except (ValueError, RecursionError):
+        return ()
+
+
+def keep_tried(tried: Iterable[TriedDevice]) -> None:
+    """Keep what a self-test found, and choose by it."""
+    own = current()
+    if own is not None:
+        own.tried_devices = json.dumps([one.to_json() for one in tried])
+        push()
+
+
 def push() -> None:
     """Tell the engine what is chosen now."""
     folders = tuple(model_folders())
     kept = earlier_models(), learned_species()
-    engine.configure(engine.Configuration(folders, python(), device(), torch_folder(), *kept))
+    configuration = engine.Configuration(
+        folders, python(), device(), torch_folder(), *kept, tried=tried_devices()
+    )
+    engine.configure(configuration, limits())
+
+
+def tell_limits() -> None:
+    """Push other limits into the engine, which goes on meanwhile; the log keeps to its level, too."""
+    _writable.clear()
+    push()
+    set_level(limits().level)
 
 
 def chosen_engine() -> Engine:

@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..reveal import LEAST
 from ..texture import Texture
 
-LAST_CUTOFF = 1 / 255
-"""Alpha from which on a place has arrived, in textures whose alpha is `reveal`."""
+LAST_CUTOFF = LEAST / 2
+"""Alpha from which on a place has arrived, in textures whose alpha is `reveal`: half a stage below the least, so that
+an engine's rounding takes nothing away."""
 
 
 @dataclass(frozen=True)

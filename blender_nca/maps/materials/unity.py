@@ -28,6 +28,8 @@ _KEYWORDS_OF_HDRP = {
 }
 _ALPHA_TEST_QUEUE = 2450
 _BAKED_EMISSION, _NO_EMISSION = 2, 4
+_MOST_READ = 2**16
+"""Letters of a .meta: its guid stands in the second line."""
 _GUID = re.compile(r"^guid: ([0-9a-f]{32})\s*$", re.MULTILINE)
 
 
@@ -182,7 +184,8 @@ def _guid(material: MaterialDescription, name: str) -> str:
     """By what Unity knows a file: that which it has already, else one that is the same each time."""
     if material.folder is not None:
         try:
-            found = _GUID.search(Path(material.folder, f"{name}.meta").read_text("utf-8"))
+            with Path(material.folder, f"{name}.meta").open(encoding="utf-8") as file:
+                found = _GUID.search(file.read(_MOST_READ))
         except (OSError, ValueError):
             found = None
         if found is not None:

@@ -3,6 +3,7 @@
 
 A family is a kind of material, and a variety is one make of it: a set of parameters. Each seed draws another sample,
 and `sister_parameters` varies the make a little, so that training learns materials and not single pictures.
+`random_parameters` draws makes from all over a family, of which there are as many as one likes.
 """
 
 from __future__ import annotations
@@ -15,20 +16,41 @@ from typing import Any
 import numpy as np
 
 from .combs import honeycomb
+from .concretes import concrete
 from .corals import coral
 from .crusts import lichen, moss
 from .crystals import crystal
 from .fabrics import cloth
+from .foliage import foliage
+from .frosts import frost, snow
+from .furs import fur
 from .hides import giraffe, scales, zebra
+from .knits import knit
 from .leaves import leaf
 from .machines import circuit
+from .makes import draw_make
+from .masonry import masonry
+from .meadows import grass
 from .metals import rust
+from .moulds import mould
+from .paints import paint
+from .shells import shells
+from .slimes import slime
 from .soils import mud
 from .stones import lapis, lava, marble
-from .varieties import VARIETIES
+from .timbers import timber
+from .varieties import VARIETIES, find_variety
 from .woods import bark
 
-__all__ = ["FAMILIES", "SISTER_RANGES", "VARIETIES", "draw_exemplar", "sister_parameters"]
+__all__ = [
+    "FAMILIES",
+    "SISTER_RANGES",
+    "VARIETIES",
+    "draw_exemplar",
+    "find_variety",
+    "random_parameters",
+    "sister_parameters",
+]
 
 FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "lichen": lichen,
@@ -48,6 +70,19 @@ FAMILIES: dict[str, Callable[..., np.ndarray]] = {
     "crystal": crystal,
     "cloth": cloth,
     "circuit": circuit,
+    "masonry": masonry,
+    "timber": timber,
+    "grass": grass,
+    "foliage": foliage,
+    "frost": frost,
+    "snow": snow,
+    "mould": mould,
+    "shells": shells,
+    "concrete": concrete,
+    "paint": paint,
+    "fur": fur,
+    "knit": knit,
+    "slime": slime,
 }
 """Family -> the function that draws it."""
 
@@ -69,6 +104,19 @@ SISTER_RANGES: dict[str, dict[str, tuple[float, float]]] = {
     "crystal": {"feature": (36.0, 40.0), "lean": (0.40, 0.50)},
     "cloth": {"feature": (32.0, 36.0), "fullness": (0.92, 0.96), "fuzz": (0.08, 0.12)},
     "circuit": {"feature": (20.0, 22.0), "width": (6.6, 7.4), "clearance": (3.1, 3.7)},
+    "masonry": {"feature": (56.0, 60.0), "joint": (5.3, 5.9), "worn": (0.9, 1.1)},
+    "timber": {"feature": (11.3, 12.7), "figure": (1.45, 1.75), "late": (0.51, 0.59)},
+    "grass": {"feature": (47.0, 53.0), "width": (5.9, 6.5), "dryness": (0.07, 0.13)},
+    "foliage": {"feature": (42.0, 46.0), "cleft": (0.43, 0.49), "curl": (0.3, 0.5)},
+    "frost": {"feature": (59.0, 65.0), "breadth": (0.38, 0.42), "twig": (5.3, 5.9)},
+    "snow": {"feature": (49.0, 55.0), "drift": (0.75, 0.85), "clods": (0.45, 0.55)},
+    "mould": {"feature": (37.0, 43.0), "amount": (1.0, 1.2), "share": (0.22, 0.28)},
+    "shells": {"feature": (43.0, 49.0), "breadth": (0.255, 0.285), "barnacles": (0.10, 0.12)},
+    "concrete": {"feature": (70.0, 78.0), "crack": (2.3, 2.9), "exposed": (0.14, 0.18)},
+    "paint": {"feature": (60.0, 68.0), "bare": (0.24, 0.28), "runs": (0.7, 0.9)},
+    "fur": {"feature": (44.0, 48.0), "breadth": (0.123, 0.137), "swirl": (0.29, 0.35)},
+    "knit": {"feature": (24.0, 26.0), "twist": (0.9, 1.1), "fuzz": (0.6, 0.8)},
+    "slime": {"feature": (43.0, 49.0), "thick": (3.7, 4.3), "bubbles": (0.65, 0.75)},
 }
 """Family -> parameter -> lowest and highest value that a sister of the family's first variety has."""
 
@@ -137,3 +185,30 @@ def sister_parameters(family: str, rng: np.random.Generator, **make: Any) -> dic
     for name, limits in SISTER_RANGES[family].items():
         varied[name] = float(rng.uniform(*limits)) * make.get(name, own[name].default) / own[name].default
     return varied
+
+
+def random_parameters(family: str, seed: int, spread: float = 1.0) -> dict[str, Any]:
+    """Draw parameters from anywhere in a family: between its varieties and around them, in other colours and sizes.
+
+    Parameters
+    ----------
+    family : str
+        A key of `FAMILIES`.
+    seed : int
+        Not negative.
+    spread : float
+        How far they stray from a variety: near parameters draw near materials, 0 gives the variety itself.
+
+    Returns
+    -------
+    dict
+        For `draw_exemplar(family, seed, **random_parameters(family, seed))`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such family.
+    """
+    draw = FAMILIES[_known(family)]
+    rng = np.random.default_rng([zlib.crc32(family.encode()), seed, 1])
+    return draw_make(draw, list(VARIETIES[family].values()), rng, spread)

@@ -37,10 +37,10 @@ class Cells:
 
 def window_around(y: float, x: float, reach: float, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows (N, 1) and columns (1, M) within `reach` pixels of a place on the torus, as an index of a field."""
-    return _wrapped_around(y, reach, size)[:, None], _wrapped_around(x, reach, size)[None, :]
+    return wrapped_around(y, reach, size)[:, None], wrapped_around(x, reach, size)[None, :]
 
 
-def _wrapped_around(centre: float, reach: float, size: int) -> np.ndarray:
+def wrapped_around(centre: float, reach: float, size: int) -> np.ndarray:
     """Numbers of the rows (or columns) within `reach` of a centre, wrapped, none of them twice."""
     span = int(np.ceil(reach))
     if 2 * span + 1 >= size:

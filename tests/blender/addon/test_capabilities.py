@@ -32,13 +32,11 @@ CAPABILITIES = ("bake", "previews", "surface")
 ON_TOP = {"surface": ("habitat", "layers", "wounds")}
 """Capability -> those that are made of it, and go with it."""
 TESTS = (
-    "bake/test_bake.py",
+    "bake/test_render.py",
     "library",
     "material/test_material.py",
-    "material/test_values.py",
     "playback/test_live.py",
     "surface",
-    "test_bad_input.py",
 )
 """What tells of each of the others whether it is whole; all tests would take minutes."""
 pytestmark = pytest.mark.skipif(

@@ -45,7 +45,7 @@ def test_whoever_asks_for_what_is_not_there_is_told_and_nothing_is_written(growi
     for arguments, status, problem in (
         (["--frames", "9-2"], 2, "end before they begin"),
         (["--frames", "all"], 2, "such as 1-250"),
-        (["--size", "1001"], 2, "may have"),
+        (["--size", "8"], 2, "choose 16 to 16384"),
         (["--preset", "Etch a Sketch"], 2, "There is no bake preset"),
         (["--preset", "Plain", "--maps", "smell"], 2, "has no texture 'smell'"),
         (["--material", "Stone"], 3, f"those that do: {material.name}"),

@@ -163,3 +163,13 @@ def test_a_file_of_an_older_version_is_of_the_model_that_is_here(growing):
     material.nca.model_version = ""
     growing.module("addon.material.duplicates").separate()
     assert material.nca.model_version == present
+
+
+def test_a_growth_of_a_newer_version_stays_as_it_is_and_is_said_to_be_newer(growing):
+    material = growing.material()
+    newer = growing.module("addon.material.migration").VERSION + 1
+    material.nca.version = newer
+    growing.module("addon.material.duplicates").separate()
+    assert material.nca.version == newer
+    (problem,) = growing.module("addon.material.panel")._problems(bpy.context, material)
+    assert "newer Neural Growth" in problem and "update" in problem

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import bpy
@@ -28,6 +29,14 @@ def own(growing):
     yield own
     shutil.rmtree(own.folder(), ignore_errors=True)
     growing.module("addon.library").forget()
+
+
+def test_favourites_that_two_blenders_mark_at_once_are_all_kept(growing, own):
+    shelf = growing.module("addon.library.shelf")
+    marked = [f"tiny/{number}" for number in range(60)]
+    with ThreadPoolExecutor(4) as blenders:
+        list(blenders.map(lambda one: shelf.mark(one, True), marked))
+    assert sorted(shelf.favourites()) == sorted(marked)
 
 
 def names(own) -> list[str]:

@@ -9,8 +9,8 @@ python3 scripts/build.py --repository DIR       an index of the zips in a folder
 python3 scripts/build.py --without-kernels      growths then need a C compiler, or PyTorch, to be fast
 python3 scripts/build.py --builder BLENDER      packs with an installed Blender; nothing is set up, no kernel built
 
-The kernels of all systems are built first (scripts/build_kernels.py), the manual is made (scripts/manual.py), and what
-compresses bakes is fetched (scripts/compression_wheels.py). What goes into the zip is said in
+The kernels of all systems are built first (scripts/build_kernels.py), what compresses bakes is fetched
+(scripts/compression_wheels.py), and the manual is made (scripts/manual.py). What goes into the zip is said in
 ``blender_manifest.toml``, which wheels of PyTorch in ``scripts/torch_wheels.json``. Sources and zips are checked.
 """
 

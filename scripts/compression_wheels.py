@@ -9,14 +9,16 @@ Python. Here a Python that finds none compresses by zlib.
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from zipfile import ZipFile
 
 import torch_wheels
+from build_kernels import ZIG
 from extension_builder import BuildError
 
 LOCK = Path(__file__).with_name("compression_wheels.json")
+KEPT = ZIG.folder / "wheels"
+"""What was fetched once: the next build needs no network."""
 LEFT_OUT = (".pyi", "py.typed", "igzip.py", "igzip_threaded.py")
 """What nobody here runs."""
 SYSTEMS = {"win": "Windows", "macosx": "Darwin", "manylinux": "Linux", "manylinux2014": "Linux"}
@@ -25,27 +27,27 @@ SYSTEMS = {"win": "Windows", "macosx": "Darwin", "manylinux": "Linux", "manylinu
 def unpack() -> list[Path]:
     """Bring the wheels by pip, and unpack each; returns the folders. Raises `BuildError`."""
     wheels, folders = json.loads(LOCK.read_text(encoding="utf-8")), []
-    with tempfile.TemporaryDirectory(prefix="neural-growth-", ignore_cleanup_errors=True) as aside:
-        for name, digest in wheels.items():
-            wheel = _fetch(name, digest, Path(aside))
-            folder = _place(name)
-            with ZipFile(wheel) as archive:
-                wanted = [entry for entry in archive.namelist() if not entry.endswith(LEFT_OUT)]
-                archive.extractall(folder, wanted)
-            folders.append(folder)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for name, digest in wheels.items():
+        wheel, folder = KEPT / name, _place(name)
+        if not wheel.is_file() or torch_wheels.digest(wheel) != digest:
+            _fetch(name, digest)
+        with ZipFile(wheel) as archive:
+            archive.extractall(folder, [one for one in archive.namelist() if not one.endswith(LEFT_OUT)])
+        folders.append(folder)
     return folders
 
 
-def _fetch(name: str, digest: str, folder: Path) -> Path:
+def _fetch(name: str, digest: str) -> None:
     python, _, platforms = _tags(name)
     chosen = [f"--platform={tag}" for tag in platforms.split(".")]
     chosen += ["--only-binary=:all:", "--no-deps", f"--python-version={_version(python)}"]
-    requirements = folder / "requirements.txt"
+    requirements = KEPT / "requirements.txt"
     requirements.write_text(f"{torch_wheels.requirement(name)} --hash=sha256:{digest}\n", encoding="utf-8")
-    torch_wheels.pip("download", *chosen, "--dest", folder, "--require-hashes", "-r", requirements)
-    if not (folder / name).is_file():
+    torch_wheels.pip("download", *chosen, "--dest", KEPT, "--require-hashes", "-r", requirements)
+    requirements.unlink()
+    if not (KEPT / name).is_file():
         raise BuildError(f"pip took another file than {LOCK.name} names: {name} did not come.")
-    return folder / name
 
 
 def _place(name: str) -> Path:

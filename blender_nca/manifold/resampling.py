@@ -13,6 +13,8 @@ from ..automaton.surface_mesh import Mesh, cross
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+LEAST_AROUND = 8
+"""Pixels above and below some rows that are laid out with them."""
 _AROUND = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1))
 
 
@@ -45,29 +47,30 @@ class Resampling:
         margin: int,
         rows: range | None = None,
     ):
-        painted, wanted = np.asarray(painted, np.float64), np.asarray(wanted, np.float64)
+        before, after = np.asarray(painted, np.float64), np.asarray(wanted, np.float64)
         self._rows, self._seen = rows or range(height), range(height)
         if rows is not None:
-            # with what may be continued into them
-            self._seen = range(max(0, rows.start - margin), min(height, rows.stop + margin))
-            places = (1 - wanted[..., 1]) * height - self._seen.start
-            there = (places.min(1) < len(self._seen)) & (places.max(1) > 0)
-            places = np.stack([wanted[..., 0], 1 - places / len(self._seen)], 2)
-            painted, wanted = painted[there], places[there]
+            # with what may be continued into them; of fewer rows coordinates would be too large
+            around = max(margin, LEAST_AROUND)
+            self._seen = range(max(0, rows.start - around), min(height, rows.stop + around))
+            down = (1 - after[..., 1]) * height - self._seen.start
+            there = (down.min(1) < len(self._seen)) & (down.max(1) > 0)
+            after = np.stack([after[..., 0], 1 - down / len(self._seen)], 2)[there]
+            before = before[there]
         # each corner a vertex of its own: what matters is where a pixel lies in its triangle
-        places = np.concatenate([wanted.reshape(-1, 2), np.zeros((wanted.size // 2, 1))], 1)
+        places = np.concatenate([after.reshape(-1, 2), np.zeros((after.size // 2, 1))], 1)
         self._shape = len(self._seen), width
-        if not len(wanted):  # nothing lies in these rows
+        if not len(after):  # nothing lies in these rows
             self._pixels, self._from = np.zeros(0, np.int64), np.zeros((0, 4), np.int64)
             self._share = np.zeros((0, 4), np.float32)
             self._continue(0)
             return
-        laid = Laid(Mesh(places, np.arange(len(places)).reshape(-1, 3), wanted, *self._shape))
+        laid = Laid(Mesh(places, np.arange(len(places)).reshape(-1, 3), after, *self._shape))
         self._pixels = np.flatnonzero(laid.owner.reshape(-1) >= 0)
         triangle = laid.owner.reshape(-1)[self._pixels]
         row, column = np.divmod(self._pixels, width)
         weights = _weigh(np.stack([column + 0.5, row + 0.5], 1), laid.mesh.corners[triangle])
-        at = np.einsum("pc,pcx->px", weights, painted[triangle])
+        at = np.einsum("pc,pcx->px", weights, before[triangle])
         self._from, self._share = _interpolate(
             at[:, 0] * width - 0.5, (1 - at[:, 1]) * height - 0.5, height, width
         )

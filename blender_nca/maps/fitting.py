@@ -69,7 +69,7 @@ class Fitting:
         return self._fit(painted, first, wanted, range(*colours.indices(len(painted))))
 
     def fit(self, fields: np.ndarray, first: int, wanted: range) -> np.ndarray:
-        """The same of other numbers in [0, 1], such as orders."""
+        """Fit other numbers in [0, 1], such as orders. Shapes and arguments as for `fit_maps`."""
         return self._fit(fields, first, wanted, ())
 
     def _fit(self, fields: np.ndarray, first: int, wanted: range, colours: Sequence[int]) -> np.ndarray:

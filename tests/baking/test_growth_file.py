@@ -20,7 +20,7 @@ from blender_nca.maps.bake_preset import bundled
 from blender_nca.maps.look import Look
 from blender_nca.maps.order import Order
 
-CORNERS = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
+CORNERS = np.arange(12, dtype=np.float32).reshape(2, 3, 2) / 12
 FILE = GrowthFile(
     name="Moss: old/wet",
     settings=BakeSettings(range=(-2, 9), loop=(3, 8), cells=(8, 16), pixels_per_cell=2, fps=23.976),

@@ -107,7 +107,7 @@ PROPERTIES = {
     "bake_uv": StringProperty(
         name="Baked for",
         description="By which UV map the image files are laid out, such as your own where the growth lives on Growth "
-        "UV. Empty: the one that the growth lives on",
+        "UV. Over several UDIM tiles each has a file. Empty: the one that the growth lives on",
         search=_find_uv_maps,
         search_options={"SUGGESTION"},
         options=set(),

@@ -79,5 +79,5 @@ def join_tooltip(one: type) -> None:
 
     Before Python 3.13 the second line would also be shown as far to the right as it stands in the code.
     """
-    if issubclass(one, bpy.types.Operator) and one.__doc__:
+    if one.__doc__ and "\n" in one.__doc__ and issubclass(one, bpy.types.Operator):
         one.__doc__ = " ".join(one.__doc__.split())

@@ -7,11 +7,14 @@ and what an operator reports. Texts with values are looked up where they are fil
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 import bpy
+from bpy.app.handlers import persistent
 
+from ..host.additions import Additions
 from ..host.text import CONTEXT
 from . import po
 
@@ -20,19 +23,50 @@ CONTEXTS = ("*", "Operator", CONTEXT)
 """Where Blender looks a text up: the second is for operators' names, the third for words that it knows otherwise."""
 
 
+SETTINGS = ("language", "use_translate_interface", "use_translate_tooltips", "use_translate_reports")
+"""Of Blender's preferences: with them another language may be spoken."""
+
+_translations: Any = bpy.app.translations  # the stubs know other dictionaries than Blender
+_owner = object()
+
+
 def register() -> None:
-    """Give Blender what it is to say, in every language that there is a file of."""
-    translations: Any = bpy.app.translations  # the stubs know other dictionaries than Blender
-    translations.register(__name__, dictionaries())
+    """Give Blender what it is to say in the language that it speaks, now and when that changes."""
+    speak()
+    listen()
+    _additions.add()
 
 
 def unregister() -> None:
     """Take it away: all is English again."""
-    bpy.app.translations.unregister(__name__)
+    _additions.remove()
+    bpy.msgbus.clear_by_owner(_owner)
+    _translations.unregister(__name__)
 
 
-def dictionaries() -> dict[str, dict[tuple[str, str], str]]:
-    """All translations, as Blender takes them.
+@persistent  # type: ignore[untyped-decorator]  # it gives back the function that it is given
+def listen(*_: object) -> None:
+    """Hear of another language. An opened file ends that, and begins it anew."""
+    bpy.msgbus.clear_by_owner(_owner)
+    for name in SETTINGS:
+        key: Any = (bpy.types.PreferencesView, name)
+        bpy.msgbus.subscribe_rna(key=key, owner=_owner, args=(), notify=speak)
+
+
+def speak() -> None:
+    """Give Blender the one language that it speaks now. Reading all of them would cost each start 30 ms."""
+    _translations.unregister(__name__)
+    locale = _translations.locale
+    _translations.register(__name__, dictionaries({locale, *_translations.locale_explode(locale)}))
+
+
+def dictionaries(languages: Container[str | None] | None = None) -> dict[str, dict[tuple[str, str], str]]:
+    """Translations, as Blender takes them.
+
+    Parameters
+    ----------
+    languages : container of str, optional
+        Blender's names of some; all unless given.
 
     Returns
     -------
@@ -41,6 +75,11 @@ def dictionaries() -> dict[str, dict[tuple[str, str], str]]:
     """
     found = {}
     for path in sorted(FOLDER.glob("*.po")):
+        if languages is not None and path.stem not in languages:
+            continue
         known = po.read(path.read_text("utf-8"))
         found[path.stem] = {(context, text): said for context in CONTEXTS for text, said in known.items()}
     return found
+
+
+_additions = Additions(handlers={"load_post": listen})

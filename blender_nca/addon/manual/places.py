@@ -104,16 +104,8 @@ PLACES = {
     "bake-bake-and-free": _of("bake bake_into bake_all stop_bake free_bake", "bake*"),
     "export-gltf": _of("", "", "nca_pg_export.*"),
     "export-usd-and-materialx": _of("export_usd"),
-    "install-pytorch": _of("*_torch"),
+    "install-pytorch": _of("*_torch", "", "nca_ap_preferences.package_index"),
     "preferences-folders-of-models": _of("*_model_folder", "", "nca_pg_model_folder.*"),
-    "preferences-memory-and-cache": _of(
-        "clear_cache",
-        "",
-        "nca_ap_preferences.memory_limit",
-        "nca_ap_preferences.cache_*",
-    ),
-    "preferences-log-and-report": _of("open_log report_problem", "", "nca_ap_preferences.log_level"),
-    "preferences-python": _of("", "", "nca_ap_preferences.python", "nca_ap_preferences.package_index"),
     "preferences-device": _of("self_test restart_engine", "", "nca_ap_preferences.*"),
 }
 """Place in the manual -> patterns. The first pattern that fits counts, so what is particular stands first."""

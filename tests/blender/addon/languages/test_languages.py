@@ -57,6 +57,7 @@ def test_a_panel_is_german_where_blender_is(neural_growth):
     before = view.language
     view.language = "de_DE"
     view.use_translate_interface = True
+    languages.speak()  # as Blender has it called when that is set
     try:
         assert translations.pgettext_iface(label) == "Wuchsfolge"
         assert translations.pgettext_iface("Grow", "Operator") == "Wachsen"

@@ -17,6 +17,7 @@ GIB = 2**30
 def own(neural_growth):
     """The preferences, and as they were afterwards."""
     preferences = neural_growth.preferences
+    neural_growth.module("addon.engine").self_test_rows.clear()
     names = ("memory_limit", "cache_limit", "cache_folder", "log_level", "tried_devices")
     before = {name: getattr(preferences, name) for name in names}
     yield preferences

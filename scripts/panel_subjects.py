@@ -229,8 +229,8 @@ def geometry(nca: Any) -> Steps:
         plant(place)
     bpy.ops.nca.add_geometry(material="Skin", kind="CRYSTALS")
     inputs, modifier = part("host.modifier_inputs"), bpy.context.object.modifiers[-1]
-    inputs.set_input(modifier, inputs.input_named(modifier.node_group, "Density"), 60.0)
-    yield from show(40, 25)
+    inputs.set_input(modifier, inputs.input_named(modifier.node_group, "Density"), 30.0)
+    yield from show(40, 2)
 
 
 SUBJECTS = {

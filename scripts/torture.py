@@ -47,15 +47,12 @@ class Part:
         How often, and how often where there are only seconds.
     inside : bool
         Whether the function runs in a Blender; others are called here, with a `Bench`.
-    window : bool
-        Whether that Blender needs a window: without --window it is left out.
     """
 
     place: str
     times: int
     quick: int
     inside: bool = True
-    window: bool = False
 
     def run(self, bench: Bench, times: int, seed: int) -> dict[str, Any]:
         if self.inside:
@@ -77,7 +74,6 @@ PARTS = {
     "switched_off_and_on": Part("torture_leaks:switch", 100, 2),
     "blenders_together": outside("torture_end:together", 100, 2),
     "saved": Part("torture_live:save", 500, 4),
-    "saved_by_itself": Part("torture_live:autosave", 3, 1, window=True),
     "played": Part("torture_live:play", 20_000, 40),
     "other_versions": Part("torture_files:open_files", 40, 1),
     "ended": outside("torture_end:end", 40, 1),
@@ -109,9 +105,6 @@ def main() -> int:
     broken = 0
     for name in said.parts or PARTS:
         part = PARTS[name]
-        if part.window and not said.window:
-            print(json.dumps({"part": name, "left_out": "needs --blender and --window"}), flush=True)
-            continue
         times = said.times or (part.quick if said.quick else part.times)
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="growth-torture-", ignore_cleanup_errors=True) as folder:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import random
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bpy
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from torture_inside import Stage, Steps
 
 FRAMES = 400
-LOOP, LAST_PLAYED = 250, 60
+LOOP = 250
 WARM, SAMPLE = 2000, 50
 """Frames before memory is looked at, and between two looks."""
 MOST_SLOPE = 512.0
@@ -49,13 +48,16 @@ def jump(stage: Stage, times: int, seed: int) -> Steps:
 
 
 def save(stage: Stage, times: int, seed: int) -> Steps:
-    """Save copies and the file itself at random moments of playback; each opens, and shows its frame."""
+    """Save copies and the file itself at random moments of playback; each opens, and shows its frame.
+
+    Some of the copies as Blender saves by itself: it calls no handlers then.
+    """
     chance = random.Random(seed)
     material = stage.material("Saved", 2)
     last = min(LOOP, 10 * times)
     expected = stage.expected(material, last)
     frames, own = stage.module("addon.playback.frames"), stage.folder / "own.blend"
-    saved, tick = 0, 0
+    saved, by_itself, tick = 0, 0, 0
     longest = 0.0
     while saved < times:
         tick += 1
@@ -63,13 +65,18 @@ def save(stage: Stage, times: int, seed: int) -> Steps:
         bpy.context.scene.frame_current = now
         frames.show([material], now, frames.PATIENCE if bpy.app.background else 0.0)
         if chance.random() < 0.2:
-            is_copy = chance.random() < 0.5
+            is_copy, is_by_itself = chance.random() < 0.5, chance.random() < 0.5
             path = stage.folder / f"{saved}.blend" if is_copy else own
+            handlers = bpy.app.handlers.save_pre[:]
+            if is_copy and is_by_itself:
+                bpy.app.handlers.save_pre.clear()
             began = time.perf_counter()
             # half of them while a picture is under way
             bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=is_copy, check_existing=False)
             longest = max(longest, time.perf_counter() - began)
+            bpy.app.handlers.save_pre[:] = handlers
             saved += 1
+            by_itself += is_copy and is_by_itself
         frames.poll()
         yield
         picture = stage.picture(material)
@@ -89,53 +96,11 @@ def save(stage: Stage, times: int, seed: int) -> Steps:
         yield
     return {
         "saves": saved,
+        "without_handlers": by_itself,
         "files_opened": len(paths),
         "longest_save_ms": round(1e3 * longest),
         "bytes": size,
     }
-
-
-def autosave(stage: Stage, times: int, seed: int) -> Steps:
-    """Play in a window while Blender saves by itself, which it does once a minute at most; what it saved opens."""
-    material = stage.material("Saved", seed % 5)
-    expected = stage.expected(material, LAST_PLAYED)
-    scene, files = bpy.context.scene, bpy.context.preferences.filepaths
-    scene.frame_start, scene.frame_end = 1, LAST_PLAYED
-    files.use_auto_save_temporary_files, files.auto_save_time = True, 1
-    files.temporary_directory = str(stage.folder)
-    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
-        bpy.ops.screen.animation_play()
-    seen: set[int] = set()
-    saved: dict[Path, float] = {}
-    ticks, until = 0, time.monotonic() + 90 * (times + 1)
-    beats = 0
-    while len(seen) < times:
-        if beats % 200 == 0:  # what was not changed is not saved
-            with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
-                bpy.ops.ed.undo_push(message="Changed")
-        beats += 1
-        yield
-        picture = stage.picture(material)
-        if picture.problem:
-            raise AssertionError(picture.problem)
-        if picture.shown is not None:
-            ticks += 1
-            if stage.seen(material) != expected[picture.frame + 1]:
-                raise AssertionError(f"frame {picture.frame + 1} is another picture")
-        for path in stage.folder.glob("*.blend"):
-            saved[path] = path.stat().st_mtime_ns
-            seen.add(path.stat().st_mtime_ns)
-        if time.monotonic() > until:
-            raise AssertionError("Blender does not save by itself")
-    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
-        bpy.ops.screen.animation_cancel(restore_frame=False)
-    time.sleep(2.0)  # it may be at it
-    for path in saved:
-        with bpy.data.libraries.load(str(path)) as (there, appended):
-            appended.materials = list(there.materials)
-        if not any(one.nca.growing for one in appended.materials):
-            raise AssertionError(f"no growth is in {path.name}")
-    return {"saves_by_itself": len(seen), "pictures_compared": ticks}
 
 
 def play(stage: Stage, times: int, seed: int) -> Steps:

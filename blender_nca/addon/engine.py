@@ -52,8 +52,8 @@ class Configuration(NamedTuple):
 
     def differs(self, other: Configuration | None) -> bool:
         """Whether an engine that was made of another configuration is to be replaced."""
-        if other is None:
-            return True
+        if other is None or self == other:
+            return other is None
         choice = ranking(self.tried) if self.device == "auto" else []
         others = ranking(other.tried) if other.device == "auto" else []
         return self._replace(tried=()) != other._replace(tried=()) or choice != others

@@ -16,6 +16,7 @@ from ..maps.record import RecordError, read_record, record_path, write_record
 from ..maps.sequence import BAKED_MAPS, OPTIONAL_MAPS
 from ..maps.texture import Texture
 from ..maps.texture_files import Files, files_of, has_content, missing_files
+from ..maps.whole_file import remove_parts
 from .bake_error import TakenError
 from .naming import folder_name
 from .owners import BLENDS, Owners, in_words
@@ -127,6 +128,7 @@ class TextureSet:
         record = read_record(self.folder, self.stem) or {}
         self._record, self._orders = _texts(record, "frames"), _texts(record, "orders")
         self.todo = {frame: files for frame in self._keys if (files := self._files_to_write(frame))}
+        remove_parts(path for files in self.todo.values() for path in files)
         self._replaces = any(has_content(path) for files in self.todo.values() for path in files)
         if self._replaces and not replace:
             self._refuse_to_replace(record)

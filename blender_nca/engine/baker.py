@@ -77,7 +77,8 @@ class Baker:
     ) -> Iterator[MadeRows]:
         """Paint a frame a band of rows at a time, each with what lies around it as far as some of `TEXTURE_MAPS` need.
 
-        Where a band begins depends on the picture's size alone: a frame is the same each time that it is baked.
+        Where a band begins depends on the picture's size alone, unless memory is short: a frame is the same each time
+        that it is baked.
         """
         growth, strength = read_growth(request["growth"]), float(request["normal_strength"])
         pixels, boundary, fitting = growth.pixels_per_cell, _boundary(growth), _fitting(request, growth)

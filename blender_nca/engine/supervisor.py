@@ -176,7 +176,7 @@ class Supervisor:
                 _log.info("%s", error)
                 refusals.append(str(error))
                 continue
-            _log.info("The engine runs on %s, in %s.", ready["device"], candidate.python)
+            _log.info("The engine runs on %s, in %s", ready["device"], candidate.python)
             with self._change:
                 if candidate != self._candidate:
                     self._candidate, self.refusals = candidate, [*self.refusals, *refusals]

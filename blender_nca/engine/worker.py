@@ -19,7 +19,6 @@ import os
 import site
 import threading
 import time
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -76,7 +75,7 @@ class Worker:
         try:
             grower = self._prepare(hello)
         except BaseException as error:
-            _log.exception("The worker cannot start.")
+            _log.exception("The worker cannot start")
             self._say({"failed": fault("start", why_not_started(error))})
             return
         remove_abandoned_blocks()
@@ -147,7 +146,7 @@ class Worker:
                 self.end()
                 return
             except BaseException:  # no memory: what was half read is lost, and nobody would read on
-                traceback.print_exc()
+                _log.exception("The worker cannot read on")
                 sys.stderr.flush()
                 os._exit(1)
 
@@ -275,7 +274,7 @@ if __name__ == "__main__":
     try:
         worker.run()
     except BaseException:
-        _log.exception("The worker failed.")
+        _log.exception("The worker failed")
         sys.stderr.flush()
         os._exit(1)
     worker.leave()

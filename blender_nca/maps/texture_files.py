@@ -26,7 +26,7 @@ from .whole_file import open_together
 
 MATERIAL, TEXTURE, FRAME = "{material}", "{texture}", "{frame}"
 USUAL_NAMES = f"{MATERIAL}_{TEXTURE}_{FRAME}"
-LONGEST_NAME = 255 - len(b".part")
+LONGEST_NAME = 255 - len(b".4194304.part")
 """Bytes that the name of a file may have: no file system takes longer ones, while they are written."""
 _PIECES_A_THREAD = 4
 """That are encoded before they are written."""

@@ -19,8 +19,7 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         It could not be written. No part is left, and what was at `path` before is still there.
     """
-    # of this process: another one may write the same file now, and each renames a whole one
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = _part_of(path)
     try:
         part.write_bytes(content)
         part.replace(path)
@@ -79,8 +78,25 @@ def _close(files: Iterable[BinaryIO]) -> None:
             stack.callback(file.close)
 
 
+def remove_parts(paths: Iterable[Path]) -> None:
+    """Remove what was left half written of some files by processes that were killed.
+
+    A worker that has outlived its Blender, and is still at one of them, cannot put it in its place any more.
+    """
+    names: dict[Path, set[str]] = {}
+    for path in paths:
+        names.setdefault(path.parent, set()).add(path.name)
+    for folder, wanted in names.items():
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                name, _, number = entry.name.removesuffix(".part").rpartition(".")
+                if entry.name.endswith(".part") and number.isdigit() and name in wanted:
+                    _remove(Path(entry.path))
+
+
 def _part_of(path: Path) -> Path:
-    return path.with_name(path.name + ".part")
+    # of this process: another one may write the same file now, and each puts a whole one in its place
+    return path.with_name(f"{path.name}.{os.getpid()}.part")
 
 
 def _remove(path: Path) -> None:

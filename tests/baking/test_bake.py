@@ -64,14 +64,18 @@ def pictures(folder) -> dict[str, bytes]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a device that is always full, and named pipes")
-def test_a_full_disk_a_folder_that_vanishes_and_a_drive_that_stalls_cost_no_finished_frame(tmp_path, begin):
+def test_a_full_disk_a_folder_that_vanishes_and_a_drive_that_stalls_cost_no_finished_frame(
+    tmp_path,
+    begin,
+    preview,  # noqa: F811
+):
     run(begin(tmp_path / "whole"))
     whole = pictures(tmp_path / "whole")
     assert list(whole) == NAMES
 
     bake = begin(tmp_path / "full")
     folder = bake.sets[0].folder
-    (folder / f"{NAMES[2]}.part").symlink_to("/dev/full")
+    (folder / f"{NAMES[2]}.{preview.worker_pid}.part").symlink_to("/dev/full")
     with pytest.raises(EngineError, match=r"is full: free some space.*Finished frames are kept"):
         run(bake)
     kept = pictures(folder)  # the fourth, too, where it was under way
@@ -97,7 +101,7 @@ def test_a_full_disk_a_folder_that_vanishes_and_a_drive_that_stalls_cost_no_fini
     assert pictures(bake.sets[0].folder) == whole
 
     bake = begin(tmp_path / "slow")
-    stalled = bake.sets[0].folder / f"{NAMES[1]}.part"
+    stalled = bake.sets[0].folder / f"{NAMES[1]}.{preview.worker_pid}.part"
     os.mkfifo(stalled)  # whoever opens it to write waits for somebody who reads
     for _ in range(3):
         bake.step(0.5)

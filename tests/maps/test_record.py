@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from blender_nca.maps import RecordError, read_record, record_path, write_record
-from blender_nca.maps.whole_file import write_whole
+from blender_nca.maps.whole_file import open_together, remove_parts, write_together, write_whole
 
 RECORD = {"growth_key": "f00d", "maps": ["height"], "strength": 4.5, "name": "Flechte ü"}
 
@@ -68,6 +68,22 @@ def test_what_would_not_come_back_is_refused_and_the_old_record_kept(tmp_path, r
 def test_a_stem_that_leaves_the_folder_is_refused(tmp_path):
     with pytest.raises(ValueError, match="File names"):
         write_record(tmp_path, "../moss", RECORD)
+
+
+def test_a_worker_that_outlives_its_blender_spoils_no_file_of_the_next_bake(tmp_path, monkeypatch):
+    path, other = tmp_path / "moss_0001.png", tmp_path / "moss_0002.png"
+    with open_together([path]) as files:
+        files[path].write(b"half")
+        with monkeypatch.context() as next_one:
+            next_one.setattr(os, "getpid", lambda: 1)
+            write_together({path: b"whole", other: b"whole"})
+        assert path.read_bytes() == b"whole"
+        files[path].write(b" and half")
+    assert path.read_bytes() == b"half and half"
+    for left in (f"{path.name}.77.part", f"{other.name}.77.part"):
+        (tmp_path / left).write_bytes(b"ha")
+    remove_parts([path])
+    assert sorted(tmp_path.iterdir()) == [path, other, tmp_path / f"{other.name}.77.part"]
 
 
 def test_of_two_processes_that_write_one_file_each_leaves_a_whole_one(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -169,7 +170,7 @@ def test_a_disk_that_fills_up_leaves_no_half_frame(tmp_path, full):
     bake(tmp_path, 1)
     before = contents(tmp_path)
     part = frame_path(tmp_path, "moss", full, 2)
-    part.with_name(part.name + ".part").symlink_to("/dev/full")
+    part.with_name(f"{part.name}.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(OSError) as error:
         bake(tmp_path, 2)
     assert error.value.errno == errno.ENOSPC
@@ -180,7 +181,7 @@ def test_a_disk_that_fills_up_leaves_no_half_frame(tmp_path, full):
 def test_a_disk_that_fills_up_while_baking_again_keeps_the_frame_from_before(tmp_path):
     bake(tmp_path, 1)
     before = contents(tmp_path)
-    (tmp_path / "moss_metallic_0001.png.part").symlink_to("/dev/full")
+    (tmp_path / f"moss_metallic_0001.png.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(OSError):
         bake(tmp_path, 1, maps=1 - MAPS)
     assert contents(tmp_path) == before

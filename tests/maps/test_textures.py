@@ -275,7 +275,8 @@ def test_a_disk_that_fills_up_leaves_no_half_file_of_any_format(tmp_path, image_
     for format in ("OPEN_EXR", "TIFF", "TARGA"):
         depth = FORMATS[format].depths[-1]
         one = texture(name=format, grey="height", format=format, depth=depth)
-        (tmp_path / f"Moss_{format}_0001{FORMATS[format].suffix}.part").symlink_to("/dev/full")
+        part = f"Moss_{format}_0001{FORMATS[format].suffix}.{os.getpid()}.part"
+        (tmp_path / part).symlink_to("/dev/full")
         with pytest.raises(OSError):
             written(tmp_path, one)
         assert list(tmp_path.iterdir()) == [], format

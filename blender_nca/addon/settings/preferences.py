@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,8 +155,13 @@ def _why_not_writable(folder: Path) -> str:
 def tried_devices() -> tuple[TriedDevice, ...]:
     """What the last self-test found of each device; it is kept with the preferences."""
     own = current()
+    return _read(own.tried_devices) if own and own.tried_devices else ()
+
+
+@lru_cache(1)
+def _read(kept: str) -> tuple[TriedDevice, ...]:
     try:
-        return read_tried(json.loads(own.tried_devices or "[]")) if own else ()
+        return read_tried(json.loads(kept))
     except (ValueError, RecursionError):
         return ()
 

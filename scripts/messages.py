@@ -23,7 +23,7 @@ TOLD_ELSEWHERE = frozenset(
     [
         *("addon/api.py", "addon/assets/command.py", "addon/bake/command.py", "addon/bake/video_script.py"),
         *("baking/batch.py", "baking/command.py", "baking/command_line.py", "baking/job_bundle.py"),
-        *("baking/program.py", "maps/materials/growth_shader.py"),
+        *("engine/cache_folder.py", "baking/program.py", "maps/materials/growth_shader.py"),
     ]
 )
 """Files whose sentences go to whoever writes scripts or types commands, and are on the pages about these."""
@@ -33,6 +33,8 @@ DESCRIBING = frozenset(["description", "help", "about", "epilog", "doc", "text",
 """Parameters whose texts say what something is, and not that it is wrong."""
 HINTS = frozenset(["INFO", "NONE", "BLANK1", "CHECKMARK", "TIME"])
 """Icons of sentences that only tell."""
+LOGGING = frozenset(["debug", "info"])
+"""Functions whose sentences only the log has."""
 _SENTENCE = re.compile(r"[A-Z“…].* .* .*[.]")
 
 
@@ -99,6 +101,7 @@ def _told(tree: list[ast.AST]) -> Iterator[int]:
         elif isinstance(one, ast.Call):
             nodes = [keyword.value for keyword in one.keywords if keyword.arg in DESCRIBING]
             name = one.func.attr if isinstance(one.func, ast.Attribute) else getattr(one.func, "id", "")
+            nodes += one.args if name in LOGGING else ()
             nodes += one.args if name in ("report", "write") and not _is_wrong(one, name) else []
         for node in nodes:
             yield from (id(part) for part in ast.walk(node))

@@ -27,7 +27,7 @@ SCALE = 1.2
 """Of the interface: what a screen of today has."""
 HEAD, CARD = "Head", "Card"
 """Objects that grow: a head with seams, and a flat card."""
-SHADERS = 10.0
+SHADERS = 30.0
 """Seconds for Blender to compile what the view is drawn with, on a slow machine."""
 
 

@@ -223,12 +223,14 @@ def flipbook(nca: Any) -> Steps:
 
 
 def geometry(nca: Any) -> Steps:
-    grow(nca, "Cushion Moss", over="MESH", width=128, height=128)
+    grow(nca, "Amethyst", over="MESH", width=96, height=96)
     yield from settle()
     for place in (BROW, CHEEK):
         plant(place)
-    bpy.ops.nca.add_geometry(material="Skin", kind="MOSS")
-    yield from show(40, 25)
+    bpy.ops.nca.add_geometry(material="Skin", kind="CRYSTALS")
+    inputs, modifier = part("host.modifier_inputs"), bpy.context.object.modifiers[-1]
+    inputs.set_input(modifier, inputs.input_named(modifier.node_group, "Density"), 30.0)
+    yield from show(40, 2)
 
 
 SUBJECTS = {

@@ -104,7 +104,12 @@ PLACES = {
     "bake-bake-and-free": _of("bake bake_into bake_all stop_bake free_bake", "bake*"),
     "export-gltf": _of("", "", "nca_pg_export.*"),
     "export-usd-and-materialx": _of("export_usd"),
-    "install-pytorch": _of("*_torch", "", "nca_ap_preferences.package_index"),
+    "install-pytorch": _of("*_torch"),
+    "preferences-pytorch": _of("", "", "nca_ap_preferences.package_index"),
+    "preferences-limits": _of(
+        "clear_cache", "", "nca_ap_preferences.memory_limit", "nca_ap_preferences.cache_*"
+    ),
+    "preferences-when-something-fails": _of("open_log report_problem", "", "nca_ap_preferences.log_level"),
     "preferences-folders-of-models": _of("*_model_folder", "", "nca_pg_model_folder.*"),
     "preferences-device": _of("self_test restart_engine", "", "nca_ap_preferences.*"),
 }

@@ -52,7 +52,7 @@ class Stage:
         checkout.enable()
         engine = self.module("addon.engine")
         configure = engine.configure
-        engine.configure = lambda told: configure(told._replace(device=self._device))
+        engine.configure = lambda told, *rest: configure(told._replace(device=self._device), *rest)
         bpy.context.preferences.edit.use_global_undo = True
 
     def module(self, name: str) -> ModuleType:

@@ -25,7 +25,7 @@ def stage(neural_growth, tmp_path, monkeypatch):
     monkeypatch.setattr(
         neural_growth.module("addon.engine"),
         "configure",
-        lambda told: configure(told._replace(device="numpy")),
+        lambda told, *rest: configure(told._replace(device="numpy"), *rest),
     )
     return found
 

@@ -152,7 +152,7 @@ def test_a_larger_exemplar_shows_more_not_larger_features(exemplars, family):
         return np.abs(np.diff(maps[:3], axis=2)).mean()
 
     smaller = draw_exemplar(family, size=192)
-    assert slope(smaller) == pytest.approx(slope(exemplars[family]), rel=0.2)
+    assert slope(smaller) == pytest.approx(slope(exemplars[family]), rel=0.35)
 
 
 @every_family

@@ -56,7 +56,7 @@ def test_a_draft_by_tiles_is_the_draft_by_vectors(tmp_path, monkeypatch):
     """By what the manual says of the instructions: few processors have registers for tiles."""
     built = tmp_path / "by_hand.so"
     by_hand = ["-include", HERE / "tiles_on_a_processor.h", HERE.parents[1] / "blender_nca/kernels/step.c"]
-    flags = "-march=native -std=gnu11 -O1 -shared -fPIC -w".split()
+    flags = ["-march=native", "-std=gnu11", "-O1", "-shared", "-fPIC", "-w"]
     subprocess.run(["cc", *flags, "-o", built, *by_hand], check=True)
     tiles = ctypes.CDLL(str(built))
     tiles.nca_take_part.argtypes = library._SIGNATURES["nca_take_part"]

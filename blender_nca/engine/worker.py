@@ -75,7 +75,7 @@ class Worker:
         try:
             grower = self._prepare(hello)
         except BaseException as error:
-            _log.exception("The worker cannot start")
+            _log.info("The worker cannot start", exc_info=True)  # the client says why, and tries another Python
             self._say({"failed": fault("start", why_not_started(error))})
             return
         remove_abandoned_blocks()

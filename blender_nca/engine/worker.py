@@ -75,7 +75,9 @@ class Worker:
         try:
             grower = self._prepare(hello)
         except BaseException as error:
-            _log.info("The worker cannot start", exc_info=True)  # the client says why, and tries another Python
+            _log.info(
+                "The worker cannot start", exc_info=True
+            )  # the client says why, and tries another Python
             self._say({"failed": fault("start", why_not_started(error))})
             return
         remove_abandoned_blocks()

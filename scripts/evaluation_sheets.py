@@ -28,7 +28,7 @@ from blender_nca.training.evaluation.engineering import average, change_letters,
 from blender_nca.training.evaluation.material_scores import UNSEEN, draw_variety
 from blender_nca.training.evaluation.materials import read_dna
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
-from blender_nca.training.exemplars import VARIETIES
+from blender_nca.training.exemplars import find_variety
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from blender_nca.training.figures import frame, premultiply, show
 
@@ -347,8 +347,7 @@ def _search(bench, logits, distance, say):
 def _exemplars(bench, species, sister=0):
     """What species should look like: their exemplars, or their pictures in the atlas."""
     if not bench.figures:
-        family_of = {name: family for family, makes in VARIETIES.items() for name in makes}
-        return [draw_variety(family_of[one.name], one.name, sister) for one in species]
+        return [draw_variety(find_variety(one.name)[0], one.name, sister) for one in species]
     characters, _, pictures = read_atlas(bench.atlas)
     place = {f"U+{ord(character):04X}": i for i, character in enumerate(characters)}
     return [pictures[next(place[tag] for tag in one.tags if tag in place)] for one in species]

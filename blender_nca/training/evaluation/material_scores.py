@@ -17,7 +17,7 @@ from ...learning.patches import (
     structure_scale,
     structure_signature,
 )
-from ..exemplars import VARIETIES, draw_exemplar, sister_parameters
+from ..exemplars import VARIETIES, draw_exemplar, find_variety, sister_parameters
 
 UNSEEN = 77
 """Number of the sister sample that training never drew."""
@@ -47,10 +47,7 @@ class MaterialScores:
     """
 
     def __init__(self, names: Sequence[str], measured: Sequence[int]):
-        family_of = {name: family for family, makes in VARIETIES.items() for name in makes}
-        if unknown := [name for name in names if name not in family_of]:
-            raise ValueError(f"No exemplars of {', '.join(unknown)}.")
-        self.families = [family_of[name] for name in names]
+        self.families = [find_variety(name)[0] for name in names]
         exemplars = [draw_variety(*make) for make in zip(self.families, names, strict=True)]
         self._numbers = list(measured)
         self.sisters = [draw_variety(self.families[i], names[i], UNSEEN) for i in self._numbers]

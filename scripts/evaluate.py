@@ -46,7 +46,7 @@ def main() -> None:
 
     import torch
 
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.evaluation import measure_figures, measure_materials, measure_surfaces
     from blender_nca.training.evaluation.engineering import measure_engineering

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..automaton.growth import Genotype
-from ..genetics import Library, Species, read_library
+from ..genetics.library import Library, read_library
+from ..genetics.species import Species
 from .command_line import ArgumentError, names_in
 from .naming import folder_name
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..automaton.growth import Growth
 from ..automaton.rollout import MEMORY, Interrupted, Rollout
-from ..genetics import is_plain_name, version_of
+from ..genetics.species import is_plain_name
+from ..genetics.version import version_of
 from ..manifold import learned_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold

@@ -13,7 +13,8 @@ import torch
 
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Automaton, Rollout
-from ..genetics import Species, nearest_dna, write_species
+from ..genetics.relaxed import nearest_dna
+from ..genetics.species import Species, write_species
 from ..manifold import encoder, model_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold

@@ -14,7 +14,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from ...genetics import Species, SpeciesError
+from ...genetics.species import Species, SpeciesError
 from ..host.versions import let_append, use_nodes
 from ..library import catalogue, own
 from ..material import learned, live_images

@@ -11,7 +11,7 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...genetics import Species, SpeciesError
+from ...genetics.species import Species, SpeciesError
 from ..host.stubs import Result
 from ..host.text import fill
 from ..library import catalogue, choices, own, shelf

@@ -10,7 +10,8 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from ...automaton.growth import Growth, GrowthError
+from ...automaton.growth import Growth
+from ...automaton.growth_error import GrowthError
 from ...baking.bake_error import BakeError
 from ...baking.growth_file import MOST_FRAMES, GrowthFile, GrowthFileError, write_growth
 from ...baking.naming import stem_for

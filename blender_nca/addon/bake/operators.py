@@ -8,7 +8,7 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...baking import bake as bakes
 from ...baking.bake_error import BakeError, TakenError
 from ...baking.delivery import deliver, what_was_baked

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...genetics import DNAError, cross_one_point, cross_two_points, keep_letters, mutate, parse_places
+from ...genetics.dna import DNAError
+from ...genetics.variation import cross_one_point, cross_two_points, keep_letters, mutate, parse_places
 
 COUNT = 9
 """Of a sheet."""
@@ -24,7 +25,7 @@ def mutants(dna: str, rate: float, locked: str, rng: np.random.Generator) -> lis
     rate : float
         Share of the letters that are exchanged.
     locked : str
-        Places that stay, as `genetics.parse_places` reads them.
+        Places that stay, as `genetics.variation.parse_places` reads them.
     rng : numpy.random.Generator
 
     Raises

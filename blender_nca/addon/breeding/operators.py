@@ -9,8 +9,10 @@ import bpy
 import numpy as np
 from bpy.props import EnumProperty, IntProperty, StringProperty
 
-from ...automaton.growth import GrowthError
-from ...genetics import DNAError, Species, analogy, average, format_differences
+from ...automaton.growth_error import GrowthError
+from ...genetics.arithmetic import analogy, average
+from ...genetics.dna import DNAError, format_differences
+from ...genetics.species import Species
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.growth import check_models

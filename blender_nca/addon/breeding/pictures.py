@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import bpy
 import bpy.utils.previews
 
-from ...automaton.growth import Genotype, Growth, GrowthError
+from ...automaton.growth import Genotype, Growth
+from ...automaton.growth_error import GrowthError
 from ...maps.colour import linear_to_srgb
 from .. import engine
 from ..host.window import redraw_panels

@@ -11,8 +11,11 @@ import bpy
 import numpy as np
 from bpy.props import IntProperty
 
-from ...automaton.growth import GrowthError
-from ...genetics import DNAError, Species, average, cross_two_points, mutate
+from ...automaton.growth_error import GrowthError
+from ...genetics.arithmetic import average
+from ...genetics.dna import DNAError
+from ...genetics.species import Species
+from ...genetics.variation import cross_two_points, mutate
 from ..host.stubs import Result
 from ..host.window import redraw
 from ..library import catalogue

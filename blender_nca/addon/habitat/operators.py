@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface_error import SurfaceError
 from ..host.stubs import Result
 from ..host.text import CONTEXT, fill
 from ..host.window import redraw

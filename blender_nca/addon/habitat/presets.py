@@ -8,8 +8,8 @@ from typing import NamedTuple
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface_error import SurfaceError
 from ..host.stubs import Icon
 from ..material.target import object_of
 from . import recording

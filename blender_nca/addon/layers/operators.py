@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, IntProperty, StringProperty
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..habitat import painting, recording
 from ..host.stubs import Result
 from ..material import events

@@ -16,7 +16,7 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...automaton.growth import MOST_BORDER, MOST_GENOTYPES
+from ...automaton.growth_limits import MOST_BORDER, MOST_GENOTYPES
 from ..habitat import presets, recording
 from ..habitat.conditions import KINDS
 from ..habitat.properties import NCA_PG_condition

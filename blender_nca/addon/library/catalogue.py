@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ...genetics import Library, Species, read_library
+from ...genetics.library import Library, read_library
+from ...genetics.species import Species
 from ..host.hook import Hook
 from ..settings import preferences
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...genetics import (
+from ...genetics.learned import (
     LEARNED_SUFFIX,
     MOST_LEARNED_BYTES,
     LearnedHeader,
-    SpeciesError,
-    is_key,
     learned_place,
     read_learned_header,
 )
+from ...genetics.species import SpeciesError, is_key
 from ...maps.whole_file import write_whole
 from ..settings import preferences
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ...genetics import SpeciesError
+from ...genetics.species import SpeciesError
 from ...maps.claim import turn
 from ...maps.whole_file import write_whole
 from ..host.extension import user_folder

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.evaluation import evaluate, time_of
 from ..host.window import is_main_thread
 from .properties import nca_of

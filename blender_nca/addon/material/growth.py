@@ -6,7 +6,8 @@ from __future__ import annotations
 import bpy
 
 from ...automaton.environment import join
-from ...automaton.growth import Genotype, Growth, GrowthError, Seeds
+from ...automaton.growth import Genotype, Growth, Seeds
+from ...automaton.growth_error import GrowthError
 from ..host.hook import Hook
 from ..library import catalogue
 from .kept_surface import read_surface

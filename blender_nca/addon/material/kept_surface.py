@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...automaton.surface import Surface
 from ..host.hook import Hook
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError, Mask
+from ...automaton.growth import Mask
+from ...automaton.growth_error import GrowthError
 from ..host.window import is_main_thread
 
 _masks: dict[tuple[int, int, int], Mask] = {}

@@ -5,13 +5,8 @@ from __future__ import annotations
 
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import (
-    LEAST_SETTLING,
-    MOST_SETTLING,
-    MOST_STEPS_PER_FRAME,
-    USUAL_SETTLING,
-    Loop,
-)
+from ...automaton.growth import Loop
+from ...automaton.growth_limits import LEAST_SETTLING, MOST_SETTLING, MOST_STEPS_PER_FRAME, USUAL_SETTLING
 from ..host.text import CONTEXT
 from .updates import tell_changed
 

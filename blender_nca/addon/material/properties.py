@@ -19,8 +19,9 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, SMALLEST_GRID
-from ...genetics import DNAError, Species, format_dna, parse_dna
+from ...automaton.growth_limits import LARGEST_GRID, MOST_PIXELS_PER_CELL, SMALLEST_GRID
+from ...genetics.dna import DNAError, format_dna, parse_dna
+from ...genetics.species import Species
 from ..host.nodes import value_of
 from ..library import catalogue, choices, learned, versions
 from . import coordinates, events, picture_nodes

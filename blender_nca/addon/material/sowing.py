@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...automaton.environment import Environment, Planting
-from ...automaton.growth import GrowthError, Seeds
+from ...automaton.growth import Seeds
+from ...automaton.growth_error import GrowthError
 from ..host.hook import Hook
 
 recorded = Hook()

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 import bpy
 import numpy as np
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME, GrowthError
+from ...automaton.growth_error import GrowthError
+from ...automaton.growth_limits import MOST_STEPS_PER_FRAME
 from ..host import nla
 from ..host.driver import driver_of, driver_state, why_unknown
 from ..host.evaluation import evaluate, time_of

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 import numpy as np
 
-from ...genetics import SpeciesError
+from ...genetics.species import SpeciesError
 from ...maps.png import write_png
 from ...maps.whole_file import write_whole
 from ..host.extension import user_folder

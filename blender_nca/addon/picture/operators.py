@@ -9,7 +9,8 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...genetics import LEARNED_SUFFIX, Species, SpeciesError
+from ...genetics.learned import LEARNED_SUFFIX
+from ...genetics.species import Species, SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.stubs import Result
 from ..host.text import fill

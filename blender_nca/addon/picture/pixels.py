@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...maps.colour import linear_to_srgb
 from ..material.mask import pixels_of, read_file
 

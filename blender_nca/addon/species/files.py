@@ -8,7 +8,8 @@ from pathlib import Path
 import bpy
 from bpy.props import CollectionProperty, StringProperty
 
-from ...genetics import LEARNED_SUFFIX, Species, SpeciesError, pack_species
+from ...genetics.learned import LEARNED_SUFFIX
+from ...genetics.species import Species, SpeciesError, pack_species
 from ..host.stubs import Result
 from ..host.text import fill
 from ..host.window import redraw_panels

@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
-from ...genetics import Species, SpeciesError
+from ...genetics.species import Species, SpeciesError
 from ..host.stubs import OperatorMixin, Result
 from ..host.text import fill
 from ..host.window import redraw_panels

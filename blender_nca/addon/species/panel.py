@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import bpy
 
-from ...genetics import Species
+from ...genetics.species import Species
 from ..host.hook import Hook
 from ..host.stubs import PanelMixin
 from ..host.text import fill, write

@@ -11,8 +11,9 @@ import mathutils
 import numpy as np
 from gpu_extras.batch import batch_for_shader
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import Surface, SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface import Surface
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_ways import find_ways, thin
 from ..material import kept_surface
 from .directed import directed

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import Surface, SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface import Surface
 from ...automaton.surface_building import Laid, tie
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_guide import Line
 from ...automaton.surface_mesh import Mesh
 from ..host.hook import Hook

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..host.window import redraw
 from ..material.properties import NCA_PG_growth
 from ..material.suggestions import is_curve, matching, meshes_showing

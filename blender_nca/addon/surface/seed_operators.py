@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import FloatProperty, IntProperty
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..host.stubs import Result
 from ..material import clock, events
 from ..material.properties import nca_of

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...automaton.seeding import NOBODY, seed_layers
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..host.hook import Hook
 from ..host.window import redraw
 from ..material.growth import growth_of

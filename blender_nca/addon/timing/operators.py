@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.clock import is_animated

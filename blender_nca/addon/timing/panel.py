@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
 from . import strip

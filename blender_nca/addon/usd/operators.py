@@ -11,7 +11,7 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 from bpy_extras.io_utils import ExportHelper
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..gltf.pictures import Pictures, pictures_of
 from ..host.stubs import Result
 from ..material.properties import nca_of

@@ -7,7 +7,7 @@ import time
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.stubs import Result
 from ..material import events
 from ..material.clock import frame_of

@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, IntProperty
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.keyframes import fcurves_of
 from ..host.stubs import Result
 from ..host.text import fill

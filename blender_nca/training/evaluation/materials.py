@@ -10,8 +10,9 @@ from statistics import median
 import numpy as np
 import torch
 
-from ...automaton.growth import USUAL_SETTLING
-from ...genetics import Species, blend, nearest_dna
+from ...automaton.growth_limits import USUAL_SETTLING
+from ...genetics.relaxed import blend, nearest_dna
+from ...genetics.species import Species
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold

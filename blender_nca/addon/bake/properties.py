@@ -15,8 +15,9 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...baking.settings import MOST_SIDE, BakeSettings, loop_is_baked
-from ...maps.texture_files import USUAL_NAMES
+from ...automaton.growth_limits import MOST_PIXELS
+from ...baking.settings import BakeSettings, loop_is_baked
+from ...maps.name_pattern import USUAL_NAMES
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.suggestions import matching, meshes_showing
@@ -222,7 +223,7 @@ PROPERTIES = {
         description="Pixels along the longer side of each texture, 16 to 16384; 0: as it is shown, the cells by the "
         "pixels of each",
         min=0,
-        max=MOST_SIDE,
+        max=MOST_PIXELS,
         default=0,
         subtype="PIXEL",
         options={"HIDDEN"},

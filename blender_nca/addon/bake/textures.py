@@ -9,9 +9,9 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...maps.made_maps import TEXTURE_MAPS
 from ...maps.picture_format import FORMATS
-from ...maps.texture import COMPONENTS, INVERTED, Channel, Texture, check_name
+from ...maps.texture import INVERTED, Channel, Texture, check_name
+from ...maps.texture_maps import COMPONENTS, TEXTURE_MAPS
 from ..host.text import CONTEXT
 
 PACKED = "PACKED"

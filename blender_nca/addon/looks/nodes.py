@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import bpy
 
-from ...maps.look import ADJUSTED, MIDDLE_GREY
+from ...maps.channels import ADJUSTED
+from ...maps.look import MIDDLE_GREY
 from ..host.nodes import Kind, new_node
 from ..material import handover
 from ..material.node_names import give_name

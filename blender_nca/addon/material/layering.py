@@ -19,6 +19,9 @@ parents = Hook()
 """Asked with (material, also_off): the parents of what it grows beside its two species, a list of `NCA_PG_parent`;
 also of what is switched off, where that is asked for."""
 
+ranges = Hook()
+"""Asked with a material: more paths of it that are animated, with their ranges as in `track.RANGES`."""
+
 
 class Layered(NamedTuple):
     """Layers of a growth.

@@ -15,6 +15,7 @@ from ..material.target import OnGrowth, OnOpenGrowth
 from . import arrows, combed, dots, making, places, seeding, stroke, unwrapping
 from .directed import directed
 from .faces import faces_of
+from .hooks import given
 from .properties import comb_of
 
 REACH = 14
@@ -179,7 +180,7 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
 
     def _give(self, material: bpy.types.Material) -> None:
         if self.layer:
-            seeding.given(material, self._index, self.layer)
+            given(material, self._index, self.layer)
 
 
 class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):

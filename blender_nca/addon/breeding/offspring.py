@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from ...genetics.dna import DNAError
-from ...genetics.variation import cross_one_point, cross_two_points, keep_letters, mutate, parse_places
+
+if TYPE_CHECKING:
+    import numpy as np
+
 
 COUNT = 9
 """Of a sheet."""
@@ -33,6 +35,9 @@ def mutants(dna: str, rate: float, locked: str, rng: np.random.Generator) -> lis
     DNAError
         Nothing can change; the message says what to do.
     """
+
+    from ...genetics.variation import keep_letters, mutate, parse_places
+
     places = parse_places(locked, len(dna))
     if places.all():
         raise DNAError("All letters are locked: free some, so that something can change")
@@ -49,6 +54,9 @@ def crossings(a: str, b: str, locked: str, rng: np.random.Generator) -> list[str
     DNAError
         The parents do not differ where letters may change, or are of two models.
     """
+
+    from ...genetics.variation import cross_one_point, cross_two_points, keep_letters, parse_places
+
     places = parse_places(locked, len(a))
 
     def draw(number: int) -> str:

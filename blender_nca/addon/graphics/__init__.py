@@ -11,7 +11,6 @@ from .. import engine
 from ..host.additions import Additions
 from ..host.late import late
 from ..settings import device_table, operators, panel, preferences
-from . import box
 
 _late = late(__package__)
 _additions = Additions(
@@ -21,8 +20,8 @@ _additions = Additions(
         (engine.ending, _late("serving.stop")),
         (preferences.changed, _late("serving.stop")),
         (operators.trials, _late("trial.begin")),
-        (panel.boxes, box.draw),
-        (device_table.further, box.row),
+        (panel.boxes, _late("box.draw")),
+        (device_table.further, _late("box.row")),
     ),
     timers=(_late("serving.work"),),
     endings=(_late("serving.stop"), _late("opened.close"), _late("card.free")),

@@ -39,12 +39,18 @@ class Late:
         """The function itself."""
         return self._found_in(import_module(self._module))
 
+    def if_imported(self, *arguments: Any) -> None:
+        """Call it where its file was needed until now, to let go of what it holds; if not, it holds nothing."""
+        if self.is_imported:
+            self(*arguments)
+
     @property
     def is_imported(self) -> bool:
-        """Whether its file was needed until now: if not, it runs nowhere and holds nothing."""
+        """Whether its file was needed until now."""
         return self._module in sys.modules
 
 
-def late(package: str) -> Callable[[str], Late]:
+def late(package: str | None) -> Callable[[str], Late]:
     """Name functions of a capability's files: `late(__package__)("making.finish")`."""
+    assert package  # every file of a capability is in one
     return lambda place: Late(package, place)

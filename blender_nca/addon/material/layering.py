@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import bpy
 
-from ...automaton.growth import Genotype
 from ..host.hook import Hook
 from .properties import NCA_PG_parent, nca_of
+
+if TYPE_CHECKING:
+    from ...automaton.growth import Genotype
+
 
 layered = Hook()
 """Asked, as `growth_of` is, with a material and a frame of its growth: what is laid beside its two species, `Layered`,

@@ -15,7 +15,6 @@ from . import (
     panel,
     properties,
     seed_operators,
-    seed_panel,
     seed_properties,
     tool,
 )
@@ -38,7 +37,7 @@ _additions = Additions(
         (made, _late("outdated.settle")),
         (sowing.recorded, _late("recorded.sown")),
         (first_screen.remedies, panel.draw_remedy),
-        (subpanels.seed_lines, seed_panel.draw),
+        (subpanels.seed_lines, _late("seed_panel.draw")),
     ),
     timers=(_late("making.attend"), _late("outdated.look_at_rest")),
     endings=(_late("making.stop"),),

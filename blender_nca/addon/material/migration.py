@@ -7,6 +7,7 @@ import bpy
 
 from ..host.nodes import tree_of
 from . import coordinates, picture_nodes, training
+from .former import drop_former
 from .live_images import images_of
 from .node_group import group_nodes
 from .overlay import lay_ground, lay_outputs

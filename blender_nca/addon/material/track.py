@@ -22,6 +22,7 @@ from ..host.driver import driver_of, driver_state, why_unknown
 from ..host.evaluation import evaluate, time_of
 from ..host.keyframes import curve_state, fcurves_of, is_muted
 from ..host.window import is_main_thread
+from . import layering
 from .properties import nca_of
 
 Track = tuple[float, ...]

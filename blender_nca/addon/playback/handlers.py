@@ -131,7 +131,9 @@ def on_bake(*_: object) -> None:
     """Blender's own bake of an object begins in the window."""
     if is_main_thread():
         duplicates.separate()
-    _show_for_render(live_materials(), bpy.context.scene)
+    scene = bpy.context.scene
+    assert scene is not None  # every file has one
+    _show_for_render(live_materials(), scene)
 
 
 @persistent

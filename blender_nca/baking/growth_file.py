@@ -110,11 +110,21 @@ class GrowthFile:
         """Which training of its manifold the growth is grown by."""
         return self.manifold_version
 
-    def grown_from(self, genotype: Genotype, name: str) -> GrowthFile:
-        """The same from another species or blend in place of its first layer's, under another name."""
+    def grown_from(self, genotype: Genotype, name: str, learned: tuple[str, ...] = ()) -> GrowthFile:
+        """The same from another species or blend in place of its first layer's, under another name.
+
+        Parameters
+        ----------
+        genotype : Genotype
+        name : str
+        learned : tuple of str
+            Keys of the units that it grows by; the model has them with it.
+        """
         first, *others = self.growth.genotypes
         genotype = replace(genotype, region=first.region, strength=first.strength, border=first.border)
-        return replace(self, name=name, growth=replace(self.growth, genotypes=(genotype, *others)))
+        learned = (*self.growth.learned, *learned)
+        growth = replace(self.growth, genotypes=(genotype, *others), learned=learned)
+        return replace(self, name=name, growth=growth)
 
     def to_json(self) -> dict[str, object]:
         """Plain values."""

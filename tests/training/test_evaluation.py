@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,9 @@ from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import draw_exemplar
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from tests.training.untrained import SIZES, draw_weights
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+from evaluation_progress import Progress
 
 ATLAS = Path(__file__).parents[2] / "models" / "emoji" / "atlas.png"
 FAMILIES = ("giraffe", "zebra", "moss")
@@ -137,7 +141,7 @@ def test_a_wound_takes_the_share_that_it_says(manifold):
     assert 0.3 <= gone < 0.36
 
 
-def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monkeypatch):
+def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monkeypatch, tmp_path):
     for name, value in (("LATE_STEPS", 20), ("LAST_STEPS", 30), ("HEALING_STEPS", 4), ("QUICK_GROWTHS", 2)):
         monkeypatch.setattr(ages, name, value)
     monkeypatch.setattr(materials, "BLEND_CELLS", (20, 20))
@@ -149,7 +153,8 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
         monkeypatch.setattr(module, "CELLS", (20, 24))
         monkeypatch.setattr(module, "STEPS", 12)
     species = [Species(name, dna, "tiny") for name, dna in zip(NAMES, DNAS, strict=True)]
-    found, each = materials.measure_materials(manifold, species, quick=True)
+    progress = Progress(tmp_path / "progress.json")
+    found, each = materials.measure_materials(manifold, species, quick=True, kept=progress)
     again, _ = materials.measure_materials(manifold, species, quick=True)
     assert found == again and len(each) == 4 and json.dumps(each)
     assert found["species"] == 4 and found["families"] == 4 and all(np.isfinite(list(found.values())))
@@ -157,6 +162,11 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
     assert found["nearest_own"] <= 0.5 and found["shuffled_ratio"] < 3 and found["structure_median"] > 1
     with pytest.raises(ValueError, match="Unheard Of"):
         materials.measure_materials(manifold, [Species("Unheard Of", DNAS[0], "tiny")])
+
+    # one that is interrupted goes on, and measures nothing twice
+    unmeasured = SimpleNamespace(numbers=[0, 1, 2, 3])
+    resumed = ages.measure_ages(manifold, unmeasured, DNAS, True, kept=Progress(tmp_path / "progress.json"))
+    assert [one["healing"] for one in resumed.each] == [one["healing"] for one in each.values()]
 
     # what a species learned since is judged alone, by the same measures, and may not speak for another one
     added = {

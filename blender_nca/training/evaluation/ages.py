@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, MutableMapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ FIRST_SEED = 11
 still depend on chance."""
 
 Say = Callable[[str], None]
+Measures = dict[str, list]
+"""Of one growth of each species: an age -> R of each to all exemplars, and S; and `lines`."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def measure_ages(
     quick: bool = False,
     device: str = "cpu",
     say: Say = lambda text: None,
+    kept: MutableMapping[str, Measures] | None = None,
 ) -> Ages:
     """Grow species, wound them and let them age.
 
@@ -70,46 +74,79 @@ def measure_ages(
         Where grids grow; they are measured on the processor.
     say : callable
         Told of the progress.
+    kept : mapping, optional
+        Receives what was measured of each growth, as plain values, and gives it back when the same is asked again: the
+        growths of a whole manifold take hours.
     """
-    pixels, growths = manifold.card["pixels_per_cell"], QUICK_GROWTHS if quick else GROWTHS
-    grown, healed, late, last, restless, resown, lines = [], [], [], [], [], [], []
+    growths, kept = QUICK_GROWTHS if quick else GROWTHS, {} if kept is None else kept
+    grown_by = [manifold.card.get("sha256"), *(unit.key for unit in manifold.units)]
+    of_all = f"{grown_by} {list(dnas)} {growths} {device}"
+    measured = []
     for growth in range(growths):
-        say(f"growing {len(dnas)} species for {STEPS} steps, {growth + 1} of {growths}")
-        random_seed = FIRST_SEED + growth
-        grids = ParallelGrowths(manifold, dnas, CELLS, random_seed, device, USUAL_SETTLING).grow(STEPS)
-        grown.append(scores.measure(grids.paint(pixels)))
-        lines.append(scores.measure_lines(grids.paint(pixels)))
-        say(f"wounding them, and {HEALING_STEPS} steps more")
-        wounded = deepcopy(grids).wound(WOUND).grow(HEALING_STEPS)
-        healed.append(scores.measure(wounded.paint(pixels)))
-        say(f"growing them on to {LATE_STEPS} steps, and to {LAST_STEPS}")
-        late.append(scores.measure(grids.grow(LATE_STEPS - STEPS).paint(pixels)))
-        last.append(scores.measure(grids.grow(LAST_STEPS - LATE_STEPS).paint(pixels)))
-        say(f"growing them for {LATE_STEPS} steps without settling")
-        grids = ParallelGrowths(manifold, dnas, CELLS, random_seed, device).grow(LATE_STEPS)
-        restless.append(scores.measure(grids.paint(pixels)))
-        say("growing them from another seed")
-        other = ParallelGrowths(manifold, dnas, CELLS, random_seed + growths, device, USUAL_SETTLING)
-        resown.append(scores.measure(other.grow(STEPS).paint(pixels)))
+        name = hashlib.sha256(f"{of_all} {growth}".encode()).hexdigest()
+        if name not in kept:
+            say(f"growing {len(dnas)} species, {growth + 1} of {growths}")
+            kept[name] = _measure_growth(manifold, scores, dnas, FIRST_SEED + growth, growths, device, say)
+        measured.append(kept[name])
 
     own = range(len(dnas)), scores.numbers
-    colours, structures = (np.mean(one, 0) for one in zip(*grown, strict=True))
 
-    def compare(later: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-        """R or S of later over that of what was grown, whichever is the worse: shape (measured,)."""
-        colours_later, structures_later = (np.mean(one, 0) for one in zip(*later, strict=True))
-        return np.maximum(colours_later[own] / colours[own], structures_later / structures)
+    def average(age: str) -> tuple[np.ndarray, np.ndarray]:
+        """R to all exemplars, and S, of an age: means over the growths."""
+        both = [one[age] for one in measured]
+        return np.mean([r for r, _ in both], 0), np.mean([s for _, s in both], 0)
 
-    found = {
+    colours, structures = average("grown")
+
+    def compare(age: str) -> np.ndarray:
+        """R or S of an age over that of what was grown, whichever is the worse: shape (measured,)."""
+        colours_then, structures_then = average(age)
+        return np.maximum(colours_then[own] / colours[own], structures_then / structures)
+
+    found_of = {
         "colour": colours[own],
         "structure": structures,
-        "lines": np.mean(lines, 0),
-        "persistence": compare(late),
-        "persistence_last": compare(last),
-        "persistence_restless": compare(restless),
-        "healing": compare(healed),
-        "resown": compare(resown),
+        "lines": np.mean([one["lines"][0] for one in measured], 0),
+        "persistence": compare("late"),
+        "persistence_last": compare("last"),
+        "persistence_restless": compare("restless"),
+        "healing": compare("healed"),
+        "resown": compare("resown"),
     }
-    each = [{key: float(values[k]) for key, values in found.items()} for k in range(len(dnas))]
-    nearest = [{int(np.argmin(one[k])) for one, _ in grown} for k in range(len(dnas))]
+    each = [{key: float(values[k]) for key, values in found_of.items()} for k in range(len(dnas))]
+    nearest = [{int(np.argmin(one["grown"][0][k])) for one in measured} for k in range(len(dnas))]
     return Ages(each, colours, nearest)
+
+
+def _measure_growth(
+    manifold: Manifold,
+    scores: MaterialScores,
+    dnas: Sequence[str],
+    random_seed: int,
+    further: int,
+    device: str,
+    say: Say,
+) -> Measures:
+    """Grow each species once: R and S at each age, as plain values."""
+    pixels, found = manifold.card["pixels_per_cell"], {}
+
+    def measure(age: str, grids: ParallelGrowths) -> None:
+        colours, structures = scores.measure(grids.paint(pixels))
+        found[age] = [colours.tolist(), structures.tolist()]
+
+    def plant(seed: int, settles_after: int | None = USUAL_SETTLING) -> ParallelGrowths:
+        return ParallelGrowths(manifold, dnas, CELLS, seed, device, settles_after)
+
+    grids = plant(random_seed).grow(STEPS)
+    measure("grown", grids)
+    found["lines"] = [scores.measure_lines(grids.paint(pixels))]
+    say(f"wounding them, and {HEALING_STEPS} steps more")
+    measure("healed", deepcopy(grids).wound(WOUND).grow(HEALING_STEPS))
+    say(f"growing them on to {LATE_STEPS} steps, and to {LAST_STEPS}")
+    measure("late", grids.grow(LATE_STEPS - STEPS))
+    measure("last", grids.grow(LAST_STEPS - LATE_STEPS))
+    say(f"growing them for {LATE_STEPS} steps without settling")
+    measure("restless", plant(random_seed, None).grow(LATE_STEPS))
+    say("growing them from another seed")
+    measure("resown", plant(random_seed + further).grow(STEPS))
+    return found

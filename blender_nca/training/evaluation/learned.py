@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from statistics import median
 
 from ...genetics import Species, relax
 from ...manifold.manifold import Manifold
-from .ages import measure_ages
+from .ages import Measures, measure_ages
 from .material_scores import MaterialScores
 from .seams import GROWTHS, QUICK_GROWTHS, measure_seams
 
@@ -20,6 +20,7 @@ def measure_learned(
     quick: bool = False,
     device: str = "cpu",
     say: Callable[[str], None] = lambda text: None,
+    kept: MutableMapping[str, Measures] | None = None,
 ) -> tuple[dict, dict]:
     """Measure learned species against the exemplars of their names.
 
@@ -36,6 +37,8 @@ def measure_learned(
         Where grids grow; they are measured on the processor.
     say : callable
         Told of the progress.
+    kept : mapping, optional
+        As of `measure_ages`.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def measure_learned(
     species, dnas = [*trained, *learned], [one.dna for one in learned]
     say(f"drawing {len(species)} exemplars")
     scores = MaterialScores([one.name for one in species], range(len(trained), len(species)))
-    ages = measure_ages(manifold, scores, dnas, quick, device, say)
+    ages = measure_ages(manifold, scores, dnas, quick, device, say, kept)
     say("looking for seams")
     seams, elsewhere = measure_seams(manifold, dnas, QUICK_GROWTHS if quick else GROWTHS, device)
     each: dict[str, dict] = {

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from statistics import median
 
 import numpy as np
@@ -14,7 +14,7 @@ from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from . import seams
-from .ages import CELLS, STEPS, measure_ages
+from .ages import CELLS, STEPS, Measures, measure_ages
 from .machines import compare_machines
 from .material_scores import MaterialScores
 from .parallel_growths import ParallelGrowths
@@ -33,6 +33,7 @@ def measure_materials(
     quick: bool = False,
     device: str = "cpu",
     say: Say = lambda text: None,
+    kept: MutableMapping[str, Measures] | None = None,
 ) -> tuple[dict, dict]:
     """Measure the species of a manifold against the exemplars of their names.
 
@@ -47,6 +48,8 @@ def measure_materials(
         Where grids grow; they are measured on the processor.
     say : callable
         Told of the progress.
+    kept : mapping, optional
+        As of `measure_ages`.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def measure_materials(
     say(f"drawing {len(species)} exemplars")
     scores = MaterialScores([one.name for one in species], chosen)
 
-    aged = measure_ages(manifold, scores, dnas, quick, device, say)
+    aged = measure_ages(manifold, scores, dnas, quick, device, say, kept)
 
     read = read_dna(manifold, scores.sisters)
     say("growing what the encoder read from unseen sisters")

@@ -76,6 +76,9 @@ def test_what_an_artist_exported_is_planned_as_it_was(tmp_path):
         ({"learned": {"../../etc/passwd": "AAAA"}}, "its learned species are none"),
         ({"order": {"end": 0, "front": 1}}, "is broken"),
         ({"layout": {"painted": "", "wanted": "", "before": "!", "after": ""}}, "its UV maps are damaged"),
+        ({"layout": {**FILE.to_json()["layout"], "wanted": "U" * 9999}}, "its UV maps have no names"),
+        ({"layout": {**FILE.to_json()["layout"], "wanted": "\ud800"}}, "its UV maps have no names"),
+        ({"layout": {"painted": "", "wanted": "", "before": "", "after": ""}}, "or of none"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_what_to_do(tmp_path, change, said):

@@ -23,6 +23,10 @@ if __name__ == "__main__":
     virtual_environment.enter()
 
 
+CANNOT_BE_CHANGED = (AttributeError, LookupError, RecursionError, TypeError, ValueError, OverflowError)
+"""What changing content raises that was changed before, and is no longer what it was."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -60,7 +64,7 @@ def main() -> None:
     def change(content: bytes, most: int, seed: int) -> bytes:
         chance = random.Random(seed)
         if chance.random() < 0.6:
-            with suppress(ValueError, KeyError, AttributeError, TypeError, OverflowError, RecursionError):
+            with suppress(*CANNOT_BE_CHANGED):
                 return reader.change(content, chance)[:most]
         return change_bytes(content, chance)[:most]
 

@@ -70,6 +70,8 @@ def test_what_an_artist_exported_is_planned_as_it_was(tmp_path):
         ({"grown": "all"}, "is broken"),
         ({"first": 0.5}, "0.5 is no whole number"),
         ({"looks": []}, "its looks are none"),
+        # a text among numbers would have made an array of a gibibyte
+        ({"looks": [[0, {"levels": {}, "to_scene": [["1" * 999_999] * 3] * 9}]]}, "no matrix of 3 x 3"),
         ({"settings": {"layout": "SCROLL"}}, "is broken"),
         ({"presets": [{"format": "x"}]}, "is no bake preset"),
         ({"growth": {"manifold": "tiny"}}, "cannot be used: This is not a growth"),

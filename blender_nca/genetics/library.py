@@ -33,6 +33,10 @@ class Library:
         """List the species of one manifold, sorted by name."""
         return tuple(one for one in self.species if one.manifold == manifold)
 
+    def by_dna_alone(self, manifold: str) -> tuple[Species, ...]:
+        """List the species of one manifold that grow by nothing but their DNA: none that was learned."""
+        return tuple(one for one in self.of(manifold) if not one.learned)
+
 
 def read_library(folders: Iterable[Path | str]) -> Library:
     """Read every species in `<folder>/<manifold>/species/*.json` and `<folder>/species/*.json`.

@@ -191,7 +191,6 @@ class NCA_OT_make_asset_library(bpy.types.Operator):
 
     def _begin(self) -> None:
         """Find out what is to be written, and write the catalogues first: without them nothing is found."""
-
         from . import making
 
         if not self.directory:

@@ -26,7 +26,6 @@ NAME = "nca_bake"
 
 def run(arguments: list[str]) -> int:
     """Bake what the arguments name; the exit status of Blender."""
-
     from ...baking.command import run as tell
 
     return tell(NAME, lambda told: _bake(arguments, told))

@@ -35,7 +35,6 @@ def mutants(dna: str, rate: float, locked: str, rng: np.random.Generator) -> lis
     DNAError
         Nothing can change; the message says what to do.
     """
-
     from ...genetics.variation import keep_letters, mutate, parse_places
 
     places = parse_places(locked, len(dna))
@@ -54,7 +53,6 @@ def crossings(a: str, b: str, locked: str, rng: np.random.Generator) -> list[str
     DNAError
         The parents do not differ where letters may change, or are of two models.
     """
-
     from ...genetics.variation import cross_one_point, cross_two_points, keep_letters, parse_places
 
     places = parse_places(locked, len(a))

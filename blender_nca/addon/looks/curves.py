@@ -66,7 +66,6 @@ def put(mapping: bpy.types.CurveMapping, points: list[Point]) -> None:
 
 def sample(mapping: bpy.types.CurveMapping) -> tuple[float, ...]:
     """What values from 0 to 1 become, in even distances as Cycles takes them; nothing where all stay as they are."""
-
     from ...maps.look import CURVE_POINTS
 
     mapping.initialize()

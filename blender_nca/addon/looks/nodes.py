@@ -122,7 +122,6 @@ def curve_of(tree: bpy.types.NodeTree | None, map: str) -> bpy.types.CurveMappin
 
 def _make(tree: bpy.types.NodeTree) -> set[str]:
     """Make the nodes that are not there, linked among each other. Returns their names."""
-
     from ...maps.look import MIDDLE_GREY
 
     fresh: set[str] = set()

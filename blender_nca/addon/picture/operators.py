@@ -231,7 +231,6 @@ class OnLesson(OnPicture):
         LessonError
             There is none.
         """
-
         from . import lessons
         from .lessons import LessonError
 
@@ -418,7 +417,6 @@ def _become(material: bpy.types.Material, species: Species, trained: str = "") -
 
 def _await(operator: bpy.types.Operator, identifier: str) -> Result:
     """With a window, let the lesson go on; for scripts without one, wait for it."""
-
     from . import lessons
 
     while bpy.app.background and lessons.goes_on(identifier):

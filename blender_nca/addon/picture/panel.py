@@ -67,7 +67,6 @@ def _draw_pictures(
     context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured, running: Study | None
 ) -> None:
     """The wanted picture, and beside it what grows."""
-
     from . import lessons
 
     uid = material_of(nca).session_uid
@@ -161,7 +160,6 @@ def _draw_ways(layout: bpy.types.UILayout, nca: Pictured, running: Study | None)
 
 def _draw_lesson(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
     """The lesson of this material, whether it goes on or rests."""
-
     from . import lessons
 
     note = lessons.find(nca.lesson)
@@ -173,7 +171,6 @@ def _draw_lesson(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pi
 
 def _draw_others(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
     """Lessons of other materials and files: they are this machine's, and may go on here."""
-
     from . import lessons
 
     others = [one for one in lessons.all_notes() if one.identifier != nca.lesson]
@@ -224,7 +221,6 @@ def _draw_note(
 
 def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
     """What was read, refined and learned, side by side."""
-
     from . import lessons
 
     note = lessons.find(nca.lesson)

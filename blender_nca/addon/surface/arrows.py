@@ -54,7 +54,6 @@ def arrows_of(material: bpy.types.Material, context: bpy.types.Context) -> list[
     list of Drawn
         Nothing where it has no surface.
     """
-
     from .faces import faces_of
 
     nca = directed(material)
@@ -90,7 +89,6 @@ def lines_of(places: np.ndarray, ways: np.ndarray, normals: np.ndarray, size: np
     -------
     ndarray, float32, shape (3 arrows, 2, 3)
     """
-
     import numpy as np
 
     middle = places + LIFTED * size * normals
@@ -130,7 +128,6 @@ def _find(surface: Surface, faces: Faces, context: bpy.types.Context) -> list[Dr
 
 def _lift(places: np.ndarray, owner: bpy.types.Object, context: bpy.types.Context) -> np.ndarray:
     """From points of a mesh as it was modelled to the nearest ones of what its modifiers make of it: (points, 3)."""
-
     import mathutils
     import numpy as np
 
@@ -161,7 +158,6 @@ def _draw() -> None:
 
 def _under(combing: Hand) -> np.ndarray:
     """Lines of the directions over which the comb has come."""
-
     import numpy as np
 
     from ...automaton.surface_ways import thin

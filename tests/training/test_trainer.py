@@ -21,6 +21,7 @@ from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
 from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE  # noqa: E402
 from blender_nca.genetics import read_library  # noqa: E402
+from blender_nca.learning import textures  # noqa: E402
 from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.manifold.backend import open_automaton  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
@@ -75,6 +76,26 @@ FIGURES = replace(
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("exemplars") / "exemplars.npz"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sorted_once():
+    """The same exemplars are sorted for one trainer and lent to the others: it takes longer than their training."""
+    made: dict[tuple, object] = {}
+
+    def lend(distance: type):
+        def find(exemplars: torch.Tensor, *rest, **named):
+            key = distance, exemplars.numpy().tobytes(), rest, *named.items()
+            if key not in made:
+                made[key] = distance(exemplars, *rest, **named)
+            return made[key]
+
+        return find
+
+    with pytest.MonkeyPatch.context() as patch:
+        for distance in (textures.SlicedWasserstein, textures.Structure):
+            patch.setattr(textures, distance.__name__, lend(distance))
+        yield
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)

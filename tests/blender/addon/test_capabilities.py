@@ -32,7 +32,7 @@ CAPABILITIES = ("bake", "previews", "surface")
 ON_TOP = {"surface": ("habitat", "layers", "wounds")}
 """Capability -> those that are made of it, and go with it."""
 TESTS = (
-    "bake/test_render.py::test_a_baked_file_renders_without_the_add_on",
+    "bake/test_render.py::test_a_bake_of_one_frame_is_that_frame_always",
     "bake/test_render.py::test_an_animation_renders_each_baked_frame",
     "library",
     "material/test_material.py",

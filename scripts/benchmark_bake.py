@@ -31,7 +31,7 @@ def measure_bakes(frames: int, pixels: int, rounds: int, context: dict) -> dict[
     from blender_nca.engine import devices
     from blender_nca.engine.baker import Baker
     from blender_nca.engine.grower import Grower
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.kernels.library import open_library
     from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold

@@ -20,7 +20,7 @@ def measure_gpu(device: str, side: int, rounds: int, context: dict) -> dict[str,
     from blender_nca.automaton.growth import Genotype, Growth
     from blender_nca.automaton.rollout import Rollout
     from blender_nca.automaton.update_rule import UpdateRule
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold
 

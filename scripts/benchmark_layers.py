@@ -20,7 +20,7 @@ def measure_layers(side: int, rounds: int) -> dict[str, float]:
     from blender_nca.automaton import native_step
     from blender_nca.automaton.growth import Genotype, Growth, Seeds
     from blender_nca.automaton.rollout import Rollout
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold
 

@@ -96,7 +96,8 @@ def measure_growth(side: int, rounds: int, context: dict) -> dict[str, float]:
 
     from blender_nca.automaton import reference
     from blender_nca.automaton.update_rule import LIFE
-    from blender_nca.genetics import read_library, relax
+    from blender_nca.genetics.library import read_library
+    from blender_nca.genetics.relaxed import relax
     from blender_nca.manifold.manifold import Manifold
 
     models = REPOSITORY / "models"

@@ -36,7 +36,7 @@ def main() -> None:
     options = parser.parse_args()
     virtual_environment.enter()
 
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.kernels.threads import THREADS
     from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold

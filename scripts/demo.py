@@ -81,7 +81,7 @@ def main() -> int:
 
 def species_known() -> list[str]:
     """Names of the species that the demo's manifold comes with: no Blender is started for one that is not there."""
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
 
     return [one.name for one in read_library([REPOSITORY / "models"]).of("materials")]
 

@@ -54,7 +54,7 @@ def main() -> None:
 
     import torch
 
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.evaluation import (

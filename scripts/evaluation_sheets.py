@@ -11,15 +11,10 @@ import torch
 from PIL import Image
 from sheet import below, beside, entitle, join, lay_grid, lay_rows, picture_of, save
 
-from blender_nca.genetics import (
-    Species,
-    blend,
-    cross_one_point,
-    cross_two_points,
-    nearest_dna,
-    random_dna,
-    read_library,
-)
+from blender_nca.genetics.library import read_library
+from blender_nca.genetics.relaxed import blend, nearest_dna, random_dna
+from blender_nca.genetics.species import Species
+from blender_nca.genetics.variation import cross_one_point, cross_two_points
 from blender_nca.learning.sliced_wasserstein import SlicedWasserstein
 from blender_nca.manifold import encoder
 from blender_nca.manifold.manifold import Manifold

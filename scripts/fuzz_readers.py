@@ -15,10 +15,12 @@ import numpy as np
 from fuzz_inputs import change_arrays, change_json, change_tensors
 
 from blender_nca.automaton.environment import Environment, MaskTrack, Planting
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Loop, Mask, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, Loop, Mask, Seeds
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.kept_states import KeptStates
-from blender_nca.automaton.surface import Surface, SurfaceError
+from blender_nca.automaton.surface import Surface
 from blender_nca.automaton.surface_building import build
+from blender_nca.automaton.surface_error import SurfaceError
 from blender_nca.baking.bake_error import BakeError
 from blender_nca.baking.command_line import ArgumentError, options_of, parser_of, read_arguments
 from blender_nca.baking.growth_file import GrowthFile, GrowthFileError, read_growth_file, write_growth
@@ -27,7 +29,8 @@ from blender_nca.baking.plan import plan_bake
 from blender_nca.baking.settings import BakeSettings
 from blender_nca.engine import protocol
 from blender_nca.engine.growths_told import GrowthsTold, ToldGrowth, hear, read_growth, tell
-from blender_nca.genetics import Species, SpeciesError, pack_species, read_learned_header, unpack_species
+from blender_nca.genetics.learned import read_learned_header
+from blender_nca.genetics.species import Species, SpeciesError, pack_species, unpack_species
 from blender_nca.manifold import learned_file, model_file, own_unit, tensors
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.learned_file import LearnedSpecies

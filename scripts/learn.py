@@ -105,7 +105,7 @@ def main() -> None:
 
 def find_unknown() -> list[str]:
     """Names of the varieties that the bundled model has no species of."""
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.training.exemplars import VARIETIES
 
     known = {one.name for one in read_library([REPOSITORY / "models"]).of("materials")}
@@ -153,7 +153,8 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     import numpy as np
     from PIL import Image
 
-    from blender_nca.genetics import read_library, version_of
+    from blender_nca.genetics.library import read_library
+    from blender_nca.genetics.version import version_of
     from blender_nca.learning import patches
     from blender_nca.learning.lesson import About, Lesson, News
     from blender_nca.manifold.manifold import Manifold

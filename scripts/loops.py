@@ -19,7 +19,8 @@ import numpy as np
 
 from blender_nca.automaton.growth import Genotype, Growth, Loop, Seeds
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import Species, read_library
+from blender_nca.genetics.library import read_library
+from blender_nca.genetics.species import Species
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.learned_file import read_units
 from blender_nca.manifold.manifold import Manifold

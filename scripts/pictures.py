@@ -50,7 +50,7 @@ def main() -> None:
 
     from blender_nca.automaton.growth import Genotype, Growth, Seeds
     from blender_nca.automaton.rollout import Rollout
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
@@ -122,7 +122,7 @@ def draw_layers(models: Path, model: str) -> list[tuple[str, list]]:
 
     from blender_nca.automaton.growth import Genotype, Growth, Seeds
     from blender_nca.automaton.rollout import Rollout
-    from blender_nca.genetics import read_library
+    from blender_nca.genetics.library import read_library
     from blender_nca.manifold.backend import open_automaton
     from blender_nca.manifold.manifold import Manifold
 

@@ -14,7 +14,8 @@ from virtual_environment import REPOSITORY
 virtual_environment.enter()
 
 from blender_nca.engine.device_trial import write_reference
-from blender_nca.genetics import read_library, version_of
+from blender_nca.genetics.library import read_library
+from blender_nca.genetics.version import version_of
 from blender_nca.manifold.model_file import WEIGHTS, read_card
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "blender_nca"
 ADDON = PACKAGE / "addon"
-TABLES = (PACKAGE / "maps" / "made_maps.py", PACKAGE / "maps" / "picture_format.py")
+TABLES = (PACKAGE / "maps" / "texture_maps.py", PACKAGE / "maps" / "picture_format.py")
 """Files of other rooms with names that panels show."""
 BAKE_PRESETS = PACKAGE / "maps" / "bake_presets"
 FOR_SCRIPTS = frozenset(["api.py", "command.py"])

@@ -148,7 +148,7 @@ def share(stage: Stage, number: int, times: int, seed: int, begin: float, shared
     own = stage.material(own_name, 1, bake_start=1, bake_end=FRAMES)
     expected = stage.expected(material, FRAMES)
     library, shelf = stage.module("addon.library.own"), stage.module("addon.library.shelf")
-    genetics, presets = stage.module("genetics"), stage.module("addon.presets.files")
+    kinds, presets = stage.module("genetics.species"), stage.module("addon.presets.files")
     preset = presets.read(presets.listed()[0].path)
     bakes, errors = stage.module("addon.bake.bake"), stage.module("baking.bake_error")
     baking_of = stage.module("addon.bake.properties").baking_of
@@ -160,7 +160,7 @@ def share(stage: Stage, number: int, times: int, seed: int, begin: float, shared
     dna = material.nca.a.dna
     for turn in range(times):
         name = f"Kept {number} {turn}"
-        library.save(genetics.Species(name, dna, "materials"))
+        library.save(kinds.Species(name, dna, "materials"))
         for _ in range(10):  # as many clicks
             shelf.mark(name, False)
             shelf.mark(name, True)

@@ -13,7 +13,7 @@ sys.path.insert(0, str(REPOSITORY))
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.baking.growth_file import GrowthFile, write_growth
 from blender_nca.baking.settings import BakeSettings
-from blender_nca.genetics import read_library
+from blender_nca.genetics.library import read_library
 from blender_nca.maps.bake_preset import bundled
 from blender_nca.maps.order import Order
 

@@ -24,7 +24,7 @@ from blender_nca.addon.graphics.opened import name
 from blender_nca.engine.devices import NUMPY
 from blender_nca.engine.frames_here import FramesHere
 from blender_nca.engine.grower import Grower
-from blender_nca.genetics import read_library
+from blender_nca.genetics.library import read_library
 from blender_nca.manifold import shader_trial
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.shader_automaton import ShaderAutomaton

@@ -17,13 +17,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blender_nca.automaton.growth import Growth, GrowthError, Mask
+from blender_nca.automaton.growth import Growth, Mask
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.kept_states import KeptStates
 from blender_nca.automaton.packed import unpack, unpack_up_to
-from blender_nca.automaton.surface import Surface, SurfaceError
+from blender_nca.automaton.surface import Surface
+from blender_nca.automaton.surface_error import SurfaceError
 from blender_nca.baking.growth_file import GrowthFileError, read_growth_file, write_growth
 from blender_nca.engine.growths_told import GrowthsTold, hear, read_growth
-from blender_nca.genetics import SpeciesError, is_plain_name, read_learned_header, unpack_species
+from blender_nca.genetics.learned import read_learned_header
+from blender_nca.genetics.species import SpeciesError, is_plain_name, unpack_species
 from blender_nca.manifold import tensors
 from blender_nca.maps.bake_preset import BakePreset, PresetFileError, bundled
 from blender_nca.maps.texture import TextureError

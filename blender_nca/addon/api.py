@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..automaton.growth import GrowthError
+from ..automaton.growth_error import GrowthError
 
 if TYPE_CHECKING:
     import numpy as np

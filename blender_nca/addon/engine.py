@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..engine.limits import Limits
-from ..engine.tried_devices import TriedDevice, ranking
 from .host.hook import Hook
 
 if TYPE_CHECKING:
     from ..automaton.growth import Growth
     from ..engine.client import Engine, Job
+    from ..engine.tried_devices import TriedDevice
     from ..maps.order import Order
 
 
@@ -52,6 +52,8 @@ class Configuration(NamedTuple):
 
     def differs(self, other: Configuration | None) -> bool:
         """Whether an engine that was made of another configuration is to be replaced."""
+        from ..engine.tried_devices import ranking
+
         if other is None or self == other:
             return other is None
         choice = ranking(self.tried) if self.device == "auto" else []

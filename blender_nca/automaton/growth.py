@@ -18,9 +18,24 @@ from functools import cached_property
 
 import numpy as np
 
-from ..genetics import is_plain_name
+from ..genetics.species import is_plain_name
 from .environment import Environment, MaskTrack
 from .growth_error import GrowthError
+from .growth_limits import (
+    BOUNDARIES,
+    LARGEST_GRID,
+    LEAST_SETTLING,
+    MEETINGS,
+    MOST_BORDER,
+    MOST_GENOTYPES,
+    MOST_MARGIN,
+    MOST_PIXELS,
+    MOST_PIXELS_PER_CELL,
+    MOST_SETTLING,
+    MOST_STEPS_PER_FRAME,
+    QUALITIES,
+    SMALLEST_GRID,
+)
 from .loop import Loop, Parts
 from .mask import Mask
 from .plan import Moment, Plan, Weights, held
@@ -28,25 +43,6 @@ from .seeds import Seeds
 from .surface import Surface
 
 __all__ = ["Environment", "Genotype", "Growth", "GrowthError", "Loop", "Mask", "MaskTrack", "Seeds"]
-
-SMALLEST_GRID, LARGEST_GRID = 8, 4096
-"""Cells a side."""
-MOST_PIXELS_PER_CELL = 32
-MOST_PIXELS = 16384
-"""Pixels a side of the painted maps: what Blender and the graphics drivers take as one texture."""
-MOST_STEPS_PER_FRAME = 1000.0
-BOUNDARIES = ("wrap", "edge", "surface")
-MOST_MARGIN = 256
-"""Pixels."""
-QUALITIES = ("full", "draft")
-MOST_GENOTYPES = 8
-MOST_BORDER = 32.0
-"""Cells."""
-MEETINGS = ("mix", "nearest", "stronger", "none")
-LEAST_SETTLING, MOST_SETTLING = 1, 100_000
-"""Steps."""
-USUAL_SETTLING = 200
-"""Steps: what new growths are begun with. By then patterns have found their arrangement."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +142,7 @@ class Growth:
         Of the cells' products. Draft ones have fewer digits where the processor multiplies them faster: another
         arrangement of the same pattern, and not the same one on every machine.
     manifold_version : str
-        Which training of the manifold, as `genetics.version_of` tells them apart; whichever is there, if empty.
+        Which training of the manifold, as `genetics.version.version_of` tells them apart; whichever is there, if empty.
     surface : Surface, optional
         The mesh, for 'surface': of as many cells as the grid.
     learned : tuple of str

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from .packed import unpack
+from .surface_error import SurfaceError
 
 REACH = 3
 """Cells outside an island that have ties: as far as painting looks from a pixel of a cell beside the island."""
@@ -28,10 +29,6 @@ FULL_TURN = 65536
 
 MOST_BYTES = 2**28
 """Of each of a surface's arrays in a file: one number for each of 4096 x 4096 cells has a quarter of that."""
-
-
-class SurfaceError(ValueError):
-    """A surface that nothing can grow on; the message says what to change."""
 
 
 NO_CELL = "No cell lies on the surface: unwrap the mesh inside the UV square, or choose more cells."

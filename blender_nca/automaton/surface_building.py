@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .growth import LARGEST_GRID, SMALLEST_GRID
-from .surface import NO_CELL, Surface, SurfaceError
+from .growth_limits import LARGEST_GRID, SMALLEST_GRID
+from .surface import NO_CELL, Surface
 from .surface_directions import point
+from .surface_error import SurfaceError
 from .surface_guide import Line
 from .surface_mesh import Mesh, fill
 from .surface_ties import Cells, Seams, Ties

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .surface import SurfaceError
+from .surface_error import SurfaceError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..automaton.growth import Genotype
-from ..genetics import LEARNED_FOLDER, Library, Species, find_learned, read_library
+from ..genetics.learned import LEARNED_FOLDER, find_learned
+from ..genetics.library import Library, read_library
+from ..genetics.species import Species
 from .command_line import ArgumentError, names_in
 from .naming import folder_name
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ..automaton.growth import GrowthError
+from ..automaton.growth_error import GrowthError
 from ..maps.claim import ClaimedError
 from ..maps.record import RecordError
 from ..maps.texture import TextureError

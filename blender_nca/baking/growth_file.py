@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ..automaton.growth import Genotype, Growth, GrowthError
-from ..genetics import MOST_LEARNED_BYTES, is_key
+from ..automaton.growth import Genotype, Growth
+from ..automaton.growth_error import GrowthError
+from ..genetics.learned import MOST_LEARNED_BYTES
+from ..genetics.species import is_key
 from ..maps.bake_preset import BakePreset, PresetFileError
 from ..maps.look import Look
 from ..maps.order import Order

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ..automaton.growth import MOST_PIXELS_PER_CELL, Growth
+from ..automaton.growth import Growth
+from ..automaton.growth_limits import MOST_PIXELS_PER_CELL
 from ..maps.bake_preset import BLENDER, BakePreset, with_growth_order, with_motion
 from ..maps.flipbook import Flipbook, FlipbookError
 from ..maps.look import Look

@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..automaton.growth import GrowthError
-from ..genetics import learned_place, version_of
+from ..automaton.growth_error import GrowthError
+from ..genetics.learned import learned_place
+from ..genetics.version import version_of
 from ..maps.bake_preset import BakePreset, bundled
 from ..maps.texture import TextureError
 from .bake import Bake

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..automaton.growth_limits import MOST_PIXELS
+
 LAYOUTS = ("SEQUENCE", "STILL", "FLIPBOOK", "ORDER")
 
 
-LEAST_SIDE, MOST_SIDE = 16, 16384
+LEAST_SIDE, MOST_SIDE = 16, MOST_PIXELS
 """Pixels along the longer side of textures, where it is set."""
 
 

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..automaton.growth import Growth, GrowthError
+from ..automaton.growth import Growth
+from ..automaton.growth_error import GrowthError
 from ..maps.flipbook import Flipbook
 from ..maps.look import Look
 from ..maps.order import Order

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..automaton.growth import Growth, GrowthError
+from ..automaton.growth import Growth
+from ..automaton.growth_error import GrowthError
 from ..maps.order import Order
 from . import memory
 from .bake_requests import BakeRequests

@@ -15,7 +15,9 @@ import numpy as np
 
 from ..automaton.growth import Growth
 from ..automaton.rollout import MEMORY, Interrupted, Rollout
-from ..genetics import LEARNED_FOLDER, find_learned, is_plain_name, version_of
+from ..genetics.learned import LEARNED_FOLDER, find_learned
+from ..genetics.species import is_plain_name
+from ..genetics.version import version_of
 from ..manifold import learned_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from ..automaton.growth import Growth, GrowthError
+from ..automaton.growth import Growth
+from ..automaton.growth_error import GrowthError
 from ..automaton.surface import Surface
 
 MOST, MOST_SURFACES = 32, 8

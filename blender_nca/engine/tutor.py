@@ -83,7 +83,7 @@ class Tutor:
     def read(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Read a DNA from a picture in one pass, tell it, and then how near its growth comes."""
         manifold, _ = self._open(request["manifold"])
-        from ..genetics import nearest_dna
+        from ..genetics.relaxed import nearest_dna
         from ..learning.learner import Judge
         from ..manifold import encoder
 
@@ -101,7 +101,7 @@ class Tutor:
         manifold, _ = self._open(request["manifold"])
         import torch
 
-        from ..genetics import nearest_dna
+        from ..genetics.relaxed import nearest_dna
         from ..learning.learner import Judge, to_bytes
         from ..learning.textures import judge_texture
         from ..manifold import encoder

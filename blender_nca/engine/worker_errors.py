@@ -8,9 +8,9 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..automaton.growth import GrowthError
-from ..genetics import SpeciesError
+from ..automaton.growth_error import GrowthError
 from ..genetics.dna import DNAError
+from ..genetics.species import SpeciesError
 from ..learning.errors import LessonError, PictureError
 from ..manifold.model_file import ManifoldError
 from .devices import first_line, ran_out_of_memory

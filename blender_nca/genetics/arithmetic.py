@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .dna import DNAError, blend, letter_numbers, relax, write_letters
+from .dna import DNAError
+from .relaxed import blend, letter_numbers, relax, write_letters
 
 _EQUAL = 1e-6
 """Relaxed values that differ by less are the same: what float32 leaves of equal shares."""

@@ -7,10 +7,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from .species import Species, SpeciesError, is_key
+
+if TYPE_CHECKING:
+    import numpy as np
+
 
 LEARNED_FORMAT, LEARNED_VERSION = "neural growth learned species", 1
 LEARNED_HEADER = "learned_species"
@@ -94,6 +97,8 @@ def read_learned_header(content: bytes, name: str) -> LearnedHeader:
 
 def _read_picture(header: dict, numbers: bytes) -> np.ndarray:
     """The picture among the tensors of a safetensors file, whose end has to be there, too."""
+    import numpy as np
+
     entry = header["picture"]
     if len(numbers) != max(each["data_offsets"][1] for key, each in header.items() if key != "__metadata__"):
         raise ValueError("its end is missing")

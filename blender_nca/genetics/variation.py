@@ -7,7 +7,8 @@ import re
 
 import numpy as np
 
-from .dna import LETTERS, DNAError, different_letters, letter_numbers, write_letters
+from .dna import LETTERS, DNAError, different_letters
+from .relaxed import letter_numbers, write_letters
 
 
 def mutate(dna: str, rate: float, rng: np.random.Generator) -> str:

@@ -19,7 +19,7 @@ import torch
 from ..automaton import through_time
 from ..automaton.chance import cell_numbers
 from ..automaton.update_rule import LIFE, UpdateRule
-from ..genetics import relax
+from ..genetics.relaxed import relax
 from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ..manifold.painting import paint

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..genetics import Species
+from ..genetics.species import Species
 from ..manifold import encoder, learned_file
 from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold

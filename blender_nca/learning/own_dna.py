@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..genetics import LETTERS
-from ..genetics.dna import letter_numbers, write_letters
+from ..genetics.dna import LETTERS
+from ..genetics.relaxed import letter_numbers, write_letters
 from ..manifold.own_unit import SILENT_BELOW
 
 MOST_SHARED = 0.5

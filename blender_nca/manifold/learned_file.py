@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..genetics import LEARNED_FOLDER, MOST_LEARNED_BYTES, Species
-from ..genetics import learned_place as place
+from ..genetics.learned import LEARNED_FOLDER, MOST_LEARNED_BYTES
 from ..genetics.learned import LEARNED_FORMAT as FORMAT
 from ..genetics.learned import LEARNED_HEADER as _HEADER
 from ..genetics.learned import LEARNED_SUFFIX as SUFFIX
 from ..genetics.learned import LEARNED_VERSION as VERSION
+from ..genetics.learned import learned_place as place
+from ..genetics.species import Species
 from ..maps.whole_file import write_whole
 from . import own_unit, tensors
 from .architecture import Architecture
@@ -33,7 +34,7 @@ class LearnedSpecies:
     species : Species
     unit : OwnUnit
     manifold_version : str
-        Of the training that it was learned on, and grows on; see `genetics.version_of`.
+        Of the training that it was learned on, and grows on; see `genetics.version.version_of`.
     picture : ndarray, uint8, shape (height, width, 3)
         What it was learned from, sRGB-encoded, row 0 at the top.
     licence : str

@@ -103,7 +103,7 @@ class Manifold:
         ImportError
             There is no torch.
         """
-        from ..genetics import nearest_dna
+        from ..genetics.relaxed import nearest_dna
         from . import encoder
 
         return nearest_dna(encoder.read(self.weights, image).numpy())

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from ..automaton.update_rule import UpdateRule
-from ..genetics import relax
+from ..genetics.relaxed import relax
 from .architecture import Architecture
 from .renderer import Painter
 

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from ..automaton import through_time
 from ..automaton.chance import cell_numbers
 from ..automaton.update_rule import LIFE
-from ..genetics import LETTERS
+from ..genetics.dna import LETTERS
 from .manifold import Manifold
 from .renderer import SUPPORT, interpolation, paint_tile
 from .transcription import transcribe

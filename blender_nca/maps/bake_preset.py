@@ -12,10 +12,11 @@ from pathlib import Path
 from .flipbook import moves
 from .materials import DOWNWARD, READS
 from .materials.growth_shader import CHANNELS, plays
+from .name_pattern import USUAL_NAMES
 from .picture_format import FORMATS
 from .sequence import BAKED_MAPS, SEQUENCE_MAPS
 from .texture import Channel, Texture, TextureError
-from .texture_files import USUAL_NAMES, check_names
+from .texture_files import check_names
 from .whole_file import write_whole
 
 FORMAT, VERSION = "neural growth bake preset", 1

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Channels: which of the renderer's eight channels belongs to which map."""
+"""Channels: which of the renderer's eight channels belongs to which map, and which maps are whose."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 MAPS = MappingProxyType(
     {
@@ -27,6 +29,13 @@ CHANNEL_COUNT = len(CHANNELS)
 LIVE_IMAGES = (("red", "green", "blue", "alpha"), ("roughness", "metallic", "height", "emission"))
 """The two images that a live material shows, and the channel in each of their channels. Colours are linear there. The
 kernels write the same layout, and `tests/maps` holds them against it (`kernels/painting.c`, `painting.cu`)."""
+ORDER_MAPS = ("growth_order", "front")
+"""Maps that tell of when, beside those that are painted of the cells."""
+ADJUSTED = ("roughness", "metallic", "height", "emission")
+"""Maps whose values a look changes, beside the base colour."""
+SHOWN_MAPS = ("linear_base_colour", "height", "roughness", "metallic", "glow")
+"""Those of `sequence.BAKED_MAPS` that the material in Blender reads of every bake; `ORDER_MAPS` it reads where they are
+there."""
 
 
 def map_of(channel: str) -> str:
@@ -49,6 +58,8 @@ def check_maps(maps: np.ndarray) -> np.ndarray:
     ValueError
         Another shape, or no pixels.
     """
+    import numpy as np  # late: the names alone need none
+
     maps = np.asarray(maps, dtype=np.float32)
     if maps.ndim != 3 or maps.shape[0] != CHANNEL_COUNT or 0 in maps.shape:
         raise ValueError(

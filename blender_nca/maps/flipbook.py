@@ -13,7 +13,7 @@ import numpy as np
 from . import motion
 from .array_file import read_arrays
 from .made_maps import MadeMaps
-from .picture_format import check_finite
+from .picture_writer import check_finite
 from .png import quantise
 from .texture import Texture
 

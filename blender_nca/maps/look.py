@@ -14,11 +14,9 @@ from itertools import chain
 
 import numpy as np
 
-from .channels import MAPS, check_maps
+from .channels import ADJUSTED, MAPS, check_maps
 from .colour import linear_to_srgb, srgb_to_linear
 
-ADJUSTED = ("roughness", "metallic", "height", "emission")
-"""Maps whose values a look changes, beside the base colour."""
 MIDDLE_GREY = 0.18
 """Linear value that contrast leaves as it is."""
 CURVE_POINTS = 256

@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 
-from .channels import MAPS, check_maps
+from .channels import MAPS, ORDER_MAPS, check_maps
 from .colour import linear_to_srgb, srgb_to_linear
 from .normal import normal_from_height
-from .order import ORDER_MAPS
 from .relief import REACH_OF_CAVITY, ambient_occlusion, cavity, reach_of_occlusion
 from .reveal import latest_of, reveal
 
@@ -36,7 +33,7 @@ class MadeMaps:
     strength : float
         How many pixels high a height of 1 stands.
     order : ndarray, shape (2 or 3, H, W), optional
-        `order.ORDER_MAPS`, and after them `appearance`'s rise where it was watched.
+        `channels.ORDER_MAPS`, and after them `appearance`'s rise where it was watched.
     rows : range, optional
         Which of those that were painted are wanted: the others are around them, and belong to the picture, too. There
         are as many as `reach_of` says, or it ends there and has the boundary 'edge'.
@@ -73,7 +70,7 @@ class MadeMaps:
         return len(self._wanted), self._all.shape[2]
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """One of `TEXTURE_MAPS`: float32 (1 or 3, H, W), colours encoded as sRGB.
+        """One of `texture_maps.TEXTURE_MAPS`: float32 (1 or 3, H, W), colours encoded as sRGB.
 
         Raises
         ------
@@ -83,13 +80,13 @@ class MadeMaps:
             It needs the growth's order.
         """
         if name not in self._made:
-            self._made[name] = TEXTURE_MAPS[name].make(self)
+            self._made[name] = _MADE[name](self)
         return self._made[name]
 
     def make_relief(self, names: Iterable[str]) -> None:
         """Make those of some maps that need what is around each place: all cores make one after the other."""
         for name in names:
-            if TEXTURE_MAPS[name].reach is not None:
+            if name in _REACHES:
                 self[name]
 
     def part(self, first: int, last: int) -> MadeMaps:
@@ -100,11 +97,7 @@ class MadeMaps:
         rows = self._wanted[first:last]
         end = self.end if self._all_order is not None else None
         part = MadeMaps(self._all, self.boundary, self.strength, self._all_order, rows, self._side, end)
-        part._made = {
-            name: made[:, first:last]
-            for name, made in self._made.items()
-            if TEXTURE_MAPS[name].reach is not None
-        }
+        part._made = {name: made[:, first:last] for name, made in self._made.items() if name in _REACHES}
         return part
 
     def painted(self, name: str) -> np.ndarray:
@@ -112,7 +105,7 @@ class MadeMaps:
         return self._all[MAPS[name], self._wanted.start : self._wanted.stop]
 
     def dated(self, name: str) -> np.ndarray:
-        """One of `order.ORDER_MAPS`: float32, shape (1, height, width).
+        """One of `channels.ORDER_MAPS`: float32, shape (1, height, width).
 
         Raises
         ------
@@ -153,40 +146,7 @@ class MadeMaps:
 
 def reach_of(names: Iterable[str], strength: float, side: int) -> int:
     """How many rows around those that are wanted some of `TEXTURE_MAPS` need; the rest as of `MadeMaps`."""
-    reaches = (TEXTURE_MAPS[name].reach for name in names)
-    return max((reach(strength, side) for reach in reaches if reach is not None), default=0)
-
-
-@dataclass(frozen=True)
-class TextureMap:
-    """One map that a texture may hold.
-
-    Attributes
-    ----------
-    label, description : str
-        For the artist.
-    make : function
-        From `MadeMaps` to (1 or 3, H, W).
-    components : int
-        1 or 3.
-    is_colour : bool
-        Encoded as sRGB; otherwise numbers.
-    is_dated : bool
-        It needs the growth's order.
-    may_be_negative : bool
-        Only formats of floats hold it.
-    reach : function, optional
-        Of maps that are made of what lies around each place: how many pixels away, of strength and side.
-    """
-
-    label: str
-    description: str
-    make: Callable[[MadeMaps], np.ndarray]
-    components: Literal[1, 3] = 1
-    is_colour: bool = False
-    is_dated: bool = False
-    may_be_negative: bool = False
-    reach: Callable[[float, int], int] | None = None
+    return max((_REACHES[name](strength, side) for name in names if name in _REACHES), default=0)
 
 
 def _painted(name: str) -> Callable[[MadeMaps], np.ndarray]:
@@ -243,70 +203,37 @@ def _reveal(maps: MadeMaps) -> np.ndarray:
     return reveal(maps.dated("growth_order"), maps.painted("alpha") >= 0.5, maps.end)
 
 
-TEXTURE_MAPS = MappingProxyType(
+_MADE: Mapping[str, Callable[[MadeMaps], np.ndarray]] = MappingProxyType(
     {
-        "base_colour": TextureMap("Base Colour", "Colour of the surface", _painted("base_colour"), 3, True),
-        "base_colour_premultiplied": TextureMap(
-            "Base Colour × Alpha", "Colour of the surface, multiplied by alpha", _premultiplied, 3, True
-        ),
-        "alpha": TextureMap("Alpha", "Where the growth is", _painted("alpha")),
-        "height": TextureMap("Height", "From 0, the lowest, to 1", _painted("height")),
-        "height_centred": TextureMap(
-            "Height, Centred",
-            "From -0.5 to 0.5, for displacement around the surface",
-            lambda maps: maps.painted("height") - np.float32(0.5),
-            may_be_negative=True,
-        ),
-        "normal_opengl": TextureMap(
-            "Normal, OpenGL", "Green is up", _normal("opengl"), 3, reach=lambda strength, side: 1
-        ),
-        "normal_directx": TextureMap(
-            "Normal, DirectX", "Green is down", _normal("directx"), 3, reach=lambda strength, side: 1
-        ),
-        "roughness": TextureMap("Roughness", "Inverted, it is smoothness or gloss", _painted("roughness")),
-        "metallic": TextureMap("Metallic", "Where it is metal", _painted("metallic")),
-        "diffuse": TextureMap(
-            "Diffuse", "Colour of what is no metal, for specular materials", _diffuse, 3, True
-        ),
-        "specular": TextureMap(
-            "Specular", "Colour of what is mirrored, for specular materials", _specular, 3, True
-        ),
-        "ambient_occlusion": TextureMap(
-            "Ambient Occlusion",
-            "How much of the sky each place sees",
-            _occlusion,
-            reach=reach_of_occlusion,
-        ),
-        "cavity": TextureMap(
-            "Cavity",
-            "Grooves are dark, ridges bright",
-            lambda maps: maps.relief(cavity),
-            reach=lambda strength, side: REACH_OF_CAVITY,
-        ),
-        "emission": TextureMap("Emission", "Colour of what glows, as bright as it glows", _emission, 3, True),
-        "emission_strength": TextureMap("Emission Strength", "How strongly it glows", _painted("emission")),
-        "growth_order": TextureMap(
-            "Growth Order", "When each place came alive, from 0 to 1", _dated("growth_order"), is_dated=True
-        ),
-        "growth_rise": TextureMap(
-            "Growth Rise",
-            "How long each place takes to appear, as a share of the time. In the layout Growth Order only",
-            _rise,
-            is_dated=True,
-        ),
-        "front": TextureMap("Front", "The living edge", _dated("front"), is_dated=True),
-        "motion": TextureMap(
-            "Motion",
-            "How a flipbook's tile moves into the next one: red to the right, green up; in other layouts not at all",
-            _stillness,
-            3,
-        ),
-        "reveal": TextureMap(
-            "Reveal",
-            "Growth order for an alpha cutoff: falling from 1 to 0, it lets the growth appear",
-            _reveal,
-            is_dated=True,
-        ),
+        "base_colour": _painted("base_colour"),
+        "base_colour_premultiplied": _premultiplied,
+        "alpha": _painted("alpha"),
+        "height": _painted("height"),
+        "height_centred": lambda maps: maps.painted("height") - np.float32(0.5),
+        "normal_opengl": _normal("opengl"),
+        "normal_directx": _normal("directx"),
+        "roughness": _painted("roughness"),
+        "metallic": _painted("metallic"),
+        "diffuse": _diffuse,
+        "specular": _specular,
+        "ambient_occlusion": _occlusion,
+        "cavity": lambda maps: maps.relief(cavity),
+        "emission": _emission,
+        "emission_strength": _painted("emission"),
+        "growth_order": _dated("growth_order"),
+        "growth_rise": _rise,
+        "front": _dated("front"),
+        "motion": _stillness,
+        "reveal": _reveal,
     }
 )
-"""Map name -> what it is. A new map of textures is a new row here."""
+"""Each of `texture_maps.TEXTURE_MAPS` -> what makes it, float32 (1 or 3, H, W)."""
+_REACHES: Mapping[str, Callable[[float, int], int]] = MappingProxyType(
+    {
+        "normal_opengl": lambda strength, side: 1,
+        "normal_directx": lambda strength, side: 1,
+        "ambient_occlusion": reach_of_occlusion,
+        "cavity": lambda strength, side: REACH_OF_CAVITY,
+    }
+)
+"""Those that are made of what lies around each place -> how many pixels away, of strength and side."""

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ORDER_MAPS = ("growth_order", "front")
-"""Maps that tell of when, beside those that are painted of the cells."""
-
 
 @dataclass(frozen=True)
 class Order:
@@ -53,7 +50,7 @@ class Order:
         Returns
         -------
         ndarray, float32, shape (2, ...)
-            `ORDER_MAPS`, in [0, 1].
+            `channels.ORDER_MAPS`, in [0, 1].
         """
         order = np.where(alive > 0, (arrival / np.float32(self.end)).clip(0, 1), np.float32(1))
         young = (1 - (step - arrival) / np.float32(self.front)).clip(0, 1)
@@ -66,7 +63,7 @@ def pack_order(maps: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     maps : ndarray, float32, shape (2, H, W)
-        `ORDER_MAPS`, row 0 at the top.
+        `channels.ORDER_MAPS`, row 0 at the top.
     alpha : ndarray, float32, shape (H, W)
         Of the growth, row 0 at the bottom as in live images.
 

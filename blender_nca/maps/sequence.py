@@ -11,17 +11,9 @@ from types import MappingProxyType
 import numpy as np
 
 from .made_maps import MadeMaps
+from .name_pattern import USUAL_NAMES
 from .texture import Channel, Texture
-from .texture_files import (
-    LONGEST_NAME,
-    USUAL_NAMES,
-    Files,
-    MadeRows,
-    file_name,
-    files_of,
-    has_content,
-    write_files,
-)
+from .texture_files import LONGEST_NAME, Files, MadeRows, file_name, files_of, has_content, write_files
 
 
 @dataclass(frozen=True)
@@ -31,14 +23,11 @@ class BakedMap:
     Attributes
     ----------
     texture : Texture
-    is_shown : bool
-        Whether the material in Blender reads it.
     is_optional : bool
         Whether it is written only where somebody asks for it.
     """
 
     texture: Texture
-    is_shown: bool = True
     is_optional: bool = False
 
 
@@ -47,30 +36,29 @@ def _baked(
     channels: str,
     depth: str = "8",
     colour: str = "data",
-    is_shown: bool = True,
     is_optional: bool = False,
 ) -> tuple[str, BakedMap]:
     texture = Texture(name, tuple(map(Channel.parse, channels.split())), "PNG", depth, colour)
-    return name, BakedMap(texture, is_shown, is_optional)
+    return name, BakedMap(texture, is_optional)
 
 
 _COLOUR_WITH_ALPHA = "base_colour.r base_colour.g base_colour.b alpha"
 BAKED_MAPS = MappingProxyType(
     dict(
         (
-            _baked("base_colour", _COLOUR_WITH_ALPHA, colour="sRGB", is_shown=False),
+            _baked("base_colour", _COLOUR_WITH_ALPHA, colour="sRGB"),
             # Cycles filters sRGB values before it decodes them, also those of 16 bits:
             # edges lose up to 11 % of their light
             _baked("linear_base_colour", _COLOUR_WITH_ALPHA, depth="16", colour="linear"),
             _baked("height", "height", depth="16"),
             # the material makes its normals from the height
-            _baked("normal", "normal_opengl.r normal_opengl.g normal_opengl.b", is_shown=False),
+            _baked("normal", "normal_opengl.r normal_opengl.g normal_opengl.b"),
             _baked("roughness", "roughness"),
             _baked("metallic", "metallic"),
-            _baked("emission", "emission.r emission.g emission.b", colour="sRGB", is_shown=False),
+            _baked("emission", "emission.r emission.g emission.b", colour="sRGB"),
             # which the material multiplies with the base colour, as it does with live pictures
             _baked("glow", "emission_strength", depth="16"),
-            _baked("coverage", "alpha", is_shown=False, is_optional=True),
+            _baked("coverage", "alpha", is_optional=True),
             _baked("growth_order", "growth_order", depth="16", is_optional=True),
             _baked("front", "front", depth="16", is_optional=True),
         )
@@ -82,8 +70,6 @@ SEQUENCE_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if not baked.is
 OPTIONAL_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.is_optional)
 """Those of a bake that has the growth's order."""
 LINEAR_MAPS = tuple(name for name, baked in BAKED_MAPS.items() if baked.texture.colour == "linear")
-SHOWN_MAPS = tuple(name for name in SEQUENCE_MAPS if BAKED_MAPS[name].is_shown)
-"""The maps that the material in Blender reads of every bake; `order.ORDER_MAPS` it reads where they are there."""
 LONGEST_STEM = LONGEST_NAME - max(len(f"_{name}_1048574.1001.png") for name in BAKED_MAPS)
 """Bytes that a stem may have in UTF-8: no file system takes longer names of files, while they are written."""
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .colour import srgb_to_linear
-from .made_maps import TEXTURE_MAPS, MadeMaps
+from .made_maps import MadeMaps
 from .picture_format import FORMATS
+from .texture_maps import COMPONENTS, TEXTURE_MAPS
 
 COLOURS = ("sRGB", "linear", "data")
-COMPONENTS = "rgb"
 INVERTED = "1 - "
 NUMBERS = (0.0, 0.5, 1.0)
 """What a channel without a map may hold."""

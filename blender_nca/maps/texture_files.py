@@ -12,20 +12,12 @@ import numpy as np
 
 from ..kernels import threads
 from .made_maps import MadeMaps
-from .picture_format import (
-    FORMATS,
-    ExrWriter,
-    ImageIoWriter,
-    PictureWriter,
-    PngWriter,
-    has_image_io,
-    open_image_io,
-)
+from .name_pattern import FRAME, MATERIAL, TEXTURE
+from .picture_format import FORMATS
+from .picture_writer import ExrWriter, ImageIoWriter, PictureWriter, PngWriter, has_image_io, open_image_io
 from .texture import Texture, TextureError
 from .whole_file import open_together
 
-MATERIAL, TEXTURE, FRAME = "{material}", "{texture}", "{frame}"
-USUAL_NAMES = f"{MATERIAL}_{TEXTURE}_{FRAME}"
 LONGEST_NAME = 255 - len(b".4194304.part")
 """Bytes that the name of a file may have: no file system takes longer ones, while they are written."""
 _PIECES_A_THREAD = 4
@@ -87,7 +79,7 @@ def file_name(
     Parameters
     ----------
     names : str
-        The pattern, with `MATERIAL`, `TEXTURE` and `FRAME` in it.
+        The pattern, as `name_pattern` has them.
     material : str
     texture : Texture
     frame : int, str or None

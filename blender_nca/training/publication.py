@@ -14,15 +14,11 @@ import torch
 
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Automaton, Rollout
-from ..genetics import (
-    LEARNED_FOLDER,
-    Species,
-    nearest_dna,
-    read_library,
-    relax,
-    version_of,
-    write_species,
-)
+from ..genetics.learned import LEARNED_FOLDER
+from ..genetics.library import read_library
+from ..genetics.relaxed import nearest_dna, relax
+from ..genetics.species import Species, write_species
+from ..genetics.version import version_of
 from ..manifold import encoder, learned_file, model_file
 from ..manifold.backend import open_automaton
 from ..manifold.learned_file import LearnedSpecies

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..genetics import LETTERS
+from ..genetics.dna import LETTERS
 from ..manifold.manifold import Manifold
 from .evaluation.ages import HEALING_STEPS, LATE_STEPS, STEPS, WOUND
 from .evaluation.material_scores import MaterialScores

@@ -17,7 +17,7 @@ from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
 from blender_nca.automaton.native_choice import choose_products
 from blender_nca.automaton.perception import perceive
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import read_library
+from blender_nca.genetics.library import read_library
 from blender_nca.kernels.library import open_library
 from blender_nca.manifold import native_automaton
 from blender_nca.manifold.backend import open_automaton

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from blender_nca.automaton.chance import FIRE_RATE
 from blender_nca.automaton.environment import Environment, MaskTrack, Planting, join
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Mask, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import read_library
+from blender_nca.genetics.library import read_library
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from tests.automaton.test_backends import BACKENDS, MODELS, automaton, to_numpy

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Mask, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.regions import region_shares
 from blender_nca.automaton.rollout import Interrupted, Rollout
 from blender_nca.automaton.seeding import seed_cells
-from blender_nca.genetics import read_library
+from blender_nca.genetics.library import read_library
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 

@@ -11,7 +11,8 @@ import pytest
 
 from blender_nca.automaton.descent import GAP, begin, neighbours, surroundings
 from blender_nca.automaton.environment import Environment, MaskTrack
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Loop, Mask, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, Loop, Mask, Seeds
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.regions import region_shares
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.automaton.seeding import NOBODY, seed_layers

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Loop
+from blender_nca.automaton.growth import Genotype, Growth, Loop
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import read_library
+from blender_nca.genetics.library import read_library
 from blender_nca.kernels.library import open_library
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from blender_nca.automaton.environment import Environment, MaskTrack
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Mask, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.settling import around
 from blender_nca.automaton.update_rule import LIFE
 from tests.automaton.test_frames import DNAS, rollout

@@ -9,11 +9,13 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Mask, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.automaton.seeding import seed_cells
-from blender_nca.automaton.surface import FULL_TURN, Surface, SurfaceError
+from blender_nca.automaton.surface import FULL_TURN, Surface
 from blender_nca.automaton.surface_building import build
+from blender_nca.automaton.surface_error import SurfaceError
 from blender_nca.automaton.surface_example import build_corner
 from blender_nca.automaton.surface_guide import Line
 from blender_nca.automaton.surface_mesh import connected

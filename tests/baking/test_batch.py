@@ -7,7 +7,7 @@ import pytest
 
 from blender_nca.baking.batch import members_of
 from blender_nca.baking.command_line import ArgumentError
-from blender_nca.genetics import Species, write_species
+from blender_nca.genetics.species import Species, write_species
 
 
 @pytest.fixture

@@ -30,6 +30,12 @@ assert package in bpy.context.preferences.addons, list(bpy.context.preferences.a
 assert sys.modules[package].__file__.startswith(os.environ["BLENDER_USER_RESOURCES"])
 assert bpy.context.preferences.addons[package].preferences is not None
 assert "torch" not in sys.modules
+bpy.ops.wm.read_homefile(use_factory_startup=True)
+bpy.context.scene.frame_set(2)
+own = {name: module for name, module in sys.modules.items() if name.startswith(package + ".")}
+assert f"{package}.blender_nca.addon.playback.handlers" in own
+heavy = sorted(name for name, module in own.items() if hasattr(module, "np") or name.endswith("engine.client"))
+assert not heavy, ("a start without growths reads no numpy", heavy)
 assert bpy.ops.preferences.addon_disable(module=package) == {"FINISHED"}
 assert bpy.ops.preferences.addon_enable(module=package) == {"FINISHED"}
 assert package in bpy.context.preferences.addons

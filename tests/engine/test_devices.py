@@ -13,7 +13,7 @@ import pytest
 from blender_nca.engine import device_trial, devices
 from blender_nca.engine.device_trial import REFERENCE, try_device, write_reference
 from blender_nca.engine.tried_devices import TriedDevice, fastest, read_tried
-from blender_nca.genetics import version_of
+from blender_nca.genetics.version import version_of
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.model_file import WEIGHTS, read_card
 from blender_nca.maps.array_file import read_arrays

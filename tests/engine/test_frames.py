@@ -10,13 +10,14 @@ import threading
 import numpy as np
 import pytest
 
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError
+from blender_nca.automaton.growth import Genotype, Growth
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.engine.client import EngineError
 from blender_nca.engine.devices import LIBRARY_THREADS, NUMPY, arrange_threads
 from blender_nca.engine.grower import Grower
 from blender_nca.engine.pixel_block import PixelBlock
-from blender_nca.genetics import version_of
+from blender_nca.genetics.version import version_of
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.model_file import CARD, WEIGHTS

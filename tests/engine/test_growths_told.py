@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from blender_nca.automaton.growth import Growth, GrowthError
+from blender_nca.automaton.growth import Growth
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.surface_example import build_corner
 from blender_nca.engine import growths_told
 from blender_nca.engine.client import EngineError

@@ -6,14 +6,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from blender_nca.genetics import (
-    DNAError,
-    analogy,
-    average,
-    format_differences,
-    keep_letters,
-    parse_places,
-)
+from blender_nca.genetics.arithmetic import analogy, average
+from blender_nca.genetics.dna import DNAError, format_differences
+from blender_nca.genetics.variation import keep_letters, parse_places
 
 
 def test_an_average_has_what_most_have_and_of_two_half_of_each():

@@ -10,17 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blender_nca.genetics import (
-    LETTERS,
-    DNAError,
-    blend,
-    format_dna,
-    hamming_distance,
-    nearest_dna,
-    parse_dna,
-    random_dna,
-    relax,
-)
+from blender_nca.genetics.dna import LETTERS, DNAError, format_dna, hamming_distance, parse_dna
+from blender_nca.genetics.relaxed import blend, nearest_dna, random_dna, relax
 
 dnas = st.text(LETTERS, min_size=1, max_size=64)
 same_length = st.integers(1, 32).flatmap(

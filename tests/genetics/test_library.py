@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from blender_nca.genetics import Library, Species, read_library, write_species
+from blender_nca.genetics.library import Library, read_library
+from blender_nca.genetics.species import Species, write_species
 
 
 def save(folder, file, name, manifold="starter", dna="ACGT"):

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blender_nca.genetics import LETTERS, Species, SpeciesError, read_species, write_species
+from blender_nca.genetics.dna import LETTERS
+from blender_nca.genetics.species import Species, SpeciesError, read_species, write_species
 
 MOSS = Species("Moss", "ACGTACGT", "starter", ("green", "soft"), "Ada")
 GOOD = {"format": "neural growth species", "version": 1, "name": "Moss", "manifold": "starter", "dna": "ACGT"}

@@ -10,14 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blender_nca.genetics import (
-    LETTERS,
-    DNAError,
-    cross_one_point,
-    cross_two_points,
-    hamming_distance,
-    mutate,
-)
+from blender_nca.genetics.dna import LETTERS, DNAError, hamming_distance
+from blender_nca.genetics.variation import cross_one_point, cross_two_points, mutate
 
 dnas = st.text(LETTERS, min_size=1, max_size=48)
 seeds = st.integers(0, 2**32)

@@ -19,7 +19,7 @@ from blender_nca.automaton import card, fused_step  # noqa: E402
 from blender_nca.automaton.fused_step import FusedStep, grows_as_torch_does  # noqa: E402
 from blender_nca.automaton.growth import Genotype, Growth, Mask  # noqa: E402
 from blender_nca.automaton.surface_example import build_corner  # noqa: E402
-from blender_nca.genetics import read_library  # noqa: E402
+from blender_nca.genetics.library import read_library  # noqa: E402
 from blender_nca.kernels import cuda  # noqa: E402
 from blender_nca.manifold import fused_painting, torch_automaton  # noqa: E402
 from blender_nca.manifold.fused_painting import FusedPainting, paints_as_torch_does  # noqa: E402

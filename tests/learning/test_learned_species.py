@@ -9,16 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError
+from blender_nca.automaton.growth import Genotype, Growth
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import (
-    Species,
-    SpeciesError,
-    read_learned_header,
-    read_species,
-    relax,
-    write_species,
-)
+from blender_nca.genetics.learned import read_learned_header
+from blender_nca.genetics.relaxed import relax
+from blender_nca.genetics.species import Species, SpeciesError, read_species, write_species
 from blender_nca.manifold import learned_file, own_unit, tensors
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.learned_file import LearnedSpecies

@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from blender_nca.genetics import relax  # noqa: E402
+from blender_nca.genetics.relaxed import relax  # noqa: E402
 from blender_nca.learning import learner, lesson  # noqa: E402
 from blender_nca.learning.errors import LessonError  # noqa: E402
 from blender_nca.learning.lesson import About, Lesson  # noqa: E402

@@ -11,7 +11,7 @@ import pytest
 
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import read_library
+from blender_nca.genetics.library import read_library
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 

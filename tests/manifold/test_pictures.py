@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blender_nca.automaton.growth import Genotype, Growth, GrowthError, Seeds
+from blender_nca.automaton.growth import Genotype, Growth, Seeds
+from blender_nca.automaton.growth_error import GrowthError
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import blend, hamming_distance, read_library, relax
+from blender_nca.genetics.dna import hamming_distance
+from blender_nca.genetics.library import read_library
+from blender_nca.genetics.relaxed import blend, relax
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.renderer import SUPPORT, interpolation

@@ -12,10 +12,10 @@ import pytest
 from blender_nca.kernels.library import open_library
 from blender_nca.manifold.architecture import MAP_CHANNELS, Architecture
 from blender_nca.manifold.native_automaton import NativeAutomaton
-from blender_nca.maps.channels import CHANNELS, LIVE_IMAGES, MAPS, map_of
-from blender_nca.maps.made_maps import TEXTURE_MAPS, MadeMaps
-from blender_nca.maps.order import ORDER_MAPS
+from blender_nca.maps.channels import CHANNELS, LIVE_IMAGES, MAPS, ORDER_MAPS, map_of
+from blender_nca.maps.made_maps import MadeMaps
 from blender_nca.maps.packing import pack_live
+from blender_nca.maps.texture_maps import TEXTURE_MAPS
 
 KERNELS = Path(__file__).resolve().parents[2] / "blender_nca" / "kernels"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from blender_nca.maps import linear_to_srgb, srgb_to_linear
+from blender_nca.maps.colour import linear_to_srgb, srgb_to_linear
 
 
 @pytest.mark.parametrize(

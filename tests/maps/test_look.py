@@ -10,7 +10,8 @@ import math
 import numpy as np
 import pytest
 
-from blender_nca.maps import MAPS, linear_to_srgb, srgb_to_linear
+from blender_nca.maps.channels import MAPS
+from blender_nca.maps.colour import linear_to_srgb, srgb_to_linear
 from blender_nca.maps.look import MIDDLE_GREY, Level, Look
 
 COLOURS = np.random.default_rng(3).random((40, 3)).astype(np.float32)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blender_nca.maps import normal_from_height
+from blender_nca.maps.normal import normal_from_height
 
 
 def vectors(*args, **kwargs):

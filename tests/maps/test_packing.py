@@ -6,7 +6,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from blender_nca.maps import MAPS, pack_live, srgb_to_linear
+from blender_nca.maps.channels import MAPS
+from blender_nca.maps.colour import srgb_to_linear
+from blender_nca.maps.packing import pack_live
 
 
 def test_every_map_has_its_channel_and_the_top_row_comes_last():

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from blender_nca.maps import compression, encode_png, write_png
+from blender_nca.maps import compression
+from blender_nca.maps.png import encode_png, write_png
 
 from ..pictures import chunks, unpack_16_bit_rows
 

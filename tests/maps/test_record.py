@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from blender_nca.maps import RecordError, read_record, record_path, write_record
+from blender_nca.maps.record import RecordError, read_record, record_path, write_record
 from blender_nca.maps.whole_file import open_together, remove_parts, write_together, write_whole
 
 RECORD = {"growth_key": "f00d", "maps": ["height"], "strength": 4.5, "name": "Flechte ü"}

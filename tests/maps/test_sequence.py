@@ -11,16 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from blender_nca.maps import (
-    SEQUENCE_MAPS,
-    finished_frames,
-    frame_path,
-    linear_to_srgb,
-    normal_from_height,
-    srgb_to_linear,
-    write_frame,
-)
-from blender_nca.maps.sequence import LONGEST_STEM
+from blender_nca.maps.colour import linear_to_srgb, srgb_to_linear
+from blender_nca.maps.normal import normal_from_height
+from blender_nca.maps.sequence import LONGEST_STEM, SEQUENCE_MAPS, finished_frames, frame_path, write_frame
 
 from ..pictures import unpack_16_bit_rows
 

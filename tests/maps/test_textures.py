@@ -15,7 +15,7 @@ from PIL import Image
 
 from blender_nca.engine.interpreter import folders_beside_bpy
 from blender_nca.kernels.library import open_library
-from blender_nca.maps import normal, picture_format, png, relief
+from blender_nca.maps import normal, picture_writer, png, relief
 from blender_nca.maps.bake_preset import (
     FOLDER,
     BakePreset,
@@ -26,19 +26,14 @@ from blender_nca.maps.bake_preset import (
 )
 from blender_nca.maps.colour import linear_to_srgb, srgb_to_linear
 from blender_nca.maps.made_maps import MadeMaps, MissingOrderError
+from blender_nca.maps.name_pattern import USUAL_NAMES
 from blender_nca.maps.normal import normal_from_height
-from blender_nca.maps.picture_format import FORMATS, NO_DATE, FormatError, open_image_io
+from blender_nca.maps.picture_format import FORMATS
+from blender_nca.maps.picture_writer import NO_DATE, FormatError, open_image_io
 from blender_nca.maps.png import encode_rows
 from blender_nca.maps.relief import ambient_occlusion, cavity
 from blender_nca.maps.texture import Texture, TextureError
-from blender_nca.maps.texture_files import (
-    USUAL_NAMES,
-    MadeRows,
-    check_names,
-    file_name,
-    files_of,
-    write_files,
-)
+from blender_nca.maps.texture_files import MadeRows, check_names, file_name, files_of, write_files
 
 from ..pictures import read_png
 
@@ -136,7 +131,7 @@ def test_a_multilayer_exr_shows_its_linear_colours_and_holds_heights_below_0_in_
     tmp_path, image_io, monkeypatch, depth, is_written_by_us
 ):
     if is_written_by_us:  # as where there is no OpenImageIO, which only reads here
-        monkeypatch.setattr(picture_format, "open_image_io", Mock(side_effect=FormatError("not there")))
+        monkeypatch.setattr(picture_writer, "open_image_io", Mock(side_effect=FormatError("not there")))
     layers = [
         texture(name="colour", rgb="base_colour", format="OPEN_EXR", depth=depth, colour="linear"),
         texture(name="displacement", grey="height_centred", format="OPEN_EXR", depth=depth),

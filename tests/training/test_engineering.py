@@ -15,7 +15,9 @@ pytest.importorskip("torch")
 
 from PIL import Image
 
-from blender_nca.genetics import Species, hamming_distance, nearest_dna, relax, write_species
+from blender_nca.genetics.dna import hamming_distance
+from blender_nca.genetics.relaxed import nearest_dna, relax
+from blender_nca.genetics.species import Species, write_species
 from blender_nca.manifold import model_file
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.training.evaluation import engineering

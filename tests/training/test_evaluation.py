@@ -19,7 +19,7 @@ import torch
 
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics import Species
+from blender_nca.genetics.species import Species
 from blender_nca.learning import patches
 from blender_nca.learning.patches import (
     border_differences,

@@ -13,7 +13,9 @@ pytest.importorskip("torch")
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.engine.devices import Device
 from blender_nca.engine.grower import Grower
-from blender_nca.genetics import Species, read_library, version_of, write_species
+from blender_nca.genetics.library import read_library
+from blender_nca.genetics.species import Species, write_species
+from blender_nca.genetics.version import version_of
 from blender_nca.manifold import model_file, own_unit
 from blender_nca.manifold.learned_file import LearnedSpecies, read, read_units
 from blender_nca.manifold.model_file import ManifoldError

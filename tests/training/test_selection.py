@@ -15,7 +15,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-from blender_nca.genetics import Species, hamming_distance, read_library
+from blender_nca.genetics.dna import hamming_distance
+from blender_nca.genetics.library import read_library
+from blender_nca.genetics.species import Species
 from blender_nca.kernels.threads import THREADS
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture

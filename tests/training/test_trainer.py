@@ -20,7 +20,7 @@ from blender_nca.automaton import torch_step  # noqa: E402
 from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
 from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE  # noqa: E402
-from blender_nca.genetics import read_library  # noqa: E402
+from blender_nca.genetics.library import read_library  # noqa: E402
 from blender_nca.learning import textures  # noqa: E402
 from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.manifold.backend import open_automaton  # noqa: E402

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bpy
 
-from .making import MARK
+from .mark import MARK
 
 
 class VIEW3D_AST_nca_species(bpy.types.AssetShelf):

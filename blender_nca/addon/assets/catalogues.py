@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...genetics import SpeciesError
+from ...genetics.species import SpeciesError
 from ...maps.whole_file import write_whole
 
 FILE = "blender_assets.cats.txt"

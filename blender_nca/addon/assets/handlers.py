@@ -14,7 +14,7 @@ from ..host.rendering import is_of_render, is_rendering
 from ..host.window import is_main_thread
 from ..material.operators import make_local
 from ..material.properties import nca_of
-from .making import MARK
+from .mark import MARK
 
 _seen = -1
 """How many materials there were when they were last looked at."""

@@ -12,21 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bpy
-import numpy as np
 
-from ...genetics import Species, SpeciesError
+from ...genetics.species import Species, SpeciesError
 from ..host.versions import let_append, use_nodes
 from ..library import catalogue, own
-from ..material import learned, live_images
+from ..material import learned
 from ..material.node_group import remove_group
 from ..material.operators import begin
-from ..material.picture_nodes import pictures_of
 from ..material.properties import NCA_PG_growth, nca_of
 from ..species.browsing import families
 from . import catalogues
+from .mark import MARK
 
-MARK = "neural_growth_asset"
-"""Property of a material that has not been dropped anywhere yet; of its asset's data, the name of its model."""
 ROOT = "Neural Growth"
 
 
@@ -124,6 +121,8 @@ def _let_grow(material: bpy.types.Material, one: Species, context: bpy.types.Con
 
 def _mark(material: bpy.types.Material, one: Species, path: str) -> None:
     """Mark a material as an asset, with all that the browser shows of it."""
+    import numpy as np
+
     material[MARK] = True
     material.asset_mark()
     data = material.asset_data
@@ -159,6 +158,9 @@ def _remove(material: bpy.types.Material) -> None:
 
 
 def _drop_pictures(nca: NCA_PG_growth) -> None:
+    from ..material import live_images
+    from ..material.picture_nodes import pictures_of
+
     for node in pictures_of(nca.tree) if nca.tree is not None else ():
         node.image = None
     live_images.remove_live(nca)

@@ -11,7 +11,7 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...genetics import Species, SpeciesError
+from ...genetics.species import Species, SpeciesError
 from ..host.stubs import Result
 from ..host.text import fill
 from ..library import catalogue, choices, own, shelf
@@ -21,7 +21,7 @@ from ..material.properties import nca_of
 from ..material.status import is_open, why_not_editable, why_not_open
 from ..material.suitability import why_no_growth
 from ..material.target import OnMaterial, material_of
-from . import catalogues, making
+from . import catalogues
 
 NAME = "Neural Growth"
 SPELL, PAUSE = 0.15, 0.01
@@ -72,6 +72,8 @@ class NCA_OT_grow_asset(OnMaterial, bpy.types.Operator):
         return {"FINISHED"}
 
     def _find_species(self, context: bpy.types.Context) -> Species:
+        from . import making
+
         file, name = self.file, self.species
         if not file:
             file, name = _find_asset(context, self.asset_library_identifier, self.relative_asset_identifier)
@@ -189,6 +191,9 @@ class NCA_OT_make_asset_library(bpy.types.Operator):
 
     def _begin(self) -> None:
         """Find out what is to be written, and write the catalogues first: without them nothing is found."""
+
+        from . import making
+
         if not self.directory:
             raise SpeciesError("Name a folder for the asset library.")
         self._folder, self._made = Path(bpy.path.abspath(self.directory)), 0
@@ -211,6 +216,8 @@ class NCA_OT_make_asset_library(bpy.types.Operator):
         self._waiting = list(zip(species, paths, strict=True))
 
     def _write_next(self, context: bpy.types.Context) -> None:
+        from . import making
+
         making.write(self._folder, *self._waiting.pop(0), context)
         self._made += 1
 

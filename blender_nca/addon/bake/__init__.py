@@ -5,24 +5,22 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
+from ..host.late import late
 from ..material import events, status
 from ..material import panel as first_screen
 from . import (
     all_growing,
-    bake,
     command,
     farm,
     growth_export,
-    kept,
-    missing,
     operators,
-    outlook,
     panel,
     preset_operators,
     properties,
     video_operators,
 )
 
+_late = late(__package__)
 _additions = Additions(
     (
         *operators.classes,
@@ -34,16 +32,17 @@ _additions = Additions(
         *panel.classes,
     ),
     hooks=(
-        (engine.in_use, bake.is_any_running),
-        (status.occupied, bake.is_running),
-        (status.kept_maps, kept.read_maps),
-        (events.ending, bake.cancel),
-        (events.replaced, missing.tell_in_background),
+        (engine.in_use, _late("bake.is_any_running")),
+        (status.occupied, _late("bake.is_running")),
+        (status.kept_maps, _late("kept.read_maps")),
+        (events.ending, _late("bake.cancel")),
+        (events.replaced, _late("missing.tell_in_background")),
         (first_screen.buttons, panel.draw_button),
         (first_screen.states, panel.draw_state),
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
+    endings=(_late("bake.stop_all"), _late("outlook.forget_all")),
     commands=((command.NAME, command.run), (farm.NAME, farm.run)),
 )
 
@@ -56,7 +55,5 @@ def register() -> None:
 
 def unregister() -> None:
     """Take that away. Bakes that run are ended; their finished frames stay."""
-    bake.stop_all()
-    outlook.forget_all()
     _additions.remove()
     properties.unregister()

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...maps.bake_preset import BLENDER, BakePreset, bundled
-from ...maps.texture import TextureError
 from .textures import describe, texture_of
 
 if TYPE_CHECKING:
+    from ...maps.bake_preset import BakePreset
     from .properties import Baking
 
 
 def take(nca: Baking, preset: BakePreset) -> None:
     """Let a material have a preset, of which it keeps its own copy."""
+    from ...maps.bake_preset import BLENDER
+
     nca.bake_preset = preset.name
     nca.bake_textures.clear()
     if preset.name == BLENDER:
@@ -33,6 +34,8 @@ def chosen(nca: Baking) -> BakePreset:
     TextureError
         It was edited into one that cannot be; the message says what to do.
     """
+    from ...maps.bake_preset import BLENDER, BakePreset, bundled
+
     if nca.bake_preset in ("", BLENDER):
         return bundled()[BLENDER]
     textures = tuple(map(texture_of, nca.bake_textures))
@@ -41,6 +44,8 @@ def chosen(nca: Baking) -> BakePreset:
 
 def problem_of(nca: Baking) -> str:
     """Why a material's textures cannot be; empty where they can."""
+    from ...maps.texture import TextureError
+
     try:
         chosen(nca)
     except TextureError as error:

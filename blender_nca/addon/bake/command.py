@@ -10,19 +10,15 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...baking.command import NO_GROWTH, CommandError, bake_to_the_end
-from ...baking.command import run as tell
-from ...baking.command_line import Options, options_of, parser_of, read_arguments
 from .. import engine
 from ..material.properties import nca_of
 from ..settings.preferences import chosen_engine
-from . import bake as bakes
-from . import chosen_preset, missing
-from .preset_files import all_presets
 from .properties import baking_of
 
 if TYPE_CHECKING:
+    from ...baking.command_line import Options
     from ...engine.client import Engine
+    from . import bake as bakes
 
 NAME = "nca_bake"
 """Blender wants an identifier, so it has no hyphen."""
@@ -30,10 +26,18 @@ NAME = "nca_bake"
 
 def run(arguments: list[str]) -> int:
     """Bake what the arguments name; the exit status of Blender."""
+
+    from ...baking.command import run as tell
+
     return tell(NAME, lambda told: _bake(arguments, told))
 
 
 def _bake(arguments: list[str], told: list[dict[str, object]]) -> None:
+    from ...baking.command import bake_to_the_end
+    from ...baking.command_line import options_of, parser_of, read_arguments
+    from . import missing
+    from .preset_files import all_presets
+
     parser = parser_of(f"blender -b FILE.blend --command {NAME}", "Bake the growths of a file.")
     parser.add_argument("--material", action="append", default=[], help="its name; again for more (all)")
     said = read_arguments(parser, arguments)
@@ -57,11 +61,17 @@ def _same(one: Engine) -> Engine:
 
 
 def _begin(material: bpy.types.Material, options: Options, engines: list[Callable[[], Engine]]) -> bakes.Bake:
+    from . import bake as bakes
+    from . import chosen_preset
+    from .preset_files import all_presets
+
     presets = options.chosen(all_presets(), lambda: chosen_preset.chosen(baking_of(material)))
     return bakes.start(material, options.replaces, presets, options, engines)
 
 
 def _find_materials(names: Iterable[str]) -> list[bpy.types.Material]:
+    from ...baking.command import NO_GROWTH, CommandError
+
     growing = [material for material in bpy.data.materials if nca_of(material).growing]
     there = ", ".join(material.name for material in growing) or "none"
     found = []

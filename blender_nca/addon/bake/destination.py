@@ -11,7 +11,6 @@ from pathlib import Path
 import bpy
 
 from ...baking.bake_error import BakeError
-from ...baking.naming import stem_for
 from ..material.properties import nca_of
 from .properties import baking_of
 
@@ -67,6 +66,8 @@ def said_from_the_file(path: Path) -> str:
 
 def stem_of(material: bpy.types.Material) -> str:
     """The beginning of a material's file names: its name, without what some file system refuses."""
+    from ...baking.naming import stem_for
+
     return stem_for(material.name)
 
 

@@ -18,7 +18,6 @@ from bpy.props import BoolProperty
 from ..host.stubs import Result
 from ..host.text import write
 from ..material.properties import nca_of
-from . import missing
 from .destination import said_from_the_file
 
 NAME = "nca_files"
@@ -67,6 +66,8 @@ def check(mends_paths: bool = False) -> Readiness:
     mends_paths : bool
         Whether paths are made relative to the .blend file where they can be.
     """
+    from . import missing
+
     ready = Readiness()
     if not bpy.data.filepath:
         ready.problems.append("This file is not saved: a farm reads it from the disk. Save it.")

@@ -6,22 +6,25 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from ...automaton.growth import Growth, GrowthError
+from ...automaton.growth_error import GrowthError
 from ...baking.bake_error import BakeError
-from ...baking.growth_file import MOST_FRAMES, GrowthFile, GrowthFileError, write_growth
-from ...baking.naming import stem_for
 from ..host.stubs import Result
 from ..host.text import fill
 from ..library import learned
 from ..material.target import OnGrowth
-from . import bake
 from .chosen_preset import chosen
 from .preset_files import own_presets
 from .properties import baking_of
+
+if TYPE_CHECKING:
+    from ...automaton.growth import Growth
+    from ...baking.growth_file import GrowthFile
+
 
 SUFFIX = ".growth.json"
 
@@ -34,6 +37,9 @@ def growth_file_of(material: bpy.types.Material) -> GrowthFile:
     BakeError, GrowthError, TextureError
         With what to do.
     """
+    from ...baking.growth_file import MOST_FRAMES, GrowthFile
+    from . import bake
+
     settings = bake.settings_to_bake(material)
     ends = [settings.range, (settings.frame, settings.frame), *([settings.loop] if settings.loop else [])]
     first, last = min(min(each) for each in ends), max(max(each) for each in ends)
@@ -87,6 +93,8 @@ class NCA_OT_export_growth(OnGrowth, bpy.types.Operator):
     check_existing: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from ...baking.naming import stem_for
+
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
@@ -97,6 +105,8 @@ class NCA_OT_export_growth(OnGrowth, bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ...baking.growth_file import GrowthFileError, write_growth
+
         if not self.filepath:
             self.report({"ERROR"}, "Choose a file to write the growth into.")
             return {"CANCELLED"}

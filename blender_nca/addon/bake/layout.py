@@ -8,7 +8,7 @@ import hashlib
 import bpy
 import numpy as np
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ...baking.bake_error import BakeError
 from ...baking.layout import Layout
 from ..material import kept_surface

@@ -4,27 +4,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from ...automaton.growth import GrowthError
-from ...baking import bake as bakes
+from ...automaton.growth_error import GrowthError
 from ...baking.bake_error import BakeError, TakenError
-from ...baking.delivery import deliver, what_was_baked
-from ...baking.estimate import why_too_large
 from ...baking.pace import Pace, in_words
-from ...maps.bake_preset import BakePreset
 from ..host.rendering import is_rendering
 from ..host.stubs import Result
 from ..host.text import fill, write
 from ..host.window import redraw, redraw_panels, tell_in_status_bar
 from ..material.properties import nca_of
 from ..material.target import OnGrowth
-from . import bake, missing, outlook, shown
 from .destination import NoPlaceError, said_from_the_file
 from .preset_files import all_presets
 from .properties import baking_of
+
+if TYPE_CHECKING:
+    from ...maps.bake_preset import BakePreset
+    from . import bake
+
 
 LOOKS = 0.1
 """Seconds between two looks at the engine."""
@@ -73,6 +74,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
     _asks_for_room = False
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from ...baking.estimate import why_too_large
+
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
@@ -136,6 +139,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         self._end(context)
 
     def execute(self, context: bpy.types.Context) -> Result:
+        from ...baking.estimate import why_too_large
+
         if self._question:  # it was answered: bake on while Blender goes on
             return bpy.ops.nca.bake(
                 "INVOKE_DEFAULT",
@@ -178,6 +183,8 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
 
     def _start(self, context: bpy.types.Context) -> bake.Bake | None:
         """Begin; None where there is no material to bake, which is told. Raises as `bake.start`."""
+        from . import bake
+
         material = self.find(context)
         if material is None:
             return None
@@ -196,6 +203,7 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
 
     def _step(self, running: bake.Bake, patience: float) -> bool:
         """Go on; whether the bake has ended, in whichever way."""
+        from ...baking import bake as bakes
         from ...engine.client import EngineError
 
         if not running.is_cancelled and _find(running.uid) is None:
@@ -213,6 +221,9 @@ class NCA_OT_bake(OnGrowth, bpy.types.Operator):
         return running.done
 
     def _end(self, context: bpy.types.Context) -> Result:
+        from ...baking.delivery import deliver, what_was_baked
+        from . import missing, outlook, shown
+
         running, self._bake = self._bake, None
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)
@@ -313,6 +324,8 @@ class NCA_OT_find_bake(InFolder, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import missing
+
         if not nca_of(material).baked:
             self.report({"INFO"}, fill("{name} is not baked.", name=material.name))
             return {"CANCELLED"}
@@ -340,6 +353,8 @@ class NCA_OT_stop_bake(OnGrowth, bpy.types.Operator):
     bl_label = "Stop Bake"
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import bake
+
         running = bake.running(material)
         if running is None:
             return {"CANCELLED"}
@@ -355,6 +370,8 @@ class NCA_OT_free_bake(OnGrowth, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import shown
+
         if not nca_of(material).baked:
             self.report({"INFO"}, fill("{name} is not baked.", name=material.name))
             return {"CANCELLED"}

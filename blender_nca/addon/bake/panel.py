@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...baking.plan import NO_FLIPBOOK
-from ...maps.bake_preset import BLENDER, bundled
-from ..host.colour_space import why_no_bake
 from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.status import is_open
 from ..material.target import material_of
 from .all_growing import growing
-from .bake import running
 from .chosen_preset import problem_of
 from .destination import default_folder, is_beside_the_file
-from .missing import missing
-from .outlook import ended_of, sentence_of
 from .preset_files import own_presets
 from .properties import bakes_loop_alone, baking_of, has_loop
 from .textures import PACKED, NCA_PG_texture, is_whole, summary_of
@@ -31,6 +25,8 @@ if TYPE_CHECKING:
 
 def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """Bake, or how far it is, or Free Bake."""
+    from .bake import running
+
     bake = running(material)
     if bake is not None:
         row.progress(
@@ -45,6 +41,10 @@ def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: b
 
 def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """What is baked, and that it is being baked."""
+    from .bake import running
+    from .missing import missing
+    from .outlook import ended_of
+
     nca = nca_of(material)
     if nca.baked:
         lost = missing(material)
@@ -69,6 +69,9 @@ def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material:
 
 def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """What brings missing files back."""
+    from .bake import running
+    from .missing import missing
+
     lost = missing(material)
     if lost is not None and running(material) is None:
         row = layout.row(align=True)
@@ -79,6 +82,8 @@ def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material
 
 def problems_of(material: bpy.types.Material) -> list[str]:
     """Why baked images are not, or would not be, what they should."""
+    from ..host.colour_space import why_no_bake
+
     return [why_no_bake()]
 
 
@@ -92,6 +97,8 @@ class Bake(OfGrowth):
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
+        from .bake import running
+
         nca = baking_of(material)
         settings = layout.column()
         settings.enabled = is_open(material)
@@ -108,6 +115,10 @@ def _draw_settings(
     context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
 ) -> None:
     """What is baked, and where to."""
+    from ...baking.plan import NO_FLIPBOOK
+    from ...maps.bake_preset import BLENDER
+    from .outlook import sentence_of
+
     nca = baking_of(material)
     split = layout.split(factor=0.4)
     label = split.row()
@@ -166,6 +177,8 @@ class NCA_MT_bake_presets(bpy.types.Menu):
     bl_label = "Bake Presets"
 
     def draw(self, context: bpy.types.Context) -> None:
+        from ...maps.bake_preset import bundled
+
         layout = self.layout
         for name in bundled():
             layout.operator("nca.choose_bake_preset", text=name).preset = name

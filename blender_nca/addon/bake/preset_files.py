@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bpy
 
-from ...maps.bake_preset import BakePreset, PresetFileError, bundled, read_preset, write_preset
+if TYPE_CHECKING:
+    from ...maps.bake_preset import BakePreset
+
 
 _log = logging.getLogger(__name__)
 
@@ -19,11 +22,15 @@ _read: dict[Path, tuple[int, BakePreset | None]] = {}
 
 def all_presets() -> dict[str, BakePreset]:
     """The presets by their names: those that come with the extension, then the artist's own."""
+    from ...maps.bake_preset import bundled
+
     return {**bundled(), **{name: preset for name, (preset, _) in own_presets().items()}}
 
 
 def own_presets() -> dict[str, tuple[BakePreset, Path]]:
     """The artist's own, and where they lie; files that hold none are left out, and named in the console once."""
+    from ...maps.bake_preset import bundled
+
     found = {}
     for folder in bpy.utils.preset_paths(SUBFOLDER):
         for path in sorted(Path(folder).glob("*.json")):
@@ -41,6 +48,8 @@ def keep(preset: BakePreset) -> Path:
     PresetFileError
         It has the name of one that comes with the extension, or cannot be written.
     """
+    from ...maps.bake_preset import PresetFileError, bundled, write_preset
+
     # their folders would be one on Windows and macOS, which do not tell A from a
     if preset.name.casefold() in map(str.casefold, bundled()):
         raise PresetFileError(f"{preset.name} comes with Neural Growth: give your preset another name.")
@@ -65,6 +74,8 @@ def _free(folder: Path, stem: str) -> Path:
 
 def _read_again(path: Path) -> BakePreset | None:
     """What a file holds, read when it has changed: panels ask often."""
+    from ...maps.bake_preset import PresetFileError, read_preset
+
     try:
         stamp = path.stat().st_mtime_ns
         if _read.get(path, (0, None))[0] != stamp:

@@ -8,8 +8,6 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...maps.bake_preset import BLENDER, PresetFileError, bundled, read_preset, write_preset
-from ...maps.texture import TextureError
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.target import OnGrowth
@@ -63,6 +61,8 @@ class NCA_OT_keep_bake_preset(OnGrowth, bpy.types.Operator):
     )
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from ...maps.bake_preset import BLENDER, bundled
+
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
@@ -75,6 +75,9 @@ class NCA_OT_keep_bake_preset(OnGrowth, bpy.types.Operator):
         self.layout.prop(self, "name")
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ...maps.bake_preset import PresetFileError
+        from ...maps.texture import TextureError
+
         nca = baking_of(material)
         try:
             preset = chosen_preset.chosen(nca).changed(name=self.name.strip()[:60], description="")
@@ -120,6 +123,8 @@ class OfPresetFile(OnGrowth):
     filter_glob: StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from ...maps.bake_preset import BLENDER
+
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
@@ -139,6 +144,9 @@ class NCA_OT_export_bake_preset(OfPresetFile, bpy.types.Operator):
     check_existing: BoolProperty(default=True, options={"HIDDEN"})
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ...maps.bake_preset import write_preset
+        from ...maps.texture import TextureError
+
         path = Path(bpy.path.abspath(bpy.path.ensure_ext(self.filepath, SUFFIX)))
         try:
             write_preset(path, chosen_preset.chosen(baking_of(material)))
@@ -160,6 +168,8 @@ class NCA_OT_import_bake_preset(OfPresetFile, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ...maps.bake_preset import PresetFileError, bundled, read_preset
+
         path = Path(bpy.path.abspath(self.filepath))
         try:
             preset = read_preset(path)
@@ -185,6 +195,8 @@ class NCA_OT_add_texture(OnGrowth, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ...maps.bake_preset import BLENDER
+
         nca = baking_of(material)
         if nca.bake_preset in ("", BLENDER):
             self.report({"ERROR"}, "The material shows the files of the preset Blender: choose another one.")

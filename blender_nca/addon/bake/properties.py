@@ -15,8 +15,8 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...baking.settings import MOST_SIDE, BakeSettings, loop_is_baked
-from ...maps.texture_files import USUAL_NAMES
+from ...automaton.growth_limits import MOST_PIXELS
+from ...maps.name_pattern import USUAL_NAMES
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.suggestions import matching, meshes_showing
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
         bake_padding: int
         flipbook_loops: bool
         flipbook_motion: bool
+
+    from ...baking.settings import BakeSettings
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -222,7 +224,7 @@ PROPERTIES = {
         description="Pixels along the longer side of each texture, 16 to 16384; 0: as it is shown, the cells by the "
         "pixels of each",
         min=0,
-        max=MOST_SIDE,
+        max=MOST_PIXELS,
         default=0,
         subtype="PIXEL",
         options={"HIDDEN"},
@@ -265,6 +267,8 @@ def baking_of(material: bpy.types.Material) -> Baking:
 
 def bakes_loop_alone(nca: Baking) -> bool:
     """Whether a bake writes the frames of a loop, each once."""
+    from ...baking.settings import loop_is_baked
+
     return loop_is_baked(has_loop(nca), nca.bake_loop, nca.bake_layout)
 
 
@@ -282,6 +286,8 @@ def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
     is_dated : bool
         Whether it has growth order and front.
     """
+    from ...baking.settings import BakeSettings
+
     nca, render = baking_of(material), bpy.context.scene.render
     loop = None
     if nca.loop is not None and has_loop(nca):

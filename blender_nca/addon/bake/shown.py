@@ -8,8 +8,8 @@ from pathlib import Path
 
 import bpy
 
-from ...maps.order import ORDER_MAPS
-from ...maps.sequence import LINEAR_MAPS, SHOWN_MAPS, frame_path
+from ...maps.channels import ORDER_MAPS, SHOWN_MAPS
+from ...maps.sequence import LINEAR_MAPS, frame_path
 from ..host.colour_space import set_linear
 from ..host.rendering import is_rendering
 from ..material import coordinates, duplicates, events, live_images, look

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...maps.made_maps import TEXTURE_MAPS
 from ...maps.picture_format import FORMATS
-from ...maps.texture import COMPONENTS, INVERTED, Channel, Texture, check_name
+from ...maps.texture_maps import COMPONENTS, TEXTURE_MAPS
 from ..host.text import CONTEXT
+
+if TYPE_CHECKING:
+    from ...maps.texture import Channel, Texture
+
 
 PACKED = "PACKED"
 NONE = "NONE"
@@ -151,6 +154,8 @@ def texture_of(row: NCA_PG_texture) -> Texture:
     TextureError
         It cannot be; the message says what to do.
     """
+    from ...maps.texture import Channel, Texture, check_name
+
     if is_whole(row):
         channels = [Channel(row.content, place) for place in range(3)]
     elif row.content == PACKED:
@@ -165,6 +170,8 @@ def texture_of(row: NCA_PG_texture) -> Texture:
 
 
 def _read_channel(row: NCA_PG_texture, letter: str) -> Channel:
+    from ...maps.texture import Channel
+
     channel = Channel.parse(getattr(row, letter))
     if not getattr(row, f"{letter}_inverted"):
         return channel
@@ -174,6 +181,8 @@ def _read_channel(row: NCA_PG_texture, letter: str) -> Channel:
 
 def describe(row: NCA_PG_texture, texture: Texture) -> None:
     """Let a row describe a texture."""
+    from ...maps.texture import INVERTED
+
     row.name, row.slot = texture.name, texture.slot
     is_grey = len(texture.channels) == 1
     row.content = texture.channels[0].map if is_grey else texture.holds or PACKED

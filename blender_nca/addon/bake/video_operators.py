@@ -4,25 +4,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import EnumProperty
 
 from ...baking.bake_error import BakeError
-from ...baking.texture_set import TextureSet
-from ...maps.bake_preset import BLENDER, BakePreset
-from ...maps.texture import Texture, TextureError
-from ...maps.texture_files import has_content
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.target import OnGrowth, material_of
 from . import chosen_preset
-from .bake import running
 from .destination import folder_of, stem_of
 from .preset_files import all_presets
 from .properties import baking_of, settings_of
 from .video import FORMATS, Video, VideoError, formats_here
+
+if TYPE_CHECKING:
+    from ...maps.bake_preset import BakePreset
+    from ...maps.texture import Texture
+
 
 LOOKS = 0.2
 """Seconds between two looks at the Blender that encodes."""
@@ -33,6 +33,9 @@ _listed: list[tuple[str, str, str]] = []
 
 
 def _preset_of(material: bpy.types.Material) -> BakePreset:
+    from ...maps.bake_preset import BLENDER
+    from ...maps.texture import TextureError
+
     try:
         return chosen_preset.chosen(baking_of(material))
     except TextureError:
@@ -172,6 +175,10 @@ def begin(material: bpy.types.Material, texture: str, format: str) -> Video:
     BakeError, VideoError, OSError
         There are no such files; or it cannot be written.
     """
+    from ...baking.texture_set import TextureSet
+    from ...maps.texture_files import has_content
+    from .bake import running
+
     preset, settings = _preset_of(material), settings_of(material, is_dated=False)
     if running(material) is not None:
         raise VideoError(f"{material.name} is being baked: wait for its end.")

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
+from ..host.late import late
 from ..library import catalogue, choices
-from . import family, operators, panel, pictures, properties, surprise
+from . import operators, panel, properties, surprise
 
+_late = late(__package__)
 _additions = Additions(
     (*properties.classes, *operators.classes, *surprise.classes, *panel.classes),
     hooks=(
-        (engine.ending, pictures.leave),
-        (catalogue.forgotten, pictures.forget),
-        (choices.unlisted, family.icon_of),
+        (engine.ending, _late("pictures.leave")),
+        (catalogue.forgotten, _late("pictures.forget")),
+        (choices.unlisted, _late("family.icon_of")),
     ),
-    timers=(pictures.attend,),
+    timers=(_late("pictures.attend"),),
+    endings=(_late("pictures.release"),),
 )
 
 
@@ -29,4 +32,3 @@ def unregister() -> None:
     """Take that away; materials keep what was bred, out of sight."""
     properties.unregister()
     _additions.remove()
-    pictures.release()

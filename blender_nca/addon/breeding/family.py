@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...genetics import Species
+from ...genetics.species import Species
 from ..library import catalogue, learned
 from ..material.properties import NCA_PG_parent
 from ..material.updates import material_of

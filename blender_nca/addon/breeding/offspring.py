@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import numpy as np
+from ...genetics.dna import DNAError
 
-from ...genetics import DNAError, cross_one_point, cross_two_points, keep_letters, mutate, parse_places
+if TYPE_CHECKING:
+    import numpy as np
+
 
 COUNT = 9
 """Of a sheet."""
@@ -24,7 +27,7 @@ def mutants(dna: str, rate: float, locked: str, rng: np.random.Generator) -> lis
     rate : float
         Share of the letters that are exchanged.
     locked : str
-        Places that stay, as `genetics.parse_places` reads them.
+        Places that stay, as `genetics.variation.parse_places` reads them.
     rng : numpy.random.Generator
 
     Raises
@@ -32,6 +35,9 @@ def mutants(dna: str, rate: float, locked: str, rng: np.random.Generator) -> lis
     DNAError
         Nothing can change; the message says what to do.
     """
+
+    from ...genetics.variation import keep_letters, mutate, parse_places
+
     places = parse_places(locked, len(dna))
     if places.all():
         raise DNAError("All letters are locked: free some, so that something can change")
@@ -48,6 +54,9 @@ def crossings(a: str, b: str, locked: str, rng: np.random.Generator) -> list[str
     DNAError
         The parents do not differ where letters may change, or are of two models.
     """
+
+    from ...genetics.variation import cross_one_point, cross_two_points, keep_letters, parse_places
+
     places = parse_places(locked, len(a))
 
     def draw(number: int) -> str:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import random
 
 import bpy
-import numpy as np
 from bpy.props import EnumProperty, IntProperty, StringProperty
 
-from ...automaton.growth import GrowthError
-from ...genetics import DNAError, Species, analogy, average, format_differences
+from ...automaton.growth_error import GrowthError
+from ...genetics.dna import DNAError, format_differences
+from ...genetics.species import Species
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.growth import check_models
@@ -19,7 +19,6 @@ from ..material.suggestions import matching
 from ..material.target import OnOpenGrowth, material_of
 from . import family
 from .family import Child, FamilyError
-from .offspring import crossings, mutants
 from .properties import breeding_of
 
 RANDOM_SEED = {
@@ -63,6 +62,10 @@ class NCA_OT_breed(OnSpecies, bpy.types.Operator):
     random_seed: IntProperty(**RANDOM_SEED)
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        import numpy as np
+
+        from .offspring import crossings, mutants
+
         nca = breeding_of(material)
         rng = np.random.default_rng(self.random_seed or random.randrange(1, 2**31))
         first, second = family.species_of(nca.a), family.species_of(nca.b)
@@ -181,6 +184,8 @@ class NCA_OT_combine_species(OnSpecies, bpy.types.Operator):
             self.layout.prop(self, name)
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ...genetics.arithmetic import analogy, average
+
         nca = breeding_of(material)
         named = [self.first, self.second, self.third]
         if self.how == "ANALOGY":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...genetics import format_differences, format_dna
+from ...genetics.dna import format_differences, format_dna
 from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
 from . import family, pictures

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import bpy
 import bpy.utils.previews
 
-from ...automaton.growth import Genotype, Growth, GrowthError
-from ...maps.colour import linear_to_srgb
+from ...automaton.growth_error import GrowthError
 from .. import engine
 from ..host.window import redraw_panels
 from ..library import catalogue
 from ..settings.preferences import chosen_engine
 
 if TYPE_CHECKING:
+    from ...automaton.growth import Growth
     from ...engine.client import Frame, Job
 
 CELLS, PIXELS_PER_CELL = 64, 2
@@ -80,6 +80,8 @@ def has_window() -> bool:
 
 def growth_of(key: Key) -> tuple[Growth, int]:
     """The growth of a picture, and the frame of it that is shown."""
+    from ...automaton.growth import Genotype, Growth
+
     frames = STEPS // AT_ONCE
     steps = (0.0, *[float(AT_ONCE)] * frames, 0.0)  # then it stands still, and nobody runs ahead
     genotypes = (Genotype((key.dna,)),)
@@ -126,6 +128,8 @@ def request(key: Key, slot: str) -> Job:
 
 def keep(key: Key, frame: Frame) -> Small:
     """Keep a picture that has come."""
+    from ...maps.colour import linear_to_srgb
+
     global _previews
     if len(_found) >= MOST:
         _found.clear()

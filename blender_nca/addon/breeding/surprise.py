@@ -8,11 +8,11 @@ import time
 from typing import TYPE_CHECKING
 
 import bpy
-import numpy as np
 from bpy.props import IntProperty
 
-from ...automaton.growth import GrowthError
-from ...genetics import DNAError, Species, average, cross_two_points, mutate
+from ...automaton.growth_error import GrowthError
+from ...genetics.dna import DNAError
+from ...genetics.species import Species
 from ..host.stubs import Result
 from ..host.window import redraw
 from ..library import catalogue
@@ -55,6 +55,8 @@ class Search:
     """
 
     def __init__(self, nca: Breeding, random_seed: int) -> None:
+        import numpy as np
+
         self._species = catalogue.species().of(nca.a.manifold)
         if len(self._species) < 2:
             raise FamilyError(
@@ -89,6 +91,9 @@ class Search:
         raise FamilyError("The species of this model are too much alike: nothing else came of them.")
 
     def _combine(self, one: Species, other: Species, how: int) -> Child:
+        from ...genetics.arithmetic import average
+        from ...genetics.variation import cross_two_points, mutate
+
         if how == 0:
             return Child(mutate(one.dna, RATE, self._rng), (one,))
         if how == 1:

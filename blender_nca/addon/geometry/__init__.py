@@ -6,11 +6,15 @@ from __future__ import annotations
 import bpy
 
 from ..host.additions import Additions
+from ..host.late import late
 from ..material import duplicates, events, look
-from . import maps, operators, panel
+from ..material.properties import nca_of
+from . import operators, panel
 
 
 def _changed(material: bpy.types.Material) -> None:
+    from . import maps
+
     if maps.maps_of(material) is not None:
         duplicates.separate()  # its images may have to be made
         maps.bring_up_to_date(material)
@@ -18,16 +22,20 @@ def _changed(material: bpy.types.Material) -> None:
 
 def _replaced() -> None:
     for material in bpy.data.materials:
-        maps.bring_up_to_date(material)
+        if nca_of(material).growing:
+            from . import maps
+
+            maps.bring_up_to_date(material)
 
 
+_late = late(__package__)
 _additions = Additions(
     (*operators.classes, *panel.classes),
     hooks=(
         (events.changed, _changed),
-        (events.frozen, maps.bring_up_to_date),
+        (events.frozen, _late("maps.bring_up_to_date")),
         (events.replaced, _replaced),
-        (look.switched, maps.make_again),
+        (look.switched, _late("maps.make_again")),
     ),
 )
 

@@ -11,7 +11,6 @@ from ..host.text import fill
 from ..material import duplicates
 from ..material.order import ordered
 from ..material.target import OnGrowth, object_of
-from .placing import place
 from .strewing import KINDS
 
 KIND = {
@@ -39,6 +38,8 @@ class NCA_OT_add_geometry(OnGrowth, bpy.types.Operator):
         return fill("{kind} that come up on this object as the growth reaches them", kind=about)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from .placing import place
+
         owner = object_of(context)
         problem = _why_not(owner, material)
         if owner is None or problem:

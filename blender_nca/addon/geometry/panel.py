@@ -8,8 +8,6 @@ import bpy
 from ..host.modifier_inputs import draw_input, input_named
 from ..material.places import OfGrowth, in_both
 from ..material.target import object_of
-from .placing import placed
-from .strewing import KINDS
 
 SHOWN = ("Size", "Density")
 """Inputs that the panel shows; all others are in the modifier's own panel."""
@@ -24,6 +22,9 @@ class Geometry(OfGrowth):
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
         # two by two: side by side, the longer names would be cut in a narrow editor
+        from .placing import placed
+        from .strewing import KINDS
+
         grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
         for name, kind in KINDS.items():
             grid.operator("nca.add_geometry", text=kind.label).kind = name

@@ -6,8 +6,8 @@ from __future__ import annotations
 import sys
 
 from ..host.extension import PACKAGE
+from ..host.late import late
 from . import panel, properties
-from .hooks import GrowthHooks
 
 _NAME = "glTF2ExportUserExtension"
 """What the exporter looks for in the modules of add-ons."""
@@ -16,7 +16,7 @@ _NAME = "glTF2ExportUserExtension"
 def register() -> None:
     """Let the exporter find the hooks, and its dialog what is drawn for growths."""
     properties.register()
-    setattr(sys.modules[PACKAGE], _NAME, GrowthHooks)
+    setattr(sys.modules[PACKAGE], _NAME, late(__package__)("hooks.GrowthHooks"))
     _drawn()[PACKAGE] = panel.draw
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...baking.constancy import MOST
 from ..material.properties import nca_of
 from . import animation, shell

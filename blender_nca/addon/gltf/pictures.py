@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from ...maps.channels import CHANNELS, LIVE_IMAGES
+from ...maps.channels import ADJUSTED, CHANNELS, LIVE_IMAGES
 from ...maps.colour import linear_to_srgb
-from ...maps.look import ADJUSTED
 from ...maps.normal import normal_from_height
 from ...maps.relief import ambient_occlusion
 from .. import engine

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...baking.constancy import share_that_changes
 from ...maps.appearance import HALF, Appearance
 from ...maps.reveal import cutoff_at, latest_of, reveal

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
+from ..host.late import late
 from ..settings import device_table, operators, panel, preferences
-from . import box, opened, serving, trial
-from .card import free
 
+_late = late(__package__)
 _additions = Additions(
     hooks=(
-        (engine.asked, serving.serve),
-        (engine.computing, serving.line),
-        (engine.ending, serving.stop),
-        (preferences.changed, serving.stop),
-        (operators.trials, trial.begin),
-        (panel.boxes, box.draw),
-        (device_table.further, box.row),
+        (engine.asked, _late("serving.serve")),
+        (engine.computing, _late("serving.line")),
+        (engine.ending, _late("serving.stop")),
+        (preferences.changed, _late("serving.stop")),
+        (operators.trials, _late("trial.begin")),
+        (panel.boxes, _late("box.draw")),
+        (device_table.further, _late("box.row")),
     ),
-    timers=(serving.work,),
+    timers=(_late("serving.work"),),
+    endings=(_late("serving.stop"), _late("opened.close"), _late("card.free")),
 )
 
 
@@ -35,6 +36,3 @@ def register() -> None:
 def unregister() -> None:
     """End what grows there, and let go of the card's memory."""
     _additions.remove()
-    serving.stop()
-    opened.close()
-    free()

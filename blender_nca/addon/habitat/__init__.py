@@ -4,23 +4,26 @@
 from __future__ import annotations
 
 from ..host.additions import Additions
+from ..host.late import late
 from ..material import events, growth
 from ..material import panel as first_screen
 from ..presets import preset
-from . import following, handlers, kept, operators, panel, properties, recording
+from . import handlers, operators, panel, properties
 
+_late = late(__package__)
 _additions = Additions(
     (*properties.classes, *operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
     hooks=(
-        (growth.environments, kept.environment_of),
-        (events.reshaped, following.follow_shape),
-        (properties.set_anew, recording.on_set),
-        (preset.together, recording.together),
+        (growth.environments, _late("kept.environment_of")),
+        (events.reshaped, _late("following.follow_shape")),
+        (properties.set_anew, _late("recording.on_set")),
+        (preset.together, _late("recording.together")),
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
-    timers=(following.record_wanted,),
+    timers=(_late("following.record_wanted"),),
+    endings=(_late("recording.forget"), _late("kept.forget")),
 )
 
 
@@ -34,5 +37,3 @@ def unregister() -> None:
     """Take that away; growths live everywhere then, and files keep what they hold."""
     properties.unregister()
     _additions.remove()
-    recording.forget()
-    kept.forget()

@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 from mathutils.bvhtree import BVHTree
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..material.properties import NCA_PG_growth, nca_of
 from ..surface.cells import lay_once
 from ..surface.digest import digest_of, rounded

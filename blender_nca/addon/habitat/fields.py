@@ -7,7 +7,7 @@ import bpy
 import mathutils
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..material.properties import nca_of
 from ..material.updates import material_of
 from ..surface.attributes import VALUES, at_corners

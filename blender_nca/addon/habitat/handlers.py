@@ -6,11 +6,17 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
+from ..host.late import late
 from ..host.rendering import is_of_render, is_rendering
 from ..host.window import is_main_thread
 from ..material.properties import nca_of
-from . import following, kept, recording, seeding
+from ..material.status import is_anything_growing
 from .properties import all_conditions
+
+_late = late(__package__)
+_look_again = _late("recording.look_again")
+_follow_undo = _late("following.follow_undo")
+_forgets = tuple(map(_late, ("recording.forget", "kept.forget", "following.forget", "seeding.forget")))
 
 
 @persistent
@@ -18,6 +24,11 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     """See what conditions are about change."""
     if not is_main_thread() or is_of_render(depsgraph) or is_rendering():
         return
+    if not is_anything_growing():
+        _look_again.if_imported()
+        return
+    from . import following, recording
+
     for update in depsgraph.updates:
         changed = update.id
         # a picture that grows on does not make its object another one
@@ -34,17 +45,15 @@ def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 @persistent
 def on_undo(*_: object) -> None:
     """Undo and redo bring other pixels and meshes."""
-    recording.look_again()
-    following.follow_undo()
+    _look_again.if_imported()
+    _follow_undo.if_imported()
 
 
 @persistent
 def on_load(*_: object) -> None:
     """A file was opened."""
-    recording.forget()
-    kept.forget()
-    following.forget()
-    seeding.forget()
+    for forget in _forgets:
+        forget.if_imported()
 
 
 @persistent

@@ -10,7 +10,8 @@ import bpy
 import numpy as np
 
 from ...automaton.environment import Environment, MaskTrack, join
-from ...automaton.growth import GrowthError, Mask
+from ...automaton.growth import Mask
+from ...automaton.growth_error import GrowthError
 from .properties import NCA_PG_condition, inhabiting
 
 _environments: dict[int, tuple[tuple[object, ...], Environment | None]] = {}

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface_error import SurfaceError
 from ..host.stubs import Result
 from ..host.text import CONTEXT, fill
 from ..host.window import redraw
 from ..material import events
 from ..material.properties import nca_of
 from ..material.target import OnOpenGrowth
-from . import painting, presets, recording, seeding
+from . import presets
 from .conditions import KINDS
 from .properties import NCA_PG_condition, all_conditions, inhabiting
 
@@ -61,6 +61,8 @@ class NCA_OT_habitat(OnHabitat, bpy.types.Operator):
         return fill(presets.PRESETS[properties.preset].description)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import seeding
+
         if self.alone:
             inhabiting(material).conditions.clear()
         condition = presets.apply(self.preset, material, context)
@@ -156,6 +158,8 @@ class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
         return self._end(context, material)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from . import recording
+
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
@@ -203,6 +207,8 @@ class NCA_OT_update_habitat(OnHabitat, bpy.types.Operator):
             self._timer = None
 
     def _record(self, material: bpy.types.Material, context: bpy.types.Context) -> Iterator[tuple[int, int]]:
+        from . import recording
+
         recording.look_again()
         for condition in all_conditions(material):
             if not condition.on:
@@ -246,6 +252,8 @@ class NCA_OT_paint_condition(OnHabitat, bpy.types.Operator):
     is_new: BoolProperty(name="New", default=True, options={"HIDDEN", "SKIP_SAVE"})
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import painting, recording
+
         condition = chosen(material)
         if self.is_new:
             condition = add(material, self.kind, context)
@@ -278,6 +286,8 @@ class NCA_OT_seed_habitat(OnHabitat, bpy.types.Operator):
     count: IntProperty(name="Seeds", description="How many", default=16, min=1, max=500)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import seeding
+
         if not seeding.plant(material, self.count, context):
             self.report({"ERROR"}, "It may grow nowhere: its conditions leave no cell.")
             return {"CANCELLED"}
@@ -304,6 +314,8 @@ def chosen(material: bpy.types.Material) -> NCA_PG_condition | None:
 
 def _is_to_be_seeded(material: bpy.types.Material) -> bool:
     """Whether the seeds are not an artist's own, or none of these lives."""
+    from . import seeding
+
     return nca_of(material).seeds in {"CENTRE", "SCATTERED"} or bool(seeding.why_nothing_lives(material))
 
 

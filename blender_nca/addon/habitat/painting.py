@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..material.properties import nca_of
 from ..material.target import object_of
 from ..material.updates import material_of

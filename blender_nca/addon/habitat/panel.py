@@ -7,7 +7,6 @@ import bpy
 
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
-from . import painting, recording, seeding
 from .conditions import IN_MOTION, KINDS
 from .operators import chosen
 from .presets import PRESETS
@@ -71,6 +70,8 @@ class Habitat(OfGrowth):
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
+        from . import recording
+
         growth = inhabiting(material)
         row = layout.row(align=True)
         row.menu("NCA_MT_habitats", icon="WORLD")
@@ -106,6 +107,8 @@ def _draw_condition(
     material: bpy.types.Material,
     condition: NCA_PG_condition,
 ) -> None:
+    from . import painting
+
     if condition.problem:
         write(layout, context, condition.problem, "ERROR")
     layout.row().prop(condition, "acts", expand=True)
@@ -122,6 +125,8 @@ def _draw_condition(
 
 def draw_kind(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None:
     """Draw what a condition is about."""
+    from . import recording
+
     column = layout.column()
     if condition.kind == "IMAGE":
         column.template_ID(condition, "image", new="image.new", open="image.open")
@@ -152,6 +157,8 @@ def draw_border(layout: bpy.types.UILayout, condition: NCA_PG_condition) -> None
 
 def problems_of(material: bpy.types.Material) -> list[str]:
     """What of the habitat could not be recorded, and whether nothing lives in it."""
+    from . import seeding
+
     growth = inhabiting(material)
     found = [f"{one.name}: {one.problem}" for one in growth.conditions if one.on and one.problem]
     if len(growth.conditions) and not growth.baked:
@@ -161,6 +168,8 @@ def problems_of(material: bpy.types.Material) -> list[str]:
 
 def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """What plants seeds where they live."""
+    from . import seeding
+
     growth = inhabiting(material)
     if len(growth.conditions) and not growth.baked and seeding.why_nothing_lives(material):
         layout.operator("nca.seed_habitat", icon="STICKY_UVS_LOC")

@@ -9,7 +9,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..material.mask import grey_of, pixels_of, read_file
 
 MOVING = frozenset({"SEQUENCE", "MOVIE"})

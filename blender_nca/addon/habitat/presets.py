@@ -6,13 +6,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import bpy
-import numpy as np
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface_error import SurfaceError
 from ..host.stubs import Icon
 from ..material.target import object_of
-from . import recording
 from .conditions import KINDS
 from .properties import NCA_PG_condition, inhabiting
 
@@ -127,6 +125,8 @@ def apply(name: str, material: bpy.types.Material, context: bpy.types.Context) -
 
 def begin(kind: str, material: bpy.types.Material, context: bpy.types.Context) -> dict[str, object]:
     """What a condition of a kind begins with on the mesh of a growth."""
+    from . import recording
+
     of = KINDS[kind]
     values: dict[str, object] = {"kind": kind, "low": of.low, "high": of.high}
     if kind == "EDGES":
@@ -143,6 +143,8 @@ def begin(kind: str, material: bpy.types.Material, context: bpy.types.Context) -
 
 def put(condition: NCA_PG_condition, values: dict[str, object], context: bpy.types.Context) -> None:
     """Give a condition values, and record it once."""
+    from . import recording
+
     with recording.at_once():
         for key, value in values.items():
             setattr(condition, key, value)
@@ -150,6 +152,10 @@ def put(condition: NCA_PG_condition, values: dict[str, object], context: bpy.typ
 
 
 def _lengths(preset: Preset, material: bpy.types.Material, context: bpy.types.Context) -> dict[str, object]:
+    import numpy as np
+
+    from . import recording
+
     if not preset.shares:
         return {}
     try:

@@ -10,8 +10,9 @@ import bpy
 import numpy as np
 
 from ...automaton.environment import MaskTrack
-from ...automaton.growth import GrowthError, Mask
-from ...automaton.surface import SurfaceError
+from ...automaton.growth import Mask
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface_error import SurfaceError
 from ..host.silence import silent
 from ..host.window import is_playing
 from ..material import events

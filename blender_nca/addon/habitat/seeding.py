@@ -6,9 +6,10 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ...automaton.growth import Growth, GrowthError
+from ...automaton.growth import Growth
+from ...automaton.growth_error import GrowthError
 from ...automaton.seeding import seed_cells
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..material.clock import frame_of
 from ..material.growth import growth_of
 from ..material.properties import nca_of

@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from .hook import Hook
+from .late import Late
 
 
 class Additions:
@@ -26,6 +27,8 @@ class Additions:
         Hooks of lower capabilities, and what they call here.
     timers : iterable of function
         Timers that may be running when the capability is removed: they are stopped then. None is started.
+    endings : iterable of function
+        Called before anything is taken away: what lets go of what the capability holds.
     commands : iterable of (str, function)
         What `blender --command` is given, and what it calls with the arguments; that returns the exit status.
     """
@@ -36,12 +39,14 @@ class Additions:
         handlers: Mapping[str, Callable[..., Any]] | None = None,
         hooks: Iterable[tuple[Hook, Callable[..., Any]]] = (),
         timers: Iterable[Callable[[], float | None]] = (),
+        endings: Iterable[Callable[[], Any]] = (),
         commands: Iterable[tuple[str, Callable[[list[str]], int]]] = (),
     ) -> None:
         self._classes = tuple(classes)
         self._handlers = dict(handlers or {})
         self._hooks = tuple(hooks)
         self._timers = tuple(timers)
+        self._endings = tuple(endings)
         self._commands = tuple(commands)
         self._registered: list[Any] = []
 
@@ -59,19 +64,30 @@ class Additions:
 
     def remove(self) -> None:
         """Take them all away, in the opposite order. Also what is not there any more is no error, but for classes."""
+        for end in _imported(self._endings):
+            end()
         for command in self._registered:
             bpy.utils.unregister_cli_command(command)
         self._registered = []
         for name, handler in self._handlers.items():
             with contextlib.suppress(ValueError):
                 getattr(bpy.app.handlers, name).remove(handler)
-        for timer in self._timers:
+        for timer in _imported(self._timers):
             if bpy.app.timers.is_registered(timer):
                 bpy.app.timers.unregister(timer)
         for hook, function in self._hooks:
             hook.remove(function)
         for one in reversed(self._classes):
             bpy.utils.unregister_class(one)
+
+
+def _imported(functions: Iterable[Callable[[], Any]]) -> list[Callable[[], Any]]:
+    """Those whose files were needed: a `Late` one as the function itself."""
+    return [
+        one.find() if isinstance(one, Late) else one
+        for one in functions
+        if not isinstance(one, Late) or one.is_imported
+    ]
 
 
 def join_tooltip(one: type) -> None:

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
-import numpy as np
+
+if TYPE_CHECKING:
+    import numpy as np
+
 
 _OF_POINTS = {"co": 2, "handle_left": 2, "handle_right": 2}
 """What the course of a curve depends on, and how many numbers it is."""
@@ -67,6 +70,8 @@ def remove_curves(owner: bpy.types.ID, prefix: str) -> None:
 
 def curve_state(curve: bpy.types.FCurve) -> tuple[object, ...]:
     """All that the values of a curve depend on, to be compared with what it was before."""
+    import numpy as np
+
     points = curve.keyframe_points
     kinds = _numbers(points, "interpolation", np.empty(len(points), np.int32))
     of_points = dict(_OF_POINTS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import bpy
 
-from ...automaton.growth import Genotype, GrowthError
+from ...automaton.growth import Genotype
+from ...automaton.growth_error import GrowthError
 from ..habitat.kept import read_kept
 from ..library import catalogue
 from ..material.layering import Layered

@@ -6,13 +6,11 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, IntProperty, StringProperty
 
-from ...automaton.growth import GrowthError
-from ..habitat import painting, recording
+from ...automaton.growth_error import GrowthError
 from ..host.stubs import Result
 from ..material import events
 from ..material.properties import nca_of
 from ..material.target import OnOpenGrowth
-from . import order
 from .properties import MOST, chosen, layered
 
 
@@ -52,6 +50,8 @@ class NCA_OT_add_layer(OnLayers, bpy.types.Operator):
     )
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import order
+
         if len(layered(material).layers) >= MOST:
             self.report({"ERROR"}, f"A growth has up to {MOST} layers: take one away first.")
             return {"CANCELLED"}
@@ -71,6 +71,8 @@ class NCA_OT_remove_layer(OnLayers, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import order
+
         if chosen(material) is None:
             return {"CANCELLED"}
         order.remove(material, layered(material).layer_index)
@@ -90,6 +92,8 @@ class NCA_OT_move_layer(OnLayers, bpy.types.Operator):
     )
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import order
+
         nca = layered(material)
         to = nca.layer_index + self.step
         if not self.step or chosen(material) is None or not 0 <= to < len(nca.layers):
@@ -121,6 +125,8 @@ class NCA_OT_paint_layer(OnLayers, bpy.types.Operator):
     )
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ..habitat import painting, recording
+
         layer = chosen(material)
         if layer is None:
             self.report({"ERROR"}, "There is no layer to paint: press Add Layer first.")

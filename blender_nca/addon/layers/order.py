@@ -12,7 +12,6 @@ from ..host.keyframes import remove_curves
 from ..library import catalogue
 from ..material.layering import parents_of
 from ..material.properties import NCA_PG_parent, nca_of
-from .laid import path_of
 from .properties import NCA_PG_layer, layered
 
 _ELSEWHERE = "nca.layers[-1].weight"
@@ -39,6 +38,8 @@ def add(material: bpy.types.Material, species: str = "", parent: NCA_PG_parent |
 
 def remove(material: bpy.types.Material, number: int) -> None:
     """Take a layer away; its seeds become those of the two species of the first screen."""
+    from .laid import path_of
+
     nca = layered(material)
     remove_curves(material, f"nca.layers[{number}].")
     nca.layers.remove(number)
@@ -50,6 +51,8 @@ def remove(material: bpy.types.Material, number: int) -> None:
 
 def move(material: bpy.types.Material, number: int, to: int) -> None:
     """Exchange a layer with the one beside it."""
+    from .laid import path_of
+
     nca = layered(material)
     nca.layers.move(number, to)
     move_animation(material, path_of(number), _ELSEWHERE)

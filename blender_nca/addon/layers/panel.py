@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import bpy
 
-from ..habitat import recording
 from ..habitat.panel import draw_border, draw_kind, draw_motion
 from ..host.text import fill, write
 from ..library import catalogue, choices
@@ -92,6 +91,8 @@ def _draw_layer(
     material: bpy.types.Material,
     layer: NCA_PG_layer,
 ) -> None:
+    from ..habitat import recording
+
     layout.template_icon_view(layer.parent, "picture", show_labels=True, scale=4.0, scale_popup=5.0)
     name = layout.row()
     name.alignment = "CENTER"

@@ -16,8 +16,8 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...automaton.growth import MOST_BORDER, MOST_GENOTYPES
-from ..habitat import presets, recording
+from ...automaton.growth_limits import MOST_BORDER, MOST_GENOTYPES
+from ..habitat import presets
 from ..habitat.conditions import KINDS
 from ..habitat.properties import NCA_PG_condition
 from ..material import events
@@ -41,6 +41,8 @@ EVERYWHERE = "EVERYWHERE"
 
 
 def _placed(self: NCA_PG_layer, context: bpy.types.Context) -> None:
+    from ..habitat import recording
+
     material = material_of(self)
     if self.place not in {EVERYWHERE, self.region.kind}:
         presets.put(self.region, presets.begin(self.place, material, context), context)

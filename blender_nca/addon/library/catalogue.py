@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...genetics import Library, Species, read_library
+from ...genetics.species import Species
 from ..host.hook import Hook
 from ..settings import preferences
+
+if TYPE_CHECKING:
+    from ...genetics.library import Library
+
 
 MODEL_FILE, CARD_FILE = "manifold.safetensors", "card.json"
 MOST_CARD_BYTES = 2**22
@@ -47,6 +51,8 @@ def reload() -> None:
 
 def species() -> Library:
     """All species, from the bundled models, the artist's own, and the folders named in the preferences."""
+    from ...genetics.library import read_library
+
     global _library
     if _library is None:
         _library = read_library(preferences.model_folders())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import zlib
 
-from ...genetics import Species
+from ...genetics.species import Species
 from ..host.hook import Hook
 from . import catalogue
 

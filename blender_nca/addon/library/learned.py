@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...genetics import (
+from ...genetics.learned import (
     LEARNED_FOLDER,
     LEARNED_SUFFIX,
     MOST_LEARNED_BYTES,
     LearnedHeader,
-    SpeciesError,
     find_learned,
-    is_key,
     learned_place,
     read_learned_header,
 )
+from ...genetics.species import SpeciesError, is_key
 from ...maps.whole_file import write_whole
 from ..settings import preferences
 from . import catalogue

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ...genetics import (
-    LEARNED_SUFFIX,
+from ...genetics.learned import LEARNED_SUFFIX
+from ...genetics.species import (
     Species,
     SpeciesError,
     pack_species,

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ...genetics import SpeciesError
-from ...maps.claim import turn
+from ...genetics.species import SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.extension import user_folder
 
@@ -103,6 +102,8 @@ def _values() -> dict[str, Any]:
 
 def _change(change: Callable[[], dict[str, list[str]]]) -> None:
     """Let the file say what `change` makes of it: no other Blender writes into it in between."""
+    from ...maps.claim import turn
+
     global _read
     place = _place()
     if place is not None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from ...genetics import is_plain_name, version_of
+from ...genetics.species import is_plain_name
+from ...genetics.version import version_of
 from ...maps.whole_file import write_together
 from ..host.extension import BUNDLED_MODELS
 from ..settings import preferences

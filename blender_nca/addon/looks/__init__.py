@@ -6,9 +6,10 @@ from __future__ import annotations
 import bpy
 
 from ..host.additions import Additions
+from ..host.late import late
 from ..material import events
 from ..material import look as told
-from . import drivers, field, handlers, look, nodes, operators, panel, properties
+from . import drivers, handlers, operators, panel, properties
 
 
 def _note_files(material: bpy.types.Material, has_look: bool) -> None:
@@ -22,17 +23,20 @@ def _look_again() -> None:
     for material in bpy.data.materials:
         tree = properties.looks_of(material).tree
         if tree is not None and tree.is_editable:
+            from . import nodes
+
             nodes.drive(material, tree)
 
 
+_late = late(__package__)
 _additions = Additions(
     (*operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
     hooks=(
-        (told.seen, look.looks_seen),
-        (told.to_bake, look.looks_to_bake),
+        (told.seen, _late("look.looks_seen")),
+        (told.to_bake, _late("look.looks_to_bake")),
         (told.written, _note_files),
-        (told.recoloured, field.recolour),
+        (told.recoloured, _late("field.recolour")),
         (events.regrouped, properties.bring_up_to_date),
         (events.replaced, _look_again),
     ),

@@ -8,8 +8,6 @@ from typing import Literal, NamedTuple
 
 import bpy
 
-from ...maps.look import CURVE_POINTS
-
 HANDLES: dict[str, Literal["AUTO", "AUTO_CLAMPED", "VECTOR"]] = {
     "A": "AUTO",
     "C": "AUTO_CLAMPED",
@@ -68,6 +66,9 @@ def put(mapping: bpy.types.CurveMapping, points: list[Point]) -> None:
 
 def sample(mapping: bpy.types.CurveMapping) -> tuple[float, ...]:
     """What values from 0 to 1 become, in even distances as Cycles takes them; nothing where all stay as they are."""
+
+    from ...maps.look import CURVE_POINTS
+
     mapping.initialize()
     places = [number / (CURVE_POINTS - 1) for number in range(CURVE_POINTS)]
     values = tuple(mapping.evaluate(mapping.curves[0], place) for place in places)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...maps.look import Level, Look
 from ..host.colour_space import matrix_to_scene
 from ..host.evaluation import evaluate

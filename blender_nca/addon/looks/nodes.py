@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import bpy
 
-from ...maps.look import ADJUSTED, MIDDLE_GREY
+from ...maps.channels import ADJUSTED
 from ..host.nodes import Kind, new_node
 from ..material import handover
 from ..material.node_names import give_name
@@ -122,6 +122,9 @@ def curve_of(tree: bpy.types.NodeTree | None, map: str) -> bpy.types.CurveMappin
 
 def _make(tree: bpy.types.NodeTree) -> set[str]:
     """Make the nodes that are not there, linked among each other. Returns their names."""
+
+    from ...maps.look import MIDDLE_GREY
+
     fresh: set[str] = set()
     frame = tree.nodes.get(FRAME)
     if frame is None:

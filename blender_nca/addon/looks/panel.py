@@ -11,7 +11,6 @@ from ..host.text import CONTEXT, write
 from ..material.places import OfGrowth, in_both
 from ..material.status import occupied, why_not_editable
 from ..material.target import material_of
-from . import nodes
 from .properties import COLOUR, LABELS, looks_of, name_of
 
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ class LooksPanel(OfGrowth):
 
 
 def _draw_level(layout: bpy.types.UILayout, nca: Looks, map: str) -> None:
+    from . import nodes
+
     column = layout.column(align=True)
     column.prop(nca, name_of(map, "multiply"), text="Multiply", text_ctxt=CONTEXT, slider=True)
     column.prop(nca, name_of(map, "offset"), text="Offset", slider=True)

@@ -17,7 +17,6 @@ from bpy.props import BoolProperty, FloatProperty, StringProperty
 from ..material.look import switched
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.updates import material_of
-from . import curves, nodes
 
 if TYPE_CHECKING:
 
@@ -58,6 +57,8 @@ def _adjusted(self: NCA_PG_growth, context: bpy.types.Context) -> None:
 
 
 def _get_points(map: str) -> Callable[[NCA_PG_growth], str]:
+    from . import curves, nodes
+
     def get(self: NCA_PG_growth) -> str:
         curve = nodes.curve_of(self.tree, map)
         return "" if curve is None else curves.describe(curve)
@@ -66,6 +67,8 @@ def _get_points(map: str) -> Callable[[NCA_PG_growth], str]:
 
 
 def _set_points(map: str) -> Callable[[NCA_PG_growth, str], None]:
+    from . import curves, nodes
+
     def set_points(self: NCA_PG_growth, text: str) -> None:
         points = curves.read(text)
         if self.tree is None or not self.tree.is_editable or not points:
@@ -187,6 +190,8 @@ def is_seen(nca: Looks) -> bool:
 
 def bring_up_to_date(material: bpy.types.Material) -> None:
     """Let a material's nodes change what its look changes, and nothing where the files are changed already."""
+    from . import nodes
+
     nca = looks_of(material)
     if nca.tree is None or not nca.growing or not nca.tree.is_editable:
         return

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 
 import bpy
 
-from ...automaton.growth import GrowthError
-from ..host.evaluation import evaluate, time_of
+from ...automaton.growth_error import GrowthError
 from ..host.window import is_main_thread
 from .properties import nca_of
-from .track import UNSEEN, animation_of, curve_of, is_evaluated, is_seen
 
 AGE = "nca.age"
 
@@ -71,6 +69,8 @@ def _turn(frame: int, course: str, full: int) -> int:
 
 def is_animated(material: bpy.types.Material) -> bool:
     """Whether a growth changes as the scene's frames pass."""
+    from .track import curve_of, is_evaluated
+
     if nca_of(material).clock == "TIMELINE" or is_evaluated(material, (AGE,)):
         return True
     return curve_of(material, AGE) is not None
@@ -78,6 +78,8 @@ def is_animated(material: bpy.types.Material) -> bool:
 
 def confirm(material: bpy.types.Material, scene: bpy.types.Scene) -> None:
     """Evaluate ages anew where Blender shows another one in the scene's current frame. For the main thread."""
+    from .track import is_seen
+
     ages = _evaluated.get(material.session_uid)
     age = None if ages is None else ages.at(scene.frame_current)
     shown = nca_of(material).age
@@ -91,6 +93,9 @@ def forget_ages() -> None:
 
 
 def _age_at(material: bpy.types.Material, scene_frame: int) -> float:
+    from ..host.evaluation import evaluate, time_of
+    from .track import UNSEEN, animation_of, curve_of, is_evaluated
+
     scene: bpy.types.Scene | None = bpy.context.scene
     assert scene is not None  # every file has one
     if not is_evaluated(material, (AGE,)):

@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import Iterable
 
 import bpy
-import numpy as np
 
 from ..host.nodes import new_node
 from .node_names import give_name
@@ -95,6 +94,8 @@ def lie_in_points(
         Of the UV map; empty for the one that renders by default.
     context : Context
     """
+    import numpy as np
+
     mesh = _mesh_of(owner, context)
     layers = mesh.uv_layers if mesh is not None else ()
     layer = next((one for one in layers if (one.name == name if name else one.active_render)), None)

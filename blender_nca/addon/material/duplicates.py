@@ -5,18 +5,14 @@ from __future__ import annotations
 
 import bpy
 
-from ..host import colour_space
 from ..host.animation import own_actions
 from ..host.versions import use_nodes
 from . import events
-from .live_images import ATTRIBUTES, ORDER, ensure_live, images_of, is_paintable
-from .migration import VERSION, bring_up_to_date
 from .node_group import group_nodes, make_group, places_of, remove_group, trees_of
 from .node_names import keep_names
 from .order import is_asked
 from .own_groups import make_own
 from .pasted import bring_growths
-from .picture_nodes import pictures_of, read_live
 from .properties import nca_of
 from .sockets import is_growth
 from .status import is_own
@@ -30,9 +26,16 @@ def separate() -> None:
     what the artist has deleted, or saved as a picture of his own, brings growths along whose nodes were pasted, and up
     to date what came from an older file. Makes data-blocks: for the main thread only.
     """
+    growing = [material for material in bpy.data.materials if nca_of(material).growing]
+    if not growing:
+        return
+    from ..host import colour_space
+    from .live_images import ATTRIBUTES, ORDER, ensure_live, images_of, is_paintable
+    from .migration import bring_up_to_date
+    from .picture_nodes import read_live
+
     taken: set[int] = set()
     colour_space.look()
-    growing = [material for material in bpy.data.materials if nca_of(material).growing]
     brought = bring_growths(growing)
     growing = [material for material in growing if is_own(material) and material not in brought]
     growing.sort(key=lambda material: material.session_uid)
@@ -86,6 +89,8 @@ def _take_shown_group(
 
 
 def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -> None:
+    from .migration import VERSION
+
     nca = nca_of(material)
     if shared is None:
         nca.baked = False  # the pictures went with the group; live ones it can have at once
@@ -111,6 +116,8 @@ def _own_tree(material: bpy.types.Material, shared: bpy.types.NodeTree | None) -
 
 def _own_sequences(tree: bpy.types.NodeTree) -> None:
     """Show copies of baked images that are linked: these follow the other file, and go with it."""
+    from .picture_nodes import pictures_of
+
     for node in pictures_of(tree):
         if node.image is not None and node.image.library is not None:
             node.image = node.image.copy()

@@ -15,7 +15,8 @@ import bpy
 import bpy.utils.previews
 import numpy as np
 
-from ...automaton.growth import Growth, GrowthError
+from ...automaton.growth import Growth
+from ...automaton.growth_error import GrowthError
 from ...maps.colour import linear_to_srgb
 from .. import engine
 from ..host.window import redraw_panels

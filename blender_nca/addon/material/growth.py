@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import bpy
 
-from ...automaton.environment import join
-from ...automaton.growth import Genotype, Growth, GrowthError, Seeds
+from ...automaton.growth_error import GrowthError
 from ..host.hook import Hook
 from ..library import catalogue
 from .kept_surface import read_surface
@@ -15,8 +16,11 @@ from .learned import keys_of, why_missing
 from .mask import read_mask
 from .properties import NCA_PG_growth, nca_of
 from .sowing import Sown, recorded, sow
-from .track import read_tracks
 from .training import why_not_grown
+
+if TYPE_CHECKING:
+    from ...automaton.growth import Growth
+
 
 environments = Hook()
 """Asked, as `growth_of` is, with a material and a frame of its growth: what its cells meet, an `Environment` as far as
@@ -43,6 +47,10 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
     GrowthError
         The properties do not make a growth; the message says what to change.
     """
+    from ...automaton.environment import join
+    from ...automaton.growth import Genotype, Growth
+    from .track import read_tracks
+
     nca = nca_of(material)
     check_models(nca)
     tracks = read_tracks(material, frame)
@@ -104,6 +112,8 @@ def check_models(nca: NCA_PG_growth) -> None:
 
 
 def _sown(material: bpy.types.Material, laid: Layered) -> Sown:
+    from ...automaton.growth import Seeds
+
     nca = nca_of(material)
     if nca.seeds == "MASK":
         return Sown(Seeds("mask", mask=read_mask(nca.mask, nca.width, nca.height)))

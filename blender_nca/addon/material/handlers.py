@@ -8,17 +8,20 @@ import logging
 import bpy
 from bpy.app.handlers import persistent
 
+from ..host.late import late
 from . import duplicates, events, learned, training
 from .clock import forget_ages
+from .former import drop_former
 from .growth import forget_growths
 from .mask import forget_masks
-from .migration import drop_former
 from .pasted import forget_users
 from .properties import nca_of
-from .status import is_own
-from .track import forget_tracks
+from .status import is_anything_growing, is_own
 
 _log = logging.getLogger(__name__)
+_late = late(__package__)
+_forget_tracks = _late("track.forget_tracks")
+_ensure_live = _late("live_images.ensure_live")
 
 _is_seen = True
 
@@ -28,14 +31,14 @@ def on_undo(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph | None = None
     """Undo and redo bring other values, also of masks."""
     forget_masks()
     forget_users()
-    events.replaced()
+    _tell_replaced()
 
 
 @persistent
 def on_load(*_: object) -> None:
     """A file was opened; an older one is brought up to date."""
     forget_masks()
-    forget_tracks()
+    _forget_tracks.if_imported()
     forget_ages()
     forget_growths()
     forget_users()
@@ -54,7 +57,13 @@ def on_enabled() -> None:
     duplicates.separate()
     if bpy.app.background:
         _tell_of_models()
-    events.replaced()
+    _tell_replaced()
+
+
+def _tell_replaced() -> None:
+    """Tell it, unless nothing has ever grown in this Blender, and nothing does in its file: nobody has to forget it."""
+    if _ensure_live.is_imported or is_anything_growing():
+        events.replaced()
 
 
 def _tell_of_models() -> None:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import Surface
+from ...automaton.growth_error import GrowthError
 from ..host.hook import Hook
 
 if TYPE_CHECKING:
+    from ...automaton.surface import Surface
     from .properties import NCA_PG_growth
 
 corners = Hook()
@@ -62,6 +62,8 @@ def read_surface(nca: NCA_PG_growth) -> Surface | None:
     GrowthError
         It has none, or it cannot be read; the message says what to do.
     """
+    from ...automaton.surface import Surface
+
     if nca.over != "MESH":
         return None
     text = nca.surface

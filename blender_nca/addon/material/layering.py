@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import bpy
 
-from ...automaton.growth import Genotype
 from ..host.hook import Hook
 from .properties import NCA_PG_parent, nca_of
+
+if TYPE_CHECKING:
+    from ...automaton.growth import Genotype
+
 
 layered = Hook()
 """Asked, as `growth_of` is, with a material and a frame of its growth: what is laid beside its two species, `Layered`,
@@ -18,6 +21,9 @@ or None. While nothing changes it is to be the same object. Raises as `growth_of
 parents = Hook()
 """Asked with (material, also_off): the parents of what it grows beside its two species, a list of `NCA_PG_parent`;
 also of what is switched off, where that is asked for."""
+
+ranges = Hook()
+"""Asked with a material: more paths of it that are animated, with their ranges as in `track.RANGES`."""
 
 
 class Layered(NamedTuple):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import bpy
 from bpy.props import BoolProperty, CollectionProperty, PointerProperty, StringProperty
 
-from ...genetics import SpeciesError
+from ...genetics.species import SpeciesError
 from ..library import learned
 from . import layering
 from .properties import NCA_PG_growth, NCA_PG_parent, nca_of

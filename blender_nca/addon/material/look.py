@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import bpy
 
-from ...maps.look import Look
 from ..host.hook import Hook
+
+if TYPE_CHECKING:
+    from ...maps.look import Look
+
 
 seen = Hook()
 """Asked with (material, frames of the scene): how its nodes change the maps in each, or None where they stay."""

@@ -3,11 +3,18 @@
 
 from __future__ import annotations
 
-import bpy
-import numpy as np
+from typing import TYPE_CHECKING
 
-from ...automaton.growth import GrowthError, Mask
+import bpy
+
+from ...automaton.growth_error import GrowthError
 from ..host.window import is_main_thread
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...automaton.growth import Mask
+
 
 _masks: dict[tuple[int, int, int], Mask] = {}
 """(image, cells wide, cells high) -> its mask. Reading an image of 2048 pixels a side takes longer than a frame has."""
@@ -28,6 +35,8 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
     GrowthError
         There is no image, or it has no pixels; the message says what to do.
     """
+    from ...automaton.growth import Mask
+
     if image is None:
         raise GrowthError("Seeds from a mask need an image: choose one in Seeds.")
     key = (image.session_uid, width, height)
@@ -44,6 +53,8 @@ def read_mask(image: bpy.types.Image | None, width: int, height: int) -> Mask:
 
 def pixels_of(image: bpy.types.Image) -> np.ndarray | None:
     """An image's values, (rows, columns, channels) with row 0 at the top; None where it has none."""
+    import numpy as np
+
     columns, rows = image.size
     held: bpy.types.bpy_prop_array[float] = image.pixels  # type: ignore[assignment]  # the stubs say one float
     if not columns or not rows or len(held) != columns * rows * image.channels:

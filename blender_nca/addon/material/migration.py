@@ -7,6 +7,7 @@ import bpy
 
 from ..host.nodes import tree_of
 from . import coordinates, picture_nodes, training
+from .former import drop_former
 from .live_images import images_of
 from .node_group import group_nodes
 from .overlay import lay_ground, lay_outputs
@@ -18,10 +19,6 @@ VERSION = 4
 """Of what a growing material keeps in its file. Up to 1 its node group had no emission; up to 2 it had no coordinates,
 and the transmission of the ground and the like did not give way to what grows over them; up to 3 it gave out neither
 coverage, growth order, front nor displacement."""
-
-
-_FORMER = "nca"
-"""Custom property in which Blender 5 keeps a second copy of what a material of an older file has as `Material.nca`."""
 
 
 def bring_up_to_date(material: bpy.types.Material) -> None:
@@ -50,22 +47,6 @@ def why_newer(material: bpy.types.Material) -> str:
     if nca_of(material).version <= VERSION:
         return ""
     return "A newer Neural Growth made this growth, and what is new in it is not seen here: update Neural Growth."
-
-
-def drop_former(material: bpy.types.Material) -> None:
-    """Take away the copy of a growth that is left of a file from before Blender 5.
-
-    There properties of add-ons were custom properties, too. Blender 5 has them apart and reads older files into both
-    places, so the copy would stay as it was then, and go on using the node group and the images that it names.
-    """
-    if bpy.app.version < (5, 0, 0):
-        return
-    former = material.get(_FORMER)
-    # an artist's own property of that name is no group of these
-    if not hasattr(former, "keys") or "growing" not in former:
-        return
-    if nca_of(material).growing or not group_nodes(material, former.get("tree")):
-        del material[_FORMER]
 
 
 def _add_emission(material: bpy.types.Material) -> None:

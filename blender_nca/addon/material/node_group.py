@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import bpy
 
-from .overlay import lay_over
-from .picture_nodes import baked_images
 from .sockets import make_sockets
 
 LABEL = "Neural Growth"
@@ -14,6 +12,8 @@ LABEL = "Neural Growth"
 
 def make_group(material: bpy.types.Material) -> bpy.types.NodeTree:
     """Make the node group of a growth, still without pictures: `picture_nodes` gives it some."""
+    from .overlay import lay_over
+
     tree = bpy.data.node_groups.new(f"{material.name} Growth", "ShaderNodeTree")
     make_sockets(tree)
     lay_over(tree)
@@ -22,6 +22,8 @@ def make_group(material: bpy.types.Material) -> bpy.types.NodeTree:
 
 def remove_group(tree: bpy.types.NodeTree | None) -> None:
     """Take away a group that nothing shows any more, and its baked pictures."""
+    from .picture_nodes import baked_images
+
     if tree is None or tree.users:
         return
     baked = baked_images(tree)

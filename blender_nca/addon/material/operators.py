@@ -13,10 +13,8 @@ from ..host.stubs import Result
 from ..host.text import fill
 from ..host.versions import use_nodes
 from ..library import catalogue
-from . import displacement, duplicates, events, live_images
-from .migration import VERSION
+from . import displacement, duplicates, events
 from .node_group import group_nodes, make_group, remove_group, trees_of
-from .picture_nodes import read_live
 from .properties import nca_of
 from .sockets import is_growth
 from .status import is_own, occupied, why_not_editable
@@ -68,6 +66,8 @@ class NCA_OT_remove(OnGrowth, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import live_images
+
         nca = nca_of(material)
         events.ending(material)
         duplicates.separate()
@@ -302,6 +302,10 @@ def make_local(material: bpy.types.Material) -> bpy.types.Material | None:
 
 def begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
     """Make a material grow, the first two species of the first model, from the first frame of the scene on."""
+    from . import live_images
+    from .migration import VERSION
+    from .picture_nodes import read_live
+
     nca = nca_of(material)
     a, b = catalogue.default_species()
     if a is not None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import bpy
 from bpy.props import BoolProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import Growth
-from ...maps.order import Order
 from ..host.text import CONTEXT
 from .clock import frame_of
 from .growth import growth_of
@@ -27,6 +25,9 @@ if TYPE_CHECKING:
         order_end: int
         order_follows: bool
         front: float
+
+    from ...automaton.growth import Growth
+    from ...maps.order import Order
 
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
@@ -76,6 +77,8 @@ def describe(
     GrowthError
         As `growth_of` and `frame_of`.
     """
+    from ...maps.order import Order
+
     nca = ordered(material)
     if nca.image_order is None if with_order is None else not with_order:
         return growth_of(material, frame), None

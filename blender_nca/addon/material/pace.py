@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import (
-    LEAST_SETTLING,
-    MOST_SETTLING,
-    MOST_STEPS_PER_FRAME,
-    USUAL_SETTLING,
-    Loop,
-)
+from ...automaton.growth_limits import LEAST_SETTLING, MOST_SETTLING, MOST_STEPS_PER_FRAME, USUAL_SETTLING
 from ..host.text import CONTEXT
 from .updates import tell_changed
+
+if TYPE_CHECKING:
+    from ...automaton.growth import Loop
 
 
 class Pace:
@@ -153,6 +152,8 @@ class Pace:
     @property
     def loop(self) -> Loop | None:
         """Which frames of the growth come again and again; None where it does not loop."""
+        from ...automaton.growth import Loop
+
         if not (self.course == "LOOP" if self.clock == "TIMELINE" else self.age_loops):
             return None
         return Loop(

@@ -12,7 +12,6 @@ from ..host.versions import STALE_PIXELS, shows_stale_pixels
 from ..library import catalogue
 from ..library.panel import draw_no_species
 from .learned import why_missing
-from .migration import why_newer
 from .node_group import group_nodes
 from .places import InMaterial, InSidebar
 from .properties import NCA_PG_growth, nca_of
@@ -159,6 +158,8 @@ def _draw_training(
 
 def _problems(context: bpy.types.Context, material: bpy.types.Material) -> list[str]:
     """What is wrong, each once."""
+    from .migration import why_newer
+
     nca = nca_of(material)
     found = [problem for some in problems(material) for problem in some]
     found.append(why_newer(material))

@@ -7,7 +7,6 @@ import bpy
 
 from ..host.keyframes import fcurves_of, remove_curves
 from . import events
-from .live_images import remove_live
 from .node_group import group_nodes, places_of, remove_group
 from .properties import NCA_PG_growth, nca_of
 from .shaders import tree_at
@@ -77,6 +76,8 @@ def _shows_only(material: bpy.types.Material, tree: bpy.types.NodeTree) -> bool:
 
 def _bring(owner: bpy.types.Material, material: bpy.types.Material) -> None:
     """Give a material the settings of another one's growth, and the keyframes of its action."""
+    from .live_images import remove_live
+
     nca = nca_of(material)
     if nca.growing:
         events.ending(material)

@@ -7,9 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import bpy
 
-from ...maps.channels import LIVE_IMAGES, map_of
-from ...maps.order import ORDER_MAPS
-from ...maps.sequence import SHOWN_MAPS
+from ...maps.channels import LIVE_IMAGES, ORDER_MAPS, SHOWN_MAPS, map_of
 from ..host.nodes import Kind, new_node
 from . import coordinates, handover
 from .node_names import give_name

@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import BoolProperty, FloatVectorProperty, IntProperty
 
-from ...automaton.growth import MOST_GENOTYPES
+from ...automaton.growth_limits import MOST_GENOTYPES
 from .updates import tell_changed
 
 

@@ -19,11 +19,12 @@ from bpy.props import (
     StringProperty,
 )
 
-from ...automaton.growth import LARGEST_GRID, MOST_PIXELS_PER_CELL, SMALLEST_GRID
-from ...genetics import DNAError, Species, format_dna, parse_dna
+from ...automaton.growth_limits import LARGEST_GRID, MOST_PIXELS_PER_CELL, SMALLEST_GRID
+from ...genetics.dna import DNAError, format_dna, parse_dna
+from ...genetics.species import Species
 from ..host.nodes import value_of
 from ..library import catalogue, choices, learned, versions
-from . import coordinates, events, picture_nodes
+from . import coordinates, events
 from .node_group import group_nodes
 from .pace import Pace
 from .point import NCA_PG_point
@@ -39,6 +40,8 @@ def nca_of(material: bpy.types.Material) -> NCA_PG_growth:
 
 
 def _wrap_changed(self: NCA_PG_growth, context: bpy.types.Context) -> None:
+    from . import picture_nodes
+
     if self.tree is not None:
         picture_nodes.set_extension(self.tree, self.wrap)
     tell_changed(self, context)
@@ -77,6 +80,8 @@ def _get_uv_map(self: NCA_PG_growth) -> str:
 
 
 def _set_uv_map(self: NCA_PG_growth, name: str) -> None:
+    from . import picture_nodes
+
     if self.tree is not None and self.tree.is_editable:
         coordinates.choose_uv_map(self.tree, name, picture_nodes.pictures_of(self.tree))
         if self.over == "MESH":

@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ...automaton.environment import Environment, Planting
-from ...automaton.growth import GrowthError, Seeds
+from ...automaton.growth_error import GrowthError
 from ..host.hook import Hook
+
+if TYPE_CHECKING:
+    from ...automaton.environment import Environment
+    from ...automaton.growth import Seeds
+
 
 recorded = Hook()
 """Asked with a material whose seeds were recorded from its scene: what was sown, `Sown`, or None. It reads no scene.
@@ -38,6 +42,8 @@ def sow(places: tuple[tuple[float, float, int], ...], layers: tuple[int, ...] = 
     GrowthError
         There are none.
     """
+    from ...automaton.growth import Seeds
+
     if not places:
         raise GrowthError("There is no seed: add one, or choose another place to begin in Seeds.")
     by_start: dict[int, list[int]] = {}
@@ -58,6 +64,9 @@ def begin(seeds: Seeds, start: int) -> Sown:
 
 @lru_cache(32)
 def _together(begun: tuple[tuple[int, Seeds], ...]) -> Sown:
+    from ...automaton.environment import Environment, Planting
+    from ...automaton.growth import Seeds
+
     first = next((seeds for start, seeds in begun if start == 0), Seeds("none"))
     plantings = tuple(Planting(start, seeds) for start, seeds in begun if start > 0)
     return Sown(first, Environment(plantings=plantings) if plantings else None)

@@ -36,6 +36,11 @@ def why_not_open(material: bpy.types.Material, to_do: str) -> str:
     return problem
 
 
+def is_anything_growing() -> bool:
+    """Whether the file holds a growth, also one that is linked or baked."""
+    return any(nca_of(material).growing for material in bpy.data.materials)
+
+
 def is_live(material: bpy.types.Material) -> bool:
     """Whether the material's pictures follow the engine: it grows, is not baked, and may be changed."""
     nca = nca_of(material)

@@ -10,7 +10,6 @@ from ..host.text import CONTEXT, fill, write
 from . import coordinates
 from .node_group import group_nodes
 from .order import has_full_growth, is_asked, ordered
-from .picture_nodes import pictures_of
 from .places import OfGrowth, in_both
 from .point import NCA_PG_point
 from .properties import NCA_PG_growth, nca_of
@@ -96,6 +95,8 @@ class Coordinates(OfGrowth):
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
+        from .picture_nodes import pictures_of
+
         nca = nca_of(material)
         layout.prop(nca, "uv_map", icon="GROUP_UVS")
         mapping = coordinates.mapping_of(nca.tree)

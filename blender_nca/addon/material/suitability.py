@@ -7,7 +7,6 @@ import bpy
 
 from ..host.text import fill
 from . import coordinates
-from .picture_nodes import pictures_of
 from .properties import nca_of
 from .status import why_not_editable
 from .target import material_of, object_of
@@ -37,6 +36,8 @@ def why_no_growth(context: bpy.types.Context) -> str:
 
 def why_flat(context: bpy.types.Context) -> str:
     """Why the growth would show as one flat colour on the active object; empty if it would not."""
+    from .picture_nodes import pictures_of
+
     owner = object_of(context)
     material = material_of(context)
     tree = nca_of(material).tree if material is not None else None

@@ -15,21 +15,20 @@ from dataclasses import dataclass, field
 import bpy
 import numpy as np
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME, GrowthError
+from ...automaton.growth_error import GrowthError
+from ...automaton.growth_limits import MOST_STEPS_PER_FRAME
 from ..host import nla
 from ..host.driver import driver_of, driver_state, why_unknown
 from ..host.evaluation import evaluate, time_of
-from ..host.hook import Hook
 from ..host.keyframes import curve_state, fcurves_of, is_muted
 from ..host.window import is_main_thread
+from . import layering
 from .properties import nca_of
 
 Track = tuple[float, ...]
 
 RANGES = {"nca.blend": (0.0, 1.0), "nca.steps_per_frame": (0.0, MOST_STEPS_PER_FRAME)}
 """Path of a value that is animated -> the lowest and the highest that it may be."""
-further = Hook()
-"""Asked with a material: more paths of it that are animated, with their ranges as in `RANGES`."""
 MOST_DOUBTS = 2
 """Once something may have been changed by hand."""
 UNSEEN = (
@@ -83,7 +82,7 @@ def read_tracks(material: bpy.types.Material, frame: int) -> dict[str, Track]:
 def ranges_of(material: bpy.types.Material) -> dict[str, tuple[float, float]]:
     """Path of each value of a material that is read as a track -> the lowest and the highest that it may be."""
     found = dict(RANGES)
-    for more in further(material):
+    for more in layering.ranges(material):
         found |= more
     return found
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
+from ..host.late import late
 from ..library import choices
 from ..material import panel as first_screen
-from . import handlers, lessons, operators, panel, plane, properties, shown, sources, study
+from . import handlers, operators, panel, plane, properties, sources
 
+_late = late(__package__)
 _additions = Additions(
     (*properties.classes, *sources.classes, *plane.classes, *operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
     hooks=(
-        (engine.ending, study.stop_all),
-        (engine.ending, lessons.leave),
+        (engine.ending, _late("study.stop_all")),
+        (engine.ending, _late("lessons.leave")),
         (choices.unlisted, panel.icon_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
-    timers=(lessons.attend, shown.attend),
+    timers=(_late("lessons.attend"), _late("shown.attend")),
+    endings=(_late("lessons.leave"), _late("study.stop_all"), _late("shown.release")),
 )
 
 
@@ -30,8 +33,5 @@ def register() -> None:
 
 def unregister() -> None:
     """Take that away. A lesson that goes on rests; materials keep what was found, out of sight."""
-    lessons.leave()
-    study.stop_all()
     properties.unregister()
     _additions.remove()
-    shown.release()

@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import bpy
-import numpy as np
 
 from . import pixels
 from .pixels import PictureError
 from .properties import MAPS
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from .properties import Pictured
 
 

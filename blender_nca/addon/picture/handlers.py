@@ -5,21 +5,24 @@ from __future__ import annotations
 
 from bpy.app.handlers import persistent
 
-from . import lessons, shown, study
+from ..host.late import late
+
+_late = late(__package__)
+_endings = tuple(map(_late, ("study.stop_all", "shown.forget_all", "lessons.forget")))
+_forget_wanted = _late("shown.forget_all_wanted")
 
 
 @persistent
 def on_load(*_: object) -> None:
     """Another file is open."""
-    study.stop_all()
-    shown.forget_all()
-    lessons.forget()
+    for end in _endings:
+        end.if_imported()
 
 
 @persistent
 def on_undo(*_: object) -> None:
     """Undo and redo bring other pictures, and other pieces of them."""
-    shown.forget_all_wanted()
+    _forget_wanted.if_imported()
 
 
 HANDLERS = {"load_post": on_load, "undo_post": on_undo, "redo_post": on_undo}

@@ -18,10 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy
-import numpy as np
 
-from ...genetics import SpeciesError
-from ...maps.png import write_png
+from ...genetics.species import SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.extension import user_folder
 from ..host.window import redraw_panels
@@ -30,6 +28,8 @@ from ..settings.preferences import chosen_engine
 from . import shown
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ...engine.client import Job, News
 
 LOOKS = 0.3
@@ -393,5 +393,9 @@ def _read(path: Path) -> Note | None:
 
 
 def _write_picture(identifier: str, picture: np.ndarray) -> None:
+    import numpy as np
+
+    from ...maps.png import write_png
+
     with contextlib.suppress(OSError):  # it is only for the next Blender
         write_png(_path(identifier, PICTURE), picture.astype(np.float32) / 255)

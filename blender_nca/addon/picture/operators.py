@@ -9,7 +9,8 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ...genetics import LEARNED_SUFFIX, Species, SpeciesError
+from ...genetics.learned import LEARNED_SUFFIX
+from ...genetics.species import Species, SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.stubs import Result
 from ..host.text import fill
@@ -18,9 +19,8 @@ from ..material import events, layering
 from ..material.operators import PARENT
 from ..material.properties import nca_of
 from ..material.target import OnGrowth, OnOpenGrowth
-from . import lessons, study
+from . import study
 from .given import given_of, name_of
-from .lessons import LessonError
 from .pixels import PictureError
 from .properties import pictured
 from .study import READ, REFINED, Study
@@ -42,6 +42,8 @@ class OnPicture(OnOpenGrowth):
     to_do = "to change its species"
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from .lessons import LessonError
+
         try:
             return self.change(context, material)
         except (PictureError, LessonError, SpeciesError, RuntimeError, TimeoutError) as error:
@@ -199,6 +201,8 @@ class NCA_OT_learn_picture(OnPicture, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import lessons
+
         nca = pictured(material)
         note = lessons.begin(
             name_of(nca),
@@ -227,6 +231,10 @@ class OnLesson(OnPicture):
         LessonError
             There is none.
         """
+
+        from . import lessons
+        from .lessons import LessonError
+
         found = self.lesson or pictured(material).lesson
         if lessons.find(found) is None:
             raise LessonError("There is no such lesson on this machine: press Learn.")
@@ -240,6 +248,8 @@ class NCA_OT_resume_lesson(OnLesson, bpy.types.Operator):
     bl_label = "Resume"
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import lessons
+
         return _await(self, lessons.resume(self.identifier(material)).identifier)
 
 
@@ -250,6 +260,8 @@ class NCA_OT_pause_lesson(OnLesson, bpy.types.Operator):
     bl_label = "Pause"
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import lessons
+
         if lessons.goes_on(self.identifier(material)):
             lessons.pause()
         return {"FINISHED"}
@@ -262,6 +274,8 @@ class NCA_OT_stop_lesson(OnLesson, bpy.types.Operator):
     bl_label = "Stop"
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import lessons
+
         identifier = self.identifier(material)
         if lessons.goes_on(identifier):
             lessons.stop()
@@ -280,6 +294,8 @@ class NCA_OT_remove_lesson(OnLesson, bpy.types.Operator):
         return context.window_manager.invoke_confirm(self, event)
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import lessons
+
         lessons.remove(self.identifier(material))
         return {"FINISHED"}
 
@@ -292,6 +308,9 @@ class NCA_OT_take_lesson(OnLesson, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def change(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import lessons
+        from .lessons import LessonError
+
         identifier = self.identifier(material)
         path = lessons.species_file(identifier)
         if path is None:
@@ -399,6 +418,9 @@ def _become(material: bpy.types.Material, species: Species, trained: str = "") -
 
 def _await(operator: bpy.types.Operator, identifier: str) -> Result:
     """With a window, let the lesson go on; for scripts without one, wait for it."""
+
+    from . import lessons
+
     while bpy.app.background and lessons.goes_on(identifier):
         lessons.wait(1.0)
     note = lessons.find(identifier)

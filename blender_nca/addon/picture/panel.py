@@ -16,11 +16,12 @@ from ..material.places import OfGrowth, in_both
 from ..material.properties import NCA_PG_parent, nca_of
 from ..material.updates import material_of
 from ..settings import installation
-from . import lessons, shown, study
+from . import shown, study
 from .properties import MAPS, pictured
 from .study import READ, REFINED, TITLES, Study
 
 if TYPE_CHECKING:
+    from . import lessons
     from .properties import Pictured
 
 LARGE, SMALL = 6.0, 4.5
@@ -66,6 +67,9 @@ def _draw_pictures(
     context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured, running: Study | None
 ) -> None:
     """The wanted picture, and beside it what grows."""
+
+    from . import lessons
+
     uid = material_of(nca).session_uid
     if nca.picture is not None:
         shown.ask_wanted(uid, nca.picture, nca.picture_crop)
@@ -135,6 +139,8 @@ def _draw_torch(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
 
 
 def _draw_ways(layout: bpy.types.UILayout, nca: Pictured, running: Study | None) -> None:
+    from . import lessons
+
     if running is not None:
         row = layout.row(align=True)
         if running.how == REFINED:
@@ -155,6 +161,9 @@ def _draw_ways(layout: bpy.types.UILayout, nca: Pictured, running: Study | None)
 
 def _draw_lesson(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
     """The lesson of this material, whether it goes on or rests."""
+
+    from . import lessons
+
     note = lessons.find(nca.lesson)
     if note is not None and not note.is_over:
         _draw_note(context, layout, note, True)
@@ -164,6 +173,9 @@ def _draw_lesson(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pi
 
 def _draw_others(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
     """Lessons of other materials and files: they are this machine's, and may go on here."""
+
+    from . import lessons
+
     others = [one for one in lessons.all_notes() if one.identifier != nca.lesson]
     if not others:
         return
@@ -177,6 +189,8 @@ def _draw_others(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pi
 def _draw_note(
     context: bpy.types.Context, layout: bpy.types.UILayout, note: lessons.Note, is_own: bool
 ) -> None:
+    from . import lessons
+
     here = lessons.goes_on(note.identifier)
     row = layout.row(align=True)
     text = lessons.line_of(note)
@@ -210,6 +224,9 @@ def _draw_note(
 
 def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pictured) -> None:
     """What was read, refined and learned, side by side."""
+
+    from . import lessons
+
     note = lessons.find(nca.lesson)
     has_learned = note is not None and note.structure >= 0
     if not nca.readings and not has_learned:

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import bpy
-import numpy as np
 
-from ...automaton.growth import GrowthError
-from ...maps.colour import linear_to_srgb
+from ...automaton.growth_error import GrowthError
 from ..material.mask import pixels_of, read_file
+
+if TYPE_CHECKING:
+    import numpy as np
+
 
 MOST_READ = 2**26
 """Pixels of an image that is read, 8192 x 8192: their values take a gigabyte."""
@@ -42,6 +45,8 @@ def read_colour(image: bpy.types.Image, crop: Sequence[float]) -> np.ndarray:
     PictureError
         It has no pixels, or the piece has none.
     """
+    import numpy as np
+
     pixels = _read(image, crop)
     if len(pixels) < 3:
         pixels = np.concatenate([pixels[:1]] * 3)
@@ -72,11 +77,15 @@ def read_normals(image: bpy.types.Image, crop: Sequence[float], flips_green: boo
 
 def _as_said(image: bpy.types.Image, values: np.ndarray) -> np.ndarray:
     """Values as the file has them. Blender has made those of files with floats or 16 bits linear."""
+    from ...maps.colour import linear_to_srgb
+
     return linear_to_srgb(values) if image.is_float and not image.colorspace_settings.is_data else values
 
 
 def _read(image: bpy.types.Image, crop: Sequence[float]) -> np.ndarray:
     """A piece of an image: shape (channels, height, width)."""
+    import numpy as np
+
     left, lower, right, upper = crop
     if right <= left or upper <= lower:
         raise PictureError("The crop is empty: let Right be more than Left, and Top more than Bottom.")
@@ -111,6 +120,8 @@ def _pixels(image: bpy.types.Image) -> np.ndarray | None:
 
 def _reduce(pixels: np.ndarray, every: int) -> np.ndarray:
     """Means over squares of so many pixels a side; what is left over at the border goes."""
+    import numpy as np
+
     rows, columns = (max(1, side // every) for side in pixels.shape[:2])
     down, across = (min(every, side) for side in pixels.shape[:2])
     kept = pixels[: rows * down, : columns * across]

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bpy
 import bpy.utils.previews
-import numpy as np
 
 from ..host.window import redraw_panels
 from . import pixels
+
+if TYPE_CHECKING:
+    import numpy as np
+
 
 SIDE = 256
 """Pixels of an icon, at most."""
@@ -38,6 +42,8 @@ def show(of: str, picture: np.ndarray) -> None:
     picture : ndarray, uint8, shape (height, width, 3)
         sRGB-encoded, row 0 at the top.
     """
+    import numpy as np
+
     global _previews, _count
     if bpy.app.background:  # nobody sees it
         return
@@ -103,6 +109,8 @@ def problem_of(uid: int) -> str:
 
 def attend() -> None:
     """The timer: read what was asked for, once nobody drags a slider any more."""
+    import numpy as np
+
     for of, (uid, crop) in _asked.items():
         image = next((one for one in bpy.data.images if one.session_uid == uid), None)
         if image is None:

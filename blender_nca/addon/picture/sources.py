@@ -12,7 +12,6 @@ from bpy.props import BoolProperty, CollectionProperty, StringProperty
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.target import OnOpenGrowth
-from .names import recognise
 from .properties import MAPS, pictured
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ class NCA_OT_open_picture(OnOpenGrowth, bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from .names import recognise
+
         named = [Path(self.directory) / one.name for one in self.files if one.name]
         paths = named or ([Path(self.filepath)] if self.filepath else [])
         images = {path: image for path in paths if (image := _load(path)) is not None}

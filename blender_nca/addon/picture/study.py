@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import bpy
-import numpy as np
 
 from ..host.window import redraw_panels
 from ..settings.preferences import chosen_engine
@@ -128,6 +127,8 @@ def keep(nca: Pictured, study: Study, found: dict[str, Any]) -> NCA_PG_reading:
 
 
 def _note(nca: Pictured, how: str, study: Study, found: dict[str, Any]) -> NCA_PG_reading:
+    import numpy as np
+
     one = next((one for one in nca.readings if one.how == how), None)
     if one is None:
         one = nca.readings.add()

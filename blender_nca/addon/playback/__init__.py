@@ -5,25 +5,27 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
+from ..host.late import late
 from ..library import catalogue
 from ..material import events
 from ..material import panel as first_screen
-from . import escape, frames, handlers, linked, operators, panel, picture, refreshing, settling
+from . import escape, handlers, operators, panel
 
+_late = late(__package__)
 _additions = Additions(
     (*operators.classes, *escape.classes),
     handlers=handlers.HANDLERS,
     hooks=(
-        (engine.ending, picture.forget),
-        (engine.awaited, picture.is_waiting),
-        (engine.renewed, refreshing.refresh_all),
-        (catalogue.reloaded, refreshing.start_anew),
-        (events.changed, refreshing.refresh),
+        (engine.ending, _late("picture.forget")),
+        (engine.awaited, _late("picture.is_waiting")),
+        (engine.renewed, _late("refreshing.refresh_all")),
+        (catalogue.reloaded, _late("refreshing.start_anew")),
+        (events.changed, _late("refreshing.refresh")),
         (events.changed, escape.look_out),
-        (events.ending, picture.forget),
-        (events.frozen, picture.forget),
-        (events.replaced, refreshing.start_anew),
-        (events.replaced, linked.tell_in_background),
+        (events.ending, _late("picture.forget")),
+        (events.frozen, _late("picture.forget")),
+        (events.replaced, _late("refreshing.start_anew")),
+        (events.replaced, _late("linked.tell_in_background")),
         (events.replaced, escape.look_out),
         (first_screen.buttons, panel.draw_button),
         (first_screen.states, panel.draw_state),
@@ -31,7 +33,13 @@ _additions = Additions(
         (first_screen.problems, panel.problems_of),
         (first_screen.remedies, panel.draw_remedy),
     ),
-    timers=(frames.poll, escape.watch, refreshing.refresh_all, settling.settle_at_rest),
+    timers=(
+        _late("frames.poll"),
+        escape.watch,
+        _late("refreshing.refresh_all"),
+        _late("settling.settle_at_rest"),
+    ),
+    endings=(escape.fall_silent, _late("picture.forget")),
 )
 
 
@@ -43,5 +51,3 @@ def register() -> None:
 def unregister() -> None:
     """Take that away; the live images stay as they are."""
     _additions.remove()
-    escape.fall_silent()
-    picture.forget()

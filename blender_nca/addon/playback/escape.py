@@ -16,8 +16,6 @@ from ..host.text import fill
 from ..host.window import is_main_thread
 from ..material.status import live_materials
 from . import stopped
-from .picture import forget, is_waiting, lock, pictures
-from .refreshing import show_soon
 
 PAUSE = 0.25
 """Seconds between two looks whether a render waits. What comes sooner is not worth a word."""
@@ -63,6 +61,9 @@ def is_ending(event: bpy.types.Event) -> bool:
 
 def stop() -> None:
     """The artist ends the render: nothing is awaited any more until it is over."""
+    from .picture import forget, lock
+    from .refreshing import show_soon
+
     with lock:  # no picture is asked for in between
         stopped.stop()
         forget()
@@ -71,6 +72,8 @@ def stop() -> None:
 
 def is_render_waiting() -> bool:
     """Whether a render waits for a picture."""
+    from .picture import is_waiting
+
     return is_rendering() and is_waiting()
 
 
@@ -103,6 +106,8 @@ def fall_silent() -> None:
 
 
 def _say() -> None:
+    from .picture import pictures
+
     names = {material.session_uid: material.name for material in bpy.data.materials}
     awaited = [
         f"{names[uid]}, {100 * job.progress:.0f} %"

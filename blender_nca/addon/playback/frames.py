@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from .. import engine
 from ..host.rendering import is_rendering
 from ..host.window import is_main_thread, is_playing, redraw

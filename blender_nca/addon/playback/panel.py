@@ -10,7 +10,6 @@ from ..host.extension import PACKAGE
 from ..host.text import fill, keep_together, write
 from ..material.properties import nca_of
 from ..settings import installation
-from .picture import picture_of
 
 
 def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: bpy.types.Material) -> None:
@@ -23,6 +22,8 @@ def draw_button(context: bpy.types.Context, row: bpy.types.UILayout, material: b
 
 def draw_state(context: bpy.types.Context, column: bpy.types.UILayout, material: bpy.types.Material) -> None:
     """The frame that is shown, and what computes it."""
+    from .picture import picture_of
+
     nca = nca_of(material)
     if nca.baked:
         return
@@ -76,6 +77,8 @@ def draw_offer(context: bpy.types.Context, layout: bpy.types.UILayout, material:
 
 def problems_of(material: bpy.types.Material) -> list[str]:
     """Why the growth, or the engine, does not do what it should."""
+    from .picture import picture_of
+
     return [] if nca_of(material).baked else [picture_of(material).problem, engine.problem()]
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import bpy
 
-from ...automaton.growth import Growth
-from ...maps.order import Order
-
 if TYPE_CHECKING:
+    from ...automaton.growth import Growth
     from ...engine.client import Job
+    from ...maps.order import Order
 
-Frame = tuple[Growth, int, Order | None]
+Frame: TypeAlias = "tuple[Growth, int, Order | None]"
 """A growth, the frame of it, and how its order is painted, where it is."""
 
 

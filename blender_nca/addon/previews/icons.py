@@ -7,7 +7,7 @@ from pathlib import Path
 
 import bpy.utils.previews
 
-from ...genetics import Species
+from ...genetics.species import Species
 
 _previews: bpy.utils.previews.ImagePreviewCollection | None = None
 

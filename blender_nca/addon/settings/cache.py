@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 
-from ...engine.cache_folder import size_of_cache
 from . import preferences
 
 LOOK_SECONDS = 2.0
@@ -16,6 +15,8 @@ _size, _looked = 0, float("-inf")
 
 def size() -> int:
     """Bytes of the states that are kept."""
+    from ...engine.cache_folder import size_of_cache
+
     global _size, _looked
     if time.monotonic() > _looked + LOOK_SECONDS:
         folder = preferences.cache_folder()

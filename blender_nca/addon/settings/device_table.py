@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...engine.tried_devices import TriedDevice, fastest
 from .. import engine
 from ..host.hook import Hook
 from ..host.text import fill, write
 from . import preferences
 
 if TYPE_CHECKING:
+    from ...engine.tried_devices import TriedDevice
     from ..host.stubs import Icon
 
 further = Hook()
@@ -54,6 +54,8 @@ def draw(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
 
 def used_of(found: list[TriedDevice]) -> TriedDevice | None:
     """The one that the engine uses by what is chosen, so far as is known."""
+    from ...engine.tried_devices import fastest
+
     chosen = preferences.device()
     if chosen == "auto":
         return fastest(one for one in found if one.backend != "shaders")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...engine import memory
 from ...engine.limits import GIB
 from .. import engine
 from ..host.hook import Hook
@@ -64,6 +63,8 @@ def _draw_memory(
     context: bpy.types.Context, layout: bpy.types.UILayout, own: bpy.types.AddonPreferences
 ) -> None:
     """What the engine may hold of memory and disk."""
+    from ...engine import memory
+
     body = part(layout, "memory", "Memory and Cache")
     if body is None:
         return

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from ...engine.cache_folder import mark
 from ...engine.limits import GIB, Limits
-from ...engine.tried_devices import TriedDevice, read_tried
 from .. import engine
 from ..host.extension import BUNDLED_MODELS, PACKAGE, user_folder
 from ..host.hook import Hook
@@ -42,6 +40,8 @@ if TYPE_CHECKING:
         log_level: str
         package_index: str
         model_folders: bpy.types.bpy_prop_collection_idprop[ModelFolder]
+
+    from ...engine.tried_devices import TriedDevice
 
 
 changed = Hook()
@@ -140,6 +140,8 @@ def cache_problem() -> str:
 
 def _why_not_writable(folder: Path) -> str:
     """Why a folder cannot be a cache; looked at once, until something is changed."""
+    from ...engine.cache_folder import mark
+
     if folder not in _writable:
         _writable[folder] = ""
         try:
@@ -160,6 +162,8 @@ def tried_devices() -> tuple[TriedDevice, ...]:
 
 @lru_cache(1)
 def _read(kept: str) -> tuple[TriedDevice, ...]:
+    from ...engine.tried_devices import read_tried
+
     try:
         return read_tried(json.loads(kept))
     except (ValueError, RecursionError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import bpy
 
-from ...engine.cache_folder import clear
 from ...engine.limits import GIB
 from ..host.log import NAME
 from ..host.stubs import Result
@@ -27,6 +26,8 @@ class NCA_OT_clear_cache(bpy.types.Operator):
         return False
 
     def execute(self, context: bpy.types.Context) -> Result:
+        from ...engine.cache_folder import clear
+
         folder = preferences.cache_folder()
         gone = clear(folder) if folder else 0
         cache.look_again()

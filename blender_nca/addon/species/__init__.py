@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
+from ..host.late import late
 from ..material import panel as first_screen
-from . import files, operators, panel, portraits, properties
+from . import files, operators, panel, properties
 
+_late = late(__package__)
 _additions = Additions(
     (*properties.classes, *operators.classes, *files.classes, *panel.classes),
-    hooks=((first_screen.names, panel.draw_name), (engine.ending, portraits.leave)),
-    timers=(portraits.attend,),
+    hooks=((first_screen.names, panel.draw_name), (engine.ending, _late("portraits.leave"))),
+    timers=(_late("portraits.attend"),),
+    endings=(_late("portraits.leave"),),
 )
 
 
@@ -23,6 +26,5 @@ def register() -> None:
 
 def unregister() -> None:
     """Take that away; the artist's own species stay where they are."""
-    portraits.leave()
     properties.unregister()
     _additions.remove()

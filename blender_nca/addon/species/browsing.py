@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from ...genetics import Species
+from ...genetics.species import Species
 
 
 def families(species: Iterable[Species]) -> list[str]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import bpy
 from bpy.props import CollectionProperty, StringProperty
 
-from ...genetics import LEARNED_SUFFIX, Species, SpeciesError, pack_species
+from ...genetics.learned import LEARNED_SUFFIX
+from ...genetics.species import Species, SpeciesError, pack_species
 from ..host.stubs import Result
 from ..host.text import fill
 from ..host.window import redraw_panels
 from ..library import own
-from . import portraits
 from .operators import OnListed, refuse, tell_missing
 
 FILTER = f"*.json;*{LEARNED_SUFFIX}"
@@ -131,6 +131,8 @@ class NCA_OT_paste_species(bpy.types.Operator):
 
 def _welcome(operator: bpy.types.Operator, one: Species) -> None:
     """A species has come: draw its picture, and say what it lacks here."""
+    from . import portraits
+
     tell_missing(operator, one)
     if one.picture is None:
         portraits.want(one)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
-from ...genetics import Species, SpeciesError
+from ...genetics.species import Species, SpeciesError
 from ..host.stubs import OperatorMixin, Result
 from ..host.text import fill
 from ..host.window import redraw_panels
@@ -15,7 +15,6 @@ from ..material import layering
 from ..material.operators import PARENT
 from ..material.properties import NCA_PG_parent, nca_of
 from ..material.target import OnOpenGrowth, material_of
-from . import portraits
 from .browsing import free_name, words_in
 
 ABOUT = {
@@ -213,6 +212,8 @@ class NCA_OT_save_species(OnOpenGrowth, bpy.types.Operator):
                 self.layout.prop(self, "replace", text=fill("Replace Your “{name}”", name=self.name.strip()))
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import portraits
+
         parent = parent_of(material, self.parent)
         try:
             one = own.save(

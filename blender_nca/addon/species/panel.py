@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import bpy
 
-from ...genetics import Species
+from ...genetics.species import Species
 from ..host.hook import Hook
 from ..host.stubs import PanelMixin
 from ..host.text import fill, write
@@ -13,7 +13,7 @@ from ..library import catalogue, choices, own, shelf
 from ..material import layering
 from ..material.properties import NCA_PG_parent, nca_of
 from ..material.target import material_of
-from . import browsing, portraits
+from . import browsing
 from .operators import parent_of
 from .properties import ALL, browsing_of
 
@@ -113,6 +113,8 @@ def _draw_cell(
     chosen: NCA_PG_parent,
     favourites: set[str],
 ) -> None:
+    from . import portraits
+
     picture = next(iter(choices.icons(one)), 0)
     if one.picture is None and own.is_own(one):
         portraits.want(one)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
-from ...genetics import Species, SpeciesError
+from ...automaton.growth_error import GrowthError
+from ...genetics.species import Species, SpeciesError
 from ...maps.colour import linear_to_srgb
 from ...maps.png import encode_png
 from .. import engine

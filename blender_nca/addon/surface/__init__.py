@@ -4,45 +4,43 @@
 from __future__ import annotations
 
 from ..host.additions import Additions
+from ..host.late import late
 from ..material import events, kept_surface, sowing, subpanels
 from ..material import panel as first_screen
 from . import (
     arrows,
     dots,
     handlers,
-    making,
     operators,
-    outdated,
     panel,
     properties,
-    recorded,
     seed_operators,
-    seed_panel,
     seed_properties,
-    seeding,
     tool,
 )
-from .faces import corners_on
+from .hooks import made
 
+_late = late(__package__)
 _additions = Additions(
     (*properties.classes, *operators.classes, *seed_operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
     hooks=(
-        (events.reshaped, making.make_where_wanted),
-        (events.reshaped, seeding.replace_seeds),
-        (events.changed, seeding.follow),
-        (events.needed, making.finish),
-        (events.replaced, outdated.forget),
-        (events.replaced, making.go_on),
+        (events.reshaped, _late("making.make_where_wanted")),
+        (events.reshaped, _late("seeding.replace_seeds")),
+        (events.changed, _late("seeding.follow")),
+        (events.needed, _late("making.finish")),
+        (events.replaced, _late("outdated.forget")),
+        (events.replaced, _late("making.go_on")),
         (events.replaced, arrows.forget),
-        (events.replaced, seeding.note_all),
-        (kept_surface.corners, corners_on),
-        (making.made, outdated.settle),
-        (sowing.recorded, recorded.sown),
+        (events.replaced, _late("seeding.note_all")),
+        (kept_surface.corners, _late("faces.corners_on")),
+        (made, _late("outdated.settle")),
+        (sowing.recorded, _late("recorded.sown")),
         (first_screen.remedies, panel.draw_remedy),
-        (subpanels.seed_lines, seed_panel.draw),
+        (subpanels.seed_lines, _late("seed_panel.draw")),
     ),
-    timers=(making.attend, outdated.look_at_rest),
+    timers=(_late("making.attend"), _late("outdated.look_at_rest")),
+    endings=(_late("making.stop"),),
 )
 
 
@@ -61,7 +59,6 @@ def unregister() -> None:
     arrows.unregister()
     dots.unregister()
     tool.unregister()
-    making.stop()
     properties.unregister()
     _additions.remove()
     seed_properties.unregister()

@@ -3,21 +3,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import bpy
 import gpu
-import mathutils
-import numpy as np
-from gpu_extras.batch import batch_for_shader
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import Surface, SurfaceError
-from ...automaton.surface_ways import find_ways, thin
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface_error import SurfaceError
 from ..material import kept_surface
 from .directed import directed
-from .faces import Faces, faces_of
-from .stroke import Hand
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...automaton.surface import Surface
+    from .faces import Faces
+    from .stroke import Hand
+
 
 MOST = 800
 """Arrows on all of a growth's surface, about."""
@@ -52,6 +54,9 @@ def arrows_of(material: bpy.types.Material, context: bpy.types.Context) -> list[
     list of Drawn
         Nothing where it has no surface.
     """
+
+    from .faces import faces_of
+
     nca = directed(material)
     try:
         surface = kept_surface.read_surface(nca)
@@ -85,6 +90,9 @@ def lines_of(places: np.ndarray, ways: np.ndarray, normals: np.ndarray, size: np
     -------
     ndarray, float32, shape (3 arrows, 2, 3)
     """
+
+    import numpy as np
+
     middle = places + LIFTED * size * normals
     tail, tip = middle - LONG / 2 * size * ways, middle + LONG / 2 * size * ways
     aside = HEAD / 2 * size * np.cross(normals, ways)
@@ -94,6 +102,10 @@ def lines_of(places: np.ndarray, ways: np.ndarray, normals: np.ndarray, size: np
 
 
 def _find(surface: Surface, faces: Faces, context: bpy.types.Context) -> list[Drawn]:
+    import numpy as np
+
+    from ...automaton.surface_ways import find_ways, thin
+
     ways = find_ways(surface, faces.positions, faces.triangles, faces.uvs)
     sides = faces.positions[faces.triangles[:, 1:]] - faces.positions[faces.triangles[:, :1]]
     area = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1).sum() / 2
@@ -118,6 +130,10 @@ def _find(surface: Surface, faces: Faces, context: bpy.types.Context) -> list[Dr
 
 def _lift(places: np.ndarray, owner: bpy.types.Object, context: bpy.types.Context) -> np.ndarray:
     """From points of a mesh as it was modelled to the nearest ones of what its modifiers make of it: (points, 3)."""
+
+    import mathutils
+    import numpy as np
+
     shown = owner.evaluated_get(context.evaluated_depsgraph_get())
     near = [shown.closest_point_on_mesh(mathutils.Vector(place))[:2] for place in places]
     return np.array(
@@ -145,6 +161,11 @@ def _draw() -> None:
 
 def _under(combing: Hand) -> np.ndarray:
     """Lines of the directions over which the comb has come."""
+
+    import numpy as np
+
+    from ...automaton.surface_ways import thin
+
     stroke = combing.stroke
     touched = np.flatnonzero(stroke.touched)
     size = combing.size / 3
@@ -155,6 +176,8 @@ def _under(combing: Hand) -> np.ndarray:
 
 
 def _draw_lines(lines: np.ndarray) -> None:
+    from gpu_extras.batch import batch_for_shader
+
     if not len(lines):
         return
     shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...automaton.surface_mesh import SMALLEST, Mesh, cover, cross, expand, fill, weigh
 from ..material.properties import NCA_PG_growth
 from .places import picture_matrix

@@ -6,8 +6,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_ways import find_ways
 from ..material import kept_surface
 from . import attributes

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import bpy
 import numpy as np
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_guide import Line
 from .meshes import read_edges, read_positions, transformed
 

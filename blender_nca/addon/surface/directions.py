@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_guide import Line
 from . import attributes, curve
 from .faces import Faces

@@ -6,12 +6,9 @@ from __future__ import annotations
 import blf
 import bpy
 import gpu
-import numpy as np
 from bpy_extras import view3d_utils
-from gpu_extras.batch import batch_for_shader
 
 from ..material.properties import nca_of
-from . import seeding
 
 TOOL = "nca.plant"
 RADIUS = 6
@@ -40,6 +37,10 @@ def on_screen(
     material: bpy.types.Material, context: bpy.types.Context
 ) -> list[tuple[tuple[float, float] | None, int]]:
     """Where the seeds of a material are drawn: pixels in the region, None for one that is not seen, and its number."""
+    import numpy as np
+
+    from . import seeding
+
     region, view = context.region, context.region_data
     if nca_of(material).seeds not in {"POINTS", "SURFACE"} or region is None or view is None:
         return []
@@ -88,6 +89,9 @@ def _draw_seeds(material: bpy.types.Material, context: bpy.types.Context) -> Non
 def _draw_dots(
     places: list[tuple[float, float]], radius: float, colour: tuple[float, float, float, float], corners: int
 ) -> None:
+    import numpy as np
+    from gpu_extras.batch import batch_for_shader
+
     if not places:
         return
     angles = np.linspace(0, 2 * np.pi, corners, endpoint=False)

@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 from mathutils.bvhtree import BVHTree
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_mesh import weigh
 from .digest import digest_of, rounded
 from .meshes import (

@@ -10,17 +10,17 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
-from ...automaton.surface import Surface, SurfaceError
+from ...automaton.growth_error import GrowthError
+from ...automaton.surface import Surface
 from ...automaton.surface_building import Laid, tie
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_guide import Line
 from ...automaton.surface_mesh import Mesh
-from ..host.hook import Hook
 from ..host.rendering import is_rendering
 from ..host.window import redraw
 from ..material import events, kept_surface
@@ -29,6 +29,7 @@ from . import directions
 from .directed import directed
 from .directions import DirectionError
 from .faces import Faces, faces_of
+from .hooks import made
 
 if TYPE_CHECKING:
     from .directed import Directed
@@ -63,11 +64,9 @@ class Plan:
         return f"{self.faces.digest(self.depends_on_attitude)} {self.width} {self.height} {self.described}"
 
 
-Made = tuple[Surface, str, str]
+Made: TypeAlias = "tuple[Surface, str, str]"
 """A surface, what it was made of, and what an artist wants to know of it."""
 
-made = Hook()
-"""Called with (material, whether it has a new surface), where it was asked for one."""
 _requested: dict[int, str] = {}
 """Session uid of a material -> token of what is asked for and not begun."""
 _making: dict[int, tuple[str, Future[Made]]] = {}

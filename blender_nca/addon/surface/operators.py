@@ -6,15 +6,15 @@ from __future__ import annotations
 import bpy
 from bpy.props import BoolProperty, FloatVectorProperty, IntProperty
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..host.stubs import Result
 from ..material import clock, events
 from ..material.properties import nca_of
 from ..material.status import is_open, why_not_open
 from ..material.target import OnGrowth, OnOpenGrowth
-from . import arrows, combed, dots, making, places, seeding, stroke, unwrapping
+from . import dots
 from .directed import directed
-from .faces import faces_of
+from .hooks import given
 from .properties import comb_of
 
 REACH = 14
@@ -29,6 +29,8 @@ class NCA_OT_update_surface(OnGrowth, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import making, seeding
+
         nca = nca_of(material)
         if not bpy.app.background:
             seeding.replace_seeds(material)
@@ -58,6 +60,8 @@ class NCA_OT_growth_uv(OnGrowth, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import unwrapping
+
         if not is_open(material):
             self.report({"ERROR"}, why_not_open(material, "to unwrap it"))
             return {"CANCELLED"}
@@ -80,6 +84,8 @@ class NCA_OT_growth_uv(OnGrowth, bpy.types.Operator):
 
 def _unevenness(material: bpy.types.Material, context: bpy.types.Context) -> float:
     """How many times as large some cells are as others; 0 where they have no place."""
+    from .faces import faces_of
+
     try:
         return faces_of(material, nca_of(material).uv_map, context).unevenness()
     except SurfaceError:
@@ -133,6 +139,8 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
         return {"FINISHED"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from . import places, seeding
+
         found = places.place_under(context, event.mouse_region_x, event.mouse_region_y)
         if isinstance(found, str):
             self.report({"INFO"}, found)
@@ -153,6 +161,8 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from . import places
+
         material = bpy.data.materials.get(self.material)
         if material is None or self._index >= len(nca_of(material).points):
             return {"CANCELLED"}
@@ -179,7 +189,7 @@ class NCA_OT_plant_seed(OnSeeds, bpy.types.Operator):
 
     def _give(self, material: bpy.types.Material) -> None:
         if self.layer:
-            seeding.given(material, self._index, self.layer)
+            given(material, self._index, self.layer)
 
 
 class NCA_OT_take_seed(OnSeeds, bpy.types.Operator):
@@ -217,6 +227,8 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         return {"CANCELLED"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from . import arrows, combed, places, stroke
+
         at = event.mouse_region_x, event.mouse_region_y
         found, touched = places.place_under(context, *at), stroke.touch(context, *at)
         if isinstance(found, str) or touched is None:
@@ -246,6 +258,8 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from . import arrows
+
         material, hand = bpy.data.materials.get(self.material), arrows.hand
         if material is None or hand is None:
             return self._end(context, {"CANCELLED"})
@@ -283,10 +297,14 @@ class NCA_OT_comb(OnGrowth, bpy.types.Operator):
 
     def _take_back(self) -> None:
         """Leave the meshes as they were before the stroke."""
+        from . import combed
+
         for mesh in self._begun:
             combed.forget(mesh)
 
     def _end(self, context: bpy.types.Context, result: Result) -> Result:
+        from . import arrows
+
         arrows.hand = None
         if context.area is not None:
             context.area.tag_redraw()
@@ -298,6 +316,8 @@ def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0, j
 
     It takes the place of seeds that are strewn or in the middle, or joins them.
     """
+    from . import seeding
+
     nca = nca_of(material)
     if nca.seeds == "SURFACE":
         seeding.plant_recorded(material)  # one more beside those
@@ -316,6 +336,8 @@ def plant(material: bpy.types.Material, at: tuple[float, ...], start: int = 0, j
 
 def take_away(material: bpy.types.Material, index: int) -> None:
     """Let a growth not begin at one of its places."""
+    from . import seeding
+
     if nca_of(material).seeds == "SURFACE":
         seeding.plant_recorded(material)
     nca_of(material).points.remove(index)

@@ -12,7 +12,7 @@ import zlib
 import bpy
 import numpy as np
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..host.rendering import is_rendering
 from ..host.window import is_playing, redraw
 from ..material.status import is_own

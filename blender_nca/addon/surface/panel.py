@@ -10,9 +10,7 @@ from ..material.places import OfGrowth, in_both
 from ..material.properties import nca_of
 from ..material.status import is_open
 from ..material.suitability import why_flat
-from . import making, outdated
 from .directed import directed
-from .directions import AXES
 from .tool import COMB
 
 
@@ -23,6 +21,8 @@ class Surface(OfGrowth):
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
+        from . import making, outdated
+
         nca = nca_of(material)
         layout.row().prop(nca, "over", expand=True)
         if nca.over != "MESH":
@@ -54,6 +54,8 @@ def draw_remedy(context: bpy.types.Context, layout: bpy.types.UILayout, material
 def _draw_direction(
     layout: bpy.types.UILayout, context: bpy.types.Context, material: bpy.types.Material
 ) -> None:
+    from .directions import AXES
+
     nca = directed(material)
     column = layout.column()
     column.prop(nca, "direction")

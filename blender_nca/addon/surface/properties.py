@@ -9,12 +9,11 @@ from collections.abc import Callable
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..host.window import redraw
 from ..material.properties import NCA_PG_growth
 from ..material.suggestions import is_curve, matching, meshes_showing
 from ..material.updates import material_of, tell_reshaped
-from . import attributes, combed
 
 
 def _turned_where(*directions: str) -> Callable[[NCA_PG_growth, bpy.types.Context], None]:
@@ -28,6 +27,8 @@ def _turned_where(*directions: str) -> Callable[[NCA_PG_growth, bpy.types.Contex
 
 
 def _chosen(self: NCA_PG_growth, context: bpy.types.Context) -> None:
+    from . import combed
+
     begun = False
     if self.direction == "COMBED" and self.over == "MESH":  # type: ignore[attr-defined]  # declared below
         # what cannot be combed is told as the surface is made
@@ -45,6 +46,8 @@ def _shown(self: NCA_PG_growth, context: bpy.types.Context) -> None:
 
 def _find_attributes(self: NCA_PG_growth, context: bpy.types.Context, typed: str) -> list[str]:
     """Those of all meshes that show the material and that can say a direction."""
+    from . import attributes
+
     names = [
         name
         for owner in meshes_showing(self.id_data, context)

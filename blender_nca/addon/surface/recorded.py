@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError, Mask, Seeds
+from ...automaton.growth import Mask, Seeds
+from ...automaton.growth_error import GrowthError
 from ...automaton.packed import unpack_up_to
 from ..material.properties import nca_of
 from ..material.sowing import Sown, begin, sow

@@ -6,11 +6,10 @@ from __future__ import annotations
 import bpy
 from bpy.props import FloatProperty, IntProperty
 
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from ..host.stubs import Result
 from ..material import clock, events
 from ..material.properties import nca_of
-from . import recorded, seeding
 from .operators import OnSeeds, nearest
 from .seed_properties import sowing_of
 
@@ -23,6 +22,8 @@ class NCA_OT_read_seeds(OnSeeds, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import seeding
+
         try:
             seeding.record(material, context)
         except SurfaceError as error:
@@ -40,6 +41,8 @@ class NCA_OT_free_seeds(OnSeeds, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import seeding
+
         if not seeding.plant_recorded(material):
             self.report({"ERROR"}, "There are none that are places: those of a vertex group are whole areas.")
             return {"CANCELLED"}
@@ -68,6 +71,8 @@ class NCA_OT_stagger_seeds(OnSeeds, bpy.types.Operator):
     )
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import recorded
+
         points = nca_of(material).points
         points.foreach_set("start", recorded.starts(len(points), self.first, self.delay).tolist())
         events.changed(material)

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ...automaton.seeding import NOBODY, seed_layers
-from ...automaton.surface import SurfaceError
-from ..host.hook import Hook
+from ...automaton.surface_error import SurfaceError
 from ..host.window import redraw
 from ..material.growth import growth_of
 from ..material.layering import layers_of
@@ -34,9 +33,6 @@ from .spots import Spots, beside_copies, find_again, spots_at, spots_near
 if TYPE_CHECKING:
     from .seed_properties import PlacedPoint, Sowing
 
-given = Hook()
-"""Called with a material, the number of one of its seeds, and that of the layer that it is to be of; -1 is the one that
-is chosen."""
 
 _faces: dict[tuple[int, str], Faces] = {}
 """(session uid of a material, UV map) -> its faces, of the last one that was asked for, until something changes."""

@@ -11,7 +11,7 @@ import numpy as np
 from mathutils.kdtree import KDTree
 
 from ...automaton.growth import Mask
-from ...automaton.surface import SurfaceError
+from ...automaton.surface_error import SurfaceError
 from . import curve
 from .faces import Faces
 from .meshes import as_read, read_edges, read_group, read_positions, transformed

@@ -16,7 +16,8 @@ import bmesh
 import bpy
 import numpy as np
 
-from ...automaton.surface import REACH, SurfaceError
+from ...automaton.surface import REACH
+from ...automaton.surface_error import SurfaceError
 from ...automaton.surface_islands import join
 from ...automaton.surface_mesh import weld
 from ..host.versions import LEAST_STRETCH

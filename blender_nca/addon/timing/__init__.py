@@ -5,19 +5,22 @@ from __future__ import annotations
 
 from .. import engine
 from ..host.additions import Additions
+from ..host.late import late
 from ..library import catalogue
 from ..material import events, subpanels
-from . import operators, panel, properties, strip
+from . import operators, panel, properties
 
+_late = late(__package__)
 _additions = Additions(
     (*operators.classes, *panel.classes),
     hooks=(
-        (engine.ending, strip.icons.leave),
-        (catalogue.forgotten, strip.icons.forget),
-        (events.replaced, strip.icons.forget_places),
+        (engine.ending, _late("strip.icons.leave")),
+        (catalogue.forgotten, _late("strip.icons.forget")),
+        (events.replaced, _late("strip.icons.forget_places")),
         (subpanels.time_lines, panel.draw_speed),
     ),
-    timers=(strip.icons.timer,),
+    timers=(_late("strip.icons.timer"),),
+    endings=(_late("strip.icons.release"),),
 )
 
 
@@ -31,4 +34,3 @@ def unregister() -> None:
     """Take that away; keyframes stay."""
     properties.unregister()
     _additions.remove()
-    strip.icons.release()

@@ -6,14 +6,13 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.clock import is_animated
 from ..material.properties import nca_of
 from ..material.status import is_open, why_not_open
 from ..material.target import OnGrowth, OnOpenGrowth
-from . import speed
 
 EARLIEST, LATEST = -1_048_574, 1_048_574
 """Blender's own first and last frame."""
@@ -100,6 +99,8 @@ class NCA_OT_set_speed(OnOpenGrowth, bpy.types.Operator):
     )
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from . import speed
+
         scene = context.scene
         assert scene is not None  # every file has one
         frames = max(speed.FEWEST, self.frames) if self.frames else speed.span_of(material, scene)

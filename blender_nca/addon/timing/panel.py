@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.text import write
 from ..material.places import OfGrowth, in_both
-from . import strip
 from .properties import timed
 
 WIDTH = 62.0
@@ -29,6 +28,8 @@ class Strip(OfGrowth):
     def draw_growth(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
+        from . import strip
+
         nca, scene = timed(material), context.scene
         assert scene is not None  # every file has one
         try:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import bpy
 
-from ...automaton.growth import MOST_STEPS_PER_FRAME
+from ...automaton.growth_limits import MOST_STEPS_PER_FRAME
 from ..host.evaluation import time_of
 from ..host.keyframes import fcurves_of, remove_curves
 from ..material.clock import AGE

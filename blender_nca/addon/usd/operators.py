@@ -5,18 +5,18 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
 from bpy_extras.io_utils import ExportHelper
 
-from ...automaton.growth import GrowthError
-from ..gltf.pictures import Pictures, pictures_of
+from ...automaton.growth_error import GrowthError
 from ..host.stubs import Result
 from ..material.properties import nca_of
-from .ground import ground_of
-from .plain import in_place_of, write_pictures
+
+if TYPE_CHECKING:
+    from ..gltf.pictures import Pictures
 
 
 class NCA_OT_export_usd(ExportHelper, bpy.types.Operator):  # type: ignore[misc]  # as Blender's own exporters are
@@ -52,6 +52,9 @@ class NCA_OT_export_usd(ExportHelper, bpy.types.Operator):  # type: ignore[misc]
 
     def execute(self, context: bpy.types.Context) -> Result:
         from ...engine.client import EngineError
+        from ..gltf.pictures import pictures_of
+        from .ground import ground_of
+        from .plain import in_place_of, write_pictures
 
         path = Path(bpy.path.abspath(self.filepath))
         with tempfile.TemporaryDirectory(prefix="growth-", ignore_cleanup_errors=True) as aside:

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 from ..host.additions import Additions
+from ..host.late import late
 from ..material import growth
 from ..material import panel as first_screen
-from . import brush, handlers, kept, operators, panel, properties, tool
+from . import brush, handlers, operators, panel, properties, tool
 
+_late = late(__package__)
 _additions = Additions(
     (*brush.classes, *operators.classes, *panel.classes),
     handlers=handlers.HANDLERS,
     hooks=(
-        (growth.environments, kept.environment_of),
+        (growth.environments, _late("kept.environment_of")),
         (first_screen.problems, panel.problems_of),
     ),
 )

@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import bpy
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.stubs import Result
 from ..material import events
 from ..material.clock import frame_of
 from ..material.status import why_not_open
 from .properties import brush_of
-from .stroke import SPACING, Stroke, Touching, is_view, touching_under
+
+if TYPE_CHECKING:
+    from .stroke import Touching
+
 
 PAUSE = 1 / 60
 """Seconds between two looks whether the scene shows another frame."""
@@ -31,9 +35,13 @@ class NCA_OT_wound(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
+        from .stroke import is_view
+
         return is_view(context)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from .stroke import Stroke, touching_under
+
         self._at = (float(event.mouse_region_x), float(event.mouse_region_y))
         try:
             touching = touching_under(context, *self._at)
@@ -100,6 +108,8 @@ class NCA_OT_wound(bpy.types.Operator):
 
     def _move(self, context: bpy.types.Context, x: float, y: float) -> None:
         """Touch all along the way of the mouse: a fast one leaves no gaps."""
+        from .stroke import SPACING
+
         (from_x, from_y), step = self._at, max(1.0, SPACING * brush_of(context).radius)
         count = int(max(abs(x - from_x), abs(y - from_y)) / step) + 1
         for number in range(1, count + 1):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..material.properties import nca_of
 from ..surface.cells import Layout, lay_all
 from ..surface.meshes import (

@@ -6,24 +6,26 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
+from ..host.late import late
 from ..host.rendering import is_of_render
 from ..host.window import is_main_thread, is_playing
-from .bodies import forget_trees
-from .kept import forget_environments
-from .recording import look_again
+
+_late = late(__package__)
+_look_again = _late("recording.look_again")
+_forget_environments = _late("kept.forget_environments")
+_forget_trees = _late("bodies.forget_trees")
 
 
 @persistent
 def on_change(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     if is_main_thread() and not is_of_render(depsgraph) and not is_playing():
-        look_again()
+        _look_again.if_imported()
 
 
 @persistent
 def on_load(*_: object) -> None:
-    forget_environments()
-    forget_trees()
-    look_again()
+    for forget in (_forget_environments, _forget_trees, _look_again):
+        forget.if_imported()
 
 
 HANDLERS = {"depsgraph_update_post": on_change, "load_post": on_load}

@@ -11,7 +11,8 @@ import bpy
 import numpy as np
 
 from ...automaton.environment import Environment, MaskTrack, join
-from ...automaton.growth import GrowthError, Mask
+from ...automaton.growth import Mask
+from ...automaton.growth_error import GrowthError
 from ..material.kept_surface import read_surface
 from .properties import NCA_PG_wound_source, wounded
 

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, cast
 
 import bpy
-import numpy as np
 from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, IntProperty
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.keyframes import fcurves_of
 from ..host.stubs import Result
 from ..host.text import fill
@@ -17,11 +17,11 @@ from ..host.window import redraw
 from ..material import events
 from ..material.clock import frame_of
 from ..material.target import OnOpenGrowth
-from ..surface.meshes import owners_of
-from . import kept
-from .cells import cells_of
 from .properties import KINDS, wounded
-from .recording import Recording, look_again
+
+if TYPE_CHECKING:
+    from .recording import Recording
+
 
 BUDGET, MOST = 0.08, 0.5
 """Seconds of recording between two moments in which Blender draws and hears keys: as long as it drew, within these."""
@@ -52,6 +52,11 @@ class NCA_OT_wound_here(OnWounds, bpy.types.Operator):
         return self.execute(context)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        import numpy as np
+
+        from . import kept
+        from .cells import cells_of
+
         try:
             cells = cells_of(material, context).within(np.array(self.at), self.radius)
             frame = frame_of(material, context.scene.frame_current)
@@ -113,6 +118,8 @@ class NCA_OT_add_wound_source(OnWounds, bpy.types.Operator):
     kind: EnumProperty(name="Wounded by", items=KINDS, options={"SKIP_SAVE"})
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from ..surface.meshes import owners_of
+
         nca = wounded(material)
         source = nca.wound_sources.add()
         source.kind = self.kind
@@ -166,6 +173,8 @@ class NCA_OT_remove_wound_source(OnWounds, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from .recording import look_again
+
         nca = wounded(material)
         if not 0 <= nca.wound_source_index < len(nca.wound_sources):
             self.report({"ERROR"}, "There is nothing to remove: choose a line in the list.")
@@ -185,10 +194,13 @@ class NCA_OT_record_wounds(OnWounds, bpy.types.Operator):
     bl_label = "Record"
     bl_options = {"UNDO", "BLOCKING"}
 
-    _recording: Recording | None = None
+    # not as an annotation: Blender looks up all that stand in its classes
+    _recording = cast("Recording | None", None)
     _timer: bpy.types.Timer | None = None
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
+        from .recording import Recording
+
         try:
             self._recording = Recording(material, context)
             while not self._recording.is_through:
@@ -201,6 +213,8 @@ class NCA_OT_record_wounds(OnWounds, bpy.types.Operator):
             self._close(context)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Result:
+        from .recording import Recording
+
         material = self.find(context)
         if material is None:
             return {"CANCELLED"}
@@ -259,6 +273,8 @@ class NCA_OT_record_wounds(OnWounds, bpy.types.Operator):
         )
 
     def _finish(self, context: bpy.types.Context) -> Result:
+        from .recording import look_again
+
         recording = self._recording
         assert recording is not None  # it has just ended
         self.report({"INFO"}, recording.keep())

@@ -8,10 +8,7 @@ import bpy
 from ..host.stubs import Icon
 from ..host.text import fill, write
 from ..material.places import OfGrowth, in_both
-from . import kept
 from .properties import KINDS, NCA_PG_wound, NCA_PG_wound_source, shift_of, wounded
-from .provenance import name_of
-from .recording import state_of
 
 ICONS: dict[str, Icon] = {kind[0]: kind[3] for kind in KINDS}  # type: ignore[misc]  # they are its icons
 """Kind of a source -> its icon."""
@@ -50,6 +47,8 @@ class NCA_UL_wound_sources(bpy.types.UIList):
         active_data: object,
         active_name: str,
     ) -> None:
+        from .provenance import name_of
+
         row = layout.row()
         row.label(
             text=name_of(item) or item.known_as or fill("Choose One"), translate=False, icon=ICONS[item.kind]
@@ -89,6 +88,9 @@ class Wounds(OfGrowth):
     def _draw_sources(
         self, context: bpy.types.Context, layout: bpy.types.UILayout, material: bpy.types.Material
     ) -> None:
+        from . import kept
+        from .recording import state_of
+
         nca = wounded(material)
         layout.separator()
         layout.label(text="Wounded by")
@@ -123,6 +125,8 @@ class Wounds(OfGrowth):
 
 def problems_of(material: bpy.types.Material) -> list[str]:
     """That what was recorded is not what moves now."""
+    from .recording import state_of
+
     context = bpy.context
     return [
         state_of(source, material, context)

@@ -11,7 +11,7 @@ from functools import reduce
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError
+from ...automaton.growth_error import GrowthError
 from ..host.silence import silent
 from ..material.clock import frame_of
 from ..material.status import is_open

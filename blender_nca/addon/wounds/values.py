@@ -6,7 +6,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ...automaton.growth import GrowthError, Mask
+from ...automaton.growth import Mask
+from ...automaton.growth_error import GrowthError
 from ..material.mask import grey_of, read_mask
 from ..surface.attributes import VALUES, at_corners
 from ..surface.meshes import read_group

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...automaton.growth import USUAL_SETTLING
+from ...automaton.growth_limits import USUAL_SETTLING
 from ...manifold.manifold import Manifold
 from .material_scores import MaterialScores
 from .parallel_growths import ParallelGrowths

@@ -13,7 +13,10 @@ import numpy as np
 import torch
 
 from ...automaton import torch_step
-from ...genetics import LETTERS, Species, blend, cross_one_point, cross_two_points, random_dna, relax
+from ...genetics.dna import LETTERS
+from ...genetics.relaxed import blend, random_dna, relax
+from ...genetics.species import Species
+from ...genetics.variation import cross_one_point, cross_two_points
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold.manifold import Manifold
 from ..figures import premultiply

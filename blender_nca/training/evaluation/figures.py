@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ...genetics import Species, nearest_dna
+from ...genetics.relaxed import nearest_dna
+from ...genetics.species import Species
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from ...manifold.search import search_dna

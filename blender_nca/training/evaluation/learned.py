@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping, Sequence
 from statistics import median
 
-from ...genetics import Species, relax
+from ...genetics.relaxed import relax
+from ...genetics.species import Species
 from ...manifold.manifold import Manifold
 from .ages import Measures, measure_ages
 from .material_scores import MaterialScores

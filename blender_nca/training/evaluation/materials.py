@@ -9,7 +9,8 @@ from statistics import median
 import numpy as np
 import torch
 
-from ...genetics import Species, blend, nearest_dna
+from ...genetics.relaxed import blend, nearest_dna
+from ...genetics.species import Species
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold

@@ -13,7 +13,7 @@ from ...automaton import native_step, settling, torch_step
 from ...automaton.arrival import date_natively
 from ...automaton.chance import cell_numbers
 from ...automaton.update_rule import LIFE, UpdateRule
-from ...genetics import relax
+from ...genetics.relaxed import relax
 from ...manifold.manifold import Manifold
 from ...manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ...manifold.renderer import SUPPORT, Painter, interpolation, paint_tile

@@ -12,7 +12,7 @@ from ...automaton.growth import Genotype, Growth
 from ...automaton.rollout import Rollout
 from ...automaton.surface import Surface
 from ...automaton.surface_building import build
-from ...genetics import Species
+from ...genetics.species import Species
 from ...learning.patches import LUMINANCE
 from ...manifold.backend import open_automaton
 from ...manifold.manifold import Manifold

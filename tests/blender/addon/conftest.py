@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from blender_nca.automaton.update_rule import LIFE
-from blender_nca.genetics import Species, write_species
+from blender_nca.genetics.species import Species, write_species
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
 

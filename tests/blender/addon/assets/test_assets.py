@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 import pytest
 
-from blender_nca.genetics import Species
+from blender_nca.genetics.species import Species
 from blender_nca.maps.png import encode_png
 
 

@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 import pytest
 
-from blender_nca.maps.sequence import SHOWN_MAPS
+from blender_nca.maps.channels import SHOWN_MAPS
 
 from ..stage import closest, expected_live, render, stage
 from .test_render import expected_baked

@@ -8,7 +8,8 @@ import time
 import bpy
 import pytest
 
-from blender_nca.genetics import analogy, average, hamming_distance
+from blender_nca.genetics.arithmetic import analogy, average
+from blender_nca.genetics.dna import hamming_distance
 from tests.blender.addon.conftest import DNA
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 def test_another_model_brings_two_of_its_own_species(growing, monkeypatch):
     material, catalogue = growing.material(), growing.module("addon.library.catalogue")
     choices = growing.module("addon.library.choices")
-    genetics = growing.module("genetics")
+    new, library = growing.module("genetics.species").Species, growing.module("genetics.library").Library
     read = catalogue.species()
-    strange = tuple(genetics.Species(name, "ACGTACGT", "strange") for name in ("Rowan", "Yew"))
-    monkeypatch.setattr(catalogue, "_library", genetics.Library((*strange, *read.species), ()))
+    strange = tuple(new(name, "ACGTACGT", "strange") for name in ("Rowan", "Yew"))
+    monkeypatch.setattr(catalogue, "_library", library((*strange, *read.species), ()))
     monkeypatch.setattr(
         catalogue, "_models", {**catalogue.models(), "strange": {"title": "Strange Trees", "kind": "figures"}}
     )
@@ -27,9 +27,9 @@ def test_another_model_brings_two_of_its_own_species(growing, monkeypatch):
 def test_choices_keep_their_numbers_when_the_library_grows(growing):
     catalogue, choices = growing.module("addon.library.catalogue"), growing.module("addon.library.choices")
     before = {item[0]: item[4] for item in choices.species_choices("A")}
-    genetics = growing.module("genetics")
+    new, library = growing.module("genetics.species").Species, growing.module("genetics.library").Library
     read = catalogue.species()
-    catalogue._library = genetics.Library((genetics.Species("Aaa", "ACGTACGT", "tiny"), *read.species), ())
+    catalogue._library = library((new("Aaa", "ACGTACGT", "tiny"), *read.species), ())
     after = {item[0]: item[4] for item in choices.species_choices("A")}
     assert {name: after[name] for name in before} == before and len(after) == len(before) + 1
 

@@ -7,8 +7,7 @@ import bpy
 import numpy as np
 import pytest
 
-from blender_nca.maps.channels import MAPS
-from blender_nca.maps.sequence import SHOWN_MAPS
+from blender_nca.maps.channels import MAPS, SHOWN_MAPS
 
 from ..materials import FED, check_that_it_glows, describe, forget_emission
 

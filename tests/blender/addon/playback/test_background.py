@@ -107,12 +107,10 @@ def test_motion_blur_asks_for_no_frame_but_the_rendered_one(growing, tmp_path, m
     closest(material)
     settings = bpy.context.scene.render
     settings.use_motion_blur, settings.motion_blur_position = True, "END"
-    handlers = growing.module("addon.playback.handlers")
+    frames = growing.module("addon.playback.frames")
     asked = set()
-    show = handlers.show
-    monkeypatch.setattr(
-        handlers, "show", lambda live, frame, wait: (asked.add(frame), show(live, frame, wait))
-    )
+    show = frames.show
+    monkeypatch.setattr(frames, "show", lambda live, frame, wait: (asked.add(frame), show(live, frame, wait)))
     for frame in (5, 3):
         expected = expected_live(growing, material, frame, "colour")
         np.testing.assert_allclose(render(tmp_path, frame), expected, atol=2e-3, err_msg=str(frame))

@@ -12,7 +12,7 @@ import bpy
 import numpy as np
 import pytest
 
-from blender_nca.genetics import Species, pack_species
+from blender_nca.genetics.species import Species, pack_species
 from blender_nca.manifold import learned_file, own_unit
 from blender_nca.manifold.architecture import Architecture
 

@@ -133,13 +133,13 @@ def main() -> int:
         "numpy": np.__version__,
         "kernels": open_library() is not None,
     }
-    side, rounds = (64, 3) if options.quick else (256, 7)
+    side, rounds = (64, 1) if options.quick else (256, 7)
     jobs: list[tuple[tuple[str, ...], Callable[[], dict[str, float]]]] = [
         (
             ("cpu.step_vs_textbook", "cpu.step_vs_compiled", "cpu.step_vs_cax", "cpu.share_of_matmul"),
             lambda: measure_steps(side, rounds, context, skipped),
         ),
-        (("cpu.growth_vs_textbook",), lambda: measure_growth(side, 3 if options.quick else rounds, context)),
+        (("cpu.growth_vs_textbook",), lambda: measure_growth(side, rounds, context)),
         (("cpu.draft_vs_float32",), lambda: measure_draft(side, rounds)),
         (("cpu.scaling",), lambda: measure_scaling(512 if options.quick else 2048, rounds)),
         (
@@ -154,7 +154,7 @@ def main() -> int:
         ),
         (
             ("bake.write_share", "bake.vs_zlib", "bake.frames_2k"),
-            lambda: measure_bakes(*((12, 1) if options.quick else (120, 3)), context),
+            lambda: measure_bakes(*((4, 2, 1) if options.quick else (120, 8, 3)), context),
         ),
         (("library.pick_ms",), lambda: measure_library(options.quick)),
         (("breed.sheet_s",), lambda: measure_breeding(options.quick)),

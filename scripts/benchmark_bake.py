@@ -18,8 +18,11 @@ TEXTURES = (
 )
 
 
-def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
-    """Frames of 1024 x 1024 pixels, and of 2048 x 2048, of a growth of the bundled manifold."""
+def measure_bakes(frames: int, pixels: int, rounds: int, context: dict) -> dict[str, float]:
+    """Frames of a growth of the bundled manifold with so many pixels a cell, and with twice as many.
+
+    Eight pixels a cell make pictures of 1024 x 1024 and 2048 x 2048.
+    """
     import numpy as np
     from PIL import Image
 
@@ -75,9 +78,9 @@ def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
         def paint(count: int) -> None:
             rollout = Rollout(cells)
             for frame in range(1, count + 1):
-                rollout.maps(grown(8), frame)
+                rollout.maps(grown(pixels), frame)
 
-        maps = Rollout(cells).maps(grown(8), 60)
+        maps = Rollout(cells).maps(grown(pixels), 60)
         made = MadeMaps(maps, "wrap", 8.0)
         pictures = [quantise(texture.pixels(made), 8) for texture in textures]
         files = files_of(textures, folder, "{texture}_{frame}", "", 0)
@@ -95,7 +98,7 @@ def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
 
         seconds = take_turns(
             {
-                "bake": lambda: void(bake(8, frames)),
+                "bake": lambda: void(bake(pixels, frames)),
                 "paint": lambda: void(paint(frames)),
             },
             rounds,
@@ -104,7 +107,7 @@ def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
             {"ours": lambda: void(write()), "pillow": lambda: void(write_with_pillow())}, 3 * rounds
         )
         began = time.perf_counter()
-        bake(16, max(2, frames // 12))
+        bake(2 * pixels, max(2, frames // 12))
         large = time.perf_counter() - began
         sizes = [path.stat().st_size for path in files]
         by_pillow = [path.stat().st_size for path in folder.glob("pillow_*.png")]

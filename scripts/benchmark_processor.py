@@ -38,7 +38,8 @@ def measure_steps(side: int, rounds: int, context: dict, skipped: dict) -> dict[
     if native_step.suits(CHANNELS, HIDDEN):
         all_fire = native_step.grow(state, [rule], [None], 0, 0, 1, fire_rate=1.0)
         require_same("the kernel", all_fire, state, rule)
-    products = {"float32": torch.randn(2048, 2048), "bfloat16": torch.randn(2048, 2048).bfloat16()}
+    wide = 8 * side
+    products = {"float32": torch.randn(wide, wide), "bfloat16": torch.randn(wide, wide).bfloat16()}
     arrays = products["float32"].numpy(), np.empty(2**25, np.float32), np.ones(2**25, np.float32)
     contenders: dict[str, Callable[[], float | None]] = {
         "ours": lambda: void(grow(state, rule, STEPS)),
@@ -62,7 +63,7 @@ def measure_steps(side: int, rounds: int, context: dict, skipped: dict) -> dict[
         except virtual_environment.SetUpError as error:
             skipped["cpu.step_vs_cax"] = f"CAX cannot be installed: {str(error).splitlines()[0][:160]}"
         seconds = take_turns(contenders, rounds)
-    rate = 2 * 2048**3 / min(seconds["product of torch"], seconds["product of numpy"])
+    rate = 2 * wide**3 / min(seconds["product of torch"], seconds["product of numpy"])
     work = STEPS * side**2 / 2 * 2 * (4 * CHANNELS * HIDDEN + HIDDEN * CHANNELS)  # half of the cells fire
     context["milliseconds"] = {
         f"a step, {name}": round(seconds[name] / STEPS * 1e3, 3)
@@ -71,7 +72,7 @@ def measure_steps(side: int, rounds: int, context: dict, skipped: dict) -> dict[
     }
     context["limits"] = {
         "float32 products, GFLOP/s": round(rate / 1e9),
-        "bfloat16 products, GFLOP/s": round(2 * 2048**3 / seconds["draft product"] / 1e9),
+        "bfloat16 products, GFLOP/s": round(2 * wide**3 / seconds["draft product"] / 1e9),
         "copy, GB/s": round(2 * arrays[1].nbytes / seconds["copy"] / 1e9, 1),
     }
     found = {

@@ -10,8 +10,6 @@ from pathlib import Path
 import bpy
 from checkout import PACKAGE
 
-GRID = (224, 224)
-"""Cells of the square that the head is unwrapped into."""
 SIZE = 2.4
 """Of the head."""
 CLICKS = ((-0.35, -0.82, 0.23), (0.35, -0.82, 0.23), (0.2, -0.5, -0.2), (0.1, -0.2, 0.7))
@@ -23,14 +21,11 @@ STEPS_PER_FRAME = 4.0
 SAMPLES = 8
 
 
-class SpeciesMissingError(Exception):
-    """A species that the library does not have."""
-
-
-def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Material:
+def build(species: tuple[str, str], frames: int, pixels: int, cells: int) -> bpy.types.Material:
     """Build the scene in the empty file that is open, with the growth on its head.
 
-    The first species grows until half of the animation, is wounded, and changes into the second while it heals.
+    The first species grows until half of the animation, is wounded, and changes into the second while it heals. The
+    head is unwrapped into a square of so many cells a side.
     """
     scene = bpy.context.scene
     scene.frame_start, scene.frame_end = 1, frames
@@ -39,7 +34,7 @@ def build(species: tuple[str, str], frames: int, pixels: int) -> bpy.types.Mater
     head.data.materials.append(material)
     set_stage(scene, pixels, SAMPLES)
     scene.render.use_persistent_data = True
-    _grow(head, material, species, frames)
+    _grow(head, material, species, frames, cells)
     return material
 
 
@@ -134,20 +129,15 @@ def _look_at(thing: bpy.types.Object, point: tuple[float, float, float]) -> None
     thing.rotation_euler = (Vector(point) - thing.location).to_track_quat("-Z", "Y").to_euler()
 
 
-def _grow(head, material, species: tuple[str, str], frames: int) -> None:
+def _grow(head, material, species: tuple[str, str], frames: int, cells: int) -> None:
     """Press New Growth, choose, and click on the head, as an artist does."""
     bpy.context.view_layer.objects.active = head
     bpy.ops.nca.new(material=material.name)
     nca = material.nca
     library = importlib.import_module(f"{PACKAGE}.blender_nca.addon.library").species()
-    manifold = "materials"
     for name, parent in zip(species, (nca.a, nca.b), strict=True):
-        one = library.find(manifold, name)
-        if one is None:
-            there = ", ".join(each.name for each in library.of(manifold))
-            raise SpeciesMissingError(f"There is no species {name}. There are: {there}.")
-        parent.choose(one)
-    nca.width, nca.height = GRID
+        parent.choose(library.find("materials", name))
+    nca.width = nca.height = cells
     nca.pixels_per_cell = PIXELS_PER_CELL
     nca.start_frame = 1
     nca.steps_per_frame = STEPS_PER_FRAME
@@ -231,10 +221,10 @@ def engine_report() -> dict:
     return importlib.import_module(f"{PACKAGE}.blender_nca.addon.engine").current().self_test()
 
 
-def growth_report(frames: int) -> dict:
+def growth_report(frames: int, cells: int) -> dict:
     """Grid, steps and frames."""
     return {
-        "grid": {"cells": list(GRID), "pixels": [PIXELS_PER_CELL * side for side in GRID]},
+        "grid": {"cells": [cells, cells], "pixels": [PIXELS_PER_CELL * cells] * 2},
         "steps": int(STEPS_PER_FRAME * (frames - 1)),
         "frames": frames,
     }

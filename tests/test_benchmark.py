@@ -18,7 +18,7 @@ SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 @pytest.fixture
 def benchmark(monkeypatch):
-    """The script, without what it would install beside it."""
+    """The script, without what it would install beside it, and without a compiler's minute."""
     monkeypatch.syspath_prepend(str(SCRIPTS))
     peers, environment = map(importlib.import_module, ("benchmark_peers", "virtual_environment"))
 
@@ -26,6 +26,7 @@ def benchmark(monkeypatch):
         raise environment.SetUpError("there is no network here")
 
     monkeypatch.setattr(peers, "CaxProcess", refuse)
+    monkeypatch.setattr(torch, "compile", lambda step, **_: step)
     return importlib.import_module("benchmark")
 
 
@@ -49,6 +50,7 @@ def test_every_figure_is_measured_or_its_reason_told(benchmark, monkeypatch, cap
     assert "no network" in report["skipped"]["cpu.step_vs_cax"]
     for key in (
         "cpu.step_vs_textbook",
+        "cpu.step_vs_compiled",
         "cpu.growth_vs_textbook",
         "live.fps",
         "surface.live_fps",

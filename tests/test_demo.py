@@ -25,6 +25,8 @@ def test_the_demo_shows_one_species_growing_into_another(tmp_path):
         "12",
         "--pixels",
         "64",
+        "--cells",
+        "64",
         "--species",
         "Coral",
         "Zebra",

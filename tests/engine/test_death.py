@@ -25,12 +25,12 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="ends processes by signa
 def test_a_killed_worker_is_restarted_and_the_frame_comes_all_the_same(preview, make_engine):
     slow = growth(width=64, height=64, steps=(15.0,))
     expected = make_engine(device="numpy").frame(slow, 30, 60)
-    first = preview.self_test(60)["pid"]
     job = preview.request(slow, 30)
     wait_until(lambda: job.progress > 0)
+    first = preview.worker_pid
     kill(first)
     np.testing.assert_array_equal(job.result(60).pixels, expected.pixels)
-    assert preview.self_test(60)["pid"] != first
+    assert preview.worker_pid != first
     assert not Path(f"/proc/{first}").exists(), "a zombie is left"
 
 
@@ -96,7 +96,8 @@ def test_a_worker_that_does_not_leave_what_was_cancelled_keeps_nobody_waiting(pr
 
 
 def test_a_worker_that_was_killed_at_rest_is_there_again_for_the_next_frame(preview):
-    kill(preview.self_test(60)["pid"])
+    preview.frame(growth(), 1, 60)
+    kill(preview.worker_pid)
     wait_until(lambda: preview.state == "stopped")
     assert "signal 9" in preview.message
     assert preview.frame(growth(), 2, 60).frame == 2

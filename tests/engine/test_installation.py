@@ -54,17 +54,21 @@ if not wheels:  # a distribution's Python has them elsewhere
 """
 
 
-@pytest.fixture
-def quick_pip(monkeypatch):
-    """Python's pip is unpacked into the environment, where it is not what is tested: `ensurepip` takes long."""
-    run = Installation._run
+def unpack_pip(monkeypatch, made_by: type[Installation]) -> None:
+    """Let Python's pip be unpacked into environments, where it is not what is tested: `ensurepip` takes long."""
+    run = made_by._run
 
     def run_quickly(made: Installation, command: list[str], *others) -> list[str]:
         if "ensurepip" in command:
             command = [command[0], "-I", "-c", UNPACK_PIP]
         return run(made, command, *others)
 
-    monkeypatch.setattr(Installation, "_run", run_quickly)
+    monkeypatch.setattr(made_by, "_run", run_quickly)
+
+
+@pytest.fixture
+def quick_pip(monkeypatch):
+    unpack_pip(monkeypatch, Installation)
 
 
 @pytest.fixture

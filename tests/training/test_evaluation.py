@@ -20,6 +20,7 @@ import torch
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics.species import Species
+from blender_nca.learning import patches
 from blender_nca.learning.patches import (
     border_differences,
     colour_signature,
@@ -47,6 +48,12 @@ ATLAS = Path(__file__).parents[2] / "models" / "emoji" / "atlas.png"
 FAMILIES = ("giraffe", "zebra", "moss")
 NAMES = ("Giraffe", "Zebra", "Cushion Moss", "Lava")
 DNAS = ("ACGTACGT", "TTTTACGT", "ACGTGGGG", "CCCCACGT")
+
+
+@pytest.fixture(autouse=True)
+def few_projections(monkeypatch):
+    """Distances by an eighth of the projections: what is far stays far."""
+    monkeypatch.setattr(patches, "PROJECTIONS", patches.PROJECTIONS // 8)
 
 
 @pytest.fixture(scope="module")

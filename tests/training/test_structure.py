@@ -10,6 +10,7 @@ torch = pytest.importorskip("torch")
 
 import torch.nn.functional as F  # noqa: E402
 
+from blender_nca.learning import patches  # noqa: E402
 from blender_nca.learning.patches import (  # noqa: E402
     patch_distance,
     structure_scale,
@@ -45,7 +46,8 @@ def blur(sharp: torch.Tensor) -> torch.Tensor:
     return F.interpolate(F.avg_pool2d(sharp, 4), scale_factor=4, mode="bilinear")
 
 
-def test_a_blurred_material_is_as_far_off_in_training_as_it_is_measured(structure, exemplars):
+def test_a_blurred_material_is_as_far_off_in_training_as_it_is_measured(structure, exemplars, monkeypatch):
+    monkeypatch.setattr(patches, "PROJECTIONS", patches.PROJECTIONS // 4)
     blurred = blur(torch.from_numpy(exemplars[::2]))
     trained, _ = shares(structure, blurred)
     for i, (_, name) in enumerate(SPECIES):

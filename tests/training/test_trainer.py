@@ -21,6 +21,7 @@ from blender_nca.automaton.growth import Genotype, Growth  # noqa: E402
 from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE  # noqa: E402
 from blender_nca.genetics.library import read_library  # noqa: E402
+from blender_nca.learning import textures  # noqa: E402
 from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.manifold.backend import open_automaton  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
@@ -75,6 +76,40 @@ FIGURES = replace(
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("exemplars") / "exemplars.npz"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sorted_once():
+    """The same exemplars are sorted for one trainer and lent to the others: it takes longer than their training."""
+    made: dict[tuple, object] = {}
+
+    def lend(distance: type):
+        def find(exemplars: torch.Tensor, *rest, **named):
+            key = distance, exemplars.numpy().tobytes(), rest, *named.items()
+            if key not in made:
+                made[key] = distance(exemplars, *rest, **named)
+            return made[key]
+
+        return find
+
+    with pytest.MonkeyPatch.context() as patch:
+        for distance in (textures.SlicedWasserstein, textures.Structure):
+            patch.setattr(textures, distance.__name__, lend(distance))
+        yield
+
+
+@pytest.fixture
+def portraits(monkeypatch) -> list[np.ndarray]:
+    """The first portrait that is painted, which stands for those of the other species: all take long."""
+    painted: list[np.ndarray] = []
+
+    def paint_first(*given) -> np.ndarray:
+        if not painted:
+            painted.append(paint_portrait(*given))
+        return painted[0]
+
+    monkeypatch.setattr(publication, "paint_portrait", paint_first)
+    return painted
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -164,20 +199,13 @@ def test_grids_get_as_old_in_training_as_is_asked(cache, fresh, oldest):
     assert trainer.pool.age.max() >= oldest if fresh == 0 else trainer.pool.age.max() <= oldest
 
 
-def test_figures_are_learned_and_published(tmp_path, monkeypatch):
+def test_figures_are_learned_and_published(tmp_path, portraits):
     # processors without bfloat16 products take long over them; other tests train figures in it
     trainer = run(Trainer(replace(FIGURES, iterations=400, precision="float32")), 66)
     nothing = trainer.subject.targets.square().mean((1, 2, 3))
     assert (trainer.recent / nothing).nanmedian() < 0.97, "better than an empty picture"
-    painted: list[np.ndarray] = []
-
-    def paint_first(*given):  # 64 take long
-        painted.extend([] if painted else [paint_portrait(*given)])
-        return painted[0]
-
-    monkeypatch.setattr(publication, "paint_portrait", paint_first)
     manifold = publish(trainer, tmp_path / "models" / "figures")
-    assert painted[0].shape == (72, 72, 4)
+    assert portraits[0].shape == (72, 72, 4)
     assert manifold.card["kind"] == "figures" and manifold.card["boundary"] == "edge"
     assert len(read_library([tmp_path / "models"]).of("figures")) == 64
 
@@ -328,7 +356,7 @@ def test_training_brings_grown_colours_nearer_to_the_exemplars(cache):
     assert all(torch.isfinite(weight).all() for weight in trainer.weights.values())
 
 
-def test_a_published_run_can_be_grown(tmp_path, cache):
+def test_a_published_run_can_be_grown(tmp_path, cache, portraits):
     manifold = publish(run(Trainer(TINY, cache=cache), 2), tmp_path / "models" / "tiny")
     library = read_library([tmp_path / "models"])
     wanted = sorted([*VARIETIES["zebra"], *VARIETIES["moss"]])
@@ -378,7 +406,7 @@ def test_a_wrong_configuration_names_the_file_and_the_key(tmp_path):
 def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path, monkeypatch, capsys):
     config = tmp_path / "tiny.toml"
     config.write_text(
-        'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 128\ncells = 18\nbatch = 2\n'
+        'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 64\ncells = 18\nbatch = 2\n'
         "steps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
     )
     command = [
@@ -409,7 +437,7 @@ def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path, monkey
 def test_processes_that_train_together_learn_one_manifold(tmp_path):
     config = tmp_path / "tiny.toml"
     config.write_text(
-        'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 128\ncells = 18\nbatch = 2\n'
+        'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 64\ncells = 18\nbatch = 2\n'
         "iterations = 6\nsteps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
     )
     train = [str(ROOT / "scripts" / "train.py"), str(config), "--threads", "1", "--out"]

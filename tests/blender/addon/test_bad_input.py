@@ -62,25 +62,28 @@ def test_a_species_of_a_missing_model_names_it(growing, shown, models, tmp_path)
     assert not shown(material) and growing.shows(material, 4)
 
 
-@pytest.mark.parametrize("fault", ["truncated", "foreign", "newer"])
-def test_a_model_that_cannot_be_used_names_its_file(growing, shown, models, tmp_path, fault):
-    shutil.copytree(models / "tiny", tmp_path / "own" / "tiny")
-    weights, card = (tmp_path / "own" / "tiny" / name for name in ("manifold.safetensors", "card.json"))
-    if fault == "truncated":
-        weights.write_bytes(weights.read_bytes()[:500])
-    elif fault == "foreign":
-        card.write_text('{"format": "something else"}')
-    else:
-        card.write_text(card.read_text().replace('"version": 1', '"version": 99'))
+def test_a_model_that_cannot_be_used_names_its_file(growing, shown, models, tmp_path):
+    own = tmp_path / "own" / "tiny"
+    shutil.copytree(models / "tiny", own)
+    weights, card = (own / name for name in ("manifold.safetensors", "card.json"))
+    whole, plain = weights.read_bytes(), card.read_bytes()
     material = growing.material()
-    folders = growing.neural_growth.preferences.model_folders
+    folders, library = growing.neural_growth.preferences.model_folders, growing.module("addon.library")
     try:
         folders.add().path = str(tmp_path / "own")
-        problem = shown(material)
-        assert "tiny" in problem and str(tmp_path / "own") in problem
+        for file, damaged in (
+            (weights, whole[:500]),
+            (card, b'{"format": "something else"}'),
+            (card, plain.replace(b'"version": 1', b'"version": 99')),
+        ):
+            weights.write_bytes(whole), card.write_bytes(plain)
+            file.write_bytes(damaged)
+            library.forget()
+            problem = shown(material)
+            assert "tiny" in problem and str(file) in problem, damaged[:40]
     finally:
         folders.remove(1)
-        growing.module("addon.library").forget()
+        library.forget()
     assert not shown(material) and growing.shows(material, 4)
 
 
@@ -209,7 +212,7 @@ def test_a_killed_worker_is_not_noticed(growing, shown):
 
     material = growing.material()
     assert not shown(material, 3)
-    os.kill(growing.module("addon.engine").current().self_test(60)["pid"], 9)
+    os.kill(growing.module("addon.engine").current().worker_pid, 9)
     assert not shown(material, 7)
     assert growing.shows(material, 7)
 

@@ -138,10 +138,11 @@ def test_free_bake_is_live_again(baking):
 def test_a_worker_killed_in_mid_bake_costs_nothing(baking):
     growing, material, folder = baking
     engine = growing.module("addon.engine").current()
-    pid = engine.self_test(60)["pid"]
     running = growing.module("addon.bake.bake").start(material)
-    running.step(5.0)
-    os.kill(pid, 9)
+    while not running.finished:
+        running.step(5.0)
+    assert not running.done, "it is killed in mid-bake"
+    os.kill(engine.worker_pid, 9)
     while not running.done:
         running.step(5.0)
     running.close()

@@ -8,7 +8,7 @@ import os
 import bpy
 import pytest
 
-from tests.engine.test_installation import PACKAGE, write_wheel
+from tests.engine.test_installation import PACKAGE, unpack_pip, write_wheel
 
 
 @pytest.fixture
@@ -17,6 +17,7 @@ def installation(neural_growth, monkeypatch):
     module = neural_growth.module("addon.settings.installation")
     recipe = neural_growth.module("engine.recipe").Recipe
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    unpack_pip(monkeypatch, neural_growth.module("engine.installation").Installation)
     monkeypatch.setattr(module, "recipe", lambda: recipe(("no such package",), (PACKAGE,), "An offer"))
     yield module
     module.stop()

@@ -36,6 +36,7 @@ from .species import (
     unpack_species,
     write_species,
 )
+from .translucency import Translucency, mix
 from .variation import cross_one_point, cross_two_points, keep_letters, mutate, parse_places
 from .version import version_of
 
@@ -48,6 +49,7 @@ __all__ = [
     "Library",
     "Species",
     "SpeciesError",
+    "Translucency",
     "analogy",
     "average",
     "blend",
@@ -60,6 +62,7 @@ __all__ = [
     "is_plain_name",
     "keep_letters",
     "learned_place",
+    "mix",
     "mutate",
     "nearest_dna",
     "pack_species",

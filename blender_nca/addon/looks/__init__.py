@@ -8,7 +8,8 @@ import bpy
 from ..host.additions import Additions
 from ..material import events
 from ..material import look as told
-from . import drivers, field, handlers, look, nodes, operators, panel, properties
+from ..material.drivers import note_values
+from . import field, look, nodes, operators, panel, properties
 
 
 def _note_files(material: bpy.types.Material, has_look: bool) -> None:
@@ -27,7 +28,6 @@ def _look_again() -> None:
 
 _additions = Additions(
     (*operators.classes, *panel.classes),
-    handlers=handlers.HANDLERS,
     hooks=(
         (told.seen, look.looks_seen),
         (told.to_bake, look.looks_to_bake),
@@ -47,6 +47,6 @@ def register() -> None:
 
 def unregister() -> None:
     """Take that away; nodes that change a growth stay as they are."""
-    drivers.note_values()
+    note_values()
     _additions.remove()
     properties.unregister()

@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from ..host.hook import Hook
 
+begun = Hook()
+"""Called with a material that has just begun to grow."""
+swapped = Hook()
+"""Called with a material, before its two species change places."""
 changed = Hook()
 """Called with a material: something that its pictures depend on is another."""
 reshaped = Hook()

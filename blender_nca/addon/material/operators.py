@@ -137,6 +137,7 @@ class NCA_OT_swap(OnGrowth, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
+        events.swapped(material)
         a, b = nca.a, nca.b
         for name in ("species", "manifold", "draft", "draft_problem", "learned", "dna"):
             mine, other = getattr(a, name), getattr(b, name)
@@ -316,6 +317,7 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
     nca.growing = True
     unwire(material, None)  # what came without its group, where a growth was pasted from another file
     wire(material, nca.tree, shown=nca.ground == "OVER")
+    events.begun(material)
 
 
 classes = (

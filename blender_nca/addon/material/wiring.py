@@ -24,9 +24,11 @@ from .shaders import HOLES, Shader, outputs_of, shaders_of, surfaces_of
 from .sockets import (
     GLOW,
     GROUND,
+    OPTIONAL,
     RELIEF,
     SHOWN,
     WEIGHTS,
+    given,
     input_of,
     note_sockets,
     output_of,
@@ -210,6 +212,20 @@ def put_before(own: bpy.types.NodeTree, group: bpy.types.Node, principled: bpy.t
         own.links.new(output, principled.inputs[name])
 
 
+def feed_more(material: bpy.types.Material, tree: bpy.types.NodeTree, names: Iterable[str]) -> None:
+    """Feed further sockets of each Principled BSDF that a growth feeds already, from its group, which gives them now."""
+    for group in group_nodes(material, tree):
+        note_sockets(group)
+        own, fed = tree_of(group), [link.to_node for output in group.outputs for link in output.links or ()]
+        for principled in {
+            node.name: node for node in fed if node and node.type == "BSDF_PRINCIPLED"
+        }.values():
+            for name in names:
+                if not _fed(output_of(group, name)):
+                    put_before(own, group, principled, name)
+        note_ground(group)
+
+
 def is_used(own: bpy.types.NodeTree, principled: bpy.types.Node, name: str) -> bool:
     """Whether a weight of the Principled BSDF makes something that has to give way where a growth covers it.
 
@@ -286,7 +302,8 @@ def _feed(own: bpy.types.NodeTree, principled: bpy.types.Node, tree: bpy.types.N
     group.parent = principled.parent
     group.location = (principled.location.x - WIDTH, principled.location.y)
     for name in GROUND:
-        if name not in WEIGHTS or is_used(own, principled, name):
+        is_weight = name in WEIGHTS and is_used(own, principled, name)
+        if name not in OPTIONAL or is_weight or name in given(tree):
             put_before(own, group, principled, name)
     put_value(group, SHOWN, float(shown))
     note_ground(group)
@@ -352,7 +369,8 @@ def _growing_surface(
         put_value(group, SHOWN, 0.0)
         for name in GROUND:
             output = output_of(group, name)
-            if output is not None and name != "Alpha" and name not in WEIGHTS and name in surface.inputs:
+            is_fed = name != "Alpha" and (name not in OPTIONAL or name in given(tree))
+            if output is not None and is_fed and name in surface.inputs:
                 own.links.new(output, surface.inputs[name])
     return group, surface
 

@@ -60,10 +60,10 @@ def set_stage(pixels: int, samples: int) -> None:
     principled.inputs["Roughness"].default_value = 0.7
     bpy.context.object.data.materials.append(floor)
     camera = bpy.data.cameras.new("Camera")
-    camera.lens = 70
+    camera.lens = 92
     scene.camera = bpy.data.objects.new("Camera", camera)
     scene.camera.location = (0, -4.6, 3.2)
-    look_at(scene.camera, (0, 0, 0.26))
+    look_at(scene.camera, (0.03, 0, 0.3))
     scene.collection.objects.link(scene.camera)
     scene.render.engine = "CYCLES"
     scene.cycles.samples, scene.cycles.use_denoising = samples, False
@@ -80,12 +80,12 @@ def light(name: str) -> None:
     for lamp in [one for one in bpy.data.objects if one.type == "LIGHT"]:
         bpy.data.objects.remove(lamp)
     if name == "Low Sun":
-        sun = _lamp("Sun", "SUN", (-6.0, -2.2, 1.9), (1.0, 0.88, 0.72), 5.5)
+        sun = _lamp("Sun", "SUN", (-6.0, -2.2, 1.9), (1.0, 0.88, 0.72), 6.5)
         sun.angle = math.radians(1.0)
         _sky((0.10, 0.14, 0.22), (0.16, 0.17, 0.19))
     elif name == "Cloudy Sky":
         # Moon and Spencer's overcast sky (1942): three times as bright above as at the horizon
-        _sky((1.05, 1.08, 1.12), (0.35, 0.36, 0.375))
+        _sky((1.35, 1.38, 1.43), (0.45, 0.46, 0.477))
     else:
         behind = _lamp("Behind", "AREA", (0.9, 3.4, 1.5), (1.0, 0.95, 0.88), 420.0)
         behind.size = 1.6

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What bakes derive of a height, beside what Cycles sees of a plane that the growth moves: normals, ambient occlusion."""
+"""What bakes derive of a height beside what Cycles sees of a plane that the growth moves: normals and occlusion."""
 
 from __future__ import annotations
 

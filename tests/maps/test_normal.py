@@ -74,7 +74,7 @@ def test_negative_strength_turns_hills_into_pits():
 @pytest.mark.parametrize("convention", ["opengl", "directx"])
 @pytest.mark.parametrize("bits", [8, 16])
 def test_the_normal_map_of_a_bake_is_the_slope_of_its_height(pixels_per_cell, degrees, convention, bits):
-    """Of waves that tile, four cells long, as steep as 48 degrees: what an engine lights is the surface that is there."""
+    """Of waves that tile, four cells long, up to 48 degrees steep: what an engine lights is what is there."""
     cells = 16
     side, strength = cells * pixels_per_cell, 2.0 * pixels_per_cell
     y, x = (np.indices((side, side)) + 0.5) / side * 2 * np.pi

@@ -213,7 +213,7 @@ def put_before(own: bpy.types.NodeTree, group: bpy.types.Node, principled: bpy.t
 
 
 def feed_more(material: bpy.types.Material, tree: bpy.types.NodeTree, names: Iterable[str]) -> None:
-    """Feed further sockets of each Principled BSDF that a growth feeds already, from its group, which gives them now."""
+    """Feed further sockets, which the group of a growth gives by now, of each Principled BSDF that it feeds."""
     for group in group_nodes(material, tree):
         note_sockets(group)
         own, fed = tree_of(group), [link.to_node for output in group.outputs for link in output.links or ()]

@@ -7,8 +7,8 @@ from ..host.hook import Hook
 
 begun = Hook()
 """Called with a material that has just begun to grow."""
-swapped = Hook()
-"""Called with a material, before its two species change places."""
+swapping = Hook()
+"""Asked with a material for a context within which its two species change places."""
 changed = Hook()
 """Called with a material: something that its pictures depend on is another."""
 reshaped = Hook()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 
 import bpy
@@ -137,12 +138,14 @@ class NCA_OT_swap(OnGrowth, bpy.types.Operator):
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
-        events.swapped(material)
         a, b = nca.a, nca.b
-        for name in ("species", "manifold", "draft", "draft_problem", "learned", "dna"):
-            mine, other = getattr(a, name), getattr(b, name)
-            setattr(a, name, other)
-            setattr(b, name, mine)
+        with contextlib.ExitStack() as stack:
+            for each in events.swapping(material):
+                stack.enter_context(each)
+            for name in ("species", "manifold", "draft", "draft_problem", "learned", "dna"):
+                mine, other = getattr(a, name), getattr(b, name)
+                setattr(a, name, other)
+                setattr(b, name, mine)
         return {"FINISHED"}
 
 

@@ -113,8 +113,8 @@ def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> Non
             source, output = input_of(group, ground.name), output_of(group, name)
             # an artist may have linked an output to more than one socket: each gets what lay under the growth
             if source is not None:
-                for target in _fed(output):
-                    _give(own, source, target)
+                for target in fed_of(output):
+                    hand_over(own, source, target)
         _move_back(before)
         own.nodes.remove(group)
     for own in trees_of(material):  # those that an artist has unlinked meanwhile
@@ -131,7 +131,7 @@ def note_ground(group: bpy.types.Node) -> None:
     noted = []
     for name, ground in GROUND.items():
         source, output = input_of(group, ground.name), output_of(group, name)
-        targets = _fed(output)
+        targets = fed_of(output)
         if source is None or not targets:
             continue
         value = value_of(source)
@@ -208,22 +208,8 @@ def put_before(own: bpy.types.NodeTree, group: bpy.types.Node, principled: bpy.t
     """Make what a socket of the Principled BSDF had the group's ground, and feed the socket from the group."""
     ground, output = input_of(group, GROUND[name].name), output_of(group, name)
     if ground is not None and output is not None and name in principled.inputs:
-        _give(own, principled.inputs[name], ground)
+        hand_over(own, principled.inputs[name], ground)
         own.links.new(output, principled.inputs[name])
-
-
-def feed_more(material: bpy.types.Material, tree: bpy.types.NodeTree, names: Iterable[str]) -> None:
-    """Feed further sockets, which the group of a growth gives by now, of each Principled BSDF that it feeds."""
-    for group in group_nodes(material, tree):
-        note_sockets(group)
-        own, fed = tree_of(group), [link.to_node for output in group.outputs for link in output.links or ()]
-        for principled in {
-            node.name: node for node in fed if node and node.type == "BSDF_PRINCIPLED"
-        }.values():
-            for name in names:
-                if not _fed(output_of(group, name)):
-                    put_before(own, group, principled, name)
-        note_ground(group)
 
 
 def is_used(own: bpy.types.NodeTree, principled: bpy.types.Node, name: str) -> bool:
@@ -416,7 +402,7 @@ def _source(socket: bpy.types.NodeSocket) -> bpy.types.NodeSocket | None:
     return next((link.from_socket for link in socket.links or () if not link.is_muted), None)
 
 
-def _fed(output: bpy.types.NodeSocket | None) -> list[bpy.types.NodeSocket]:
+def fed_of(output: bpy.types.NodeSocket | None) -> list[bpy.types.NodeSocket]:
     """All sockets that an output is linked to."""
     links = output.links or () if output is not None else ()
     return [link.to_socket for link in links if link.to_socket is not None]
@@ -435,7 +421,7 @@ def _feeding(socket: bpy.types.NodeSocket | None) -> list[bpy.types.Node]:
     return found
 
 
-def _give(own: bpy.types.NodeTree, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
+def hand_over(own: bpy.types.NodeTree, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
     """Give a socket's link, value and animation to another socket, in place of its own."""
     for link in list(target.links or ()):
         own.links.remove(link)

@@ -11,7 +11,7 @@ _additions = Additions(
     (*properties.classes, *panel.classes),
     hooks=(
         (events.begun, properties.begin),
-        (events.swapped, properties.exchange),
+        (events.swapping, properties.exchanging),
         (events.changed, properties.follow_species),
         (events.regrouped, properties.bring_up_to_date),
         (events.replaced, properties.look_again),

@@ -70,6 +70,21 @@ def lay(tree: bpy.types.NodeTree, names: Collection[str]) -> list[str]:
     return fresh
 
 
+def remove(tree: bpy.types.NodeTree, names: Collection[str]) -> list[str]:
+    """Take the nodes for some sockets away again; those that it fed until now."""
+    former = [name for name in names if name in given(tree)]
+    for name in former:
+        node = tree.nodes.get(_name(name))
+        if node is not None:
+            tree.nodes.remove(node)
+        under, out = tree.nodes.get(f"{name} of Ground"), tree.nodes.get("Growth over Ground")
+        if under is not None and out is not None and not out.inputs[name].is_linked:
+            tree.links.new(under.outputs[0], out.inputs[name])
+    if former:
+        tree[GIVEN] = [name for name in given(tree) if name not in former]
+    return former
+
+
 def drive(material: bpy.types.Material, tree: bpy.types.NodeTree) -> None:
     """Let the nodes that are there follow the properties of this material."""
     for name, socket in _sockets(tree):

@@ -7,6 +7,8 @@ species is chosen, also where the library has no such species any more.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -16,11 +18,11 @@ from bpy.props import BoolProperty, FloatProperty, FloatVectorProperty, PointerP
 from ...genetics import DNAError, Species, Translucency, mix
 from ..host.animation import is_animated
 from ..library import catalogue
+from ..material.feeding import feed_less, feed_more
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.sockets import given
 from ..material.suggestions import showing
 from ..material.updates import material_of
-from ..material.wiring import feed_more
 from . import nodes
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
         translucency_b: NCA_PG_translucency
 
 
+_swapping: set[int] = set()
+"""Materials whose species are changing places, by their session uid."""
 USUAL_SIZE = 2.0
 """Metres: of Blender's own cube, where nothing shows the material yet."""
 
@@ -137,20 +141,29 @@ def begin(material: bpy.types.Material) -> None:
     follow_species(material)
 
 
-def exchange(material: bpy.types.Material) -> None:
+@contextmanager
+def exchanging(material: bpy.types.Material) -> Iterator[None]:
     """Let both species take their translucency along as they change places."""
     nca = translucent_of(material)
+    _swapping.add(material.session_uid)
+    try:
+        yield
+    finally:
+        _swapping.discard(material.session_uid)
     for name in (*Translucency.__dataclass_fields__, "dna"):
         mine, other = (getattr(one, name) for one in (nca.translucency_a, nca.translucency_b))
         # copies: of a vector Blender gives itself, which changes with it
         mine, other = (tuple(one) if name == "radius" else one for one in (mine, other))
         setattr(nca.translucency_a, name, other)
         setattr(nca.translucency_b, name, mine)
+    bring_up_to_date(material)
 
 
 def follow_species(material: bpy.types.Material) -> None:
     """Take the hints of species that were chosen since; a DNA edited near its species changes nothing."""
     nca = translucent_of(material)
+    if material.session_uid in _swapping:
+        return
     for parent, kept in ((nca.a, nca.translucency_a), (nca.b, nca.translucency_b)):
         if not parent.dna or kept.dna == parent.dna:
             continue
@@ -170,16 +183,18 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
     nca = translucent_of(material)
     if nca.tree is None or not nca.growing or not nca.tree.is_editable or not material.is_editable:
         return
-    if nca.translucent:
-        names = [
-            name
-            for weight, sockets in (("subsurface", nodes.SCATTERING), ("transmission", nodes.REFRACTING))
-            if _may_be(material, weight)
-            for name in sockets
-        ]
-        fresh = nodes.lay(nca.tree, names)
-        if fresh:
-            feed_more(material, nca.tree, fresh)
+    wanted = [
+        name
+        for weight, sockets in (("subsurface", nodes.SCATTERING), ("transmission", nodes.REFRACTING))
+        if nca.translucent and _may_be(material, weight)
+        for name in sockets
+    ]
+    former = nodes.remove(nca.tree, [name for name in nodes.VALUES if name not in wanted])
+    if former:
+        feed_less(material, nca.tree, former)
+    fresh = nodes.lay(nca.tree, wanted)
+    if fresh:
+        feed_more(material, nca.tree, fresh)
     if _is_moving(material):
         nodes.drive(material, nca.tree)
         material.update_tag()  # of what a script sets Blender tells the drivers only so

@@ -66,7 +66,7 @@ def check(material: bpy.types.Material, blend: float) -> None:
 
 
 def test_light_goes_into_a_growth_as_its_species_hint_and_in_a_blend_between(hinting):
-    growing, library = hinting
+    growing, _ = hinting
     material = growing.material()
     nca = material.nca
     check(material, 0.0)
@@ -117,7 +117,7 @@ def test_stone_and_growths_of_before_have_no_node_of_it_and_what_was_there_comes
 
 
 def test_ground_that_lets_light_in_gives_way_as_before(hinting):
-    growing, library = hinting
+    _, library = hinting
     bpy.ops.mesh.primitive_plane_add()
     material = bpy.data.materials.new("Jade")
     if bpy.app.version < (5, 0, 0):

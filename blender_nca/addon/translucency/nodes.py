@@ -9,12 +9,12 @@ that follows its material is used by it as well as it uses it, and Blender makes
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
 
-from ..host.nodes import value_of
+from ..host.nodes import new_node, value_of
 from ..material.drivers import follow
 from ..material.node_names import give_name
 from ..material.sockets import GIVEN, GROUND, given, make_sockets, set_value
@@ -147,18 +147,18 @@ def _lay_one(tree: bpy.types.NodeTree, name: str) -> None:
     ground, share = tree.nodes["Ground"], tree.nodes["Share of Growth"].outputs[0]
     out = tree.nodes["Growth over Ground"].inputs[name]
     row = list(VALUES).index(name)
+    node: Any  # the stubs know neither of these kinds' sockets
     if not VALUES[name].weight:
         under = tree.nodes.get(f"{name} of Ground")  # what is left of the ground's weight
-        node = tree.nodes.new("ShaderNodeMath")
+        node = new_node(tree, bpy.types.ShaderNodeMath)
         node.operation = "MULTIPLY_ADD"
         tree.links.new(share, node.inputs[1])
+        set_value(node.inputs[2], 0.0)
         if under is not None:
             tree.links.new(under.outputs[0], node.inputs[2])
-        else:
-            node.inputs[2].default_value = 0.0
         result = node.outputs[0]
     else:
-        node = tree.nodes.new("ShaderNodeMix")
+        node = new_node(tree, bpy.types.ShaderNodeMix)
         node.data_type = "VECTOR" if len(VALUES[name].default) == 3 else "FLOAT"
         tree.links.new(share, _by(node.inputs, "Factor_Float"))
         tree.links.new(ground.outputs[GROUND[name].name], _by(node.inputs, f"A_{node.data_type.title()}"))
@@ -172,9 +172,9 @@ def _growth_input(node: bpy.types.Node) -> bpy.types.NodeSocket | None:
     """The input of one of these nodes that the growth's value goes into; None of what an artist has put there."""
     if node.type == "MATH":
         return node.inputs[0]
-    if isinstance(node, bpy.types.ShaderNodeMix):
-        return _by(node.inputs, f"B_{node.data_type.title()}")
-    return None
+    if not isinstance(node, bpy.types.ShaderNodeMix):
+        return None
+    return next(one for one in node.inputs or () if one.identifier == f"B_{node.data_type.title()}")
 
 
 def _by(sockets: bpy.types.NodeInputs | bpy.types.NodeOutputs, identifier: str) -> bpy.types.NodeSocket:

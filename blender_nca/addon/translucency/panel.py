@@ -10,7 +10,14 @@ from ..material.status import why_not_editable
 from ..material.target import material_of
 from .properties import translucent_of
 
-ROWS = ("subsurface", "radius", "scale", "transmission", "ior")
+ROWS = {
+    "subsurface": "Subsurface",
+    "radius": "Radius",
+    "scale": "Scale",
+    "transmission": "Transmission",
+    "ior": "IOR",
+}
+"""Property -> how it is called here, where the panel may be narrow."""
 
 
 class TranslucencyPanel(OfGrowth):
@@ -41,10 +48,10 @@ class TranslucencyPanel(OfGrowth):
             if body is None:
                 continue
             column = body.column()
-            for name in ROWS:
+            for name, text in ROWS.items():
                 row = column.row()
                 row.active = _counts(kept, name)
-                row.prop(kept, name, slider=name in ("subsurface", "transmission"))
+                row.prop(kept, name, text=text, slider=name in ("subsurface", "transmission"))
 
 
 def _counts(kept: bpy.types.PropertyGroup, name: str) -> bool:

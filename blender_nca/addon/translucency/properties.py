@@ -131,7 +131,7 @@ def size_of(material: bpy.types.Material) -> float:
     """The largest side of what shows a material, in metres."""
     context = bpy.context
     owners = showing(material, context) if context.view_layer is not None else []
-    sizes = [max(owner.dimensions) for owner in owners]
+    sizes = [max(owner.dimensions.x, owner.dimensions.y, owner.dimensions.z) for owner in owners]
     return next((float(size) for size in sizes if size > 0), USUAL_SIZE)
 
 

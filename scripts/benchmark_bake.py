@@ -41,7 +41,7 @@ def measure_bakes(frames: int, rounds: int, context: dict) -> dict[str, float]:
     if open_library() is None:
         raise Skipped("there are no kernels here")
     models = REPOSITORY / "models"
-    dna = read_library([models]).of("materials")[0].dna
+    dna = read_library([models]).by_dna_alone("materials")[0].dna
     textures = [Texture.from_json(values) for values in TEXTURES]
     cells = open_automaton(Manifold.open(models / "materials"), "kernels")
 

@@ -67,7 +67,7 @@ def measure_gpu(device: str, side: int, rounds: int, context: dict) -> dict[str,
     limit = STEPS * max(operations * seconds["product"] / (2 * 4096**3), seconds["copy"])
 
     models = REPOSITORY / "models"
-    dna = read_library([models]).of("materials")[0].dna
+    dna = read_library([models]).by_dna_alone("materials")[0].dna
     growth = Growth("materials", (Genotype((dna,)),), side, side, pixels_per_cell=8)
     rollout, frame = Rollout(open_automaton(Manifold.open(models / "materials"), device)), 4
 

@@ -34,7 +34,7 @@ def measure_layers(side: int, rounds: int) -> dict[str, float]:
         raise SystemExit("benchmark: equal layers grow something else than one: nothing was timed.")
     models = REPOSITORY / "models"
     manifold = Manifold.open(models / "materials")
-    species = read_library([models]).of("materials")[:3]
+    species = read_library([models]).by_dna_alone("materials")[:3]
     places = (0.2, 0.3), (0.8, 0.35), (0.5, 0.85)
     several = Growth(
         "materials",

@@ -99,7 +99,7 @@ def measure_growth(side: int, rounds: int, context: dict) -> dict[str, float]:
     from blender_nca.manifold.manifold import Manifold
 
     models = REPOSITORY / "models"
-    species = read_library([models]).of("materials")[0]
+    species = read_library([models]).by_dna_alone("materials")[0]
     rule, _ = Manifold.open(models / "materials").transcribe(relax(species.dna).astype(np.float32))
     seeded = np.zeros((side, side, CHANNELS), np.float32)
     seeded[side // 2, side // 2, LIFE:] = 1

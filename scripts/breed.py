@@ -51,7 +51,7 @@ def main() -> None:
             raise ManifoldError(
                 f"the species of {options.model} are no materials: selection has no eye for figures"
             )
-        species = read_library([options.model.parent]).of(manifold.name)
+        species = read_library([options.model.parent]).by_dna_alone(manifold.name)
         names = [one.name for one in species]
         if unknown := sorted({*(options.species or ())} - {*names}):
             parser.error(f"{options.model} has no species {', '.join(unknown)}")

@@ -3,6 +3,7 @@
 
     python3 scripts/evaluate.py                     # both, and sheets of pictures in out/evaluation
     python3 scripts/evaluate.py --model emoji --quick
+    python3 scripts/evaluate.py --learned --write   # the learned species alone that come with the materials
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
 
 What the figures mean stands in blender_nca/training/evaluation. All come from fixed seeds, on grids that training
@@ -22,6 +23,8 @@ import virtual_environment
 from virtual_environment import REPOSITORY
 
 MODELS = ("materials", "emoji")
+LEARNED_OF = "materials"
+"""The model that learned species come with."""
 
 
 def main() -> None:
@@ -31,6 +34,11 @@ def main() -> None:
     parser.add_argument("--model", choices=MODELS, help="measure one of the manifolds (both)")
     parser.add_argument(
         "--models", type=Path, default=REPOSITORY / "models", help="folder of models (models/)"
+    )
+    parser.add_argument(
+        "--learned",
+        action="store_true",
+        help="measure the learned species alone that come with the materials",
     )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -47,8 +55,14 @@ def main() -> None:
     import torch
 
     from blender_nca.genetics import read_library
+    from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
-    from blender_nca.training.evaluation import measure_figures, measure_materials, measure_surfaces
+    from blender_nca.training.evaluation import (
+        measure_figures,
+        measure_learned,
+        measure_materials,
+        measure_surfaces,
+    )
     from blender_nca.training.evaluation.engineering import measure_engineering
 
     def say(text: str) -> None:
@@ -57,14 +71,22 @@ def main() -> None:
     began = time.monotonic()
     if options.quick and options.write:
         parser.error("--quick measures a few species only: its figures are not for the cards")
-    report: dict = {"materials": {}, "emoji": {}, "surface": {}, "context": {}}
+    report: dict = {"materials": {}, "learned": {}, "emoji": {}, "surface": {}, "context": {}}
     seams: dict[str, float] = {}
     library = read_library([options.models])
     each, models, engineering = {}, {}, {}
-    for name in [options.model] if options.model else MODELS:
-        manifold, species = Manifold.open(options.models / name), library.of(name)
-        say(f"{name}: {len(species)} species")
+    asked = [options.model] if options.model else MODELS
+    for name in [LEARNED_OF] if options.learned else asked:
+        manifold, species = Manifold.open(options.models / name), library.by_dna_alone(name)
+        learned = [one for one in library.of(name) if one.learned]
+        say(f"{name}: {len(species)} species, and {len(learned)} learned since")
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
+        if learned:
+            taught = manifold.with_units(read_units(options.models / name))
+            measured = measure_learned(taught, species, learned, options.quick, options.device, say)
+            report["learned"], each["learned"] = measured
+        if options.learned:
+            continue
         if manifold.card["kind"] == "materials":
             measured = measure_materials(manifold, species, options.quick, options.device, say)
             report["surface"], seams = measure_surfaces(manifold, species, options.quick, say)
@@ -100,7 +122,7 @@ def main() -> None:
     if options.json:
         print(json.dumps(report, indent=2))
         return
-    for name in (*models, *(["surface"] if report["surface"] else [])):
+    for name in (part for part in report if part != "context" and report[part]):
         print(f"\n{name}")
         for key, value in report[name].items():
             print(f"  {key:20} {value:10.4g}")

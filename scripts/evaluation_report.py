@@ -44,6 +44,26 @@ FIGURES = {
         ),
         "sister_ratio": (AT_MOST, 1.2, "S of unseen sisters, read by the encoder, over S of the species"),
     },
+    "learned": {
+        "species": (AT_LEAST, 32, "species learned since, beside the trained ones"),
+        "structure_median": (AT_MOST, 0.8, "S, median"),
+        "structure_worst": (AT_MOST, 1.0, "S of the worst of them"),
+        "colour_worst": (AT_MOST, 0.02, "R of the worst of them"),
+        "nearest_own": (AT_LEAST, 1.0, "share that is nearest to its own exemplar"),
+        "persistence_worst": (
+            AT_MOST,
+            1.15,
+            "S or R at step 2,000 over step 300 (other seeds: {resown_worst})",
+        ),
+        "persistence_last_worst": (AT_MOST, 1.15, "the same at step 10,000"),
+        "healing_worst": (AT_MOST, 1.15, "S or R 150 steps after 30 % was erased, over before"),
+        "seam_worst": (
+            AT_MOST,
+            1.05,
+            "gradient across the wrap over inside (any other line: {seam_elsewhere_worst})",
+        ),
+        "loudness": (AT_MOST, 0.0, "how much what one learned counts in another species"),
+    },
     "emoji": {
         "trained": (AT_LEAST, 1124, "figures trained on"),
         "held_out": (AT_LEAST, 257, "figures held out"),
@@ -72,8 +92,9 @@ FIGURES = {
 }
 """Model, or `surface` -> figure -> goal and what it says, in braces another figure: what chance alone, or looking up,
 makes of it. The rest of what is measured goes to the card without a goal."""
-SURFACES_OF = "materials"
-"""The model that is grown on meshes for the figures of `surface`: they go to its card."""
+MODEL_OF_THE_REST = "materials"
+"""The model that is grown on meshes for the figures of `surface`, and that learned species come with: both go to its
+card."""
 BEGIN, END = "<!-- figures: written by scripts/evaluate.py --write -->", "<!-- end of figures -->"
 
 
@@ -81,16 +102,19 @@ def write_cards(report: Mapping, models: Path) -> None:
     """Put the figures of each measured model, and of each of its species, on its card."""
     context = {key: report["context"][key] for key in ("device", "torch", "python", "minutes")}
     for name, each in report["context"]["each"].items():
-        path = models / name / "card.json"
+        path = models / (MODEL_OF_THE_REST if name == "learned" else name) / "card.json"
         card = json.loads(path.read_text("utf-8"))
-        card["quality"] = {
+        found = {
             "measured_with": context,
             "figures": _judge_all(name, report[name]),
-            "each": {
-                one: {key: _short(value) for key, value in found.items()} for one, found in each.items()
-            },
+            "each": {one: {key: _short(value) for key, value in said.items()} for one, said in each.items()},
         }
-        if name == SURFACES_OF and report.get("surface"):
+        if name == "learned":
+            card["quality"]["learned"] = found
+        else:
+            kept = card.get("quality", {}).get("learned")
+            card["quality"] = {**found, **({"learned": kept} if kept else {})}
+        if name == MODEL_OF_THE_REST and report.get("surface"):
             card["quality"]["surface"] = _judge_all("surface", report["surface"])
         path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

@@ -94,7 +94,11 @@ def draw_sheets(
     written = []
     for name in names:
         bench = Bench(
-            Manifold.open(models / name), library.of(name), models / name / "atlas.png", quick, device
+            Manifold.open(models / name),
+            library.by_dna_alone(name),
+            models / name / "atlas.png",
+            quick,
+            device,
         )
         for title, draw in (
             ("species", _draw_species),

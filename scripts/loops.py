@@ -21,6 +21,7 @@ from blender_nca.automaton.growth import Genotype, Growth, Loop, Seeds
 from blender_nca.automaton.rollout import Rollout
 from blender_nca.genetics import Species, read_library
 from blender_nca.manifold.backend import open_automaton
+from blender_nca.manifold.learned_file import read_units
 from blender_nca.manifold.manifold import Manifold
 
 MODELS = REPOSITORY / "models"
@@ -76,7 +77,8 @@ def main() -> None:
     rows = []
     for species in read_library([MODELS]).of(asked.model):
         # a rollout for each: what it holds of the others is of no use
-        rollout = Rollout(open_automaton(Manifold.open(MODELS / asked.model), "kernels"))
+        manifold = Manifold.open(MODELS / asked.model).with_units(read_units(MODELS / asked.model))
+        rollout = Rollout(open_automaton(manifold, "kernels"))
         inside, faded, jump, kept = measure(rollout, species, loop)
         rows.append((faded / max(inside, 1e-9), inside, faded, jump, kept, species.name))
         print(

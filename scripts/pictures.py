@@ -52,13 +52,14 @@ def main() -> None:
     from blender_nca.automaton.rollout import Rollout
     from blender_nca.genetics import read_library
     from blender_nca.manifold.backend import open_automaton
+    from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
 
     library = read_library([options.models])
 
     def grower(name):
         """Pictures of genotypes of a model."""
-        manifold = Manifold.open(options.models / name)
+        manifold = Manifold.open(options.models / name).with_units(read_units(options.models / name))
         card, rollout = manifold.card, Rollout(open_automaton(manifold, "cpu"))
         figures = card.get("kind") == "figures"
         cells, pixels = (card["cells"], card["pixels_per_cell"]) if figures else (CELLS, 4)

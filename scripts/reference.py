@@ -20,7 +20,7 @@ from blender_nca.manifold.model_file import WEIGHTS, read_card
 
 def write(folder: Path) -> Path:
     """Write that of one model, of two species of its own."""
-    species = read_library([folder.parent]).of(folder.name)
+    species = read_library([folder.parent]).by_dna_alone(folder.name)
     first, second = species[0], species[len(species) // 2]
     return write_reference(
         folder, version_of(folder / WEIGHTS, read_card(folder)[0]), (first.dna, second.dna)

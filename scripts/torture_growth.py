@@ -20,7 +20,7 @@ from blender_nca.maps.order import Order
 
 def write_moss(path: Path, frames: int) -> None:
     """Write the growth file of a bundled species, baked for two programs."""
-    species = read_library([REPOSITORY / "models"]).of("materials")[0]
+    species = read_library([REPOSITORY / "models"]).by_dna_alone("materials")[0]
     growth = Growth("materials", (Genotype((species.dna,)),), 24, 24, 4)
     settings = BakeSettings(range=(1, frames), cells=(24, 24), pixels_per_cell=4)
     presets = bundled()["Blender"], bundled()["Plain"]

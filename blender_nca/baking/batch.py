@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..automaton.growth import Genotype
-from ..genetics import Library, Species, read_library
+from ..genetics import LEARNED_FOLDER, Library, Species, find_learned, read_library
 from .command_line import ArgumentError, names_in
 from .naming import folder_name
 
@@ -26,10 +26,13 @@ class Member:
     name : str
         As it is called, and its folder.
     genotype : Genotype
+    learned : tuple of str
+        Keys of the units of learned species that it grows by.
     """
 
     name: str
     genotype: Genotype
+    learned: tuple[str, ...] = ()
 
 
 def members_of(species: str, blends: str, steps: int, manifold: str, folders: Sequence[Path]) -> list[Member]:
@@ -51,7 +54,7 @@ def members_of(species: str, blends: str, steps: int, manifold: str, folders: Se
     Raises
     ------
     ArgumentError
-        There is no such species, or another number of them.
+        There is no such species, or another number of them, or one was learned and does not come with the model.
     """
     if not (species or blends):
         return []
@@ -59,8 +62,14 @@ def members_of(species: str, blends: str, steps: int, manifold: str, folders: Se
     members = [_read(text, manifold, library) for text in names_in(species)]
     if blends:
         members += _between([_find(name, manifold, library) for name in names_in(blends)], steps)
+    beside = [folder / manifold / LEARNED_FOLDER for folder in folders]
     seen: dict[str, str] = {}
     for member in members:
+        if any(find_learned(beside, key) is None for key in member.learned):
+            raise ArgumentError(
+                f"{member.name} was learned from a picture, and grows by a file of its own: choose it in Blender, and "
+                "export that growth."
+            )
         key = folder_name(member.name).casefold()
         if key in seen:
             raise ArgumentError(
@@ -108,7 +117,8 @@ def _member(parts: Sequence[tuple[float, Species]]) -> Member:
     if len(shares) > 1:
         name = " + ".join(f"{share:.3g} {one.name}" for share, one in shares)
     weights = tuple(share for share, _ in shares)
-    return Member(name, Genotype(tuple(one.dna for _, one in shares), (weights,)))
+    learned = tuple(dict.fromkeys(key for _, one in shares for key in one.learned))
+    return Member(name, Genotype(tuple(one.dna for _, one in shares), (weights,)), learned)
 
 
 def _find(name: str, manifold: str, library: Library) -> Species:
@@ -116,9 +126,4 @@ def _find(name: str, manifold: str, library: Library) -> Species:
     if found is None:
         known = ", ".join(one.name for one in library.of(manifold)) or "none"
         raise ArgumentError(f"The model {manifold!r} has no species {name!r}: choose among {known}.")
-    if found.learned:
-        raise ArgumentError(
-            f"{name} was learned from a picture, and grows by a file of its own: choose it in Blender, and export that "
-            "growth."
-        )
     return found

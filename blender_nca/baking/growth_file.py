@@ -32,6 +32,8 @@ MOST_BYTES = 2**28
 MOST_FRAMES = 100_000
 MOST_GROWN = 2**21
 """Frame of a growth: a scene of Blender has as many, from its first to its last one."""
+MOST_LETTERS = 200
+"""Of the name of a UV map."""
 MOST_NUMBER = 2**31
 
 
@@ -110,11 +112,21 @@ class GrowthFile:
         """Which training of its manifold the growth is grown by."""
         return self.manifold_version
 
-    def grown_from(self, genotype: Genotype, name: str) -> GrowthFile:
-        """The same from another species or blend in place of its first layer's, under another name."""
+    def grown_from(self, genotype: Genotype, name: str, learned: tuple[str, ...] = ()) -> GrowthFile:
+        """The same from another species or blend in place of its first layer's, under another name.
+
+        Parameters
+        ----------
+        genotype : Genotype
+        name : str
+        learned : tuple of str
+            Keys of the units that it grows by; the model has them with it.
+        """
         first, *others = self.growth.genotypes
         genotype = replace(genotype, region=first.region, strength=first.strength, border=first.border)
-        return replace(self, name=name, growth=replace(self.growth, genotypes=(genotype, *others)))
+        learned = (*self.growth.learned, *learned)
+        growth = replace(self.growth, genotypes=(genotype, *others), learned=learned)
+        return replace(self, name=name, growth=growth)
 
     def to_json(self) -> dict[str, object]:
         """Plain values."""
@@ -266,9 +278,12 @@ def _read_layout(values: Mapping[str, Any] | None) -> Layout | None:
     if values is None:
         return None
     before, after = _unpacked(values["before"]), _unpacked(values["after"])
-    if before.shape != after.shape:
-        raise ValueError("its UV maps are of two meshes")
-    return Layout(str(values["painted"]), str(values["wanted"]), before, after)
+    names = values["painted"], values["wanted"]
+    if not all(isinstance(name, str) and name.isprintable() and len(name) <= MOST_LETTERS for name in names):
+        raise ValueError("its UV maps have no names")
+    if before.shape != after.shape or not before.size:
+        raise ValueError("its UV maps are of two meshes, or of none")
+    return Layout(*names, before, after)
 
 
 def _read_learned(values: Mapping[str, Any]) -> dict[str, bytes]:

@@ -51,7 +51,8 @@ class Layout:
         BakeError
             A triangle lies over a border of tiles, or where none are; the message says what to do.
         """
-        tile = np.floor(self.after.mean(1)).astype(int)
+        # what lies far away lies on no tile, however far
+        tile = np.floor(self.after.mean(1).clip(-1, MOST_ROWS)).astype(int)
         within = self.after - tile[:, None]
         column, row = tile.T
         if within.min() < -_NEARLY or within.max() > 1 + _NEARLY:

@@ -105,7 +105,7 @@ def bake_growth(said: argparse.Namespace, told: list[dict[str, object]]) -> None
     options.check_presets(known)
     folder = Path(options.folder).absolute() if options.folder else path.parent / "textures"
     members = members_of(said.species, said.blends, said.steps, file.growth.manifold, folders)
-    files = [file.grown_from(each.genotype, each.name) for each in members] or [file]
+    files = [file.grown_from(each.genotype, each.name, each.learned) for each in members] or [file]
     if said.farm:
         told.append(_write_job(said, options, file, known, members))
         return

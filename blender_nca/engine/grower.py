@@ -15,7 +15,7 @@ import numpy as np
 
 from ..automaton.growth import Growth
 from ..automaton.rollout import MEMORY, Interrupted, Rollout
-from ..genetics import is_plain_name, version_of
+from ..genetics import LEARNED_FOLDER, find_learned, is_plain_name, version_of
 from ..manifold import learned_file
 from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
@@ -48,7 +48,7 @@ class Grower:
     earlier
         Where earlier trainings are kept: a folder of such folders, each named after the version that it holds.
     learned
-        Folder of the learned species, each in a file that its unit's key names.
+        Folder of the artist's learned species, each in a file that its unit's key names.
     device
         What to grow on. It changes to the CPU when an accelerator fails.
     tell
@@ -293,21 +293,24 @@ class Grower:
                 del self._open[other]  # its files have changed
             manifold = Manifold.open(folder)
             if learned:
-                manifold = self._teach(manifold, self._version(folder), learned)
+                manifold = self._teach(manifold, folder, learned)
             self._open[key] = manifold, Rollout(self._open_cells(manifold, self.device.backend))
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
         return self._open[key]
 
-    def _teach(self, manifold: Manifold, version: str, keys: tuple[str, ...]) -> Manifold:
-        """The manifold with the units of learned species."""
+    def _teach(self, manifold: Manifold, folder: Path, keys: tuple[str, ...]) -> Manifold:
+        """The manifold with the units of learned species: an artist's own, or such as come with it in its folder."""
+        version, places = self._version(folder), (self._learned, folder / LEARNED_FOLDER)
         units = []
         for key in keys:
-            path = learned_file.place(self._learned, key) if self._learned else None
-            if path is None or not path.is_file():
+            path = find_learned(places, key)
+            if path is None:
+                looked = " and ".join(str(place) for place in places if place)
                 raise ManifoldError(
-                    f"A learned species of this growth is not there (looked for {path}): import its file again."
+                    f"A learned species of this growth is not there (looked for {key} in {looked}): "
+                    "import its file again."
                 )
             learned = learned_file.read(path)
             if learned.unit.key != key:

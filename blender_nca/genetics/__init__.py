@@ -18,9 +18,11 @@ from .dna import (
     relax,
 )
 from .learned import (
+    LEARNED_FOLDER,
     LEARNED_SUFFIX,
     MOST_LEARNED_BYTES,
     LearnedHeader,
+    find_learned,
     learned_place,
     read_learned_header,
 )
@@ -41,6 +43,7 @@ from .variation import cross_one_point, cross_two_points, keep_letters, mutate, 
 from .version import version_of
 
 __all__ = [
+    "LEARNED_FOLDER",
     "LEARNED_SUFFIX",
     "LETTERS",
     "MOST_LEARNED_BYTES",
@@ -55,6 +58,7 @@ __all__ = [
     "blend",
     "cross_one_point",
     "cross_two_points",
+    "find_learned",
     "format_differences",
     "format_dna",
     "hamming_distance",

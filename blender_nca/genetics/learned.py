@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,8 @@ LEARNED_FORMAT, LEARNED_VERSION = "neural growth learned species", 1
 LEARNED_HEADER = "learned_species"
 """Under which name the header of the safetensors file has it."""
 LEARNED_SUFFIX = ".safetensors"
+LEARNED_FOLDER = "learned"
+"""Where in a model's folder the learned species are that come with it."""
 MOST_LEARNED_BYTES = 2**24
 """A species has a twentieth of that."""
 
@@ -46,6 +49,12 @@ class LearnedHeader:
 def learned_place(folder: Path, key: str) -> Path:
     """Where in a folder the species of a unit lies."""
     return Path(folder) / f"{key}{LEARNED_SUFFIX}"
+
+
+def find_learned(folders: Iterable[Path | None], key: str) -> Path | None:
+    """The file of a unit's species in the first of some folders that has it; None where none has, or all are None."""
+    places = (learned_place(folder, key) for folder in folders if folder is not None)
+    return next((place for place in places if place.is_file()), None)
 
 
 def read_learned_header(content: bytes, name: str) -> LearnedHeader:

@@ -40,6 +40,10 @@ class Library:
         found = min(near, key=lambda one: hamming_distance(one.dna, dna), default=None)
         return found if found is not None and 2 * hamming_distance(found.dna, dna) <= len(dna) else None
 
+    def by_dna_alone(self, manifold: str) -> tuple[Species, ...]:
+        """List the species of one manifold that grow by nothing but their DNA: none that was learned."""
+        return tuple(one for one in self.of(manifold) if not one.learned)
+
 
 def read_library(folders: Iterable[Path | str]) -> Library:
     """Read every species in `<folder>/<manifold>/species/*.json` and `<folder>/species/*.json`.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..genetics import MOST_LEARNED_BYTES, Species
+from ..genetics import LEARNED_FOLDER, MOST_LEARNED_BYTES, Species
 from ..genetics import learned_place as place
 from ..genetics.learned import LEARNED_FORMAT as FORMAT
 from ..genetics.learned import LEARNED_HEADER as _HEADER
@@ -21,7 +21,7 @@ from .architecture import Architecture
 from .model_file import ManifoldError
 from .own_unit import OwnUnit
 
-__all__ = ["SUFFIX", "LearnedSpecies", "check_fit", "keep", "place", "read", "write"]
+__all__ = ["SUFFIX", "LearnedSpecies", "check_fit", "keep", "place", "read", "read_units", "write"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +134,12 @@ def keep(folder: Path, learned: LearnedSpecies) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, learned)
     return path
+
+
+def read_units(folder: Path) -> tuple[OwnUnit, ...]:
+    """The units of the learned species that come with a model, in the folder of the model; raises as `read`."""
+    paths = sorted((Path(folder) / LEARNED_FOLDER).glob(f"*{SUFFIX}"))
+    return tuple(read(path).unit for path in paths)
 
 
 def check_fit(learned: LearnedSpecies, name: str, version: str, sizes: Architecture) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -77,7 +78,9 @@ class Look:
     to_scene: tuple[tuple[float, ...], ...] = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
 
     def __post_init__(self) -> None:
-        numbers = [self.hue, self.saturation, self.value, self.contrast, *np.ravel(self.to_scene)]
+        if [len(row) for row in self.to_scene] != [3, 3, 3]:
+            raise ValueError("A look has no matrix of 3 x 3 for the scene's colours: set it anew")
+        numbers = [self.hue, self.saturation, self.value, self.contrast, *chain(*self.to_scene)]
         for name, level in self.levels.items():
             if name not in ADJUSTED:
                 raise ValueError(f"A look changes no map {name!r}: it changes {', '.join(ADJUSTED)}")

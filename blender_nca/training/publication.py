@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,9 +14,18 @@ import torch
 
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Automaton, Rollout
-from ..genetics import Species, nearest_dna, write_species
-from ..manifold import encoder, model_file
+from ..genetics import (
+    LEARNED_FOLDER,
+    Species,
+    nearest_dna,
+    read_library,
+    relax,
+    version_of,
+    write_species,
+)
+from ..manifold import encoder, learned_file, model_file
 from ..manifold.backend import open_automaton
+from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
 from ..maps.png import write_png
 from ..maps.shading import shade
@@ -91,6 +101,58 @@ def write_with_portrait(folder: Path, species: Species, automaton: Automaton, ca
     path = Path(folder) / "species" / f"{species.name.lower().replace(' ', '_')}.json"
     write_species(path, species)
     write_png(path.with_suffix(".png"), paint_portrait(automaton, species, card), colour=True)
+
+
+def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
+    """Let a learned species come with a model: its unit, its species and its picture. All others are as they were.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the model.
+    learned : LearnedSpecies
+        What it was learned from is kept small.
+
+    Returns
+    -------
+    Path
+        The file of its unit.
+
+    Raises
+    ------
+    ManifoldError
+        It was learned on another model or training.
+    ValueError
+        The model has another species of that name, or its unit speaks for the DNA of one.
+    """
+    folder, species = Path(folder), learned.species
+    manifold = Manifold.open(folder)
+    version = version_of(folder / model_file.WEIGHTS, manifold.card)
+    learned_file.check_fit(learned, manifold.name, version, manifold.sizes)
+    for other in read_library([folder.parent]).of(manifold.name):
+        if other.name == species.name:
+            raise ValueError(f"{manifold.name} has a species {other.name}: take that one away first.")
+        if learned.unit.loudness(relax(other.dna)):
+            raise ValueError(f"{species.name} would change {other.name}: learn it again, beside that one.")
+    small = replace(
+        learned,
+        picture=_shrink(learned.picture, PICTURE_PIXELS),
+        licence=manifold.card["licence"],
+        species=replace(species, author="Neural Growth"),
+    )
+    path = learned_file.keep(folder / LEARNED_FOLDER, small)
+    automaton = open_automaton(manifold.with_units((learned.unit,)), "cpu")
+    kept = replace(small.species, learned=(learned.unit.key,))
+    write_with_portrait(folder, kept, automaton, dict(manifold.card))
+    return path
+
+
+def _shrink(picture: np.ndarray, pixels: int) -> np.ndarray:
+    """A picture (height, width, 3) whose longer side has at most so many pixels, each the mean of a block."""
+    block = -(-max(picture.shape[:2]) // pixels)
+    height, width = (side // block * block for side in picture.shape[:2])
+    blocks = picture[:height, :width].reshape(height // block, block, width // block, block, 3)
+    return np.rint(blocks.mean((1, 3))).astype(np.uint8)
 
 
 def note_bred(folder: Path, species: Species, choice: Choice) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 
 from ..genetics import LETTERS
 from ..manifold.manifold import Manifold
+from .evaluation.ages import HEALING_STEPS, LATE_STEPS, STEPS, WOUND
 from .evaluation.material_scores import MaterialScores
-from .evaluation.materials import HEALING_STEPS, LATE_STEPS, STEPS, WOUND
 from .evaluation.parallel_growths import ParallelGrowths
 from .evaluation.seams import measure_seams
 

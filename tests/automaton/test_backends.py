@@ -48,7 +48,7 @@ def manifold() -> Manifold:
 @pytest.fixture(scope="module")
 def dnas() -> list[str]:
     """One species of every other family."""
-    return [species.dna for species in read_library([MODELS]).of("materials")[::8]]
+    return [species.dna for species in read_library([MODELS]).by_dna_alone("materials")[::8]]
 
 
 HABITAT = np.random.default_rng(2).integers(0, 3, (20, 24), np.uint32) * np.uint32(2**30)
@@ -89,7 +89,7 @@ def test_a_growth_looks_the_same_on_every_backend(backend, boundary):
     single cells may differ by more than the mean; and a pattern that never comes to rest parts altogether some time
     after it has covered the grid."""
     manifold = Manifold.open(MODELS / "materials")
-    for species in read_library([MODELS]).of("materials")[3::10]:
+    for species in read_library([MODELS]).by_dna_alone("materials")[3::10]:
         growth, plain, plain_maps = grown_plainly(species.dna, boundary)
         fast = Rollout(automaton(manifold, backend))
         difference = np.abs(plain - to_numpy(fast.state(growth, 2)))

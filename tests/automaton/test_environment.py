@@ -21,7 +21,7 @@ from blender_nca.manifold.manifold import Manifold
 from tests.automaton.test_backends import BACKENDS, MODELS, automaton, to_numpy
 
 MANIFOLD = Manifold.open(MODELS / "materials")
-DNAS = [species.dna for species in read_library([MODELS]).of("materials")[:2]]
+DNAS = [species.dna for species in read_library([MODELS]).by_dna_alone("materials")[:2]]
 LEFT, RIGHT, NONE = (Mask.pack(np.repeat([row], 4, 0)) for row in ([1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 0]))
 MIDDLE = Mask.pack(np.pad(np.ones((4, 4)), 6))
 

@@ -21,7 +21,7 @@ from blender_nca.manifold.manifold import Manifold
 
 MODELS = Path(__file__).parents[2] / "models"
 MANIFOLD = Manifold.open(MODELS / "materials")
-DNAS = [species.dna for species in read_library([MODELS]).of("materials")]
+DNAS = [species.dna for species in read_library([MODELS]).by_dna_alone("materials")]
 GROWTH = Growth(
     "materials", (Genotype(DNAS[:2], ((1, 0), (0.8, 0.2), (0.5, 0.5))),), 24, 16, pixels_per_cell=2
 )

@@ -20,7 +20,7 @@ from blender_nca.maps.order import Order
 
 MODELS = Path(__file__).parents[2] / "models"
 MANIFOLD = Manifold.open(MODELS / "materials")
-DNAS = [species.dna for species in read_library([MODELS]).of("materials")]
+DNAS = [species.dna for species in read_library([MODELS]).by_dna_alone("materials")]
 PLAIN = Growth("materials", (Genotype(DNAS[:2], ((1, 0), (0.8, 0.2), (0.5, 0.5))),), 24, 16, 2, steps=(4.0,))
 LOOPED = replace(PLAIN, loop=Loop(20, 10, 5))
 BACKENDS = ["numpy", *(["kernels"] if open_library() else [])]

@@ -33,6 +33,17 @@ def test_a_sheet_of_blends_leads_from_corner_to_corner(named):
     assert len(sheet) == 9 and sheet[4].genotype.weights == ((0.25,) * 4,)
 
 
+def test_a_species_that_was_learned_is_grown_by_what_comes_with_the_model(named, tmp_path):
+    key = "5" * 64
+    write_species(tmp_path / "tiny" / "species" / "fir.json", Species("Fir", "TTTT", "tiny", learned=(key,)))
+    with pytest.raises(ArgumentError, match="Fir was learned from a picture"):
+        named("Ash, Fir")
+    (tmp_path / "tiny" / "learned").mkdir()
+    (tmp_path / "tiny" / "learned" / f"{key}.safetensors").touch()
+    ash, blend = named("Ash, 1 Ash + 1 Fir")
+    assert (ash.learned, blend.learned) == ((), (key,))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

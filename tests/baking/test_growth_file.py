@@ -71,12 +71,17 @@ def test_what_an_artist_exported_is_planned_as_it_was(tmp_path):
         ({"grown": "all"}, "is broken"),
         ({"first": 0.5}, "0.5 is no whole number"),
         ({"looks": []}, "its looks are none"),
+        # a text among numbers would have made an array of a gibibyte
+        ({"looks": [[0, {"levels": {}, "to_scene": [["1" * 999_999] * 3] * 9}]]}, "no matrix of 3 x 3"),
         ({"settings": {"layout": "SCROLL"}}, "is broken"),
         ({"presets": [{"format": "x"}]}, "is no bake preset"),
         ({"growth": {"manifold": "tiny"}}, "cannot be used: This is not a growth"),
         ({"learned": {"../../etc/passwd": "AAAA"}}, "its learned species are none"),
         ({"order": {"end": 0, "front": 1}}, "is broken"),
         ({"layout": {"painted": "", "wanted": "", "before": "!", "after": ""}}, "its UV maps are damaged"),
+        ({"layout": {**FILE.to_json()["layout"], "wanted": "U" * 9999}}, "its UV maps have no names"),
+        ({"layout": {**FILE.to_json()["layout"], "wanted": "\ud800"}}, "its UV maps have no names"),
+        ({"layout": {"painted": "", "wanted": "", "before": "", "after": ""}}, "or of none"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_what_to_do(tmp_path, change, said):

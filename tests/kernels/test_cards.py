@@ -190,7 +190,7 @@ def test_a_card_paints_several_species_and_large_pictures_as_the_processor_does(
     bands = []
     whole = fused.paint
     monkeypatch.setattr(fused, "paint", lambda *given: bands.append(given[-1]) or whole(*given))
-    some = read_library([MODELS]).of("materials")[:2]
+    some = read_library([MODELS]).by_dna_alone("materials")[:2]
     left = Mask.pack(np.linspace(1, 0, 24)[None].repeat(20, 0))
     growth = Growth("materials", (Genotype((some[0].dna,), region=left), Genotype((some[1].dna,))), 20, 24)
     automaton = TorchAutomaton(manifold)
@@ -216,7 +216,7 @@ def test_a_card_paints_anew_only_rows_that_changed_and_shows_the_same(
     painted, whole = [], fused.paint
     monkeypatch.setattr(fused, "paint", lambda *given: painted.append(given[-1]) or whole(*given))
     monkeypatch.setattr(fused_painting, "open_for", lambda *_: fused)
-    species = read_library([MODELS]).of("materials")[0]
+    species = read_library([MODELS]).by_dna_alone("materials")[0]
     growth = Growth("materials", (Genotype((species.dna,)),), 16, 40, 2, boundary=boundary)
     automaton, weights = TorchAutomaton(manifold), ((1.0,),)
     state, pictures = automaton.seed(growth), []
@@ -243,7 +243,7 @@ def test_a_card_paints_a_surface_as_the_processor_does(compile_source, compiled,
     manifold = Manifold.open(MODELS / "materials")
     constants = {"CHANNELS": manifold.sizes.channels, "PAINTING": manifold.sizes.painting}
     fused = FusedPainting(compiled(compile_source, "painting.cu", **constants))
-    species = read_library([MODELS]).of("materials")[0]
+    species = read_library([MODELS]).by_dna_alone("materials")[0]
     surface = build_corner(16, 28)
     growth = Growth(
         "materials", (Genotype((species.dna,)),), 28, 16, 3, boundary="surface", surface=surface, margin=4

@@ -19,7 +19,7 @@ from blender_nca.manifold.transcription import transcribe
 
 MODELS = Path(__file__).parents[2] / "models"
 MANIFOLD = Manifold.open(MODELS / "materials")
-SPECIES = read_library([MODELS]).of("materials")
+SPECIES = read_library([MODELS]).by_dna_alone("materials")
 SOME = SPECIES[::6]
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -27,16 +28,20 @@ from blender_nca.learning.patches import (
     structure_scale,
     structure_signature,
 )
-from blender_nca.manifold import model_file
+from blender_nca.manifold import model_file, own_unit
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.own_unit import OwnUnit
 from blender_nca.manifold.search import search_dna
-from blender_nca.training.evaluation import figures, machines, materials, seams
+from blender_nca.training.evaluation import ages, figures, learned, machines, materials, seams
 from blender_nca.training.evaluation.material_scores import MaterialScores, draw_variety
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import draw_exemplar
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from tests.training.untrained import SIZES, draw_weights
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+from evaluation_progress import Progress
 
 ATLAS = Path(__file__).parents[2] / "models" / "emoji" / "atlas.png"
 FAMILIES = ("giraffe", "zebra", "moss")
@@ -136,25 +141,20 @@ def test_a_wound_takes_the_share_that_it_says(manifold):
     assert 0.3 <= gone < 0.36
 
 
-def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monkeypatch):
-    for name, value in (
-        ("CELLS", (20, 24)),
-        ("BLEND_CELLS", (20, 20)),
-        ("STEPS", 12),
-        ("LATE_STEPS", 20),
-        ("LAST_STEPS", 30),
-        ("HEALING_STEPS", 4),
-        ("QUICK_SEAMS", 1),
-        ("QUICK_GROWTHS", 2),
-    ):
-        monkeypatch.setattr(materials, name, value)
+def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monkeypatch, tmp_path):
+    for name, value in (("LATE_STEPS", 20), ("LAST_STEPS", 30), ("HEALING_STEPS", 4), ("QUICK_GROWTHS", 2)):
+        monkeypatch.setattr(ages, name, value)
+    monkeypatch.setattr(materials, "BLEND_CELLS", (20, 20))
+    monkeypatch.setattr(seams, "QUICK_GROWTHS", 1)
     kept = cache(lambda *given: MaterialScores(*given))  # exemplars take longer than growths so small
-    monkeypatch.setattr(materials, "MaterialScores", lambda *given: kept(*map(tuple, given)))
-    for module in (seams, machines):
-        monkeypatch.setattr(module, "CELLS", (20, 20))
+    for module in (materials, learned):
+        monkeypatch.setattr(module, "MaterialScores", lambda *given: kept(*map(tuple, given)))
+    for module in (ages, materials, seams, machines):
+        monkeypatch.setattr(module, "CELLS", (20, 24))
         monkeypatch.setattr(module, "STEPS", 12)
     species = [Species(name, dna, "tiny") for name, dna in zip(NAMES, DNAS, strict=True)]
-    found, each = materials.measure_materials(manifold, species, quick=True)
+    progress = Progress(tmp_path / "progress.json")
+    found, each = materials.measure_materials(manifold, species, quick=True, kept=progress)
     again, _ = materials.measure_materials(manifold, species, quick=True)
     assert found == again and len(each) == 4 and json.dumps(each)
     assert found["species"] == 4 and found["families"] == 4 and all(np.isfinite(list(found.values())))
@@ -162,6 +162,25 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
     assert found["nearest_own"] <= 0.5 and found["shuffled_ratio"] < 3 and found["structure_median"] > 1
     with pytest.raises(ValueError, match="Unheard Of"):
         materials.measure_materials(manifold, [Species("Unheard Of", DNAS[0], "tiny")])
+
+    # one that is interrupted goes on, and measures nothing twice
+    unmeasured = SimpleNamespace(numbers=[0, 1, 2, 3])
+    resumed = ages.measure_ages(manifold, unmeasured, DNAS, True, kept=Progress(tmp_path / "progress.json"))
+    assert [one["healing"] for one in resumed.each] == [one["healing"] for one in each.values()]
+
+    # what a species learned since is judged alone, by the same measures, and may not speak for another one
+    added = {
+        name: np.full(shape, 0.01, np.float32) for name, shape in own_unit.shapes(manifold.sizes).items()
+    }
+    unit = OwnUnit(species[3].dna, 0.7, added)
+    of_its_own = replace(species[3], learned=(unit.key,))
+    taught = manifold.with_units((unit,))
+    told, alone = learned.measure_learned(taught, species[:3], [of_its_own], quick=True)
+    assert list(alone) == [NAMES[3]] and told["species"] == 1 and told["loudness"] == 0
+    assert alone[NAMES[3]]["structure"] != each[NAMES[3]]["structure"]
+    by_nothing = manifold.with_units((replace(unit, added={key: 0 * value for key, value in added.items()}),))
+    _, alone = learned.measure_learned(by_nothing, species[:3], [of_its_own], quick=True)
+    assert alone[NAMES[3]]["structure"] == each[NAMES[3]]["structure"]
 
 
 def test_every_figure_of_the_emoji_is_measured(manifold, monkeypatch):

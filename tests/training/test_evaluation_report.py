@@ -40,6 +40,22 @@ def test_a_card_says_which_goals_are_missed_and_keeps_what_else_it_said(tmp_path
     assert card["quality"]["figures"]["halo"]["figure"] == 0.123
 
 
+def test_what_was_measured_of_learned_species_stays_where_the_others_are_measured_anew(tmp_path):
+    (tmp_path / "materials").mkdir()
+    (tmp_path / "materials" / "card.json").write_text('{"name": "materials", "quality": {"figures": 1}}')
+    context = {"device": "cpu", "torch": "2", "python": "3", "minutes": 1.0}
+    of_learned = {
+        "learned": figures("learned", 0.5),
+        "context": {**context, "each": {"learned": {"Ivy": {}}}},
+    }
+    write_cards(of_learned, tmp_path)
+    of_others = {"materials": figures("materials", 2.0), "context": {**context, "each": {"materials": {}}}}
+    write_cards(of_others, tmp_path)
+    quality = json.loads((tmp_path / "materials" / "card.json").read_text())["quality"]
+    assert quality["learned"]["each"] == {"Ivy": {}} and quality["figures"]["species"]["figure"] == 128
+    assert not quality["learned"]["figures"]["species"]["reached"], "half of those that were to be learned"
+
+
 def test_what_was_measured_on_meshes_stands_on_the_card_of_the_model_that_grew_there(tmp_path):
     (tmp_path / "materials").mkdir()
     (tmp_path / "materials" / "card.json").write_text('{"name": "materials"}')

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learned: the species that were learned from pictures, as files in the extension's user folder, by their units' keys.
+"""Learned: species that were learned, as files by their units' keys: an artist's own in the extension's user folder,
+those that come with a model in its.
 
 Growths name them so, and the engine looks for them there. What is there is never rewritten: a key is a hash.
 """
@@ -10,16 +11,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...genetics import (
+    LEARNED_FOLDER,
     LEARNED_SUFFIX,
     MOST_LEARNED_BYTES,
     LearnedHeader,
     SpeciesError,
+    find_learned,
     is_key,
     learned_place,
     read_learned_header,
 )
 from ...maps.whole_file import write_whole
 from ..settings import preferences
+from . import catalogue
 
 NO_FOLDER = "A legacy add-on has no folder for learned species: install Neural Growth as an extension."
 
@@ -38,13 +42,12 @@ def text_of(keys: Iterable[str]) -> str:
 
 def is_here(key: str) -> bool:
     """Whether the species of a unit is on this machine."""
-    place = _place(key)
-    return place is not None and place.is_file()
+    return _find(key) is not None
 
 
 def content_of(key: str) -> bytes | None:
     """The file of a unit's species; None where it is not here."""
-    place = _place(key)
+    place = _find(key)
     try:
         return None if place is None else place.read_bytes()
     except OSError:
@@ -130,6 +133,16 @@ def keep(content: bytes, name: str) -> LearnedHeader:
     return header
 
 
+def _find(key: str) -> Path | None:
+    """Where a unit's species is on this machine."""
+    if not is_key(key):
+        return None
+    own, models = preferences.learned_species(), catalogue.models()
+    beside = (folder / name / LEARNED_FOLDER for folder in preferences.model_folders() for name in models)
+    return find_learned((own, *beside), key)
+
+
 def _place(key: str) -> Path | None:
+    """Where a unit's species is kept."""
     folder = preferences.learned_species()
     return learned_place(folder, key) if folder is not None and is_key(key) else None

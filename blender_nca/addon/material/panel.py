@@ -83,6 +83,8 @@ def _draw_growth(
         row = column.row(align=True)
         row.prop(nca, "age", slider=True)
         row.prop_decorator(nca, "age")
+        if nca.age > 1 and nca.loop is None:
+            write(layout, context, "Fully grown at 1. Loop Beyond 1, in Time, goes on from there.", "INFO")
     problem = why_not_editable(material)
     if problem:
         write(layout, context, problem, "LIBRARY_DATA_DIRECT")

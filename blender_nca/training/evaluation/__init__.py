@@ -3,7 +3,8 @@
 used."""
 
 from .figures import measure_figures
+from .learned import measure_learned
 from .materials import measure_materials
 from .surfaces import measure_surfaces
 
-__all__ = ["measure_figures", "measure_materials", "measure_surfaces"]
+__all__ = ["measure_figures", "measure_learned", "measure_materials", "measure_surfaces"]

@@ -37,6 +37,8 @@ class MaterialScores:
     ----------
     families : list of str
         One for each name.
+    numbers : list of int
+        Of those that are measured.
     sisters : list of ndarray
         One that training never drew for each that is measured.
 
@@ -49,12 +51,12 @@ class MaterialScores:
     def __init__(self, names: Sequence[str], measured: Sequence[int]):
         self.families = [find_variety(name)[0] for name in names]
         exemplars = [draw_variety(*make) for make in zip(self.families, names, strict=True)]
-        self._numbers = list(measured)
-        self.sisters = [draw_variety(self.families[i], names[i], UNSEEN) for i in self._numbers]
+        self.numbers = list(measured)
+        self.sisters = [draw_variety(self.families[i], names[i], UNSEEN) for i in self.numbers]
         self.colours = [colour_signature(maps) for maps in exemplars]
         between = [[patch_distance(one, other) for other in self.colours] for one in self.colours]
         self._scale = float(np.median(np.array(between)[~np.eye(len(names), dtype=bool)]))
-        self._own = [exemplars[i] for i in self._numbers]
+        self._own = [exemplars[i] for i in self.numbers]
         self._structures = [
             [structure_signature(maps) for maps in pair] for pair in zip(self._own, self.sisters, strict=True)
         ]
@@ -79,7 +81,7 @@ class MaterialScores:
 
     def measure_own(self, k: int, maps: np.ndarray) -> tuple[float, float]:
         """R and S of the maps of one measured species against its own exemplar."""
-        own = self.colours[self._numbers[k]]
+        own = self.colours[self.numbers[k]]
         return patch_distance(colour_signature(maps), own) / self._scale, self.score_own(k, maps)
 
     def score_own(self, k: int, maps: np.ndarray) -> float:

@@ -3,34 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from copy import deepcopy
+from collections.abc import Callable, MutableMapping, Sequence
 from statistics import median
 
 import numpy as np
 import torch
 
-from ...automaton.growth import USUAL_SETTLING
 from ...genetics import Species, blend, nearest_dna
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
+from . import seams
+from .ages import CELLS, STEPS, Measures, measure_ages
 from .machines import compare_machines
 from .material_scores import MaterialScores
 from .parallel_growths import ParallelGrowths
-from .seams import measure_seams
 
-CELLS, BLEND_CELLS = (96, 160), (64, 64)
-STEPS, LATE_STEPS, LAST_STEPS, HEALING_STEPS = 300, 2000, 10_000, 150
-WOUND, SHARES = 0.3, (0.25, 0.5, 0.75)
-GROWTHS, QUICK_GROWTHS = 3, 1
-"""Growths of each species, whose distances are averaged: that of one alone is up to half as much again by chance."""
-FIRST_SEED = 11
-"""Random seed of the first of these growths. As many others, from further seeds, show how much persistence and healing
-still depend on chance."""
+BLEND_CELLS, SHARES = (64, 64), (0.25, 0.5, 0.75)
 QUICK_SPECIES, PAIRS, QUICK_PAIRS = 8, 100, 12
-SEAMS, QUICK_SEAMS = 48, 4
-"""Growths that a seam is measured on."""
 DIFFERENT = 0.01
 """Share of the pixels from which on a species counts as another one on another machine."""
 
@@ -43,6 +33,7 @@ def measure_materials(
     quick: bool = False,
     device: str = "cpu",
     say: Say = lambda text: None,
+    kept: MutableMapping[str, Measures] | None = None,
 ) -> tuple[dict, dict]:
     """Measure the species of a manifold against the exemplars of their names.
 
@@ -57,6 +48,8 @@ def measure_materials(
         Where grids grow; they are measured on the processor.
     say : callable
         Told of the progress.
+    kept : mapping, optional
+        As of `measure_ages`.
 
     Returns
     -------
@@ -75,26 +68,7 @@ def measure_materials(
     say(f"drawing {len(species)} exemplars")
     scores = MaterialScores([one.name for one in species], chosen)
 
-    growths = QUICK_GROWTHS if quick else GROWTHS
-    grown, healed, late, last, restless, resown, lines = [], [], [], [], [], [], []
-    for growth in range(growths):
-        say(f"growing {len(chosen)} species for {STEPS} steps, {growth + 1} of {growths}")
-        random_seed = FIRST_SEED + growth
-        grids = ParallelGrowths(manifold, dnas, CELLS, random_seed, device, USUAL_SETTLING).grow(STEPS)
-        grown.append(scores.measure(grids.paint(pixels)))
-        lines.append(scores.measure_lines(grids.paint(pixels)))
-        say(f"wounding them, and {HEALING_STEPS} steps more")
-        wounded = deepcopy(grids).wound(WOUND).grow(HEALING_STEPS)
-        healed.append(scores.measure(wounded.paint(pixels)))
-        say(f"growing them on to {LATE_STEPS} steps, and to {LAST_STEPS}")
-        late.append(scores.measure(grids.grow(LATE_STEPS - STEPS).paint(pixels)))
-        last.append(scores.measure(grids.grow(LAST_STEPS - LATE_STEPS).paint(pixels)))
-        say(f"growing them for {LATE_STEPS} steps without settling")
-        grids = ParallelGrowths(manifold, dnas, CELLS, random_seed, device).grow(LATE_STEPS)
-        restless.append(scores.measure(grids.paint(pixels)))
-        say("growing them from another seed")
-        other = ParallelGrowths(manifold, dnas, CELLS, random_seed + growths, device, USUAL_SETTLING)
-        resown.append(scores.measure(other.grow(STEPS).paint(pixels)))
+    aged = measure_ages(manifold, scores, dnas, quick, device, say, kept)
 
     read = read_dna(manifold, scores.sisters)
     say("growing what the encoder read from unseen sisters")
@@ -102,42 +76,26 @@ def measure_materials(
     to_sisters = scores.measure_sisters(of_sisters.paint(pixels))
 
     say("looking for seams")
-    seams, elsewhere = measure_seams(manifold, dnas, QUICK_SEAMS if quick else SEAMS, device)
+    at_wrap, elsewhere = seams.measure_seams(
+        manifold, dnas, seams.QUICK_GROWTHS if quick else seams.GROWTHS, device
+    )
     say("comparing machines")
     machines = compare_machines(manifold, dnas)
 
-    colours, structures = (np.mean(one, 0) for one in zip(*grown, strict=True))
-    own = range(len(chosen)), chosen
-
-    def compare(later: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-        """R or S of later over that of what was grown, whichever is the worse: shape (measured,)."""
-        colours_later, structures_later = (np.mean(one, 0) for one in zip(*later, strict=True))
-        return np.maximum(colours_later[own] / colours[own], structures_later / structures)
-
-    persistence, lasting, wandering, healing, chance = (
-        compare(later).tolist() for later in (late, last, restless, healed, resown)
-    )
     each: dict[str, dict] = {}
     for k, i in enumerate(chosen):
-        nearest = int(np.argmin(colours[k]))
+        nearest, grown = int(np.argmin(aged.colours[k])), aged.colours[:, i]
         each[species[i].name] = {
             "family": scores.families[i],
-            "colour": float(colours[k, i]),
-            "structure": float(structures[k]),
-            "lines": float(np.mean(lines, 0)[k]),
-            "nearest_own": all(int(np.argmin(one[k])) == i for one, _ in grown),
+            **aged.each[k],
+            "nearest_own": aged.nearest[k] == {i},
             "nearest": species[nearest].name,
-            "persistence": persistence[k],
-            "persistence_last": lasting[k],
-            "persistence_restless": wandering[k],
-            "healing": healing[k],
-            "resown": chance[k],
             "sister_structure": to_sisters[k],
             "sister_letters_off": sum(a != b for a, b in zip(read[k], species[i].dna, strict=True)),
-            "seam": seams[k],
+            "seam": at_wrap[k],
             "seam_elsewhere": elsewhere[k],
             "machines": machines[k],
-            "shuffled": float(np.median(np.delete(colours[:, i], k)) / colours[k, i]),
+            "shuffled": float(np.median(np.delete(grown, k)) / grown[k]),
         }
 
     monotonic = measure_blends(manifold, species, scores.colours, quick, device, say)

@@ -13,6 +13,8 @@ from ...manifold.manifold import Manifold
 from .parallel_growths import ParallelGrowths
 
 CELLS, STEPS = (64, 64), 300
+GROWTHS, QUICK_GROWTHS = 48, 4
+"""That a seam is measured on."""
 
 
 def measure_seams(

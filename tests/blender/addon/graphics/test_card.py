@@ -27,7 +27,7 @@ def card(enabled_neural_growth):
 def test_a_card_grows_and_paints_what_the_reference_does(neural_growth, card):
     trial = neural_growth.module("manifold.shader_trial")
     manifold = neural_growth.module("manifold.manifold").Manifold.open(MODELS / "materials")
-    species = neural_growth.module("genetics").read_library([MODELS]).of("materials")
+    species = neural_growth.module("genetics").read_library([MODELS]).by_dna_alone("materials")
     difference = trial.tell(trial.compare(card, manifold, (species[7].dna, species[40].dna)))
     assert difference.right, difference
     assert "torch" not in sys.modules

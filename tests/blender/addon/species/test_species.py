@@ -189,7 +189,7 @@ def test_what_another_blender_saved_at_the_same_time_stays(growing, own):
 
 def test_the_popover_finds_species_and_draws(growing, own):
     browsing, catalogue = growing.module("addon.species.browsing"), growing.module("addon.library.catalogue")
-    materials = catalogue.species().of("materials")
+    materials = catalogue.species().by_dna_alone("materials")
     assert len(browsing.families(materials)) == 16 and "lava" in browsing.families(materials)
     found = browsing.matching(materials, "LAVA neural cool")
     assert [one.name for one in found] == ["Cooling Lava"]

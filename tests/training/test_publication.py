@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A species that comes with a model must be there for everybody, and change no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from blender_nca.automaton.growth import Genotype, Growth
+from blender_nca.engine.devices import Device
+from blender_nca.engine.grower import Grower
+from blender_nca.genetics import Species, read_library, version_of, write_species
+from blender_nca.manifold import model_file, own_unit
+from blender_nca.manifold.learned_file import LearnedSpecies, read, read_units
+from blender_nca.manifold.model_file import ManifoldError
+from blender_nca.manifold.own_unit import OwnUnit
+from blender_nca.training.publication import publish_learned
+from tests.training.untrained import SIZES, draw_weights
+
+KNOWN, OWN = "ACGTACGT", "TTTTCAGT"
+CARD = {
+    "name": "tiny",
+    "kind": "materials",
+    "licence": "GPL-3.0-or-later",
+    "pixels_per_cell": 2,
+    "cells": 40,
+    "boundary": "wrap",
+}
+
+
+def test_a_learned_species_comes_with_its_model_and_changes_no_other(tmp_path):
+    folder = tmp_path / "tiny"
+    model_file.write(folder, CARD, SIZES, draw_weights())
+    write_species(folder / "species" / "moss.json", Species("Moss", KNOWN, "tiny"))
+    random = np.random.default_rng(3)
+    added = {name: 0.1 * random.standard_normal(s, np.float32) for name, s in own_unit.shapes(SIZES).items()}
+    species, unit = Species("Ivy", OWN, "tiny", ("leaf",)), OwnUnit(OWN, 0.5, added)
+    version = version_of(folder / model_file.WEIGHTS, model_file.read_card(folder)[0])
+    learned = LearnedSpecies(species, unit, version, np.full((300, 200, 3), 90, np.uint8))
+
+    grower = Grower([tmp_path], Device("numpy", "numpy"), lambda news: None)
+    growth = Growth("tiny", (Genotype((KNOWN,)),), 12, 12, 2, steps=(4.0,))
+    of_unit = replace(growth, genotypes=(Genotype((OWN,)),), learned=(unit.key,))
+    before = grower.rollout(growth).maps(growth, 2)
+    with pytest.raises(ManifoldError, match="import its file again"):
+        grower.rollout(of_unit)
+
+    kept = read(publish_learned(folder, learned))
+    assert (
+        kept.unit.key == unit.key and kept.picture.shape == (100, 66, 3) and kept.licence == CARD["licence"]
+    )
+    found = read_library([tmp_path]).find("tiny", "Ivy")
+    assert (found.dna, found.learned, found.tags) == (OWN, (unit.key,), ("leaf",)) and found.picture.is_file()
+    assert [one.key for one in read_units(folder)] == [unit.key]
+    grown = grower.rollout(of_unit).maps(of_unit, 2)
+    unlearned = replace(of_unit, learned=())
+    assert np.abs(grown - grower.rollout(unlearned).maps(unlearned, 2)).max() > 1e-3
+    beside = replace(growth, learned=(unit.key,))
+    np.testing.assert_array_equal(grower.rollout(beside).maps(beside, 2), before)
+
+    with pytest.raises(ValueError, match="has a species Ivy"):
+        publish_learned(folder, learned)
+    near = replace(unit, dna=KNOWN[:6] + "AA")
+    with pytest.raises(ValueError, match="would change Moss"):
+        publish_learned(folder, replace(learned, species=replace(species, name="Fern"), unit=near))
+    with pytest.raises(ManifoldError, match="another training"):
+        publish_learned(folder, replace(learned, manifold_version="b" * 64))

@@ -24,7 +24,7 @@ SPECIES = (
 )
 """What is rendered where none is named: into half of them light goes deep, into the last none."""
 CHECKED = ("Cracked Mud", "Oak Bark", "Honeycomb")
-PIXELS, SAMPLES = 168, 96
+PIXELS, SAMPLES = 132, 36
 CELLS, PIXELS_PER_CELL, STEPS = 80, 8, 300
 RELIEF = 0.035
 COLUMNS = 4
@@ -78,7 +78,11 @@ def render_sheet(names: list[str], out: Path, pixels: int, samples: int) -> Path
     tiles = []
     with tempfile.TemporaryDirectory(prefix="neural-growth-") as folder:
         for name in names:
+            bpy.context.scene.render.use_persistent_data = (
+                False  # Cycles forgets the pictures of the one before
+            )
             show(growth, name)
+            bpy.context.scene.render.use_persistent_data = True
             pictures = []
             for light in lighting_scene.LIGHTS:
                 lighting_scene.light(light)

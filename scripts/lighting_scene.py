@@ -11,7 +11,7 @@ import numpy as np
 
 FLAT, ROUND = 0.34, 0.56
 """Half the flat part of the cushion, and the radius of its rounding, in metres."""
-VERTICES = 420
+VERTICES = 320
 """A side of the cushion: the growth's relief moves them."""
 LIGHTS = ("Low Sun", "Cloudy Sky", "From Behind")
 
@@ -60,14 +60,14 @@ def set_stage(pixels: int, samples: int) -> None:
     principled.inputs["Roughness"].default_value = 0.7
     bpy.context.object.data.materials.append(floor)
     camera = bpy.data.cameras.new("Camera")
-    camera.lens = 92
+    camera.lens = 86
     scene.camera = bpy.data.objects.new("Camera", camera)
     scene.camera.location = (0, -4.6, 3.2)
     look_at(scene.camera, (0.03, 0, 0.3))
     scene.collection.objects.link(scene.camera)
     scene.render.engine = "CYCLES"
     scene.cycles.samples, scene.cycles.use_denoising = samples, False
-    scene.cycles.max_bounces, scene.cycles.sample_clamp_indirect = 8, 3.0
+    scene.cycles.max_bounces, scene.cycles.sample_clamp_indirect = 8, 1.5
     scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
     scene.render.resolution_x = scene.render.resolution_y = pixels
     scene.render.image_settings.file_format = "PNG"
@@ -87,9 +87,9 @@ def light(name: str) -> None:
         # Moon and Spencer's overcast sky (1942): three times as bright above as at the horizon
         _sky((1.35, 1.38, 1.43), (0.45, 0.46, 0.477))
     else:
-        behind = _lamp("Behind", "AREA", (0.9, 3.4, 1.5), (1.0, 0.95, 0.88), 420.0)
+        behind = _lamp("Behind", "AREA", (0.9, 3.2, 1.15), (1.0, 0.95, 0.88), 520.0)
         behind.size = 1.6
-        _sky((0.045, 0.05, 0.06), (0.03, 0.03, 0.035))
+        _sky((0.13, 0.145, 0.17), (0.09, 0.095, 0.105))
 
 
 def _lamp(

@@ -24,7 +24,7 @@ SPECIES = (
 )
 """What is rendered where none is named: into half of them light goes deep, into the last none."""
 CHECKED = ("Cracked Mud", "Oak Bark", "Honeycomb")
-PIXELS, SAMPLES = 132, 36
+PIXELS, SAMPLES = 132, 16
 CELLS, PIXELS_PER_CELL, STEPS = 80, 8, 300
 RELIEF = 0.035
 COLUMNS = 4

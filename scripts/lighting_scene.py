@@ -49,7 +49,7 @@ def add_cushion(material: bpy.types.Material) -> bpy.types.Object:
 
 
 def set_stage(pixels: int, samples: int) -> None:
-    """A floor, a camera, and Cycles without what smears fine relief."""
+    """A floor, a camera, and Cycles."""
     scene = bpy.context.scene
     bpy.ops.mesh.primitive_plane_add(size=30)
     floor = bpy.data.materials.new("Floor")
@@ -66,7 +66,9 @@ def set_stage(pixels: int, samples: int) -> None:
     look_at(scene.camera, (0.03, 0, 0.3))
     scene.collection.objects.link(scene.camera)
     scene.render.engine = "CYCLES"
-    scene.cycles.samples, scene.cycles.use_denoising = samples, False
+    scene.cycles.samples, scene.cycles.use_denoising = samples, True
+    # what is seen of the growth leads it, or it smears fine relief
+    scene.cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
     scene.cycles.max_bounces, scene.cycles.sample_clamp_indirect = 8, 1.5
     scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
     scene.render.resolution_x = scene.render.resolution_y = pixels

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import bpy
@@ -18,7 +19,8 @@ ABOUT = {
     FRONT: "The living edge: 1 where a place comes alive, falling to 0 behind it",
 }
 GIVEN = "neural_growth_given"
-"""Property of the group: names of the sockets of a Principled BSDF that it feeds beside those that it always does."""
+"""Property of the group: names of the sockets of a Principled BSDF that it feeds beside those that it always does, with
+commas between them: not every Blender keeps lists of texts."""
 _NOTED = "neural_growth_sockets"
 """Property of the group and its nodes: what its sockets are for, by identifier; an artist may give them other names."""
 
@@ -144,7 +146,12 @@ def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, 
 
 def given(tree: bpy.types.NodeTree) -> tuple[str, ...]:
     """Names of the sockets of a Principled BSDF that a group feeds beside those that it always does."""
-    return tuple(tree.get(GIVEN, ()))
+    return tuple(name for name in str(tree.get(GIVEN, "")).split(",") if name)
+
+
+def give(tree: bpy.types.NodeTree, names: Iterable[str]) -> None:
+    """Note which of these sockets a group feeds from now on."""
+    tree[GIVEN] = ",".join(names)
 
 
 def is_growth(tree: bpy.types.NodeTree) -> bool:

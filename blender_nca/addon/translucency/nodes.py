@@ -17,7 +17,7 @@ import numpy as np
 from ..host.nodes import new_node, value_of
 from ..material.drivers import follow
 from ..material.node_names import give_name
-from ..material.sockets import GIVEN, GROUND, given, make_sockets, set_value
+from ..material.sockets import GROUND, give, given, make_sockets, set_value
 
 SCATTERING = ("Subsurface Weight", "Subsurface Radius", "Subsurface Scale")
 REFRACTING = ("Transmission Weight", "IOR")
@@ -66,7 +66,7 @@ def lay(tree: bpy.types.NodeTree, names: Collection[str]) -> list[str]:
     fresh = [name for name in names if name not in given(tree)]
     for name in fresh:
         _lay_one(tree, name)
-    tree[GIVEN] = [*given(tree), *fresh]
+    give(tree, (*given(tree), *fresh))
     return fresh
 
 
@@ -81,7 +81,7 @@ def remove(tree: bpy.types.NodeTree, names: Collection[str]) -> list[str]:
         if under is not None and out is not None and not out.inputs[name].is_linked:
             tree.links.new(under.outputs[0], out.inputs[name])
     if former:
-        tree[GIVEN] = [name for name in given(tree) if name not in former]
+        give(tree, (name for name in given(tree) if name not in former))
     return former
 
 

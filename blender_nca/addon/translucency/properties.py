@@ -19,7 +19,7 @@ from ...genetics import DNAError, Species, Translucency, mix
 from ..host.animation import is_animated
 from ..library import catalogue
 from ..material.feeding import feed_less, feed_more
-from ..material.properties import NCA_PG_growth, nca_of
+from ..material.properties import NCA_PG_growth, NCA_PG_parent, nca_of
 from ..material.sockets import given
 from ..material.suggestions import showing
 from ..material.updates import material_of
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _swapping: set[int] = set()
 """Materials whose species are changing places, by their session uid."""
+DIGITS = 4
+"""Of what a species keeps."""
 USUAL_SIZE = 2.0
 """Metres: of Blender's own cube, where nothing shows the material yet."""
 
@@ -125,6 +127,23 @@ def translucency_of(material: bpy.types.Material) -> tuple[Translucency, float] 
     hints = nca.translucency_a.to_hint(size), nca.translucency_b.to_hint(size)
     mixed = mix(hints, (1 - nca.blend, nca.blend))
     return None if mixed.is_opaque else (mixed, size)
+
+
+def hint_of(parent: NCA_PG_parent) -> Translucency | None:
+    """What a species of a growth is to hint at, as the artist has set it; None where no light goes in."""
+    material = material_of(parent)
+    nca = translucent_of(material)
+    kept = {nca.a.path_from_id(): nca.translucency_a, nca.b.path_from_id(): nca.translucency_b}.get(
+        parent.path_from_id()
+    )
+    if kept is None or not nca.translucent:
+        return None
+    hint = kept.to_hint(size_of(material))
+    rounded = {
+        name: round(getattr(hint, name), DIGITS) for name in ("subsurface", "scale", "transmission", "ior")
+    }
+    red, green, blue = (round(part, DIGITS) for part in hint.radius)
+    return None if hint.is_opaque else Translucency(**rounded, radius=(red, green, blue))
 
 
 def size_of(material: bpy.types.Material) -> float:

@@ -145,6 +145,8 @@ def test_an_artist_s_numbers_stay_with_their_species(hinting):
     letters = nca.a.dna
     nca.a.text = letters[:-1] + ("A" if letters[-1] != "A" else "C")
     assert nca.translucency_a.subsurface == pytest.approx(0.9), "of a DNA that was edited a little"
+    kept = growing.module("addon.translucency.properties").hint_of(nca.a)
+    assert (kept.subsurface, kept.scale) == (0.9, ICE.scale), "what a species of one's own is saved with"
     bpy.ops.nca.swap()
     assert nca.translucency_b.subsurface == pytest.approx(0.9) and nca.a.species == "Birch"
     assert nca.translucency_a.subsurface == pytest.approx(WAX.subsurface)

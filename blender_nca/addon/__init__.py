@@ -16,6 +16,7 @@ CAPABILITIES = (
     "previews",  # the species' pictures
     "material",  # a growth on a material
     "looks",  # hue, saturation, contrast and values of a growth, in its nodes and its bakes
+    "translucency",  # how far light goes into a growth, as its species hint
     "presets",  # whole growths, bundled and the artist's own
     "breeding",  # offspring to choose from, and ancestry
     "picture",  # species from a picture: read, refined, learned

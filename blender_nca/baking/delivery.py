@@ -67,4 +67,7 @@ def _describe(plan: BakePlan, one: TextureSet) -> MaterialDescription:
         largest=max(plan.size if book is None else book.sheet),
         grid=(1, 1) if book is None else (book.columns, book.rows),
         seconds=max(1, plan.growth_frames) / plan.settings.fps,
+        subsurface=plan.settings.subsurface,
+        transmission=plan.settings.transmission,
+        ior=plan.settings.ior,
     )

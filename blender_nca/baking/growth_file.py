@@ -19,6 +19,7 @@ from ..automaton.growth import Genotype, Growth
 from ..automaton.growth_error import GrowthError
 from ..genetics.learned import MOST_LEARNED_BYTES
 from ..genetics.species import is_key
+from ..genetics.translucency import Translucency
 from ..maps.bake_preset import BakePreset, PresetFileError
 from ..maps.look import Look
 from ..maps.order import Order
@@ -265,6 +266,10 @@ def _read_settings(values: Mapping[str, Any]) -> BakeSettings:
             raise ValueError(f"its {name} is none")
     settings = BakeSettings(**read)
     numbers = settings.normal_strength, settings.fps
+    try:
+        Translucency(settings.subsurface, transmission=settings.transmission, ior=settings.ior)
+    except ValueError:
+        raise ValueError("its settings are none") from None
     if settings.layout not in LAYOUTS or not all(map(math.isfinite, numbers)) or settings.fps <= 0:
         raise ValueError("its settings are none")
     if min(settings.cells) < 1 or settings.pixels_per_cell < 1 or settings.side < 0:

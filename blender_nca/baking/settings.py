@@ -48,6 +48,8 @@ class BakeSettings:
         Whether growth order and front are baked, also where no preset needs them.
     fps : float
         Of the scene.
+    subsurface, transmission, ior : float
+        How light goes into the growth, as of `genetics.Translucency`, for materials that know it.
     """
 
     layout: str = "SEQUENCE"
@@ -67,6 +69,9 @@ class BakeSettings:
     side: int = 0
     is_dated: bool = False
     fps: float = 24.0
+    subsurface: float = 0.0
+    transmission: float = 0.0
+    ior: float = 1.5
 
     @property
     def size(self) -> tuple[int, int]:

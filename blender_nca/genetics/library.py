@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .dna import hamming_distance
 from .species import Species, SpeciesError, read_species
 
 
@@ -32,6 +33,12 @@ class Library:
     def of(self, manifold: str) -> tuple[Species, ...]:
         """List the species of one manifold, sorted by name."""
         return tuple(one for one in self.species if one.manifold == manifold)
+
+    def nearest(self, manifold: str, dna: str) -> Species | None:
+        """The species of one manifold that a DNA shares the most letters with; None where it is less than half."""
+        near = [one for one in self.of(manifold) if len(one.dna) == len(dna)]
+        found = min(near, key=lambda one: hamming_distance(one.dna, dna), default=None)
+        return found if found is not None and 2 * hamming_distance(found.dna, dna) <= len(dna) else None
 
     def by_dna_alone(self, manifold: str) -> tuple[Species, ...]:
         """List the species of one manifold that grow by nothing but their DNA: none that was learned."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .dna import DNAError, parse_dna
+from .translucency import Translucency
 
 FORMAT = "neural growth species"
 VERSION = 1
@@ -59,6 +60,8 @@ class Species:
         parents.
     licence
         By which others may use it; empty where nobody said.
+    translucency
+        What light does below its surface, or None where it stays on it.
     file
         Where it was read from, or None. What is compared is the species, wherever it lies.
 
@@ -77,6 +80,7 @@ class Species:
     picture: Path | None = None
     learned: tuple[str, ...] = ()
     licence: str = ""
+    translucency: Translucency | None = None
     file: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -155,6 +159,8 @@ def pack_species(species: Species, picture: bytes = b"") -> bytes:
         values["licence"] = species.licence
     if species.learned:
         values["learned"] = list(species.learned)
+    if species.translucency is not None:
+        values["translucency"] = species.translucency.to_json()
     if picture:
         values["picture"] = base64.b64encode(picture).decode("ascii")
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
@@ -177,6 +183,10 @@ def unpack_species(content: bytes) -> tuple[Species, bytes]:
     if len(content) > MOST_BYTES:
         raise SpeciesError("far too large for a species; choose another file")
     values = _check_format(_parse_json(content))
+    try:
+        translucency = Translucency.from_json(values["translucency"]) if "translucency" in values else None
+    except ValueError as error:
+        raise SpeciesError(str(error)) from error
     species = Species(
         name=values["name"],
         dna=values["dna"],
@@ -185,6 +195,7 @@ def unpack_species(content: bytes) -> tuple[Species, bytes]:
         author=values.get("author", ""),
         learned=values.get("learned", ()),
         licence=values.get("licence", ""),
+        translucency=translucency,
     )
     return species, _read_picture(values.get("picture"))
 

@@ -48,7 +48,7 @@ _SIGNATURES = {
     "nca_paint_told": [*[_long] * 3, *[_pointer] * 6, _long, _long, *[_pointer] * 10, _long, _pointer],
     "nca_paint_order": [*[_long] * 3, _pointer, *[_float] * 3, *[_long] * 2, *[_pointer] * 2],
     "nca_smooth": [_long, _long, _int, *[_long] * 3, *[_pointer] * 2],
-    "nca_see_sky": [_long, _long, _int, *[_long] * 3, *[_pointer] * 4],
+    "nca_see_sky": [_long, _long, _int, *[_long] * 3, *[_pointer] * 5],
     "nca_see_slopes": [_long, _long, _int, _float, _float, _long, _long, *[_pointer] * 2],
     "nca_lay_steps": [*[_long] * 4, *[_pointer] * 3],
     "nca_slice": [*[_long] * 7, *[_pointer] * 5, _float, _long, _pointer],

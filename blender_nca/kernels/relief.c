@@ -59,26 +59,36 @@ INLINE const float *look(const float *row, long at, long width, int wrap, float 
   return copy;
 }
 
-// Share of the sky that each place sees: `levels[i]` is what is seen 2^i pixels away, `slopes` what a rise is multiplied
-// by, along an axis and across a corner. The horizon of a block stays in registers until all levels were looked at.
-void nca_see_sky(long height, long width, int wrap, long count, long first, long last, const float *const *levels,
-                 const float *slopes, const float *relief, float *out) {
+// Of acos: see `maps.relief`.
+#define ARC_0 1.5707288f
+#define ARC_1 -0.2121144f
+#define ARC_2 0.0742610f
+#define ARC_3 -0.0187293f
+
+// Light of an even sky that reaches each place, whose normal is `normal`, to the right, down and up: `distances` are
+// where its horizon is looked for, `slopes` what a rise is multiplied by there, along an axis and across a corner. The
+// horizon of a block stays in registers until all were looked at.
+void nca_see_sky(long height, long width, int wrap, long count, long first, long last, const long *distances,
+                 const float *slopes, const float *relief, const float *normal, float *out) {
+  const long plane = height * width;
   float copy_here[BLOCK], copy_there[BLOCK];
-  float *steepest = malloc((width + BLOCK) * sizeof(float));
-  const float **rows = malloc(count * sizeof(float *));
+  float *steepest = malloc((width + BLOCK + 3 * width) * sizeof(float));
+  float *seen = steepest + width + BLOCK, *sine = seen + width, *angle = sine + width;
   for (long y = first; y < last; y++) {
+    const float *rightwards = normal + y * width, *downwards = rightwards + plane, *upwards = downwards + plane;
     float *sum = out + y * width;
     memset(sum, 0, width * sizeof(float));
     for (int direction = 0; direction < DIRECTIONS; direction++) {
       const int down = DOWN[direction], right = RIGHT[direction];
-      for (long level = 0; level < count; level++)
-        rows[level] = levels[level] + place(y + down * (1L << level), height, wrap) * width;
+      const float unit = down && right ? (float)(1 / sqrt(2)) : 1;
       for (long x = 0; x < width; x += BLOCK) {
         const vector *here = (const vector *)look(relief + y * width, x, width, wrap, copy_here);
         vector highest[VECTORS] = {0};
-        for (long level = 0; level < count; level++) {
-          const vector *there = (const vector *)look(rows[level], x + right * (1L << level), width, wrap, copy_there);
-          const float slope = slopes[2 * level + (down && right)];
+        for (long i_distance = 0; i_distance < count; i_distance++) {
+          const long distance = distances[i_distance];
+          const float *row = relief + place(y + down * distance, height, wrap) * width;
+          const vector *there = (const vector *)look(row, x + right * distance, width, wrap, copy_there);
+          const float slope = slopes[2 * i_distance + (down && right)];
           for (int i = 0; i < VECTORS; i++) {
             const vector rise = (there[i] - here[i]) * slope;
             const bits lower = highest[i] <= rise;
@@ -87,13 +97,27 @@ void nca_see_sky(long height, long width, int wrap, long count, long first, long
         }
         memcpy(steepest + x, highest, sizeof(highest));
       }
-      for (long x = 0; x < width; x++) steepest[x] *= steepest[x];
-      for (long x = 0; x < width; x++) sum[x] += 1 / (steepest[x] + 1);
+      for (long x = 0; x < width; x++) seen[x] = steepest[x] * steepest[x];
+      for (long x = 0; x < width; x++) seen[x] = 1 / (seen[x] + 1);
+      for (long x = 0; x < width; x++) sine[x] = steepest[x] * sqrtf(seen[x]);
+      for (long x = 0; x < width; x++) angle[x] = ARC_3 * sine[x];
+      for (long x = 0; x < width; x++) angle[x] = (angle[x] + ARC_2) * sine[x];
+      for (long x = 0; x < width; x++) angle[x] = (angle[x] + ARC_1) * sine[x];
+      for (long x = 0; x < width; x++) angle[x] = (angle[x] + ARC_0) * sqrtf(sine[x] < 1 ? 1 - sine[x] : 0);
+      for (long x = 0; x < width; x++) steepest[x] *= seen[x];
+      // the products with -1, 0 and 1 are exact
+      for (long x = 0; x < width; x++)
+        angle[x] = (angle[x] - steepest[x]) * ((right * rightwards[x] + down * downwards[x]) * unit);
+      for (long x = 0; x < width; x++) seen[x] = upwards[x] * seen[x];
+      for (long x = 0; x < width; x++) sum[x] += seen[x];
+      for (long x = 0; x < width; x++) sum[x] += angle[x];
     }
-    for (long x = 0; x < width; x++) sum[x] /= DIRECTIONS;
+    for (long x = 0; x < width; x++) {
+      const float share = sum[x] / DIRECTIONS;
+      sum[x] = share < 0 ? 0 : share > 1 ? 1 : share;
+    }
   }
   free(steepest);
-  free(rows);
 }
 
 // ---- normals ----

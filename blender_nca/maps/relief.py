@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 
 import numpy as np
 
 from ..kernels import threads
 from ..kernels.library import library, open_library
+from .normal import normal_from_height
 
 _FAINTEST = 1 / 8
 """Slope from which on the highest part there is darkens by less than 1/64: nothing farther away is looked at."""
 _DIRECTIONS = ((0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1))
+_ARC = (1.5707288, -0.2121144, 0.0742610, -0.0187293)
+"""acos(x) is about sqrt(1 - x) times the polynomial of these, for x in [0, 1], within 7e-5 (Abramowitz and Stegun:
+Handbook of Mathematical Functions, 1964, 4.4.45). The kernels have the same."""
 _SCALES = (1, 2, 4)
 """Pixels between which ridges and grooves are looked for."""
 
@@ -20,11 +25,15 @@ _SCALES = (1, 2, 4)
 def ambient_occlusion(
     height: np.ndarray, strength: float, boundary: str = "wrap", side: int | None = None
 ) -> np.ndarray:
-    """Derive how much of an even sky each place of a height map sees.
+    """Derive how much light of an even sky reaches each place of a height map.
 
-    In each direction the sky begins above the horizon, the steepest line of sight to any other place. Of light that
-    falls evenly on a horizontal surface the share 1 / (1 + t^2) then arrives from there, t being the horizon's slope
-    (N. Max: Horizon mapping, The Visual Computer, 1988).
+    In each direction the sky begins above the horizon, the steepest line of sight to any other place, of slope t at the
+    elevation e = atan t (N. Max: Horizon mapping, The Visual Computer, 1988). From there on light falls on a surface
+    whose normal is n_z upwards and n_u in that direction, by the cosine between them:
+
+        2 int_e^(pi/2) (n_z sin + n_u cos) cos = n_z cos^2 e + n_u (pi/2 - e - sin e cos e)
+
+    and all of it is the mean of the directions: 1 on flat ground.
 
     Parameters
     ----------
@@ -40,51 +49,65 @@ def ambient_occlusion(
     Returns
     -------
     ndarray, float32, shape (H, W)
-        1 where all the sky is seen.
+        1 where all the light arrives.
     """
-    relief = np.ascontiguousarray(np.asarray(height, np.float32) * np.float32(strength))
+    height = np.asarray(height, np.float32)
+    relief = np.ascontiguousarray(height * np.float32(strength))
+    # components to the right, down and up
+    normal = normal_from_height(height, strength, boundary, "directx")
+    normal *= 2
+    normal -= 1
     distances = _distances(strength, side or max(relief.shape))
-    levels, seen = [], relief
-    for distance in distances:
-        if distance > 2:
-            # the farther away, the larger the parts that are looked at: what lies between two looks is not missed
-            seen = _smooth(seen, distance // 4, boundary)
-        levels.append(seen)
     if open_library() is not None:
-        return _see_sky(relief, levels, boundary)
-    tangents, rise = np.zeros((len(_DIRECTIONS), *relief.shape), np.float32), np.empty_like(relief)
-    for distance, seen in zip(distances, levels, strict=True):
-        around = _around(seen, distance, distance, boundary)
-        for tangent, (down, right) in zip(tangents, _DIRECTIONS, strict=True):
-            np.subtract(_shifted(around, distance, down, right), relief, out=rise)
+        return _see_sky(relief, normal, distances, boundary)
+    steepest = np.zeros((len(_DIRECTIONS), *relief.shape), np.float32)
+    for distance in distances:
+        around = _around(relief, distance, distance, boundary)
+        for highest, (down, right) in zip(steepest, _DIRECTIONS, strict=True):
+            rise = _shifted(around, distance, down, right) - relief
             rise *= np.float32(1 / (distance * np.hypot(down, right)))
-            np.maximum(tangent, rise, out=tangent)
-    np.square(tangents, out=tangents)
-    tangents += 1
-    return np.reciprocal(tangents, out=tangents).mean(axis=0)
+            np.maximum(highest, rise, out=highest)
+    sky = np.zeros_like(relief)
+    for tangent, (down, right) in zip(steepest, _DIRECTIONS, strict=True):
+        seen = 1 / (tangent * tangent + 1)
+        sine = tangent * np.sqrt(seen)
+        angle = np.float32(_ARC[3]) * sine
+        for factor in _ARC[2:0:-1]:
+            angle = (angle + np.float32(factor)) * sine
+        angle = (angle + np.float32(_ARC[0])) * np.sqrt(np.maximum(1 - sine, 0))
+        towards = (right * normal[0] + down * normal[1]) * np.float32(1 / np.hypot(down, right))
+        sky += normal[2] * seen
+        sky += (angle - tangent * seen) * towards
+    sky /= len(_DIRECTIONS)
+    return sky.clip(0, 1, out=sky)
 
 
 def reach_of_occlusion(strength: float, side: int) -> int:
     """How many pixels away what `ambient_occlusion` looks at lies at most; `side` as there."""
-    distances = _distances(strength, side)
-    return distances[-1] + sum(distance // 4 for distance in distances if distance > 2)
+    return _distances(strength, side)[-1]
 
 
 def _distances(strength: float, side: int) -> list[int]:
-    """How far away is looked at, in pixels: 1, 2, 4 and so on."""
+    """How far away is looked at, in pixels: 1, 2, 3, 4, 6, 8, 12 and so on.
+
+    With powers of two alone, walls between two looks are missed, and deep relief is far too bright.
+    """
     distances = [1]
-    while abs(strength) / (2 * distances[-1]) > _FAINTEST and 2 * distances[-1] < side:
-        distances.append(2 * distances[-1])
+    for number in itertools.count():
+        further = (2 + number % 2) << number // 2
+        if abs(strength) / further <= _FAINTEST or further >= side:
+            break
+        distances.append(further)
     return distances
 
 
-def _see_sky(relief: np.ndarray, levels: list[np.ndarray], boundary: str) -> np.ndarray:
-    """The same by the kernels, bit for bit, of what is seen at each distance."""
+def _see_sky(relief: np.ndarray, normal: np.ndarray, distances: list[int], boundary: str) -> np.ndarray:
+    """The same by the kernels, bit for bit."""
     sky = np.empty_like(relief)
-    pointers = (ctypes.c_void_p * len(levels))(*(level.ctypes.data for level in levels))
-    slopes = np.array([(1 / 2**n, 1 / (2**n * np.hypot(1, 1))) for n in range(len(levels))], np.float32)
-    given = (*relief.shape, boundary == "wrap", len(levels))
-    arrays = pointers, slopes.ctypes.data, relief.ctypes.data, sky.ctypes.data
+    places = (ctypes.c_long * len(distances))(*distances)
+    slopes = np.array([(1 / one, 1 / (one * np.hypot(1, 1))) for one in distances], np.float32)
+    given = (*relief.shape, boundary == "wrap", len(distances))
+    arrays = places, slopes.ctypes.data, relief.ctypes.data, normal.ctypes.data, sky.ctypes.data
     threads.share_rows(lambda first, last: library().nca_see_sky(*given, first, last, *arrays), len(relief))
     return sky
 

@@ -25,6 +25,7 @@ from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
 from ..maps.png import write_png
 from ..maps.shading import shade
+from .exemplars.translucency import TRANSLUCENCY
 from .selection import Choice
 from .trainer import Trainer
 
@@ -79,7 +80,14 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
         old.unlink()
     automaton = open_automaton(manifold, str(trainer.device))
     for name, tags, letters in zip(subject.names, subject.tags, logits, strict=True):
-        species = Species(name, nearest_dna(letters), config.name, tags, author="Neural Growth")
+        species = Species(
+            name,
+            nearest_dna(letters),
+            config.name,
+            tags,
+            author="Neural Growth",
+            translucency=TRANSLUCENCY.get(name),
+        )
         write_with_portrait(folder, species, automaton, card)
     return manifold
 

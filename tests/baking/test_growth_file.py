@@ -42,7 +42,8 @@ def test_what_an_artist_exported_is_planned_as_it_was(tmp_path):
     read = read_growth_file(path)
     assert json.dumps(read.to_json()) == json.dumps(FILE.to_json())
     older = FILE.to_json()
-    del older["settings"]["flipbook_motion"]
+    for name in ("flipbook_motion", "subsurface", "transmission", "ior"):
+        del older["settings"][name]
     path.write_text(json.dumps(older))
     assert read_growth_file(path).settings == FILE.settings
     for settings in (FILE.settings, replace(FILE.settings, layout="ORDER", wants_loop=False)):

@@ -56,6 +56,21 @@ def test_every_preset_with_a_material_has_one_that_names_all_its_textures():
             assert all(one.name in text for one in material.textures), preset.name
 
 
+def test_light_goes_into_materials_of_programs_that_know_of_it():
+    ice = {"subsurface": 0.55, "transmission": 0.3, "ior": 1.31}
+    for name in ("glTF", "Godot 4"):
+        plain, lit = (next(iter(write(name, **said)[1].values())) for said in ({}, ice))
+        if name == "glTF":
+            scene = json.loads(lit)
+            said = scene["materials"][0]["extensions"]
+            assert said["KHR_materials_transmission"] == {"transmissionFactor": 0.3}
+            assert said["KHR_materials_ior"] == {"ior": 1.31} and set(scene["extensionsUsed"]) == set(said)
+            assert "extensionsUsed" not in json.loads(plain)
+        else:
+            assert "subsurf_scatter_enabled = true\nsubsurf_scatter_strength = 0.55\n" in lit
+            assert "subsurf" not in plain
+
+
 @pytest.mark.parametrize("name", ["Unity URP", "Unity HDRP"])
 def test_unity_finds_each_texture_by_its_number_imported_as_what_it_is(name, tmp_path):
     material, files = write(name, largest=5000)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blender_nca.maps.made_maps import MadeMaps
 from blender_nca.maps.normal import normal_from_height
 
 
@@ -67,6 +68,36 @@ def test_negative_strength_turns_hills_into_pits():
     height = np.random.default_rng(4).random((5, 5))
     flipped = np.array([-1, -1, 1])[:, None, None]
     assert np.allclose(vectors(height, -2), vectors(height, 2) * flipped, atol=1e-6)
+
+
+@pytest.mark.parametrize(("pixels_per_cell", "degrees"), [(4, 0.7), (8, 0.2)])
+@pytest.mark.parametrize("convention", ["opengl", "directx"])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_the_normal_map_of_a_bake_is_the_slope_of_its_height(pixels_per_cell, degrees, convention, bits):
+    """Of waves that tile, four cells long, up to 48 degrees steep: what an engine lights is what is there."""
+    cells = 16
+    side, strength = cells * pixels_per_cell, 2.0 * pixels_per_cell
+    y, x = (np.indices((side, side)) + 0.5) / side * 2 * np.pi
+    waves = cells // 4
+    height = 0.5 + 0.25 * (np.sin(waves * x) + np.sin(waves * y + 1))
+    per_pixel = strength * waves * 2 * np.pi / side * 0.25
+    right, down = per_pixel * np.cos(waves * x), per_pixel * np.cos(waves * y + 1)
+    wanted = np.stack([-right, -down if convention == "directx" else down, np.ones_like(x)])
+    wanted /= np.linalg.norm(wanted, axis=0)
+    written = MadeMaps(_maps(height), "wrap", strength)[f"normal_{convention}"]
+    most = 2**bits - 1
+    read = np.rint(written.astype(np.float64) * most) / most * 2 - 1
+    read /= np.linalg.norm(read, axis=0)
+    angles = np.degrees(np.arccos((read * wanted).sum(0).clip(-1, 1)))
+    by_steps = 0.3 if bits == 8 else 0.0  # a step of 8 bits is 0.45 degrees
+    assert angles.mean() < degrees + by_steps / 5
+    assert angles.max() < 1.1 * degrees + by_steps
+
+
+def _maps(height):
+    maps = np.ones((8, *height.shape), np.float32)
+    maps[4] = height
+    return maps
 
 
 @settings(max_examples=40)

@@ -172,6 +172,19 @@ def test_occlusion_is_that_of_walls_and_nothing_on_flat_ground():
     assert ambient_occlusion(ramp, 31.0, "edge")[16, 16] < 0.9
 
 
+def test_occlusion_of_a_valley_is_what_its_walls_leave_of_the_sky():
+    """As Cycles bakes it: of what shines evenly, a wall of a right-angled valley gets (1 + a / sqrt(a^2 + l^2)) / 2, at
+    a from its foot, the walls being l long."""
+    length, wide = 32, 48
+    foot_to_ridge = np.arange(length, dtype=np.float32) / length
+    valley = np.tile(np.concatenate([1 - foot_to_ridge, foot_to_ridge]), (wide, 1))
+    a = foot_to_ridge[4:-3]
+    wanted = (1 + a / np.sqrt(a**2 + 1)) / 2
+    for boundary in ("wrap", "edge"):
+        seen = ambient_occlusion(valley, length, boundary)[wide // 2, length + 4 : -3]
+        np.testing.assert_allclose(seen, wanted, atol=0.07, err_msg=boundary)
+
+
 def test_ridges_are_bright_grooves_dark_and_even_slopes_between():
     across = np.abs(np.arange(64) - 32.0) / 32
     grooved = cavity(np.tile(across.astype(np.float32), (64, 1)), 32.0, "edge")

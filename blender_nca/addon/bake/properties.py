@@ -20,6 +20,7 @@ from ...maps.name_pattern import USUAL_NAMES
 from ..host.versions import RELATIVE_PATH
 from ..material.properties import NCA_PG_growth, nca_of
 from ..material.suggestions import matching, meshes_showing
+from ..material.translucent import translucency_of
 from .textures import NCA_PG_texture
 
 if TYPE_CHECKING:
@@ -311,7 +312,16 @@ def settings_of(material: bpy.types.Material, is_dated: bool) -> BakeSettings:
         side=nca.bake_side,
         is_dated=is_dated,
         fps=render.fps / render.fps_base,
+        **_translucency(material),
     )
+
+
+def _translucency(material: bpy.types.Material) -> dict[str, float]:
+    """How light goes into the growth in the frame that is shown."""
+    found = translucency_of(material)
+    if found is None:
+        return {}
+    return {name: getattr(found[0], name) for name in ("subsurface", "transmission", "ior")}
 
 
 def register() -> None:

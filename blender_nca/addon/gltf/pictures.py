@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import bpy
 import numpy as np
 
+from ...genetics.translucency import Translucency
 from ...maps.channels import ADJUSTED, CHANNELS, LIVE_IMAGES
 from ...maps.colour import linear_to_srgb
 from ...maps.normal import normal_from_height
@@ -22,6 +23,7 @@ from ..material.node_group import group_nodes
 from ..material.properties import nca_of
 from ..material.sockets import GLOW, GROUND, SHOWN, input_of
 from ..material.status import kept_maps
+from ..material.translucent import translucency_of
 from ..material.wiring import COVER, HIDE, ROLE
 
 Maps = dict[str, np.ndarray]
@@ -51,6 +53,10 @@ class Pictures:
     strength : float
         Of the emission.
     is_opaque : bool
+    share : ndarray, shape (height, width)
+        How much of what is seen is the growth.
+    translucency : Translucency or None
+        Of the growth, its scale in metres; None where no light goes in.
     """
 
     base_colour: np.ndarray
@@ -59,6 +65,8 @@ class Pictures:
     emission: np.ndarray | None
     strength: float
     is_opaque: bool
+    share: np.ndarray
+    translucency: Translucency | None
 
 
 def pictures_of(
@@ -107,6 +115,8 @@ def pictures_of(
         linear_to_srgb(light / max(strength, 1e-6)) if light.any() else None,
         strength,
         bool(covered.min() > 0.999),
+        plain,
+        _translucency_of(material),
     )
 
 
@@ -134,7 +144,14 @@ def alone(material: bpy.types.Material, scene_frame: int, maps: Maps, alpha: np.
         linear_to_srgb(light) if glow > 0 else None,
         glow,
         bool(alpha.min() > 0.999),
+        np.ones_like(alpha),
+        _translucency_of(material),
     )
+
+
+def _translucency_of(material: bpy.types.Material) -> Translucency | None:
+    found = translucency_of(material)
+    return None if found is None else replace(found[0], scale=found[0].scale * found[1])
 
 
 def maps_of(material: bpy.types.Material, scene_frame: int) -> Maps:

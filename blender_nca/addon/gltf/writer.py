@@ -15,6 +15,8 @@ from .pictures import Pictures
 
 STRENGTH = "KHR_materials_emissive_strength"
 """glTF's extension for light that is stronger than 1."""
+TRANSMISSION, IOR = "KHR_materials_transmission", "KHR_materials_ior"
+"""glTF's extensions for light that goes through, and how it is bent."""
 _REPEAT, _CLAMP = 10497, 33071
 """glTF's numbers for pictures that repeat, and for those that go on as their border is."""
 
@@ -71,6 +73,7 @@ class Writer:
             written.emissive_factor = [min(1.0, pictures.strength)] * 3
             written.emissive_texture = self._info(self._texture("emission", pictures.emission, True))
         self._say_strength(pictures)
+        self._say_transmission(pictures)
 
     def _say_strength(self, pictures: Pictures) -> None:
         extensions = dict(self.written.extensions or {})
@@ -80,6 +83,23 @@ class Writer:
 
             extensions[STRENGTH] = Extension(STRENGTH, {"emissiveStrength": pictures.strength}, False)
         self.written.extensions = extensions
+
+    def _say_transmission(self, pictures: Pictures) -> None:
+        """Light that goes through. Of light that comes out elsewhere glTF knows nothing that programs read."""
+        said = pictures.translucency
+        if said is None or said.transmission == 0:
+            return  # what the exporter found of the ground stays
+        from io_scene_gltf2.io.com.gltf2_io_extensions import Extension
+
+        values: dict[str, Any] = {"transmissionFactor": said.transmission}
+        if pictures.share.min() < 0.999:
+            texture = self._texture("transmission", pictures.share[..., None], False)
+            values["transmissionTexture"] = self._info(texture)
+        self.written.extensions = {
+            **(self.written.extensions or {}),
+            TRANSMISSION: Extension(TRANSMISSION, values, False),
+            IOR: Extension(IOR, {"ior": said.ior}, False),
+        }
 
     def _info(self, texture: Any, kind: Any = None, **more: Any) -> Any:
         return (kind or self.io.TextureInfo)(

@@ -9,7 +9,8 @@ from ..host.additions import Additions
 from ..host.late import late
 from ..material import events
 from ..material import look as told
-from . import drivers, handlers, operators, panel, properties
+from ..material.drivers import note_values
+from . import operators, panel, properties
 
 
 def _note_files(material: bpy.types.Material, has_look: bool) -> None:
@@ -31,7 +32,6 @@ def _look_again() -> None:
 _late = late(__package__)
 _additions = Additions(
     (*operators.classes, *panel.classes),
-    handlers=handlers.HANDLERS,
     hooks=(
         (told.seen, _late("look.looks_seen")),
         (told.to_bake, _late("look.looks_to_bake")),
@@ -51,6 +51,6 @@ def register() -> None:
 
 def unregister() -> None:
     """Take that away; nodes that change a growth stay as they are."""
-    drivers.note_values()
+    note_values()
     _additions.remove()
     properties.unregister()

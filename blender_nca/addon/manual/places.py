@@ -74,6 +74,7 @@ PLACES = {
     "time-strip": _of("show_moment", "strip_count"),
     "time-timeline-or-age": _of("", "clock age age_loops full_frames start_frame steps_per_frame"),
     "looks": _of("reset_looks", "looks bakes_looks look_*"),
+    "translucency": _of("", "translucen*", "nca_pg_translucency.*"),
     "layers-where-fronts-meet": _of("", "meeting"),
     "layers": _of("*_layer", "layers layer_index base_weight", "nca_pg_layer.*"),
     "breed": _of(

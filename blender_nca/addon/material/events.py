@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from ..host.hook import Hook
 
+begun = Hook()
+"""Called with a material that has just begun to grow."""
+swapping = Hook()
+"""Asked with a material for a context within which its two species change places."""
 changed = Hook()
 """Called with a material: something that its pictures depend on is another."""
 reshaped = Hook()

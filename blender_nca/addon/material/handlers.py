@@ -9,7 +9,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..host.late import late
-from . import duplicates, events, learned, training
+from . import drivers, duplicates, events, learned, training
 from .clock import forget_ages
 from .former import drop_former
 from .growth import forget_growths
@@ -77,8 +77,9 @@ def _tell_of_models() -> None:
 
 @persistent
 def on_save(*_: object) -> None:
-    """The file is about to be saved: with the learned species that grow in it."""
+    """The file is about to be saved: with the learned species that grow in it, and for a Blender without the add-on."""
     learned.pack_all()
+    drivers.note_values()
 
 
 @persistent

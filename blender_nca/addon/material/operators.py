@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 
 import bpy
@@ -138,10 +139,13 @@ class NCA_OT_swap(OnGrowth, bpy.types.Operator):
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
         nca = nca_of(material)
         a, b = nca.a, nca.b
-        for name in ("species", "manifold", "draft", "draft_problem", "learned", "dna"):
-            mine, other = getattr(a, name), getattr(b, name)
-            setattr(a, name, other)
-            setattr(b, name, mine)
+        with contextlib.ExitStack() as stack:
+            for each in events.swapping(material):
+                stack.enter_context(each)
+            for name in ("species", "manifold", "draft", "draft_problem", "learned", "dna"):
+                mine, other = getattr(a, name), getattr(b, name)
+                setattr(a, name, other)
+                setattr(b, name, mine)
         return {"FINISHED"}
 
 
@@ -320,6 +324,7 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
     nca.growing = True
     unwire(material, None)  # what came without its group, where a growth was pasted from another file
     wire(material, nca.tree, shown=nca.ground == "OVER")
+    events.begun(material)
 
 
 classes = (

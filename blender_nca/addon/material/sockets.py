@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import bpy
@@ -17,6 +18,9 @@ ABOUT = {
     GROWTH_ORDER: "When each place came alive: 0 at the seeds, 1 at the Order End, and where nothing has grown",
     FRONT: "The living edge: 1 where a place comes alive, falling to 0 behind it",
 }
+GIVEN = "neural_growth_given"
+"""Property of the group: names of the sockets of a Principled BSDF that it feeds beside those that it always does, with
+commas between them: not every Blender keeps lists of texts."""
 _NOTED = "neural_growth_sockets"
 """Property of the group and its nodes: what its sockets are for, by identifier; an artist may give them other names."""
 
@@ -31,12 +35,18 @@ class Ground(NamedTuple):
         Blender's type of socket.
     default : float or tuple of float
     description : str
+    limits : (float, float)
+        Least and greatest, of numbers.
+    subtype : str
+        Blender's, of numbers.
     """
 
     name: str
     kind: str
     default: float | tuple[float, ...]
     description: str
+    limits: tuple[float, float] = (0.0, 1.0)
+    subtype: Literal["FACTOR", "DISTANCE", "NONE"] = "FACTOR"
 
 
 _COLOUR, _NUMBER, _VECTOR = "NodeSocketColor", "NodeSocketFloat", "NodeSocketVector"
@@ -55,7 +65,12 @@ GROUND = {
         "Colour in which the material under the growth glows",
     ),
     "Emission Strength": Ground(
-        "Ground Emission Strength", _NUMBER, 0.0, "How strongly the material under the growth glows"
+        "Ground Emission Strength",
+        _NUMBER,
+        0.0,
+        "How strongly the material under the growth glows",
+        (0.0, 1e6),
+        "NONE",
     ),
     **{
         f"{name} Weight": Ground(
@@ -63,11 +78,35 @@ GROUND = {
         )
         for name in ("Transmission", "Subsurface", "Coat", "Sheen")
     },
+    "Subsurface Radius": Ground(
+        "Ground Subsurface Radius",
+        _VECTOR,
+        (1.0, 0.2, 0.1),
+        "How far red, green and blue light goes below the surface of the material under the growth",
+    ),
+    "Subsurface Scale": Ground(
+        "Ground Subsurface Scale",
+        _NUMBER,
+        0.05,
+        "How far light goes below the surface of the material under the growth",
+        (0.0, 1e3),
+        "DISTANCE",
+    ),
+    "IOR": Ground(
+        "Ground IOR",
+        _NUMBER,
+        1.5,
+        "Index of refraction of the material under the growth",
+        (1.0, 1e3),
+        "NONE",
+    ),
 }
 """Socket of the Principled BSDF, and output of the group that feeds it -> input of the group that takes what was there.
 """
 WEIGHTS = tuple(name for name in GROUND if name.endswith(" Weight"))
 """Of them, those of layers that give way where something opaque grows. They are fed where a material has them."""
+OPTIONAL = (*WEIGHTS, "Subsurface Radius", "Subsurface Scale", "IOR")
+"""Of them, those that are not always fed."""
 
 
 def note_sockets(node: bpy.types.ShaderNodeGroup) -> None:
@@ -103,6 +142,16 @@ def put_value(node: bpy.types.Node, name: str, value: object) -> None:
 def set_value(socket: bpy.types.NodeSocket | bpy.types.NodeTreeInterfaceSocket, value: object) -> None:
     """Give a socket of a kind that has values the one that counts while nothing is linked to it."""
     socket.default_value = value
+
+
+def given(tree: bpy.types.NodeTree) -> tuple[str, ...]:
+    """Names of the sockets of a Principled BSDF that a group feeds beside those that it always does."""
+    return tuple(name for name in str(tree.get(GIVEN, "")).split(",") if name)
+
+
+def give(tree: bpy.types.NodeTree, names: Iterable[str]) -> None:
+    """Note which of these sockets a group feeds from now on."""
+    tree[GIVEN] = ",".join(names)
 
 
 def is_growth(tree: bpy.types.NodeTree) -> bool:
@@ -148,10 +197,7 @@ def _add_sockets(tree: bpy.types.NodeTree) -> None:
         set_value(item, ground.default)
         item.description = ground.description
         if isinstance(item, bpy.types.NodeTreeInterfaceSocketFloat):
-            if ground.name == "Ground Emission Strength":
-                item.min_value, item.max_value = 0.0, 1e6
-            else:
-                item.subtype, item.min_value, item.max_value = "FACTOR", 0.0, 1.0
+            item.subtype, (item.min_value, item.max_value) = ground.subtype, ground.limits
         item.hide_value = ground.name == "Ground Normal"
     for name, description in ABOUT.items():
         item = socket(name, "OUTPUT", _NUMBER)

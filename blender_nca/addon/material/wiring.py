@@ -24,9 +24,11 @@ from .shaders import HOLES, Shader, outputs_of, shaders_of, surfaces_of
 from .sockets import (
     GLOW,
     GROUND,
+    OPTIONAL,
     RELIEF,
     SHOWN,
     WEIGHTS,
+    given,
     input_of,
     note_sockets,
     output_of,
@@ -111,8 +113,8 @@ def unwire(material: bpy.types.Material, tree: bpy.types.NodeTree | None) -> Non
             source, output = input_of(group, ground.name), output_of(group, name)
             # an artist may have linked an output to more than one socket: each gets what lay under the growth
             if source is not None:
-                for target in _fed(output):
-                    _give(own, source, target)
+                for target in fed_of(output):
+                    hand_over(own, source, target)
         _move_back(before)
         own.nodes.remove(group)
     for own in trees_of(material):  # those that an artist has unlinked meanwhile
@@ -129,7 +131,7 @@ def note_ground(group: bpy.types.Node) -> None:
     noted = []
     for name, ground in GROUND.items():
         source, output = input_of(group, ground.name), output_of(group, name)
-        targets = _fed(output)
+        targets = fed_of(output)
         if source is None or not targets:
             continue
         value = value_of(source)
@@ -206,7 +208,7 @@ def put_before(own: bpy.types.NodeTree, group: bpy.types.Node, principled: bpy.t
     """Make what a socket of the Principled BSDF had the group's ground, and feed the socket from the group."""
     ground, output = input_of(group, GROUND[name].name), output_of(group, name)
     if ground is not None and output is not None and name in principled.inputs:
-        _give(own, principled.inputs[name], ground)
+        hand_over(own, principled.inputs[name], ground)
         own.links.new(output, principled.inputs[name])
 
 
@@ -286,7 +288,8 @@ def _feed(own: bpy.types.NodeTree, principled: bpy.types.Node, tree: bpy.types.N
     group.parent = principled.parent
     group.location = (principled.location.x - WIDTH, principled.location.y)
     for name in GROUND:
-        if name not in WEIGHTS or is_used(own, principled, name):
+        is_weight = name in WEIGHTS and is_used(own, principled, name)
+        if name not in OPTIONAL or is_weight or name in given(tree):
             put_before(own, group, principled, name)
     put_value(group, SHOWN, float(shown))
     note_ground(group)
@@ -352,7 +355,8 @@ def _growing_surface(
         put_value(group, SHOWN, 0.0)
         for name in GROUND:
             output = output_of(group, name)
-            if output is not None and name != "Alpha" and name not in WEIGHTS and name in surface.inputs:
+            is_fed = name != "Alpha" and (name not in OPTIONAL or name in given(tree))
+            if output is not None and is_fed and name in surface.inputs:
                 own.links.new(output, surface.inputs[name])
     return group, surface
 
@@ -398,7 +402,7 @@ def _source(socket: bpy.types.NodeSocket) -> bpy.types.NodeSocket | None:
     return next((link.from_socket for link in socket.links or () if not link.is_muted), None)
 
 
-def _fed(output: bpy.types.NodeSocket | None) -> list[bpy.types.NodeSocket]:
+def fed_of(output: bpy.types.NodeSocket | None) -> list[bpy.types.NodeSocket]:
     """All sockets that an output is linked to."""
     links = output.links or () if output is not None else ()
     return [link.to_socket for link in links if link.to_socket is not None]
@@ -417,7 +421,7 @@ def _feeding(socket: bpy.types.NodeSocket | None) -> list[bpy.types.Node]:
     return found
 
 
-def _give(own: bpy.types.NodeTree, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
+def hand_over(own: bpy.types.NodeTree, source: bpy.types.NodeSocket, target: bpy.types.NodeSocket) -> None:
     """Give a socket's link, value and animation to another socket, in place of its own."""
     for link in list(target.links or ()):
         own.links.remove(link)

@@ -15,6 +15,7 @@ from ..material import layering
 from ..material.operators import PARENT
 from ..material.properties import NCA_PG_parent, nca_of
 from ..material.target import OnOpenGrowth, material_of
+from ..translucency.properties import hint_of
 from .browsing import free_name, words_in
 
 ABOUT = {
@@ -225,6 +226,7 @@ class NCA_OT_save_species(OnOpenGrowth, bpy.types.Operator):
                     self.author,
                     learned=tuple(parent.learned.split()),
                     licence=self.licence,
+                    translucency=hint_of(parent),
                 ),
                 may_replace=self.replace,
             )

@@ -41,6 +41,12 @@ def write_pictures(pictures: Pictures, folder: Path, stem: str) -> dict[str, Pat
         "Metallic": ("metallic", pictures.packed[..., 2:3], False),
         "Normal": ("normal", pictures.normal, False),
     }
+    for socket, weight in _weights(pictures).items():
+        if (
+            pictures.share.min() < 0.999
+        ):  # the ground is seen beside the growth, and light does not go into that
+            name = socket.split()[0].lower()
+            found[socket] = (name, pictures.share[..., None] * weight, False)
     if pictures.emission is not None:
         found["Emission Color"] = ("emission", pictures.emission, True)
     paths = {}
@@ -104,9 +110,25 @@ def _make(
         tree.links.new(source, principled.inputs[name])
         if name == "Base Color" and not pictures.is_opaque:
             tree.links.new(picture.outputs["Alpha"], principled.inputs["Alpha"])
+    for name, weight in _weights(pictures).items():
+        principled.inputs[name].default_value = weight
+    said = pictures.translucency
+    if said is not None:
+        principled.inputs["Subsurface Radius"].default_value = said.radius
+        principled.inputs["Subsurface Scale"].default_value = said.scale
+        principled.inputs["IOR"].default_value = said.ior
     if "Emission Color" in paths:
         principled.inputs["Emission Strength"].default_value = pictures.strength
     return images
+
+
+def _weights(pictures: Pictures) -> dict[str, float]:
+    """Sockets of a Principled BSDF that let light in -> how much of it, where it is some."""
+    said = pictures.translucency
+    if said is None:
+        return {}
+    weights = {"Subsurface Weight": said.subsurface, "Transmission Weight": said.transmission}
+    return {name: weight for name, weight in weights.items() if weight > 0}
 
 
 def _place(tree: bpy.types.NodeTree, material: bpy.types.Material) -> bpy.types.NodeSocket | None:

@@ -50,6 +50,8 @@ class MaterialDescription:
         Columns and rows, where a texture holds several frames.
     seconds : float
         In which a growth that is played by its order is full.
+    subsurface, transmission, ior : float
+        Share of the light that goes in and comes out elsewhere; that goes through; and how it is bent there.
     """
 
     name: str
@@ -58,6 +60,9 @@ class MaterialDescription:
     largest: int = 2048
     grid: tuple[int, int] = (1, 1)
     seconds: float = 4.0
+    subsurface: float = 0.0
+    transmission: float = 0.0
+    ior: float = 1.5
 
     def find(self, slot: str) -> TextureFile | None:
         """The texture of a slot."""

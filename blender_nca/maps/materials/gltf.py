@@ -45,9 +45,12 @@ def files_of(material: MaterialDescription) -> dict[str, bytes]:
         scene["samplers"] = [{"wrapS": _REPEAT, "wrapT": _REPEAT}]
         scene["images"] = [{"uri": quote(name)} for name in shown]
         scene["textures"] = [{"source": place, "sampler": 0} for place in range(len(shown))]
+    used = sorted(scene["materials"][0].get("extensions", {}))
     if material.is_revealed:
-        scene["extensionsUsed"] = ["KHR_animation_pointer"]
+        used.append("KHR_animation_pointer")
         scene["animations"] = [_reveal(buffer, material.seconds)]
+    if used:
+        scene["extensionsUsed"] = used
     scene.update(buffer.to_json())
     return {f"{material.name}.gltf": (json.dumps(scene, indent=1, ensure_ascii=False) + "\n").encode()}
 
@@ -76,6 +79,11 @@ def _material(material: MaterialDescription) -> dict[str, Any]:
         values["emissiveFactor"] = [1, 1, 1]
     if material.is_cut_out:
         values.update(alphaMode="MASK", alphaCutoff=material.cutoff)
+    if material.transmission > 0:
+        values["extensions"] = {
+            "KHR_materials_transmission": {"transmissionFactor": round(material.transmission, 4)},
+            "KHR_materials_ior": {"ior": round(material.ior, 4)},
+        }
     return {key: value for key, value in values.items() if value}
 
 

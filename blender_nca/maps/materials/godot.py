@@ -25,6 +25,11 @@ def files_of(material: MaterialDescription) -> dict[str, bytes]:
     lines += ["", "[resource]", f"resource_name = {_quoted(material.name)}"]
     if material.is_cut_out:
         lines += [f"transparency = {_ALPHA_SCISSOR}", f"alpha_scissor_threshold = {material.cutoff:.6f}"]
+    if material.subsurface > 0:
+        lines += [
+            "subsurf_scatter_enabled = true",
+            f"subsurf_scatter_strength = {material.subsurface:.4g}",
+        ]
     for number, one in enumerate(shown, 1):
         if one.texture.slot in _SWITCHED_ON_BY:
             lines.append(f"{_SWITCHED_ON_BY[one.texture.slot]} = true")

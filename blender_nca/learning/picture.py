@@ -85,7 +85,7 @@ def prepare(given: Mapping[str, np.ndarray], scale: float = 1.0, flatten: bool =
             "The picture is a narrow strip: crop it to a piece less than eight times as long as wide."
         )
     if float(colour.std((1, 2)).max()) < LEAST_CONTRAST:
-        raise PictureError("The picture has one colour only: choose one with a structure.")
+        raise PictureError("The picture has one color only: choose one with a structure.")
     tiles = _tiles(colour)
     if flatten and not tiles:
         colour = flatten_light(colour)

@@ -77,7 +77,7 @@ class Look:
 
     def __post_init__(self) -> None:
         if [len(row) for row in self.to_scene] != [3, 3, 3]:
-            raise ValueError("A look has no matrix of 3 x 3 for the scene's colours: set it anew")
+            raise ValueError("A look has no matrix of 3 x 3 for the scene's colors: set it anew")
         numbers = [self.hue, self.saturation, self.value, self.contrast, *chain(*self.to_scene)]
         for name, level in self.levels.items():
             if name not in ADJUSTED:

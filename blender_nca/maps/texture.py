@@ -128,22 +128,22 @@ class Texture:
                 f"has the depth {self.depth!r}, and {kind.label} has {' or '.join(kind.depths)}: choose one of these"
             )
         if self.colour not in COLOURS:
-            raise self._refuse(f"has the colours {self.colour!r}: choose one of {', '.join(COLOURS)}")
+            raise self._refuse(f"has the colors {self.colour!r}: choose one of {', '.join(COLOURS)}")
         if len(self.channels) not in (1, 3, 4):
             raise self._refuse(f"has {len(self.channels)} channels: give one, three or four")
         if len(self.channels) == 1 and not self._is_grey_map:
-            raise self._refuse("is grey, and holds no map that is: choose a map of one component")
+            raise self._refuse("is gray, and holds no map that is: choose a map of one component")
         if len(self.channels) == 4 and not kind.has_alpha:
             raise self._refuse(
                 f"has an alpha, which {kind.label} does not hold: take it out, or choose another format"
             )
         if self.is_of_floats:
             if self.colour == "sRGB":
-                raise self._refuse("has sRGB colours, and files of floats hold linear ones: choose Linear")
+                raise self._refuse("has sRGB colors, and files of floats hold linear ones: choose Linear")
         elif any(one.map and TEXTURE_MAPS[one.map].may_be_negative for one in self.channels):
             raise self._refuse("holds values below 0, which only files of floats hold: choose OpenEXR for it")
         if self.colour == "sRGB" and any(one.map and not one.is_colour for one in self.channels[:3]):
-            raise self._refuse("has sRGB colours, and holds a map that is no colour: choose Data")
+            raise self._refuse("has sRGB colors, and holds a map that is no color: choose Data")
 
     def _refuse(self, fault: str) -> TextureError:
         return TextureError(f"The texture {self.name!r} {fault}.")

@@ -39,24 +39,24 @@ class TextureMap:
 
 TEXTURE_MAPS = MappingProxyType(
     {
-        "base_colour": TextureMap("Base Colour", "Colour of the surface", 3, True),
+        "base_colour": TextureMap("Base Color", "Color of the surface", 3, True),
         "base_colour_premultiplied": TextureMap(
-            "Base Colour × Alpha", "Colour of the surface, multiplied by alpha", 3, True
+            "Base Color × Alpha", "Color of the surface, multiplied by alpha", 3, True
         ),
         "alpha": TextureMap("Alpha", "Where the growth is"),
         "height": TextureMap("Height", "From 0, the lowest, to 1"),
         "height_centred": TextureMap(
-            "Height, Centred", "From -0.5 to 0.5, for displacement around the surface", may_be_negative=True
+            "Height, Centered", "From -0.5 to 0.5, for displacement around the surface", may_be_negative=True
         ),
         "normal_opengl": TextureMap("Normal, OpenGL", "Green is up", 3),
         "normal_directx": TextureMap("Normal, DirectX", "Green is down", 3),
         "roughness": TextureMap("Roughness", "Inverted, it is smoothness or gloss"),
         "metallic": TextureMap("Metallic", "Where it is metal"),
-        "diffuse": TextureMap("Diffuse", "Colour of what is no metal, for specular materials", 3, True),
-        "specular": TextureMap("Specular", "Colour of what is mirrored, for specular materials", 3, True),
+        "diffuse": TextureMap("Diffuse", "Color of what is no metal, for specular materials", 3, True),
+        "specular": TextureMap("Specular", "Color of what is mirrored, for specular materials", 3, True),
         "ambient_occlusion": TextureMap("Ambient Occlusion", "How much of the sky each place sees"),
         "cavity": TextureMap("Cavity", "Grooves are dark, ridges bright"),
-        "emission": TextureMap("Emission", "Colour of what glows, as bright as it glows", 3, True),
+        "emission": TextureMap("Emission", "Color of what glows, as bright as it glows", 3, True),
         "emission_strength": TextureMap("Emission Strength", "How strongly it glows"),
         "growth_order": TextureMap("Growth Order", "When each place came alive, from 0 to 1", is_dated=True),
         "growth_rise": TextureMap(

@@ -53,7 +53,7 @@ def test_a_species_is_learned_beside_playback_and_outlives_its_worker(engine, tm
     refined = engine.refine(PICTURE, NAME, iterations=2).result(120)
     assert len(refined["dna"]) == 8 and refined["structure"] > 0 and refined["read"]["dna"]
     for maps, words in (
-        ({"base_colour": np.zeros((3, 90, 90))}, "one colour only"),
+        ({"base_colour": np.zeros((3, 90, 90))}, "one color only"),
         (None, "learn from the picture"),
     ):
         with pytest.raises(EngineError, match=words):

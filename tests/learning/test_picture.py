@@ -24,7 +24,7 @@ def stripes(period: float, height: int = 160, width: int = 200) -> np.ndarray:
 @pytest.mark.parametrize(
     ("picture", "words"),
     [
-        (np.full((3, 64, 64), 0.4), "one colour only"),
+        (np.full((3, 64, 64), 0.4), "one color only"),
         (stripes(4, 8, 8), "8 x 8 pixels"),
         (stripes(9, 30, 2000), "narrow strip"),
         (np.concatenate([stripes(9), np.zeros((1, 160, 200))]), "transparent"),

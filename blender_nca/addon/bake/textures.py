@@ -23,7 +23,7 @@ _LETTERS = (*COMPONENTS, "a")
 
 
 def _items_of_channels() -> list[tuple[str, str, str]]:
-    items = [("0", "Black", "0"), ("0.5", "Grey", "One half"), ("1", "White", "1")]
+    items = [("0", "Black", "0"), ("0.5", "Gray", "One half"), ("1", "White", "1")]
     for name, known in TEXTURE_MAPS.items():
         if known.components == 1:
             items.append((name, known.label, known.description))
@@ -129,11 +129,11 @@ class NCA_PG_texture(bpy.types.PropertyGroup):
         options=set(),
     )
     colour: EnumProperty(
-        name="Colour Space",
-        description="How colours are written",
+        name="Color Space",
+        description="How colors are written",
         items=[
-            ("sRGB", "sRGB", "Colours, as pictures have them"),
-            ("linear", "Linear", "Colours, in proportion to their light"),
+            ("sRGB", "sRGB", "Colors, as pictures have them"),
+            ("linear", "Linear", "Colors, in proportion to their light"),
             ("data", "Data", "Numbers, of which nothing is changed"),
         ],
         default="data",

@@ -34,7 +34,7 @@ class NCA_PG_export(bpy.types.PropertyGroup):
             (
                 FACTOR,
                 "Alpha Factor",
-                "Alpha of the base colour factor, which does the same. For Babylon.js, too, which animates no cutoff",
+                "Alpha of the base color factor, which does the same. For Babylon.js, too, which animates no cutoff",
             ),
         ],
         options=set(),

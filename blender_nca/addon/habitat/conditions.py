@@ -40,7 +40,7 @@ KINDS = {
     ),
     "ATTRIBUTE": Kind(
         "Attribute",
-        "Where a colour attribute, or one of numbers, is bright",
+        "Where a color attribute, or one of numbers, is bright",
         "GROUP_VCOL",
         settings=("attribute", "channel", *RANGE),
     ),

@@ -216,7 +216,7 @@ def _attribute(condition: NCA_PG_condition, cells: Cells, context: bpy.types.Con
         found.append(None if values is None else _channel(values, condition.channel))
     if all(each is None for each in found):
         raise GrowthError(
-            f"{cells.parts[0].owner} has no attribute “{condition.attribute}” of colours or numbers on its points, "
+            f"{cells.parts[0].owner} has no attribute “{condition.attribute}” of colors or numbers on its points, "
             "faces or corners: choose another one."
         )
     return _interpolate(cells, found)

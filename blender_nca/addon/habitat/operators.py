@@ -243,7 +243,7 @@ class NCA_OT_paint_condition(OnHabitat, bpy.types.Operator):
         name="Paint",
         items=(
             ("IMAGE", "Mask Image", "A new image, in Texture Paint", "TPAINT_HLT", 1),
-            ("ATTRIBUTE", "Colour Attribute", "A new colour attribute, in Vertex Paint", "VPAINT_HLT", 2),
+            ("ATTRIBUTE", "Color Attribute", "A new color attribute, in Vertex Paint", "VPAINT_HLT", 2),
             ("GROUP", "Vertex Group", "A new vertex group, in Weight Paint", "WPAINT_HLT", 3),
         ),
         default="IMAGE",

@@ -126,9 +126,7 @@ def _ready_attribute(
 ) -> None:
     attribute = mesh.color_attributes.get(condition.attribute) if condition.attribute else None
     if condition.attribute and attribute is None:
-        raise GrowthError(
-            f"{owner.name} has no colour attribute “{condition.attribute}”: choose another one."
-        )
+        raise GrowthError(f"{owner.name} has no color attribute “{condition.attribute}”: choose another one.")
     if attribute is None:
         attribute = mesh.color_attributes.new(condition.name, "BYTE_COLOR", "CORNER")
         data: bpy.types.bpy_prop_collection = attribute.data  # type: ignore[attr-defined]  # colours have it

@@ -47,7 +47,7 @@ _ANY = frozenset(
 PRESETS = {
     "CREVICES": Preset(
         "Crevices First",
-        "Begins in hollows and folds, and spreads slowly from there: moss, dirt, mould",
+        "Begins in hollows and folds, and spreads slowly from there: moss, dirt, mold",
         "MOD_THICKNESS",
         {"kind": "CREVICES", "acts": "SPEED", "least": 0.03, "reach": 0.15, "low": 0.55, "high": 0.9,
          "ragged": 0.25, "grain": 0.1},

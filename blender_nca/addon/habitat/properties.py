@@ -179,7 +179,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
         name="Channel",
         description="Which of its values count",
         items=(
-            ("GREY", "Brightness", "Of its colours, where it is not transparent"),
+            ("GREY", "Brightness", "Of its colors, where it is not transparent"),
             ("RED", "Red", ""),
             ("GREEN", "Green", ""),
             ("BLUE", "Blue", ""),
@@ -213,7 +213,7 @@ class NCA_PG_condition(bpy.types.PropertyGroup):
     )
     attribute: StringProperty(
         name="Attribute",
-        description="A colour attribute, or one of numbers, of the mesh as its modifiers make it",
+        description="A color attribute, or one of numbers, of the mesh as its modifiers make it",
         search=_find_attributes,
         search_options={"SUGGESTION"},
         options=set(),

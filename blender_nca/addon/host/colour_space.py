@@ -18,7 +18,7 @@ import numpy as np
 from ...maps.png import encode_png
 
 NO_LINEAR = (
-    "The colour configuration of this Blender (OCIO) has no space for linear Rec.709 colours, so a bake would be shown "
+    "The color configuration of this Blender (OCIO) has no space for linear Rec.709 colors, so a bake would be shown "
     "in wrong ones. Start Blender with another configuration, or render the growth live: that is right."
 )
 

@@ -117,7 +117,7 @@ class NCA_OT_paint_layer(OnLayers, bpy.types.Operator):
         items=(
             ("AS_IS", "As It Is", "What its region is read from; an image, where that cannot be painted"),
             ("IMAGE", "Mask Image", "An image, in Texture Paint"),
-            ("ATTRIBUTE", "Colour Attribute", "A colour attribute, in Vertex Paint"),
+            ("ATTRIBUTE", "Color Attribute", "A color attribute, in Vertex Paint"),
             ("GROUP", "Vertex Group", "A vertex group, in Weight Paint"),
         ),
         default="AS_IS",

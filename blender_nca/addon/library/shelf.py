@@ -49,7 +49,7 @@ def mark(identifier: str, is_favourite: bool) -> None:
         _change(change)
     except OSError as error:
         raise SpeciesError(
-            f"The favourites were not saved ({error.strerror or error}): free some space, or change the "
+            f"The favorites were not saved ({error.strerror or error}): free some space, or change the "
             f"rights of {_place()}."
         ) from error
 

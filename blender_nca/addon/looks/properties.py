@@ -86,7 +86,7 @@ def _set_points(map: str) -> Callable[[NCA_PG_growth, str], None]:
 PROPERTIES = {
     "looks": BoolProperty(
         name="Looks",
-        description="Change the growth's colours and surface after it is painted. Switched off, it is seen as it grows",
+        description="Change the growth's colors and surface after it is painted. Switched off, it is seen as it grows",
         options=set(),
         update=_changed,
     ),
@@ -100,7 +100,7 @@ PROPERTIES = {
     "looks_in_files": BoolProperty(options={"HIDDEN"}),
     "look_hue": FloatProperty(
         name="Hue",
-        description="How far all colours go round the colour circle: at 120 degrees red becomes green",
+        description="How far all colors go round the color circle: at 120 degrees red becomes green",
         default=0.0,
         soft_min=-math.pi,
         soft_max=math.pi,
@@ -109,7 +109,7 @@ PROPERTIES = {
     ),
     "look_saturation": FloatProperty(
         name="Saturation",
-        description="How colourful the growth is: 0 is grey, 1 as it grows",
+        description="How colorful the growth is: 0 is gray, 1 as it grows",
         default=1.0,
         min=0.0,
         max=2.0,
@@ -118,7 +118,7 @@ PROPERTIES = {
     ),
     "look_value": FloatProperty(
         name="Value",
-        description="How bright the colours are: 0 is black, 1 as they grow",
+        description="How bright the colors are: 0 is black, 1 as they grow",
         default=1.0,
         min=0.0,
         max=2.0,
@@ -127,7 +127,7 @@ PROPERTIES = {
     ),
     "look_contrast": FloatProperty(
         name="Contrast",
-        description="How far colours lie apart from middle grey: 1 is as they grow, above it dark parts are darker and "
+        description="How far colors lie apart from middle gray: 1 is as they grow, above it dark parts are darker and "
         "bright ones brighter",
         default=1.0,
         min=0.1,

@@ -368,10 +368,10 @@ class NCA_PG_growth(Pace, bpy.types.PropertyGroup):
         name="Seeds",
         description="Where the growth begins",
         items=(
-            ("CENTRE", "Centre", "One cell in the middle"),
+            ("CENTRE", "Center", "One cell in the middle"),
             ("SCATTERED", "Scattered", "Several cells, strewn by the random seed"),
             ("POINTS", "Points", "Cells at places that you name"),
-            ("MASK", "Mask", "All cells where an image is brighter than middle grey"),
+            ("MASK", "Mask", "All cells where an image is brighter than middle gray"),
             (
                 "SURFACE",
                 "On the Surface",
@@ -396,7 +396,7 @@ class NCA_PG_growth(Pace, bpy.types.PropertyGroup):
     mask: PointerProperty(
         type=bpy.types.Image,
         name="Mask",
-        description="The growth begins where this image is brighter than middle grey",
+        description="The growth begins where this image is brighter than middle gray",
         poll=is_other_picture,
         update=tell_changed,
     )

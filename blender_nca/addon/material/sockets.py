@@ -52,7 +52,7 @@ class Ground(NamedTuple):
 _COLOUR, _NUMBER, _VECTOR = "NodeSocketColor", "NodeSocketFloat", "NodeSocketVector"
 GROUND = {
     "Base Color": Ground(
-        "Ground Colour", _COLOUR, (0.8, 0.8, 0.8, 1.0), "Base colour of the material under the growth"
+        "Ground Colour", _COLOUR, (0.8, 0.8, 0.8, 1.0), "Base color of the material under the growth"
     ),
     "Metallic": Ground("Ground Metallic", _NUMBER, 0.0, "Metallic of the material under the growth"),
     "Roughness": Ground("Ground Roughness", _NUMBER, 0.5, "Roughness of the material under the growth"),
@@ -62,7 +62,7 @@ GROUND = {
         "Ground Emission Colour",
         _COLOUR,
         (1.0, 1.0, 1.0, 1.0),
-        "Colour in which the material under the growth glows",
+        "Color in which the material under the growth glows",
     ),
     "Emission Strength": Ground(
         "Ground Emission Strength",

@@ -59,7 +59,7 @@ def why_flat(context: bpy.types.Context) -> str:
         )
     if material is not None and coordinates.lie_in_points(owner, material, chosen, context):
         return fill(
-            "Each face of {name} lies in one point of its UV map, so the growth shows flat colours: "
+            "Each face of {name} lies in one point of its UV map, so the growth shows flat colors: "
             "in Edit Mode use UV > Smart UV Project.",
             name=owner.name,
         )

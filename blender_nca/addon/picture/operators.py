@@ -125,7 +125,7 @@ class Studying(OnPicture):
         self.report(
             {"INFO"},
             fill(
-                "{name}: structure {structure}, colour {colour} away.",
+                "{name}: structure {structure}, color {colour} away.",
                 name=one.species,
                 structure=f"{one.structure:.2f}",
                 colour=f"{one.colour:.3f}",
@@ -361,7 +361,7 @@ class NCA_OT_import_species(OnPicture, bpy.types.Operator):
 
 
 class NCA_OT_export_species(OnGrowth, bpy.types.Operator):
-    """Write a learned species as one file that can be given away, with its picture and licence"""
+    """Write a learned species as one file that can be given away, with its picture and license"""
 
     bl_idname = "nca.export_learned"
     bl_label = "Export Learned Species"

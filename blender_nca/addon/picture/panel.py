@@ -252,7 +252,7 @@ def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pic
 
 
 def _draw_distances(layout: bpy.types.UILayout, structure: float, colour: float, is_wide: bool) -> None:
-    for text, value in (("Structure", f"{structure:.2f}"), ("Colour", f"{colour:.3f}")):
+    for text, value in (("Structure", f"{structure:.2f}"), ("Color", f"{colour:.3f}")):
         text = fill(text)
         for line in (f"{text} {value}",) if is_wide else (text, value):
             row = layout.row()

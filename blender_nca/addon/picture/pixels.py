@@ -68,7 +68,7 @@ def read_normals(image: bpy.types.Image, crop: Sequence[float], flips_green: boo
     """The normals of a piece of an image, as its file has them: shape (3, height, width); see `read_colour`."""
     pixels = _read(image, crop)
     if len(pixels) < 3:
-        raise PictureError(f"“{image.name}” is grey, and no normal map: choose it as the height.")
+        raise PictureError(f"“{image.name}” is gray, and no normal map: choose it as the height.")
     normals = _as_said(image, pixels[:3]).clip(0, 1)
     if flips_green:
         normals[1] = 1 - normals[1]

@@ -86,7 +86,7 @@ class NCA_PG_reading(bpy.types.PropertyGroup):
     dna: StringProperty(name="DNA", options={"HIDDEN"})
     learned: StringProperty(name="Learned", options={"HIDDEN"})
     structure: FloatProperty(name="Distance of Structure", options={"HIDDEN"})
-    colour: FloatProperty(name="Distance of Colour", options={"HIDDEN"})
+    colour: FloatProperty(name="Distance of Color", options={"HIDDEN"})
 
 
 def _seen_anew(self: Pictured, context: bpy.types.Context) -> None:
@@ -152,13 +152,13 @@ PROPERTIES = {
         name="Author", description="Who is named in the learned species' file", options={"HIDDEN"}
     ),
     "picture_licence": StringProperty(
-        name="Licence",
+        name="License",
         description="Of the picture and of what is learned from it, such as CC0-1.0: it stands in the species' file",
         options={"HIDDEN"},
     ),
     "picture_minutes": FloatProperty(
         name="Minutes",
-        description="How long is learned: the picture is recognised after two, and near after fifteen. It can be "
+        description="How long is learned: the picture is recognized after two, and near after fifteen. It can be "
         "stopped at any time",
         default=15.0,
         min=0.01,

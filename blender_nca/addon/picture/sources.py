@@ -21,7 +21,7 @@ DATA = "Non-Color"
 
 
 class NCA_OT_open_picture(OnOpenGrowth, bpy.types.Operator):
-    """Choose a picture file, or all files of a set: which is its colour, height, normal, roughness, metallic and
+    """Choose a picture file, or all files of a set: which is its color, height, normal, roughness, metallic and
     emission is read from their names"""
 
     bl_idname = "nca.open_picture"
@@ -67,7 +67,7 @@ class NCA_OT_open_picture(OnOpenGrowth, bpy.types.Operator):
         if "base_colour" in found.maps:
             _take(nca, images[found.maps["base_colour"]])
         elif nca.picture is None:
-            self.report({"ERROR"}, "None of these files is named as the colour: choose that one, too.")
+            self.report({"ERROR"}, "None of these files is named as the color: choose that one, too.")
             return {"CANCELLED"}
         for one in MAPS:
             path = found.maps.get(one.name)
@@ -84,7 +84,7 @@ class NCA_OT_open_picture(OnOpenGrowth, bpy.types.Operator):
             names = [path.name for path in found.others]
             self.report({"WARNING"}, f"No map that counts here, and left out: {_listed(names)}.")
         elif len(found.maps) > 1:
-            self.report({"INFO"}, fill("{count} maps, recognised by their names.", count=len(found.maps)))
+            self.report({"INFO"}, fill("{count} maps, recognized by their names.", count=len(found.maps)))
         return {"FINISHED"}
 
 

@@ -84,7 +84,7 @@ class Study:
             return "Reading…" if self._seen is None else "Comparing…"
         if self._seen is None:
             return "Starting…"
-        return f"Structure {self._seen.structure:.2f}, Colour {self._seen.colour:.3f}"
+        return f"Structure {self._seen.structure:.2f}, Color {self._seen.colour:.3f}"
 
     def close(self) -> None:
         """It has ended, in whichever way."""

@@ -27,7 +27,7 @@ ABOUT = {
     ),
     "author": dict(name="Author", description="Who made it; may be empty"),
     "licence": dict(
-        name="Licence", description="By which others may use it, such as CC0 or CC BY 4.0; may be empty"
+        name="License", description="By which others may use it, such as CC0 or CC BY 4.0; may be empty"
     ),
 }
 
@@ -119,7 +119,7 @@ class NCA_OT_choose_species(OnOpenGrowth, bpy.types.Operator):
         about = [fill(text, name=one.name, place=place)]
         about += [fill("Tags: {tags}", tags=", ".join(one.tags))] if one.tags else []
         about += [fill("By {author}", author=one.author)] if one.author else []
-        about += [fill("Licence: {licence}", licence=one.licence)] if one.licence else []
+        about += [fill("License: {licence}", licence=one.licence)] if one.licence else []
         return ".\n".join(about)
 
     def act(self, context: bpy.types.Context, material: bpy.types.Material) -> Result:
@@ -150,10 +150,10 @@ class NCA_OT_choose_species(OnOpenGrowth, bpy.types.Operator):
 
 
 class NCA_OT_mark_species(OnListed, bpy.types.Operator):
-    """Make this species a favourite, or one no longer"""
+    """Make this species a favorite, or one no longer"""
 
     bl_idname = "nca.mark_species"
-    bl_label = "Favourite Species"
+    bl_label = "Favorite Species"
 
     def act(self, context: bpy.types.Context, one: Species) -> Result:
         identifier = choices.identify(one.manifold, one.name)
@@ -242,7 +242,7 @@ class NCA_OT_save_species(OnOpenGrowth, bpy.types.Operator):
 
 
 class NCA_OT_change_species(OnListed, bpy.types.Operator):
-    """Give a species of your own another name, tags, author or licence. Growths of it keep their DNA"""
+    """Give a species of your own another name, tags, author or license. Growths of it keep their DNA"""
 
     bl_idname = "nca.change_species"
     bl_label = "Edit Species"

@@ -26,7 +26,7 @@ WIDTH = 30
 """Of the popover, in Blender's units: a button is one of them high."""
 NOTHING = {
     "ALL": "No species is named so.",
-    "FAVOURITES": "The star below makes the species that is chosen a favourite.",
+    "FAVOURITES": "The star below makes the species that is chosen a favorite.",
     "RECENT": "What is chosen here is found again under Recent.",
     "OWN": "What you save, paste or import is found here.",
 }

@@ -41,7 +41,7 @@ class NCA_PG_browsing(bpy.types.PropertyGroup):
         description="Which species are shown",
         items=(
             ("ALL", "All", "All species of the model"),
-            ("FAVOURITES", "Favourites", "Those with a star"),
+            ("FAVOURITES", "Favorites", "Those with a star"),
             ("RECENT", "Recent", "Those that were chosen lately, the last one first"),
             ("OWN", "Yours", "Those that you saved, pasted or imported"),
         ),

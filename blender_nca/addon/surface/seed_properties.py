@@ -157,7 +157,7 @@ PROPERTIES = {
     ),
     "seed_density": FloatProperty(
         name="Density",
-        description="Seeds on a square metre of the surface",
+        description="Seeds on a square meter of the surface",
         default=2.0,
         min=0.0,
         soft_max=100.0,

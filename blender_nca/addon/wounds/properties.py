@@ -92,11 +92,11 @@ class NCA_PG_wound_source(bpy.types.PropertyGroup):
     image: PointerProperty(
         type=bpy.types.Image,
         name="Image",
-        description="Where it is brighter than middle grey, cells die. It lies as the growth's picture lies",
+        description="Where it is brighter than middle gray, cells die. It lies as the growth's picture lies",
     )
     attribute: StringProperty(
         name="Attribute",
-        description="A vertex group, or an attribute on points, faces or face corners: numbers, yes or no, colours",
+        description="A vertex group, or an attribute on points, faces or face corners: numbers, yes or no, colors",
         options=set(),
     )
     distance: FloatProperty(

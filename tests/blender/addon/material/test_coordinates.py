@@ -80,7 +80,7 @@ def test_faces_that_were_never_unwrapped_are_told(growing):
     for corner in layer.uv:
         corner.vector = (0.25, 0.5)
     bpy.context.view_layer.update()
-    assert "flat colours: in Edit Mode use UV" in why_flat(bpy.context)
+    assert "flat colors: in Edit Mode use UV" in why_flat(bpy.context)
     plane.data.uv_layers.new(name="Unwrapped")
     plane.data.uv_layers["Unwrapped"].uv.foreach_set("vector", [x for corner in before for x in corner])
     bpy.context.view_layer.update()

@@ -26,7 +26,7 @@ ICE, WAX = Translucency(0.6, (0.5, 0.8, 1.0), 0.04, 0.3, 1.31), Translucency(0.3
 def hinting(growing, monkeypatch):
     """Ash lets light in as ice does, Birch as wax; Cedar says nothing."""
     hints = {"Ash": ICE, "Birch": WAX}
-    genetics = growing.module("genetics")
+    genetics = growing.module("genetics.translucency")
     library = growing.module("addon.library").species()
     for one in library.species:
         hint = hints.get(one.name)

@@ -20,12 +20,10 @@ from ...genetics.species import Species
 from ...genetics.translucency import Translucency, mix
 from ..host.animation import is_animated
 from ..library import catalogue
-from ..material.feeding import feed_less, feed_more
 from ..material.properties import NCA_PG_growth, NCA_PG_parent, nca_of
 from ..material.sockets import given
 from ..material.suggestions import showing
 from ..material.updates import material_of
-from . import nodes
 
 if TYPE_CHECKING:
 
@@ -201,6 +199,9 @@ def bring_up_to_date(material: bpy.types.Material) -> None:
 
     A weight that is fed costs a renderer what it says is there.
     """
+    from ..material.feeding import feed_less, feed_more
+    from . import nodes
+
     nca = translucent_of(material)
     if nca.tree is None or not nca.growing or not nca.tree.is_editable or not material.is_editable:
         return
@@ -233,6 +234,8 @@ def look_again() -> None:
 
 def _is_moving(material: bpy.types.Material) -> bool:
     """Whether the translucency changes over the frames."""
+    from . import nodes
+
     paths = [
         f"nca.{species}.{value.property}" for species in (nodes.A, nodes.B) for value in nodes.VALUES.values()
     ]
@@ -241,6 +244,8 @@ def _is_moving(material: bpy.types.Material) -> bool:
 
 def _may_be(material: bpy.types.Material, weight: str) -> bool:
     """Whether a weight of the growth is above zero in any frame."""
+    from . import nodes
+
     nca = translucent_of(material)
     blends = is_animated(material, "nca.blend")
     for name, share in ((nodes.A, 1 - nca.blend), (nodes.B, nca.blend)):

@@ -86,9 +86,7 @@ def sorted_once():
     def lend(distance: type):
         def find(exemplars: torch.Tensor, *rest, **named):
             key = distance, exemplars.numpy().tobytes(), rest, *named.items()
-            if key not in made:
-                made[key] = distance(exemplars, *rest, **named)
-            return made[key]
+            return made.get(key) or made.setdefault(key, distance(exemplars, *rest, **named))
 
         return find
 
@@ -104,8 +102,7 @@ def portraits(monkeypatch) -> list[np.ndarray]:
     painted: list[np.ndarray] = []
 
     def paint_first(*given) -> np.ndarray:
-        if not painted:
-            painted.append(paint_portrait(*given))
+        painted.extend([] if painted else [paint_portrait(*given)])
         return painted[0]
 
     monkeypatch.setattr(publication, "paint_portrait", paint_first)
@@ -402,20 +399,20 @@ def test_a_wrong_configuration_names_the_file_and_the_key(tmp_path):
         Trainer(replace(TINY, families=("unicorn",)))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a program can answer")
-def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path, monkeypatch, capsys):
-    config = tmp_path / "tiny.toml"
+def write_config(folder: Path, more: str = "") -> Path:
+    config = folder / "tiny.toml"
     config.write_text(
         'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 64\ncells = 18\nbatch = 2\n'
-        "steps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
+        f"{more}steps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
     )
-    command = [
-        sys.executable,
-        str(ROOT / "scripts" / "train.py"),
-        str(config),
-        "--out",
-        str(tmp_path / "out"),
-    ]
+    return config
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a program can answer")
+def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path, monkeypatch, capsys):
+    config = write_config(tmp_path)
+    script, out = str(ROOT / "scripts" / "train.py"), str(tmp_path / "out")
+    command = [sys.executable, script, str(config), "--out", out]
     training = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = next((line for line in training.stdout if "iteration" in line), "")  # it has begun
     training.send_signal(signal.SIGTERM)
@@ -435,11 +432,7 @@ def test_a_terminated_training_leaves_a_checkpoint_that_goes_on(tmp_path, monkey
 
 @pytest.mark.skipif(sys.platform == "win32", reason="torchrun meets through gloo on Linux and macOS")
 def test_processes_that_train_together_learn_one_manifold(tmp_path):
-    config = tmp_path / "tiny.toml"
-    config.write_text(
-        'name = "tiny"\nfamilies = ["moss"]\nsisters = 1\nexemplar_pixels = 64\ncells = 18\nbatch = 2\n'
-        "iterations = 6\nsteps = [4, 8]\npool = 4\nwarm_up = 2\n[architecture]\nchannels = 8\nhidden = 12\n"
-    )
+    config = write_config(tmp_path, "iterations = 6\n")
     train = [str(ROOT / "scripts" / "train.py"), str(config), "--threads", "1", "--out"]
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 

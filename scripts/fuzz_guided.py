@@ -23,10 +23,6 @@ if __name__ == "__main__":
     virtual_environment.enter()
 
 
-CANNOT_BE_CHANGED = (AttributeError, LookupError, RecursionError, TypeError, ValueError, OverflowError)
-"""What changing content raises that was changed before, and is no longer what it was."""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -64,7 +60,7 @@ def main() -> None:
     def change(content: bytes, most: int, seed: int) -> bytes:
         chance = random.Random(seed)
         if chance.random() < 0.6:
-            with suppress(*CANNOT_BE_CHANGED):
+            with suppress(Exception):  # what was changed before need not be what it was
                 return reader.change(content, chance)[:most]
         return change_bytes(content, chance)[:most]
 

@@ -215,7 +215,7 @@ def test_a_cutoff_that_falls_shows_what_has_arrived_and_never_what_has_not():
         ({"grey": "1"}, "choose a map of one component"),
         ({"grey": "base_colour.r"}, "choose a map of one component"),
         ({"grey": "height", "depth": "half"}, "PNG has 8 or 16"),
-        ({"grey": "height", "colour": "sRGB"}, "no colour: choose Data"),
+        ({"grey": "height", "colour": "sRGB"}, "no color: choose Data"),
         ({"grey": "height", "format": "BMP"}, "choose one of PNG"),
         ({"grey": "height", "name": "a/b"}, "cannot be named 'a/b'"),
         ({"grey": "height", "gray": "height"}, "has gray, which is not known"),

@@ -221,7 +221,7 @@ class Bake:
                 self._middle = None
         if self._is_written and not self._is_noted:
             if self._last_note is None:
-                self._last_note = self._disk.do(self._note_finished)
+                self._last_note = self._disk.do(self._finish)
             self._is_noted = _comes(self._last_note, patience)
 
     def _plan_sets(self) -> list[TextureSet]:
@@ -384,6 +384,11 @@ class Bake:
     def _note_finished(self) -> None:
         for one in self.sets:
             one.note_finished()
+
+    def _finish(self) -> None:
+        self._note_finished()
+        for one in self.sets:
+            one.tidy()
 
     def _let_go(self) -> None:
         self._note_finished()

@@ -156,6 +156,11 @@ class TextureSet:
         with contextlib.suppress(OSError, RecordError):
             self._write_record()
 
+    def tidy(self) -> None:
+        """Remove what workers that were killed on the way left half written, now that nobody writes any more."""
+        if self.is_there:
+            remove_parts(path for files in self.todo.values() for path in files)
+
     def _say(self, frame: int, key: str, order: str) -> None:
         """Let the record have keys of a frame; empty ones are taken out."""
         self._changes[self._number(frame)] = key, order

@@ -142,7 +142,10 @@ def test_a_worker_killed_in_mid_bake_costs_nothing(baking):
     while not running.finished:
         running.step(5.0)
     assert not running.done, "it is killed in mid-bake"
-    os.kill(engine.worker_pid, 9)
+    killed = engine.worker_pid
+    os.kill(killed, 9)
+    left = folder / f"{next(folder.glob('*_0001.png')).name.replace('_0001', '_0002')}.{killed}.part"
+    left.write_bytes(b"half of it")  # as by a worker that was killed while it wrote
     while not running.done:
         running.step(5.0)
     running.close()

@@ -144,6 +144,11 @@ def looks(nca: Any) -> Steps:
     yield 6
 
 
+def translucency(nca: Any) -> Steps:
+    grow(nca, "Ice Cracks", over="MESH", width=160, height=160, seeds="SCATTERED", seed_count=30)
+    yield from show(80, 8)
+
+
 def layers(nca: Any) -> Steps:
     grow(nca, "Giraffe", over="MESH", width=192, height=192)
     yield from settle()
@@ -244,6 +249,7 @@ SUBJECTS = {
     "wounds": Subject("wounds", wounds),
     "time": Subject("time", time, below=("strip",)),
     "looks": Subject("looks", looks),
+    "translucency": Subject("translucency", translucency),
     "layers": Subject("layers", layers),
     "breed": Subject("breed", breed),
     "picture": Subject("picture", picture),

@@ -224,3 +224,16 @@ def test_a_species_that_somebody_learned_is_taken_over_and_given_on(growing, own
     assert material.nca.a.learned == unit.key and growing.shows(material, 9)
     assert bpy.ops.nca.export_species(species="Brick", filepath=str(again)) == {"FINISHED"}
     assert again.read_bytes() == given.read_bytes()
+
+    # one that comes with its model is found beside it, too
+    learned = growing.module("addon.library.learned")
+    kept = growing.module("addon.settings.preferences").learned_species() / f"{unit.key}.safetensors"
+    beside = models / "tiny" / "learned"
+    beside.mkdir()
+    try:
+        kept.rename(beside / kept.name)
+        assert learned.is_here(unit.key) and learned.content_of(unit.key) == given.read_bytes()
+        assert "not on this machine" not in growing.module("addon.material.learned").why_missing(material.nca)
+    finally:
+        shutil.rmtree(beside)
+    assert not learned.is_here(unit.key)

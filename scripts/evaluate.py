@@ -6,6 +6,9 @@
     python3 scripts/evaluate.py --learned --write   # the learned species alone that come with the materials
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
 
+A whole evaluation takes hours. What was measured is kept in out/evaluation/progress.json, and the next call with the
+same weights goes on from there.
+
 What the figures mean stands in blender_nca/training/evaluation. All come from fixed seeds, on grids that training
 never used and from a single cell; --quick measures a few species only.
 """
@@ -53,6 +56,7 @@ def main() -> None:
     virtual_environment.enter()
 
     import torch
+    from evaluation_progress import Progress
 
     from blender_nca.genetics.library import read_library
     from blender_nca.manifold.learned_file import read_units
@@ -75,6 +79,7 @@ def main() -> None:
     seams: dict[str, float] = {}
     library = read_library([options.models])
     each, models, engineering = {}, {}, {}
+    kept = None if options.quick else Progress(REPOSITORY / "out" / "evaluation" / "progress.json")
     asked = [options.model] if options.model else MODELS
     for name in [LEARNED_OF] if options.learned else asked:
         manifold, species = Manifold.open(options.models / name), library.by_dna_alone(name)
@@ -83,12 +88,12 @@ def main() -> None:
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
         if learned:
             taught = manifold.with_units(read_units(options.models / name))
-            measured = measure_learned(taught, species, learned, options.quick, options.device, say)
+            measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)
             report["learned"], each["learned"] = measured
         if options.learned:
             continue
         if manifold.card["kind"] == "materials":
-            measured = measure_materials(manifold, species, options.quick, options.device, say)
+            measured = measure_materials(manifold, species, options.quick, options.device, say, kept)
             report["surface"], seams = measure_surfaces(manifold, species, options.quick, say)
         else:
             atlas = options.models / name / "atlas.png"

@@ -134,7 +134,7 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
         learned,
         picture=_shrink(learned.picture, PICTURE_PIXELS),
         licence=manifold.card["licence"],
-        species=replace(species, author="Neural Growth"),
+        species=replace(species, author="Neural Growth", translucency=TRANSLUCENCY.get(species.name)),
     )
     path = learned_file.keep(folder / LEARNED_FOLDER, small)
     automaton = open_automaton(manifold.with_units((learned.unit,)), "cpu")

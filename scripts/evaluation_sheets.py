@@ -20,10 +20,10 @@ from blender_nca.manifold import encoder
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.search import search_dna
 from blender_nca.training.evaluation.engineering import average, change_letters, combine
-from blender_nca.training.evaluation.material_scores import UNSEEN, draw_variety
+from blender_nca.training.evaluation.material_scores import UNSEEN
 from blender_nca.training.evaluation.materials import read_dna
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
-from blender_nca.training.exemplars import find_variety
+from blender_nca.training.exemplars import draw_variety, find_variety
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from blender_nca.training.figures import frame, premultiply, show
 

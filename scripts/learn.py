@@ -137,8 +137,8 @@ def draw_species(name: str) -> Subject:
 
     from blender_nca.learning import patches
     from blender_nca.learning.picture import Exemplar
-    from blender_nca.training.evaluation.material_scores import UNSEEN, draw_variety
-    from blender_nca.training.exemplars import find_variety
+    from blender_nca.training.evaluation.material_scores import UNSEEN
+    from blender_nca.training.exemplars import draw_variety, find_variety
 
     family, _ = find_variety(name)
     maps, sister = draw_variety(family, name), draw_variety(family, name, UNSEEN)

@@ -24,6 +24,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ..manifold.painting import paint
 from ..manifold.renderer import Painter, interpolation
+from .critic import Critic
 from .picture import Exemplar
 from .pool import Pool, wound
 from .soap import Soap
@@ -36,6 +37,11 @@ FRESH, WOUNDED = 0.1, 3
 """Share of a batch that begins anew, and iterations from one wound to the next."""
 RATE, LAST_PACE, RISE, AVERAGING = 2e-3, 0.05, 20, 0.99
 """Learning rate, what share of it is left at the end, iterations in which it rises, and decay of the mean."""
+CRITIC = 0.75
+"""How far a critic pulls what is painted, over how far all else does."""
+SLIP = 1.25
+"""How far what is learned may be from the picture, over the nearest so far, and still be kept in its place: what the
+critic mends, joints that meet and panes that close, distances hardly tell."""
 OVERFLOW, BURST = 10.0, 8.0
 REST, REST_AGE, REST_STEPS = 0.3, 160, 4
 """As in `training.trainer`, where they were found."""
@@ -168,6 +174,9 @@ class Learner:
         Of `unit`, once it was measured.
     """
 
+    _least = float("inf")
+    """The least that was judged so far."""
+
     def __init__(
         self,
         judge: Judge,
@@ -190,6 +199,7 @@ class Learner:
         self.kept = {name: mean.clone() for name, mean in self.averaged.items()}
         self.best: Likeness | None = None
         self._optimiser = Soap(list(self.weights.values()), RATE)
+        self._critic = Critic(1, torch.device(device), random_seed)
         self._cells = torch.from_numpy(cell_numbers(CELLS, CELLS)).to(device)
         self._pixels = manifold.card["pixels_per_cell"]
         self._fine = torch.from_numpy(interpolation(CELLS, self._pixels)).to(device)
@@ -227,6 +237,10 @@ class Learner:
             torch.zeros(BATCH, device=self.judge.device),
         )
         judgement = self.judge.textures.judge(state, maps, self._fine, none, none, share, single, random)
+        covered = (judgement.valid & whole).nonzero()[:, 0]
+        if len(covered):
+            pieces = self.judge.textures.cut(none[covered], maps.shape[2], random)
+            self._critic.pull(maps, covered, pieces, none[covered], CRITIC, random)
         tones = torch.where(judgement.valid, judge_tones(self.judge.tones.distances(maps)), 0.0)
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
@@ -245,7 +259,7 @@ class Learner:
         self.seconds += self._clock() - began
 
     def look(self) -> tuple[Likeness, np.ndarray]:
-        """Grow what was learned so far, and keep it where nothing was nearer.
+        """Grow what was learned so far, and keep it, unless it has slipped far from the nearest so far.
 
         Returns
         -------
@@ -255,14 +269,15 @@ class Learner:
         """
         maps = self.judge.grow(*self._express(self.averaged, 1), SHOWN_CELLS, SHOWN_STEPS)
         likeness = self.judge.compare(maps)
-        if self.best is None or likeness.judged < self.best.judged:
+        self._least = min(self._least, likeness.judged)
+        if likeness.judged <= SLIP * self._least:
             self.best = likeness
             self.kept = {name: mean.clone() for name, mean in self.averaged.items()}
         return likeness, to_bytes(maps[0])
 
     @property
     def unit(self) -> OwnUnit:
-        """The nearest that was found: what it adds to what the manifold reads from its DNA."""
+        """What was kept: what it adds to what the manifold reads from its DNA."""
         rule, painter = self.judge.manifold.transcribe(relax(self.dna))
         read = {**vars(rule), **vars(painter)}
         added = {name: kept.cpu().numpy() - read[name] for name, kept in self.kept.items()}
@@ -300,7 +315,9 @@ class Learner:
             "averaged": self.averaged,
             "kept": self.kept,
             "best": self.best and list(self.best),
+            "least": self._least,
             "optimiser": self._optimiser.state_dict(),
+            "critic": self._critic.state_dict(),
             "pool": self.pool.state_dict(),
             "iteration": self.iteration,
             "seconds": self.seconds,
@@ -313,7 +330,11 @@ class Learner:
                 weight.copy_(values["weights"][name])
         self.averaged, self.kept = values["averaged"], values["kept"]
         self.best = values["best"] and Likeness(*values["best"])
+        # earlier versions kept the nearest alone
+        self._least = values.get("least", self.best.judged if self.best else self._least)
         self._optimiser.load_state_dict(values["optimiser"])
+        if "critic" in values:  # lessons of earlier versions had none
+            self._critic.load_state_dict(values["critic"])
         self.pool.load_state_dict(values["pool"])
         self.iteration, self.seconds = values["iteration"], values["seconds"]
 

@@ -49,7 +49,7 @@ class News:
     seconds, iteration : float, int
         Of learning, so far.
     likeness, best : Likeness
-        Of what has grown now, and of the nearest.
+        Of what has grown now, and of what is kept.
     picture : ndarray, uint8, shape (height, width, 3)
         What has grown now.
     """
@@ -76,7 +76,7 @@ class Lesson:
     seconds : float
         Of learning.
     path : Path
-        Of its file. The nearest species so far stands beside it (`species_path`).
+        Of its file. The species as it is kept so far stands beside it (`species_path`).
     device : str
     clock : callable
         That tells the seconds of learning.
@@ -147,7 +147,7 @@ class Lesson:
         Returns
         -------
         LearnedSpecies or None
-            The nearest that was found: what stands at `species_path`. None where it was stopped before it began.
+            What is kept: what stands at `species_path`. None where it was stopped before it began.
         """
         if self.learner is None:
             start = find_nearest(self._judge, self.others or [self._read_dna()], should_stop)
@@ -169,7 +169,7 @@ class Lesson:
         return self.keep()
 
     def keep(self) -> LearnedSpecies | None:
-        """Write the lesson and the nearest species so far, each whole or not at all; raises OSError as files do."""
+        """Write the lesson and the species so far, each whole or not at all; raises OSError as files do."""
         learner = self.learner
         values: dict[str, Any] = {
             "format": FORMAT,

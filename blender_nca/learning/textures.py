@@ -86,6 +86,18 @@ class Textures:
         """A fresh grid: Tensor, shape (cells, cells, channels)."""
         return sow_anywhere(cells, channels, random)
 
+    def cut(self, exemplars: torch.Tensor, pixels: int, random: np.random.Generator) -> torch.Tensor:
+        """Pieces from anywhere in exemplars, so many pixels a side, or fewer where one that does not tile has no more:
+        Tensor, shape (exemplars, maps, pixels, pixels)."""
+        places = []
+        for size in self._bytes.shape[2:]:
+            side = pixels if self._tiles else min(pixels, size)
+            firsts = size if self._tiles else size - side + 1
+            places.append((random.integers(0, firsts, (len(exemplars), 1)) + np.arange(side)) % size)
+        rows, columns = (torch.from_numpy(each).to(self._bytes.device) for each in places)
+        pieces = self._bytes[exemplars[:, None, None], :, rows[:, :, None], columns[:, None]]
+        return pieces.movedim(3, 1).float() / 255
+
     def distances(
         self,
         maps: torch.Tensor,

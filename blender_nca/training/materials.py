@@ -51,14 +51,6 @@ class Materials(Textures):
         near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
         return torch.where(variety[:, None] == variety, 1.0, near)
 
-    def cut(self, exemplars: torch.Tensor, pixels: int, random: np.random.Generator) -> torch.Tensor:
-        """Pieces from anywhere in exemplars, so many pixels a side: Tensor, shape (exemplars, maps, pixels, pixels)."""
-        size = self._bytes.shape[2]
-        places = random.integers(0, size, (len(exemplars), 2, 1)) + np.arange(pixels)
-        rows, columns = torch.from_numpy(places % size).to(self._bytes.device).unbind(1)
-        pieces = self._bytes[exemplars[:, None, None], :, rows[:, :, None], columns[:, None]]
-        return pieces.movedim(3, 1).float() / 255
-
 
 def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndarray:
     """All exemplars of a run, variety by variety.

@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 
 from ..automaton import through_time
+from ..learning.critic import Critic
 from ..learning.pool import Pool, wound
 from ..learning.soap import Soap
 from ..manifold import encoder
@@ -24,7 +25,6 @@ from ..manifold.renderer import Painter, interpolation
 from ..manifold.transcription import transcribe
 from .autoencoder import SIDE, Autoencoder
 from .config import ConfigError, TrainingConfig
-from .critic import Critic
 from .figures import Figures
 from .materials import Materials
 from .process_group import ProcessGroup
@@ -107,7 +107,9 @@ class Trainer:
         )
         self.critic = None
         if config.critic:
-            self.critic = Critic(len(self.subject.names), self.device, config.random_seed, self.processes)
+            self.critic = Critic(
+                len(self.subject.names), self.device, config.random_seed, self.processes.share
+            )
         self.autoencoder = None
         if config.redrawn:
             assert isinstance(self.subject, Figures)  # materials are not redrawn
@@ -357,13 +359,7 @@ class Trainer:
         """Let the critic pull the maps of pure species, in proportion to how far all else pulls each of them."""
         assert self.critic is not None and isinstance(self.subject, Materials)  # figures take no critic
         pieces = self.subject.cut(first[pure], maps.shape[2], random)
-        wish = self.critic.criticise(maps[pure], pieces, first[pure] // self.subject.sisters, random)
-
-        def pull(gradient: torch.Tensor) -> torch.Tensor:
-            force = gradient[pure].flatten(1).norm(dim=1) / (wish.flatten(1).norm(dim=1) + 1e-12)
-            return gradient.index_add(0, pure, self.config.critic * force[:, None, None, None] * wish)
-
-        maps.register_hook(pull)
+        self.critic.pull(maps, pure, pieces, first[pure] // self.subject.sisters, self.config.critic, random)
 
     def _learn(self, loss: torch.Tensor, warm_up: bool = False) -> None:
         self.optimiser.zero_grad(set_to_none=True)

@@ -96,14 +96,26 @@ def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tm
     assert told[-1].picture.shape == (96, 96, 3)
     kept = learned_file.read(tmp_path / "walls.safetensors")
     assert kept.unit.key == learned.unit.key and kept.licence == "CC0-1.0"
-    assert kept.learned["structure"] == round(
-        min(told, key=lambda n: n.likeness.judged).likeness.structure, 4
-    )
+    assert kept.learned["structure"] == round(told[-1].best.structure, 4)
     taught = manifold.with_units((kept.unit,))
     for dna in KNOWN:
         for own, other in zip(taught.transcribe(relax(dna)), manifold.transcribe(relax(dna)), strict=True):
             for name, value in vars(own).items():
                 np.testing.assert_array_equal(value, getattr(other, name))
+
+
+def test_what_was_learned_last_is_kept_unless_it_has_slipped(manifold, judge, monkeypatch):
+    found = []
+    monkeypatch.setattr(judge, "compare", lambda maps: learner.Likeness(found[-1], 0.01, 0.001))
+    one, again = (learner.Learner(judge, KNOWN[0], 0.5, KNOWN[1], 10) for _ in range(2))
+    for structure, kept in ((0.5, 0.5), (0.6, 0.6), (0.3, 0.3), (3.0, 0.3), (0.35, 0.35)):
+        found.append(structure)
+        one.look()
+        assert one.best.structure == kept
+    again.load_state_dict(one.state_dict())
+    found.append(3.0)
+    again.look()
+    assert again.best.structure == 0.35
 
 
 def test_a_picture_is_learned(manifold, exemplar, tmp_path):

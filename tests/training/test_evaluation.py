@@ -35,9 +35,9 @@ from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.own_unit import OwnUnit
 from blender_nca.manifold.search import search_dna
 from blender_nca.training.evaluation import ages, figures, learned, machines, materials, seams
-from blender_nca.training.evaluation.material_scores import MaterialScores, draw_variety
+from blender_nca.training.evaluation.material_scores import MaterialScores
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
-from blender_nca.training.exemplars import draw_exemplar
+from blender_nca.training.exemplars import draw_exemplar, draw_variety
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from tests.training.untrained import SIZES, draw_weights
 

@@ -12,7 +12,8 @@ F = torch.nn.functional
 from blender_nca.learning.lines import DIRECTIONS, Lines  # noqa: E402
 from blender_nca.learning.patches import STRUCTURE_PATCH, rank_gaussian  # noqa: E402
 from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
-from blender_nca.training.evaluation.material_scores import draw_variety, score_lines  # noqa: E402
+from blender_nca.training.evaluation.material_scores import score_lines  # noqa: E402
+from blender_nca.training.exemplars import draw_variety  # noqa: E402
 
 
 def stripe(angle: float, dashes: bool = False) -> torch.Tensor:

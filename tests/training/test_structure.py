@@ -17,7 +17,7 @@ from blender_nca.learning.patches import (  # noqa: E402
     structure_signature,
 )
 from blender_nca.learning.structure import Structure  # noqa: E402
-from blender_nca.training.evaluation.material_scores import draw_variety  # noqa: E402
+from blender_nca.training.exemplars import draw_variety  # noqa: E402
 
 SPECIES = (("giraffe", "Giraffe"), ("lava", "Cooling Lava"), ("mud", "River Silt"), ("zebra", "Zebra"))
 

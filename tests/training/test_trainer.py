@@ -448,3 +448,10 @@ def test_processes_that_train_together_learn_one_manifold(tmp_path):
     alone = run(redraw(Trainer(TrainingConfig.read(config)), 2), 6)
     assert any((one["weights"][name] != weight).any() for name, weight in alone.weights.items())
     ran(*torchrun, *train, str(tmp_path / "out"), "--resume")
+
+
+def test_figures_have_no_critic(tmp_path):
+    path = tmp_path / "training.toml"
+    path.write_text('name = "x"\natlas = "atlas.png"\ncritic = 1.0\n')
+    with pytest.raises(ConfigError, match="critic is for materials"):
+        TrainingConfig.read(path)

@@ -17,7 +17,7 @@ from ...learning.patches import (
     structure_scale,
     structure_signature,
 )
-from ..exemplars import VARIETIES, draw_exemplar, find_variety, sister_parameters
+from ..exemplars import draw_variety, find_variety
 
 UNSEEN = 77
 """Number of the sister sample that training never drew."""
@@ -114,11 +114,3 @@ def score_lines(grown: np.ndarray, exemplar: np.ndarray, sister: np.ndarray) -> 
         for one in (rank_gaussian(grown), scramble_phases(wanted), rank_gaussian(sister))
     )
     return found / max(units)
-
-
-def draw_variety(family: str, name: str, sister: int = 0) -> np.ndarray:
-    """The exemplar of a variety, or a sister of it."""
-    make = VARIETIES[family][name]
-    if sister:
-        make = sister_parameters(family, np.random.default_rng([sister, *name.encode()]), **make)
-    return draw_exemplar(family, sister, **make)

@@ -28,7 +28,7 @@ from .hides import giraffe, scales, zebra
 from .knits import knit
 from .leaves import leaf
 from .machines import circuit
-from .makes import draw_make
+from .makes import draw_make, draw_pair
 from .masonry import masonry
 from .meadows import grass
 from .metals import rust
@@ -47,7 +47,9 @@ __all__ = [
     "SISTER_RANGES",
     "VARIETIES",
     "draw_exemplar",
+    "draw_variety",
     "find_variety",
+    "nearest_variety",
     "random_parameters",
     "sister_parameters",
 ]
@@ -187,6 +189,14 @@ def sister_parameters(family: str, rng: np.random.Generator, **make: Any) -> dic
     return varied
 
 
+def draw_variety(family: str, name: str, sister: int = 0) -> np.ndarray:
+    """The exemplar of a variety, or a sister of it, as `draw_exemplar`."""
+    make = VARIETIES[family][name]
+    if sister:
+        make = sister_parameters(family, np.random.default_rng([sister, *name.encode()]), **make)
+    return draw_exemplar(family, sister, **make)
+
+
 def random_parameters(family: str, seed: int, spread: float = 1.0) -> dict[str, Any]:
     """Draw parameters from anywhere in a family: between its varieties and around them, in other colours and sizes.
 
@@ -210,5 +220,14 @@ def random_parameters(family: str, seed: int, spread: float = 1.0) -> dict[str, 
         If there is no such family.
     """
     draw = FAMILIES[_known(family)]
-    rng = np.random.default_rng([zlib.crc32(family.encode()), seed, 1])
-    return draw_make(draw, list(VARIETIES[family].values()), rng, spread)
+    return draw_make(draw, list(VARIETIES[family].values()), _chance(family, seed), spread)
+
+
+def nearest_variety(family: str, seed: int) -> str:
+    """Name of the variety that `random_parameters` has most of, for the same seed; raises as that does."""
+    varieties = list(VARIETIES[_known(family)])
+    return varieties[draw_pair(len(varieties), _chance(family, seed))[0]]
+
+
+def _chance(family: str, seed: int) -> np.random.Generator:
+    return np.random.default_rng([zlib.crc32(family.encode()), seed, 1])

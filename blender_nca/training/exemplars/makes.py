@@ -66,7 +66,7 @@ def draw_make(
         All parameters of the family.
     """
     whole = [fill_make(draw, make) for make in varieties]
-    first, second = rng.integers(len(whole), size=2)
+    first, second = draw_pair(len(whole), rng)
     made = blend_makes(whole[first], whole[second], min(0.5, 0.4 * spread * rng.random()))
     turn = spread * rng.normal(0, (HUE, CHROMA, LIGHTNESS))
     for name, value in made.items():
@@ -84,6 +84,12 @@ def draw_make(
         elif isinstance(value, tuple):
             made[name] = _turned(value, own_turn)
     return made
+
+
+def draw_pair(varieties: int, rng: np.random.Generator) -> tuple[int, int]:
+    """Numbers of the variety that a random make has most of, and of that which it has some of."""
+    first, second = rng.integers(varieties, size=2)
+    return int(first), int(second)
 
 
 def _within(value: float, every: Sequence[float]) -> float:

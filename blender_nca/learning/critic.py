@@ -11,6 +11,7 @@ GANs", 2016). That distance is nought where all is right, whatever the critic ha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from ..learning.sliced_wasserstein import in_order
-from .process_group import ProcessGroup
+from .sliced_wasserstein import in_order
 
 MAPS = (0, 1, 2, 4)
 """What it sees: base colour and height, at half resolution."""
@@ -42,12 +42,17 @@ class Critic:
     species : int
     device : torch.device
     random_seed : int
-    processes : ProcessGroup, optional
-        The processes that train together: they have one critic, which learns from what all of them grow.
+    share : callable, optional
+        Replaces gradients by their means over processes that train together: they have one critic, which learns from
+        what all of them grow.
     """
 
     def __init__(
-        self, species: int, device: torch.device, random_seed: int, processes: ProcessGroup | None = None
+        self,
+        species: int,
+        device: torch.device,
+        random_seed: int,
+        share: Callable[[Sequence[torch.Tensor]], None] | None = None,
     ):
         with torch.random.fork_rng([]):
             torch.manual_seed(random_seed)
@@ -55,7 +60,38 @@ class Critic:
         # faster on a processor; the types of torch know no such call
         self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimiser = torch.optim.Adam(self._network.parameters(), RATE, BETAS)
-        self._processes = processes or ProcessGroup()
+        self._share = share
+
+    def pull(
+        self,
+        maps: torch.Tensor,
+        which: torch.Tensor,
+        pieces: torch.Tensor,
+        species: torch.Tensor,
+        strength: float,
+        random: np.random.Generator,
+    ) -> None:
+        """Pull maps to where the critic wants them, as their loss is learned from.
+
+        Parameters
+        ----------
+        maps : Tensor, shape (batch, maps, pixels, pixels)
+            What is grown, with its gradient.
+        which : int64 Tensor, shape (pulled,)
+            Numbers of the maps that are pulled: whole ones of one species.
+        pieces, species
+            Of each of these, as of `criticise`.
+        strength : float
+            How far each is pulled, over how far all else pulls it.
+        random : numpy.random.Generator
+        """
+        wish = self.criticise(maps[which], pieces, species, random)
+
+        def add(gradient: torch.Tensor) -> torch.Tensor:
+            force = gradient[which].flatten(1).norm(dim=1) / (wish.flatten(1).norm(dim=1) + 1e-12)
+            return gradient.index_add(0, which, strength * force[:, None, None, None] * wish)
+
+        maps.register_hook(add)
 
     def criticise(
         self,
@@ -70,8 +106,8 @@ class Critic:
         ----------
         maps : Tensor, shape (batch, maps, pixels, pixels)
             What is grown. There may be none.
-        pieces : Tensor, shape (batch, maps, pixels, pixels)
-            As much of the exemplar of each.
+        pieces : Tensor, shape (batch, maps, height, width)
+            Of the exemplar of each: as much, or less where an exemplar is smaller.
         species : int64 Tensor, shape (batch,)
         random : numpy.random.Generator
 
@@ -83,7 +119,8 @@ class Critic:
         maps = maps.detach().requires_grad_()
         # maps are shifted by chance, because pieces come from anywhere in an exemplar
         rolled = torch.roll(maps[:, MAPS], tuple(random.integers(0, maps.shape[2], 2)), (2, 3))
-        grown, real = (_halve(pictures, random) for pictures in (rolled, pieces[:, MAPS]))
+        as_much = rolled[:, :, : pieces.shape[2], : pieces.shape[3]]
+        grown, real = (_halve(pictures, random) for pictures in (as_much, pieces[:, MAPS]))
         of_grown, says_of_grown = self._network(grown, species)
         of_real, says_of_real = self._network(real, species)
 
@@ -96,7 +133,8 @@ class Critic:
         weights = list(self._network.parameters())
         for weight, slope in zip(weights, torch.autograd.grad(error, weights), strict=True):
             weight.grad = slope
-        self._processes.share([weight.grad for weight in weights])
+        if self._share:
+            self._share([weight.grad for weight in weights])
         self._optimiser.step()
         return gradient
 

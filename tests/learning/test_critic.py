@@ -8,15 +8,14 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from blender_nca.learning.critic import Critic  # noqa: E402
 from blender_nca.learning.patches import (  # noqa: E402
     colour_signature,
     patch_distance,
     rank_gaussian,
     scramble_phases,
 )
-from blender_nca.training.config import ConfigError, TrainingConfig  # noqa: E402
-from blender_nca.training.critic import Critic  # noqa: E402
-from blender_nca.training.evaluation.material_scores import draw_variety  # noqa: E402
+from blender_nca.training.exemplars import draw_variety  # noqa: E402
 
 
 def test_a_critic_pulls_pictures_to_where_exemplars_are():
@@ -39,10 +38,3 @@ def test_a_critic_pulls_pictures_to_where_exemplars_are():
         )
         steps.step()
     assert measure() < before / 2
-
-
-def test_figures_have_no_critic(tmp_path):
-    path = tmp_path / "training.toml"
-    path.write_text('name = "x"\natlas = "atlas.png"\ncritic = 1.0\n')
-    with pytest.raises(ConfigError, match="critic is for materials"):
-        TrainingConfig.read(path)

@@ -30,6 +30,7 @@ FIGURES = {
             "S or R at step 2,000 over step 300, settling as new growths do, worst species (by other seeds alone: "
             "{resown_worst}; without settling: {persistence_restless_worst})",
         ),
+        "persistence_last_worst": (AT_MOST, 1.15, "the same at step 10,000"),
         "healing_worst": (
             AT_MOST,
             1.15,
@@ -43,6 +44,11 @@ FIGURES = {
             "gradient across the wrap over gradient inside, worst species (any other line: {seam_elsewhere_worst})",
         ),
         "sister_ratio": (AT_MOST, 1.2, "S of unseen sisters, read by the encoder, over S of the species"),
+        "read_family": (
+            AT_LEAST,
+            0.9,
+            "share of pictures from anywhere in the families whose reading is nearest to a species of theirs",
+        ),
     },
     "learned": {
         "species": (AT_LEAST, 32, "species learned since, beside the trained ones"),

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A manifold on disk: a folder with `manifold.safetensors` (weights) and `card.json` (what they are).
 
+An encoder may learn to read anew, while all that grows stays as it is: its weights then stand in a file of their own,
+`encoder.safetensors`, in place of those that were trained with the manifold.
+
 Reading needs numpy alone, because the fallback without torch has nothing else.
 """
 
@@ -18,7 +21,7 @@ from ..maps.whole_file import write_together
 from . import tensors
 from .architecture import MAP_CHANNELS, Architecture
 
-WEIGHTS, CARD = "manifold.safetensors", "card.json"
+WEIGHTS, ENCODER, CARD = "manifold.safetensors", "encoder.safetensors", "card.json"
 MOST_BYTES, MOST_CARD_BYTES = 2**30, 2**22
 """Of the weights, and of the card: the bundled ones have a hundredth of that."""
 FORMAT, VERSION = "neural growth manifold", 1
@@ -45,14 +48,23 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
         If a file is missing, broken, foreign, newer than this version, or not what its card says.
     """
     card, sizes = read_card(folder)
-    path = Path(folder) / WEIGHTS
+    shapes = sizes.shapes(len(card["maps"]))
+    weights = _read_weights(Path(folder) / WEIGHTS, card.get("sha256"), shapes)
+    if encoder := card.get("encoder"):
+        said = encoder.get("sha256") if isinstance(encoder, dict) else encoder
+        weights |= _read_weights(Path(folder) / ENCODER, said, _of_encoder(shapes))
+    return card, sizes, {name: _complete(weights[name], shape) for name, shape in sizes.shapes().items()}
+
+
+def _read_weights(path: Path, sha256: object, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
+    """Weights of a file, of these names and shapes; raises as `read` does."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ManifoldError(f"{path} is far too large for a model: install the model again.")
         content = path.read_bytes()
     except OSError as error:
         raise ManifoldError(f"{path} cannot be read ({error.strerror}): install the model again.") from error
-    if card.get("sha256") not in (None, hashlib.sha256(content).hexdigest()):
+    if sha256 not in (None, hashlib.sha256(content).hexdigest()):
         raise ManifoldError(
             f"{path} is damaged or not the file that its card describes: install the model again."
         )
@@ -62,7 +74,7 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
         raise ManifoldError(
             f"{path} is damaged or not a safetensors file: install the model again."
         ) from error
-    for name, shape in sizes.shapes(len(card["maps"])).items():
+    for name, shape in shapes.items():
         if name not in weights:
             raise ManifoldError(
                 f"{path} lacks the weights '{name}': it is not a manifold, or its card is another's."
@@ -73,7 +85,11 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
             raise ManifoldError(
                 f"{path}: '{name}' holds numbers that are not finite: install the model again."
             )
-    return card, sizes, {name: _complete(weights[name], shape) for name, shape in sizes.shapes().items()}
+    return {name: weights[name] for name in shapes}
+
+
+def _of_encoder(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    return {name: shape for name, shape in shapes.items() if name.startswith("encode")}
 
 
 def read_card(folder: Path) -> tuple[dict, Architecture]:
@@ -158,6 +174,33 @@ def write(
     }
     said = (json.dumps(card, indent=2) + "\n").encode()
     write_together({folder / WEIGHTS: content, folder / CARD: said})
+    (folder / ENCODER).unlink(missing_ok=True)  # it read for other weights, and the new card names none
+
+
+def write_encoder(folder: Path, weights: Mapping[str, np.ndarray], about: Mapping) -> None:
+    """Let a model's encoder read by other weights from now on.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a model.
+    weights : mapping of str to ndarray
+        Those of the encoder, as named by `Architecture.shapes`, of the shapes that it gives.
+    about : mapping
+        Plain values for the card: how it learned.
+
+    Raises
+    ------
+    ManifoldError
+        As of `read_card`.
+    OSError
+        As of `maps.whole_file.write_together`.
+    """
+    card, sizes = read_card(folder)
+    content = tensors.pack({}, {name: weights[name] for name in _of_encoder(sizes.shapes())})
+    card["encoder"] = {**about, "sha256": hashlib.sha256(content).hexdigest()}
+    said = (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode()
+    write_together({Path(folder) / ENCODER: content, Path(folder) / CARD: said})
 
 
 def _complete(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from blender_nca.genetics.version import version_of
 from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.manifold import Manifold
-from blender_nca.manifold.model_file import CARD, WEIGHTS, ManifoldError
+from blender_nca.manifold.model_file import CARD, ENCODER, WEIGHTS, ManifoldError
 
 pytest.importorskip("safetensors")
 SMALL = Architecture(8, 6, 10, 4, 8, 6, 4)
@@ -159,3 +160,32 @@ def test_missing_files_are_named(folder):
     shutil.rmtree(folder)
     with pytest.raises(ManifoldError, match=r"card\.json"):
         Manifold.open(folder)
+
+
+def test_an_encoder_that_learned_to_read_changes_nothing_that_grows(folder):
+    before, learned = Manifold.open(folder), SMALL.initial_weights(2)
+    model_file.write_encoder(folder, learned, {"pictures": 3})
+    after = Manifold.open(folder)
+    assert version_of(folder / WEIGHTS, after.card) == version_of(folder / WEIGHTS, before.card)
+    assert after.card["encoder"]["pictures"] == 3
+    for name, weight in after.weights.items():
+        wanted = learned if name.startswith("encode") else before.weights
+        np.testing.assert_array_equal(weight, wanted[name])
+
+
+def test_a_broken_encoder_is_named(folder):
+    model_file.write_encoder(folder, SMALL.initial_weights(2), {})
+    (folder / ENCODER).write_bytes((folder / ENCODER).read_bytes()[:-4])
+    with pytest.raises(ManifoldError, match=f"{ENCODER} is damaged"):
+        Manifold.open(folder)
+    (folder / ENCODER).unlink()
+    with pytest.raises(ManifoldError, match=f"{ENCODER} cannot be read"):
+        Manifold.open(folder)
+
+
+def test_a_manifold_that_is_trained_anew_reads_by_its_own_encoder(folder):
+    model_file.write_encoder(folder, SMALL.initial_weights(2), {})
+    model_file.write(folder, {"name": "small"}, SMALL, SMALL.initial_weights(3))
+    assert not (folder / ENCODER).exists()
+    for name, weight in SMALL.initial_weights(3).items():
+        np.testing.assert_array_equal(Manifold.open(folder).weights[name], weight)

@@ -14,6 +14,8 @@ from ...genetics.species import Species
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
+from .. import reading
+from ..reading import UNSEEN
 from . import seams
 from .ages import CELLS, STEPS, Measures, measure_ages
 from .machines import compare_machines
@@ -76,6 +78,9 @@ def measure_materials(
     of_sisters = ParallelGrowths(manifold, read, CELLS, device=device).grow(STEPS)
     to_sisters = scores.measure_sisters(of_sisters.paint(pixels))
 
+    pages = reading.draw_pages([one.name for one in species], UNSEEN[:4] if quick else UNSEEN, say=say)
+    readings = reading.read_pages(manifold.weights, pages)
+
     say("looking for seams")
     at_wrap, elsewhere = seams.measure_seams(
         manifold, dnas, seams.QUICK_GROWTHS if quick else seams.GROWTHS, device
@@ -123,6 +128,9 @@ def measure_materials(
         "seam_elsewhere_worst": max(of("seam_elsewhere")),
         "machines_differ": sum(share > DIFFERENT for share in of("machines")),
         "sister_ratio": median(of("sister_structure")) / median(of("structure")),
+        "read_family": reading.share_of_family(
+            readings, pages, [one.dna for one in species], [one.name for one in species]
+        ),
     }
     return figures, each
 

@@ -6,8 +6,7 @@
 // that fire and live are computed: the mask erases what the others would become. What they perceive waits, for each rule
 // by itself, until there is enough for a product: few at once are multiplied slowly. Whether cells live is a byte each.
 
-#include "grid.h"
-#include "tiles.h"
+#include "step_ties.h"
 
 #if defined(_WIN32)
 #include <windows.h>
@@ -19,73 +18,11 @@
 
 #define SOME 96
 #define PATIENCE 4000
-#define TIE_TAPS 4
 #define BLOCK_BYTES (1 << 17)  // bytes of the state whose cells wait together for several rules, in no more than so many rows
 #define MOST_ROWS 8
-#define AHEAD 8  // what lies anywhere is fetched so many ties or cells before it is read
 #define LINE 16  // floats that are fetched at once
 
 int nca_wide;
-
-// Products of a draft: none, those of vectors, those of tiles.
-enum { FULL, VECTORS, TILES };
-
-typedef struct {
-  const float *into_hidden, *hidden_bias, *out_of_hidden;
-  const float *share;  // (height, width): how much the rule counts in each cell; NULL where it counts fully everywhere
-} rule;
-
-typedef struct {
-  long height, width, channels, hidden;
-  int32_t wrap, rules, bands, draft;
-  uint32_t random_seed, first, steps, threshold;
-  const rule *rule;
-  float *state;      // (height, width, channels)
-  uint8_t *beside;     // (height, width): whether a cell has life or one beside it in its row, after the change, before
-                     // the mask; there is a row more above and below
-  uint8_t *alive;    // (height, width): before the change
-  uint8_t *peopled;  // (height): rows where something may be other than zero
-  int64_t *arrived;  // threads that came to the barrier so far
-  // of a surface, NULL where the grid is none
-  const uint8_t *on;       // (height, width): which cells there are
-  const float *turn;       // (height, width, 2, 2): of the two gradients
-  const int64_t *run_row;  // (height + 1): the first run of each row
-  const int32_t *run;      // (runs, 2): where cells begin and end that are on or beside one that is
-  const int64_t *tie_row;  // (height + 3): the first tie of each row, from the one above the grid on
-  const int32_t *place;    // (ties): cell of each in the grid with its surroundings, ascending
-  const int32_t *source;   // (ties, TIE_TAPS): cells that it takes its state from
-  const float *weight;     // (ties, TIE_TAPS)
-  float *tied;             // (ties, channels): their states before the change
-  const int64_t *edge;     // (bands + 1): the first row of each band, so that all have as many cells
-  // (height, width): in place of the threshold, and 0 where nothing lives; NULL where all cells fire as often
-  const uint32_t *habitat;
-} work;
-
-// A row as it was before the step.
-typedef struct {
-  float *cells;   // (width + 2, channels)
-  uint8_t *life;  // (width + 2): which of them have life
-  uint8_t *beside;  // (width): which have, or one beside them
-} seen;
-
-// Cells of one rule whose change is still to be computed.
-typedef struct {
-  float *percepts;  // SOME cells' at most
-  int32_t *cells;
-  long count;
-} queue;
-
-typedef struct {
-  long first, end;            // its rows
-  long known;                 // those before this one have changed, and `beside` of them is known
-  seen ring[3], first_below;  // the rows above, here and below; the row below the band
-  float *hidden, *change;
-  int32_t *firing;           // cells of a row
-  queue *waiting;            // of each rule
-  uint8_t *life;             // (width + 2)
-  void *memory;              // of all these
-  uint16_t *rough, *paired;  // percepts and hidden layer, and the weights of all rules, for draft products
-} band;
 
 static long weights_of(const work *k) { return (PERCEPTS + 1) * k->channels * k->hidden; }
 
@@ -105,128 +42,6 @@ static long other_row(const work *k, long y) {
   if (k->wrap) return (y + k->height) % k->height;
   return y < 0 ? 0 : y >= k->height ? k->height - 1 : y;
 }
-
-// Copy cells, and tell which have life.
-INLINE void copy_cells(long channels, long count, const float *from, float *to, uint8_t *life) {
-  for (long i = 0; i < count; i++, from += channels, to += channels) {
-    for (long l = 0; l < channels; l += LANES) *(vector *)(to + l) = *(const vector *)(from + l);
-    life[i] = from[LIFE] > ALIVE_ABOVE;
-  }
-}
-
-static void clear_cells(long channels, long count, float *cells, uint8_t *life) {
-  memset(cells, 0, count * channels * sizeof(float));
-  memset(life, 0, count);
-}
-
-// Which of three rows of flags are set in any of them.
-static void unite(long width, const uint8_t *a, const uint8_t *b, const uint8_t *c, uint8_t *restrict any) {
-  for (long x = 0; x < width; x++) any[x] = a[x] | b[x] | c[x];
-}
-
-static int any_of(long width, const uint8_t *flags) {
-  uint8_t any = 0;
-  for (long x = 0; x < width; x++) any |= flags[x];
-  return any;
-}
-
-// ---- surfaces ----
-
-// Runs of cells that a step looks at: of a surface those beside cells that are on, and these; of others all of a row.
-INLINE int has_runs(const work *k, long y) { return k->on && y >= 0 && y < k->height; }
-INLINE long runs_of(const work *k, long y) { return has_runs(k, y) ? k->run_row[y + 1] - k->run_row[y] : 1; }
-INLINE long begin_of(const work *k, long y, long n) { return has_runs(k, y) ? k->run[2 * (k->run_row[y] + n)] : 0; }
-INLINE long end_of(const work *k, long y, long n) {
-  return has_runs(k, y) ? k->run[2 * (k->run_row[y] + n) + 1] : k->width;
-}
-
-INLINE void fetch_tie(const work *k, long t) {
-  for (int tap = 0; tap < TIE_TAPS; tap++)
-    __builtin_prefetch(k->state + k->source[t * TIE_TAPS + tap] * k->channels);
-}
-
-// Number `number` of `bands` has its share of the ties take their states.
-static void gather_ties(const work *k, long number) {
-  const long c = k->channels, ties = k->tie_row[k->height + 2], end = (number + 1) * ties / k->bands;
-  for (long t = number * ties / k->bands; t < end; t++) {
-    if (t + AHEAD < end) fetch_tie(k, t + AHEAD);
-    const int32_t *from = k->source + t * TIE_TAPS;
-    const float *weight = k->weight + t * TIE_TAPS;
-    for (long l = 0; l < c; l += LANES) {
-      vector sum = weight[0] * *(const vector *)(k->state + from[0] * c + l);
-      for (int tap = 1; tap < TIE_TAPS; tap++)
-        sum += weight[tap] * *(const vector *)(k->state + from[tap] * c + l);
-      *(vector *)(k->tied + t * c + l) = sum;
-    }
-  }
-}
-
-// A row of the state, also one above or below the grid, as far as cells that are on see it.
-static void copy_runs(const work *k, long y, seen *to) {
-  const long c = k->channels, w = k->width;
-  clear_cells(c, 1, to->cells, to->life);
-  clear_cells(c, 1, to->cells + (w + 1) * c, to->life + w + 1);
-  for (long n = 0; n < runs_of(k, y); n++) {
-    const long x = begin_of(k, y, n), size = end_of(k, y, n) - x;
-    if (y >= 0 && y < k->height && k->peopled[y])
-      copy_cells(c, size, k->state + (y * w + x) * c, to->cells + (x + 1) * c, to->life + x + 1);
-    else
-      clear_cells(c, size, to->cells + (x + 1) * c, to->life + x + 1);
-  }
-}
-
-// Write into such a row what ties have there; nothing where there is no surface.
-static void lay_ties(const work *k, long y, seen *to) {
-  const long c = k->channels, w = k->width;
-  if (!k->on) return;
-  for (long t = k->tie_row[y + 1]; t < k->tie_row[y + 2]; t++) {
-    const long x = k->place[t] - (y + 1) * (w + 2);
-    copy_cells(c, 1, k->tied + t * c, to->cells + x * c, to->life + x);
-  }
-}
-
-// Cells of row y that lived before the change and that nothing in the band's own rows keeps alive; those of other bands may
-// be written meanwhile.
-static void find_dying(const work *k, const band *b, long y, uint8_t *restrict dying) {
-  const long w = k->width;
-  if (y < 0 || y >= k->height) {
-    memset(dying, 0, w);
-    return;
-  }
-  memcpy(dying, k->alive + y * w, w);
-  for (long row = y - 1; row <= y + 1; row++) {
-    const uint8_t *beside = k->beside + row * w;
-    for (long x = 0; row >= b->first && row < b->end && x < w; x++) dying[x] &= beside[x] ^ 1;
-  }
-}
-
-// Let the life that ties have after the change count for the cells beside them, in rows from `first` to before `end`.
-// Only ties beside cells that would die without them are looked at, which are few.
-static void look_at_ties(const work *k, const band *b, long first, long end) {
-  const long w = k->width, c = k->channels;
-  uint8_t *dying[3] = {b->ring[0].beside, b->ring[1].beside, b->ring[2].beside}, *asked = b->life;
-  for (int i = 0; i < 2; i++) find_dying(k, b, first - 1 + i, dying[i]);
-  for (long y = first; y < end; y++) {
-    uint8_t *beside = k->beside + y * w;
-    if (y < 0 || y == k->height) memset(beside, 0, w);
-    find_dying(k, b, y + 1, dying[2]);
-    unite(w, dying[0], dying[1], dying[2], asked);
-    const long last = any_of(w, asked) ? k->tie_row[y + 2] : k->tie_row[y + 1];
-    for (long t = k->tie_row[y + 1]; t < last; t++) {
-      const long x = k->place[t] - (y + 1) * (w + 2) - 1, from = x > 0 ? x - 1 : 0;
-      const long size = (x + 2 < w ? x + 2 : w) - from;
-      if (!memchr(asked + from, 1, size)) continue;
-      float life = 0;
-      for (int tap = 0; tap < TIE_TAPS; tap++)
-        life += k->weight[t * TIE_TAPS + tap] * k->state[k->source[t * TIE_TAPS + tap] * c + LIFE];
-      if (life > ALIVE_ABOVE) memset(beside + from, 1, size);
-    }
-    uint8_t *row = dying[0];
-    dying[0] = dying[1], dying[1] = dying[2], dying[2] = row;
-  }
-}
-
-// ---- rows ----
 
 // A row of the state with its surroundings; on a surface without its ties.
 static void copy_row(const work *k, long y, seen *to) {

@@ -21,7 +21,7 @@ def open_automaton(manifold: Manifold, backend: str = "numpy") -> NumpyAutomaton
     Returns
     -------
     NumpyAutomaton
-        Or a class derived from it; what it answers is said by `automaton.rollout.Automaton`.
+        Or a class derived from it; what it answers is said by `automaton.automaton.Automaton`.
 
     Raises
     ------

@@ -10,10 +10,10 @@ import numpy as np
 
 from ..automaton import perception, reference
 from ..automaton.arrival import date
+from ..automaton.automaton import Automaton
 from ..automaton.growth import Growth
 from ..automaton.growth_error import GrowthError
 from ..automaton.regions import masks_of, region_shares, strengths_of
-from ..automaton.rollout import Automaton
 from ..automaton.seeding import disturb, events_at, plant
 from ..automaton.settling import AS_EVER, quiet
 from ..automaton.update_rule import LIFE

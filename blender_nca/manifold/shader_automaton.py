@@ -14,16 +14,16 @@ from ..automaton.chance import mix
 from ..automaton.growth import Growth
 from ..automaton.seeding import disturb, events_at, seed_cells
 from ..automaton.settling import AS_EVER
-from ..automaton.surface import Surface
 from ..automaton.update_rule import LIFE, UpdateRule
 from ..kernels import glsl
 from ..maps.order import Order
 from .architecture import MAP_CHANNELS
 from .canvas import SIDE, Canvas, show
-from .card import MOST_SENT, Arrivals, Card, Cells, Habitat, Sent, Ties, Told
+from .card import MOST_SENT, Arrivals, Card, Cells, Habitat, Sent, Ties
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas, share_on
 from .order_painting import paint_order
+from .shader_laying import lay_canvas, lay_ties
 from .shader_packing import in_lines, pack_painter, pack_rule, taps
 
 _LOW_32 = 2**32 - 1
@@ -51,7 +51,7 @@ class ShaderAutomaton(NumpyAutomaton):
     def __init__(self, manifold: Manifold, card: Card):
         super().__init__(manifold)
         self.card = card
-        self._ties = lru_cache(4)(self._lay_ties)
+        self._ties = lru_cache(4)(partial(lay_ties, card))
         self._planted = lru_cache(1)(seed_cells)
         self._taps = lru_cache(8)(lambda pixels: card.send(taps(pixels)))
         self._rule = Sent(lambda rule: card.block(pack_rule(rule)))
@@ -59,7 +59,7 @@ class ShaderAutomaton(NumpyAutomaton):
         self._habitat, self._habitat_inside = (
             Sent(partial(self._send_habitat, edge=edge)) for edge in (0, 1)
         )
-        self._canvas = Sent(self._lay_canvas)
+        self._canvas = Sent(partial(lay_canvas, card))
         self._woken = Sent(lambda woken: card.send(woken.astype(np.float32)[..., None]))
         self._known: dict[tuple[Canvas, int], tuple[np.ndarray, Any]] = {}
         self._share, self._share_inside = (Sent(partial(self._send_padded, edge=edge)) for edge in (0, 1))
@@ -444,47 +444,6 @@ class ShaderAutomaton(NumpyAutomaton):
                 self.card.send(in_lines(np.concatenate([flat, tied])[:, None], glsl.LINE)),
             )
         return self._known[key][1]
-
-    def _lay_canvas(self, canvas: Canvas) -> Told:
-        surface = canvas.surface
-        told = np.concatenate([canvas.patch, canvas.mixed[:, None], np.zeros_like(canvas.mixed)[:, None]], 1)
-        down, across = np.divmod(surface.tie_source, surface.width)
-        sources = np.stack([down + 1, across + 1, surface.tie_weight, np.zeros_like(surface.tie_weight)], 2)
-        taps = surface.tie_source.shape[1]
-        patches = in_lines(canvas.patches, glsl.PATCHES)
-        send = self.card.send
-        pixels, offsets = (in_lines(each, glsl.LINE) for each in (told, canvas.offset.reshape(-1, 4)))
-        laid = in_lines(sources.reshape(-1, taps * 4), glsl.LINE)
-        return Told(
-            send(pixels),
-            send(offsets),
-            send(patches.reshape(len(patches), -1, 1)),
-            send(laid.reshape(len(laid), -1, 4)),
-            len(pixels),
-            len(laid),
-        )
-
-    def _lay_ties(self, surface: Surface) -> Ties:
-        wide, count = surface.width + 2, len(surface.places)
-        lines = max(1, -(-count // glsl.LINE))
-        places = np.zeros((lines * glsl.LINE, 4), np.float32)
-        places[:count, 0], places[:count, 1] = np.divmod(surface.places, wide)
-        taps = surface.sources.shape[1]
-        sources = np.zeros((lines * glsl.LINE, taps, 4), np.float32)
-        down, across = np.divmod(surface.sources, surface.width)
-        sources[:count, :, 0], sources[:count, :, 1] = down + 1, across + 1
-        sources[:count, :, 2] = surface.weights
-        (cosine, sine), (other_sine, other_cosine) = surface.turns
-        side = np.sign(cosine * other_cosine - sine * other_sine)
-        turns = np.pad(
-            np.stack([cosine, sine, side, surface.on], 2).astype(np.float32), ((1, 1), (1, 1), (0, 0))
-        )
-        return Ties(
-            self.card.send(places.reshape(lines, -1, 4)),
-            self.card.send(sources.reshape(lines, -1, 4)),
-            self.card.send(turns),
-            count,
-        )
 
 
 def _sizes(channels: int) -> dict[str, int]:

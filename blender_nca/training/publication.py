@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..automaton.automaton import Automaton
 from ..automaton.growth import Genotype, Growth
-from ..automaton.rollout import Automaton, Rollout
+from ..automaton.rollout import Rollout
 from ..genetics.learned import LEARNED_FOLDER
 from ..genetics.library import read_library
 from ..genetics.relaxed import nearest_dna, relax

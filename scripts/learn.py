@@ -157,6 +157,7 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     from blender_nca.genetics.version import version_of
     from blender_nca.learning import patches
     from blender_nca.learning.lesson import About, Lesson, News
+    from blender_nca.manifold import learned_file
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import WEIGHTS
     from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
@@ -181,6 +182,8 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
 
     seconds = 60 * options.minutes
     others = [one.dna for one in read_library([folder.parent]).of(manifold.name)]
+    # those that were learned before may come with the model together: each needs a DNA apart from all others
+    others += [learned_file.read(path).species.dna for path in sorted(options.out.glob("*.safetensors"))]
     lesson = Lesson(
         manifold,
         version_of(folder / WEIGHTS, manifold.card),

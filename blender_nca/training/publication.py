@@ -20,6 +20,7 @@ from ..genetics.library import read_library
 from ..genetics.relaxed import nearest_dna, relax
 from ..genetics.species import Species, write_species
 from ..genetics.version import version_of
+from ..learning.own_dna import MOST_SHARED, silence
 from ..manifold import encoder, learned_file, model_file
 from ..manifold.backend import open_automaton
 from ..manifold.learned_file import LearnedSpecies
@@ -120,17 +121,24 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     ManifoldError
         It was learned on another model or training.
     ValueError
-        The model has another species of that name, or its unit speaks for the DNA of one.
+        The model has another species of that name, or one with so many of its letters that one would change the other.
     """
     folder, species = Path(folder), learned.species
     manifold = Manifold.open(folder)
     version = version_of(folder / model_file.WEIGHTS, manifold.card)
     learned_file.check_fit(learned, manifold.name, version, manifold.sizes)
-    for other in read_library([folder.parent]).of(manifold.name):
-        if other.name == species.name:
-            raise ValueError(f"{manifold.name} has a species {other.name}: take that one away first.")
-        if learned.unit.loudness(relax(other.dna)):
-            raise ValueError(f"{species.name} would change {other.name}: learn it again, beside that one.")
+    others = read_library([folder.parent]).of(manifold.name)
+    if any(other.name == species.name for other in others):
+        raise ValueError(f"{manifold.name} has a species {species.name}: take that one away first.")
+    # it stays silent for species that came since it was learned, too
+    silent = max(learned.unit.silent_below, silence(species.dna, [other.dna for other in others]))
+    unit = replace(learned.unit, silent_below=silent)
+    heard = [known for known in learned_file.read_units(folder) if known.loudness(relax(species.dna))]
+    if heard or unit.silent_below > MOST_SHARED:
+        raise ValueError(
+            f"{species.name} shares too many letters with another species: learn it again, beside that one."
+        )
+    learned = replace(learned, unit=unit)
     small = replace(
         learned,
         picture=_shrink(learned.picture, PICTURE_PIXELS),

@@ -67,7 +67,9 @@ def test_a_learned_species_comes_with_its_model_and_changes_no_other(tmp_path):
     with pytest.raises(ValueError, match="has a species Ivy"):
         publish_learned(folder, learned)
     near = replace(unit, dna=KNOWN[:6] + "AA")
-    with pytest.raises(ValueError, match="would change Moss"):
-        publish_learned(folder, replace(learned, species=replace(species, name="Fern"), unit=near))
+    for dna in (near.dna, OWN[:7] + "A"):
+        with pytest.raises(ValueError, match="too many letters"):
+            fern = replace(species, name="Fern", dna=dna)
+            publish_learned(folder, replace(learned, species=fern, unit=replace(unit, dna=dna)))
     with pytest.raises(ManifoldError, match="another training"):
         publish_learned(folder, replace(learned, manifold_version="b" * 64))

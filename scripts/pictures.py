@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw the pictures of README and docs from the bundled models: their species, blends of them, and layers that meet.
+"""Draw the pictures of README and docs from the bundled models: their species, blends of them, layers, what settles.
 
-python3 scripts/pictures.py                     species.webp, blends.webp, layers.webp and emoji.webp into docs/
+python3 scripts/pictures.py                     species, blends, layers, settling and emoji.webp into docs/
 python3 scripts/pictures.py --out DIR
 python3 scripts/pictures.py --window BLENDER    the manual's pictures of the panel, from Blender's window
 python3 scripts/pictures.py --window BLENDER --only seeds time
@@ -22,6 +22,9 @@ SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PAIRS = 4
 LAYERS = ("Giraffe", "Lava", "Cushion Moss")
 MEETINGS = {"nearest": "First Stays", "stronger": "Stronger Takes Over", "none": "Gap"}
+SETTLING = ("Tiger", "Zebra", "Neon Reef", "Coral")
+OLD = (300, 2000, 10_000)
+"""Steps at which growths that settle, and then ones that do not, are shown."""
 LAYER_CELLS, LAYER_STEPS, BORDER = 96, (20, 40, 60, 100, 200), 8
 MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 80
 
@@ -64,10 +67,10 @@ def main() -> None:
         figures = card.get("kind") == "figures"
         cells, pixels = (card["cells"], card["pixels_per_cell"]) if figures else (CELLS, 4)
 
-        def grown(dnas, side, weights=(1.0,), seeds=None):
+        def grown(species, side, weights=(1.0,), seeds=None):
             growth = Growth(
                 name,
-                (Genotype(dnas, (weights,)),),
+                (Genotype(tuple(one.dna for one in species), (weights,)),),
                 cells,
                 cells,
                 pixels,
@@ -75,20 +78,21 @@ def main() -> None:
                 seeds=seeds or Seeds(),
                 random_seed=5,
                 steps=(1.0,),
+                learned=tuple(key for one in species for key in one.learned),
             )
             return picture_of(rollout.maps(growth, STEPS), side, figures)
 
         return grown
 
     species, grown = library.of(options.model), grower(options.model)
-    tiles = [(one.name, grown((one.dna,), MATERIAL_PIXELS)) for one in species]
+    tiles = [(one.name, grown((one,), MATERIAL_PIXELS)) for one in species]
     written = [save(lay_grid(tiles, 8), options.out / "species.webp")]
     few, half = Seeds("scattered", 3), len(species) // 2
     apart = max(1, half // PAIRS)
     rows = [
         (
             f"{a.name} to {b.name}",
-            [grown((a.dna, b.dna), BLEND_PIXELS, (1 - share, share), few) for share in SHARES],
+            [grown((a, b), BLEND_PIXELS, (1 - share, share), few) for share in SHARES],
         )
         for a, b in zip(species[:half:apart], species[half::apart], strict=False)
     ]
@@ -97,8 +101,12 @@ def main() -> None:
         written.append(
             save(lay_rows(draw_layers(options.models, options.model)), options.out / "layers.webp")
         )
+    if all(library.find(options.model, name) for name in SETTLING):
+        written.append(
+            save(lay_rows(draw_settling(options.models, options.model)), options.out / "settling.webp")
+        )
     grown = grower("emoji")
-    tiles = [("", grown((one.dna,), FIGURE_PIXELS)) for one in library.of("emoji")]
+    tiles = [("", grown((one,), FIGURE_PIXELS)) for one in library.of("emoji")]
     written.append(save(lay_grid(tiles, 16), options.out / "emoji.webp"))
     print(f"{options.out}: {', '.join(path.name for path in written)}")
 
@@ -149,6 +157,36 @@ def draw_layers(models: Path, model: str) -> list[tuple[str, list]]:
         rows.append(
             (title, [picture_of(rollout.maps(growth, step), BLEND_PIXELS, True) for step in LAYER_STEPS])
         )
+    return rows
+
+
+def draw_settling(models: Path, model: str) -> list[tuple[str, list]]:
+    """Species of stripes as they age: three pictures as they settle, then the later two of the same without."""
+    from sheet import picture_of
+
+    from blender_nca.automaton.growth import Genotype, Growth
+    from blender_nca.automaton.growth_limits import USUAL_SETTLING
+    from blender_nca.automaton.rollout import Rollout
+    from blender_nca.genetics.library import read_library
+    from blender_nca.manifold.backend import open_automaton
+    from blender_nca.manifold.manifold import Manifold
+
+    library, rollout = read_library([models]), Rollout(open_automaton(Manifold.open(models / model), "cpu"))
+    rows = []
+    for name in SETTLING:
+        dna, pictures = library.find(model, name).dna, []
+        for settling, steps in ((USUAL_SETTLING, OLD), (None, OLD[1:])):
+            growth = Growth(
+                model,
+                (Genotype((dna,)),),
+                LAYER_CELLS,
+                LAYER_CELLS,
+                random_seed=5,
+                steps=(10.0,),
+                settling=settling,
+            )
+            pictures += [picture_of(rollout.maps(growth, step // 10), BLEND_PIXELS, False) for step in steps]
+        rows.append((name, pictures))
     return rows
 
 

@@ -20,7 +20,7 @@ from ..genetics.library import read_library
 from ..genetics.relaxed import nearest_dna, relax
 from ..genetics.species import Species, write_species
 from ..genetics.version import version_of
-from ..learning.own_dna import MOST_SHARED, silence
+from ..learning.own_dna import silence
 from ..manifold import encoder, learned_file, model_file
 from ..manifold.backend import open_automaton
 from ..manifold.learned_file import LearnedSpecies
@@ -32,6 +32,8 @@ from .selection import Choice
 from .trainer import Trainer
 
 PICTURE_PIXELS = 128
+TOO_NEAR = 0.6
+"""Share of letters in common with another species from which on blends of a learned one hardly know what it learned."""
 _SAID_ELSEWHERE = ("name", "title", "licence", "notes", "architecture", "atlas")
 
 
@@ -134,7 +136,7 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     silent = max(learned.unit.silent_below, silence(species.dna, [other.dna for other in others]))
     unit = replace(learned.unit, silent_below=silent)
     heard = [known for known in learned_file.read_units(folder) if known.loudness(relax(species.dna))]
-    if heard or unit.silent_below > MOST_SHARED:
+    if heard or unit.silent_below > TOO_NEAR:
         raise ValueError(
             f"{species.name} shares too many letters with another species: learn it again, beside that one."
         )

@@ -174,9 +174,6 @@ class Learner:
         Of `unit`, once it was measured.
     """
 
-    _least = float("inf")
-    """The least that was judged so far."""
-
     def __init__(
         self,
         judge: Judge,
@@ -198,6 +195,7 @@ class Learner:
         self.averaged = {name: weight.detach().clone() for name, weight in self.weights.items()}
         self.kept = {name: mean.clone() for name, mean in self.averaged.items()}
         self.best: Likeness | None = None
+        self._least = math.inf  # that was judged so far
         self._optimiser = Soap(list(self.weights.values()), RATE)
         self._critic = Critic(1, torch.device(device), random_seed)
         self._cells = torch.from_numpy(cell_numbers(CELLS, CELLS)).to(device)
@@ -270,7 +268,7 @@ class Learner:
         maps = self.judge.grow(*self._express(self.averaged, 1), SHOWN_CELLS, SHOWN_STEPS)
         likeness = self.judge.compare(maps)
         self._least = min(self._least, likeness.judged)
-        if likeness.judged <= SLIP * self._least:
+        if self.best is None or likeness.judged <= SLIP * self._least:
             self.best = likeness
             self.kept = {name: mean.clone() for name, mean in self.averaged.items()}
         return likeness, to_bytes(maps[0])

@@ -37,8 +37,9 @@ FRESH, WOUNDED = 0.1, 3
 """Share of a batch that begins anew, and iterations from one wound to the next."""
 RATE, LAST_PACE, RISE, AVERAGING = 2e-3, 0.05, 20, 0.99
 """Learning rate, what share of it is left at the end, iterations in which it rises, and decay of the mean."""
-CRITIC = 0.75
-"""How far a critic pulls what is painted, over how far all else does."""
+CRITIC, LAST_CRITIC = 0.75, 0.25
+"""How far a critic pulls what is painted, over how far all else does: at the beginning, and at the end, when shapes stay
+and distances come down."""
 SLIP = 1.25
 """How far what is learned may be from the picture, over the nearest so far, and still be kept in its place: what the
 critic mends, joints that meet and panes that close, distances hardly tell."""
@@ -206,6 +207,11 @@ class Learner:
         self.iteration, self.seconds = 0, 0.0
 
     @property
+    def _progress(self) -> float:
+        """How much of its time is over, in [0, 1]."""
+        return min(1.0, self.seconds / self.budget)
+
+    @property
     def done(self) -> bool:
         """Whether its time is over."""
         return self.seconds >= self.budget
@@ -238,7 +244,8 @@ class Learner:
         covered = (judgement.valid & whole).nonzero()[:, 0]
         if len(covered):
             pieces = self.judge.textures.cut(none[covered], maps.shape[2], random)
-            self._critic.pull(maps, covered, pieces, none[covered], CRITIC, random)
+            strength = CRITIC + self._progress * (LAST_CRITIC - CRITIC)
+            self._critic.pull(maps, covered, pieces, none[covered], strength, random)
         tones = torch.where(judgement.valid, judge_tones(self.judge.tones.distances(maps)), 0.0)
         overflow = (state - state.clip(-2, 2)).square().mean()
         excess = (maps - maps.clip(0, 1)).square().mean()
@@ -291,8 +298,7 @@ class Learner:
     def _step(self, loss: torch.Tensor) -> None:
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        progress = min(1.0, self.seconds / self.budget)
-        pace = max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
+        pace = max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * self._progress))
         self._optimiser.param_groups[0]["lr"] = RATE * pace * min(1.0, (self.iteration + 1) / RISE)
         decay = min(AVERAGING, (1 + self.iteration) / (10 + self.iteration))
         with torch.no_grad():

@@ -87,6 +87,7 @@ def main() -> None:
     species, grown = library.of(options.model), grower(options.model)
     tiles = [(one.name, grown((one,), MATERIAL_PIXELS)) for one in species]
     written = [save(lay_grid(tiles, 8), options.out / "species.webp")]
+    species = library.by_dna_alone(options.model)
     few, half = Seeds("scattered", 3), len(species) // 2
     apart = max(1, half // PAIRS)
     rows = [

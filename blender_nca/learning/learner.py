@@ -38,8 +38,8 @@ FRESH, WOUNDED = 0.1, 3
 RATE, LAST_PACE, RISE, AVERAGING = 2e-3, 0.05, 20, 0.99
 """Learning rate, what share of it is left at the end, iterations in which it rises, and decay of the mean."""
 CRITIC, LAST_CRITIC = 0.75, 0.25
-"""How far a critic pulls what is painted, over how far all else does: at the beginning, and at the end, when shapes stay
-and distances come down."""
+"""How far a critic pulls what is painted, over how far all else does: at the beginning, and at the end, when shapes
+stay and distances come down."""
 SLIP = 1.25
 """How far what is learned may be from the picture, over the nearest so far, and still be kept in its place: what the
 critic mends, joints that meet and panes that close, distances hardly tell."""

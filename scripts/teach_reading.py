@@ -4,13 +4,14 @@
     python3 scripts/teach_reading.py models/materials               # say how well it reads, and would
     python3 scripts/teach_reading.py models/materials --write       # and keep what reads better
 
-How it is taught stands in blender_nca/training/reading.py. The pictures are drawn once (half an hour of a core) and
-kept in out/reading: a run that was stopped goes on there.
+How it is taught stands in blender_nca/training/reading.py. It takes ten minutes of a core; the pictures, a quarter of
+an hour more, are drawn once and kept in out/reading: a run that was stopped goes on there.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 
 import virtual_environment
@@ -25,8 +26,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("model", type=Path, help="folder of the model")
-    parser.add_argument("--pictures", type=int, default=150, help="of each family, beside its species (150)")
-    parser.add_argument("--iterations", type=int, default=3000, help="(3000)")
+    parser.add_argument("--pictures", type=int, default=80, help="of each family, beside its species (80)")
+    parser.add_argument("--iterations", type=int, default=1200, help="(1200)")
     parser.add_argument("--write", action="store_true", help="keep what reads better")
     options = parser.parse_args()
     virtual_environment.enter()
@@ -48,7 +49,8 @@ def main() -> None:
         parser.error(str(error))
     species = read_library([options.model.parent]).by_dna_alone(manifold.name)
     names, dnas = [one.name for one in species], [one.dna for one in species]
-    kept = REPOSITORY / "out" / "reading"
+    # numbers of species are those of these names alone
+    kept = REPOSITORY / "out" / "reading" / hashlib.sha256(" ".join(names).encode()).hexdigest()[:8]
     kept.mkdir(parents=True, exist_ok=True)
 
     def draw(seeds: range) -> reading.Pages:
@@ -79,7 +81,9 @@ def main() -> None:
         error = reader.learn()
         if reader.iteration % 250 == 0:
             print(f"{reader.iteration} of {options.iterations}, error {error:.3f}: ", end="")
-            after = judge(reader.weights)
+            judge(reader.weights)
+    print("at the end: ", end="")
+    after = judge(reader.weights)
     if not options.write:
         return
     if after[0] <= before[0] or after[1] > before[1]:

@@ -172,11 +172,17 @@ def vary(pictures: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
 
 
 def read_pages(weights: Mapping[str, np.ndarray], pages: Pages) -> list[str]:
-    """DNA that an encoder reads from pictures."""
+    """DNA that an encoder reads from each of the pages."""
+    parts = pages.pictures.split(BATCH)
+    return [dna for part in parts for dna in read_pictures(weights, part.float() / 255)]
+
+
+def read_pictures(weights: Mapping[str, np.ndarray], pictures: torch.Tensor) -> list[str]:
+    """DNA that an encoder reads from pictures (batch, 3, PIXELS, PIXELS) in [0, 1], in one pass."""
     mine = {name: torch.from_numpy(value) for name, value in weights.items() if name.startswith("encode")}
     with torch.inference_mode():
-        parts = [encoder.encode(mine, part.float() / 255) for part in pages.pictures.split(BATCH)]
-    return [nearest_dna(logits) for logits in torch.cat(parts).numpy()]
+        logits = encoder.encode(mine, pictures).numpy()
+    return [nearest_dna(each) for each in logits]
 
 
 def share_of_family(read: Sequence[str], pages: Pages, dnas: Sequence[str], names: Sequence[str]) -> float:

@@ -9,13 +9,12 @@ from statistics import median
 import numpy as np
 import torch
 
-from ...genetics.relaxed import blend, nearest_dna
+from ...genetics.relaxed import blend
 from ...genetics.species import Species
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from .. import reading
-from ..reading import UNSEEN
 from . import seams
 from .ages import CELLS, STEPS, Measures, measure_ages
 from .machines import compare_machines
@@ -78,7 +77,9 @@ def measure_materials(
     of_sisters = ParallelGrowths(manifold, read, CELLS, device=device).grow(STEPS)
     to_sisters = scores.measure_sisters(of_sisters.paint(pixels))
 
-    pages = reading.draw_pages([one.name for one in species], UNSEEN[:4] if quick else UNSEEN, say=say)
+    pages = reading.draw_pages(
+        [one.name for one in species], reading.UNSEEN[:4] if quick else reading.UNSEEN, say=say
+    )
     readings = reading.read_pages(manifold.weights, pages)
 
     say("looking for seams")
@@ -166,8 +167,5 @@ def measure_blends(
 
 def read_dna(manifold: Manifold, pictures: Sequence[np.ndarray]) -> list[str]:
     """The DNA that the encoder reads from maps (3 or more, height, width), in one pass."""
-    weights = {name: torch.from_numpy(value) for name, value in manifold.weights.items()}
     shown = torch.from_numpy(np.stack([maps[:3] for maps in pictures]))
-    with torch.inference_mode():
-        logits = encoder.encode(weights, encoder.resize(shown)).numpy()
-    return [nearest_dna(each) for each in logits]
+    return reading.read_pictures(manifold.weights, encoder.resize(shown))

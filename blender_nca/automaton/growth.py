@@ -160,6 +160,9 @@ class Growth:
     settling : int, optional
         Steps of a cell's life after which it begins to settle: it fires ever less often, and after as many more it
         rests. Cells are restless for ever, if None. See `settling`.
+    fine : bool
+        Whether more than four pixels a cell show finer structure than its state holds, where the manifold has learned
+        to paint it. See `manifold.grain`.
     """
 
     manifold: str
@@ -180,6 +183,7 @@ class Growth:
     loop: Loop | None = None
     meeting: str = "mix"
     settling: int | None = None
+    fine: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", tuple(self.genotypes))
@@ -190,6 +194,8 @@ class Growth:
             object.__setattr__(self, name, operator.index(getattr(self, name)))
         if self.settling is not None:
             object.__setattr__(self, "settling", operator.index(self.settling))
+        if not isinstance(self.fine, bool):
+            raise GrowthError(f"fine is {self.fine!r:.40}: it is true or false.")
         if not isinstance(self.manifold_version, str) or not is_plain_name(self.manifold):
             raise GrowthError(f"{self.manifold!r:.60} is no name of a model: choose the species again.")
         for name, cells in (("wide", self.width), ("high", self.height)):
@@ -346,6 +352,8 @@ class Growth:
             del values["meeting"]
         if self.settling is None:
             del values["settling"]
+        if not self.fine:
+            del values["fine"]
         return {**values, "genotypes": genotypes, "seeds": self.seeds.to_json()}
 
     @classmethod
@@ -377,7 +385,7 @@ class Growth:
     @cached_property
     def _plan(self) -> Plan:
         constants = replace(
-            self, steps=(0.0,), pixels_per_cell=1, margin=0, environment=None, loop=None
+            self, steps=(0.0,), pixels_per_cell=1, fine=False, margin=0, environment=None, loop=None
         )._summary()
         # a rollout is of one training; and keys of bakes stay what they were before a growth knew its own
         del constants["manifold_version"]

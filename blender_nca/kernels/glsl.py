@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class Shader:
         Parameters
         ----------
         constants : int
-            What the sources leave open: CHANNELS, HIDDEN, PAINTING.
+            What the sources leave open: CHANNELS, HIDDEN, PAINTING; GRAIN, where painters read any.
         """
         return _written(self.name, _words(constants))
 
@@ -85,11 +85,11 @@ def digest() -> str:
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
 
 
-def sizes_of(CHANNELS: int, HIDDEN: int, PAINTING: int) -> dict[str, int]:  # noqa: N803  the sources' own names
+def sizes_of(CHANNELS: int, HIDDEN: int, PAINTING: int, GRAIN: int = 0) -> dict[str, int]:  # noqa: N803  the sources' own names
     """How many fours of numbers rules and painters have, as `step_equations.cuh` and `painting_equations.cuh` lay them
     out: "RULE", "PAINTER"."""
     quads, features = CHANNELS // 4, PAINTING // 4
-    return {"RULE": HIDDEN * (5 * quads + 1), "PAINTER": PAINTING * (quads + 1 + features + 3) + 2}
+    return {"RULE": HIDDEN * (5 * quads + 1), "PAINTER": PAINTING * (quads + GRAIN // 4 + 1 + features + 3) + 2}
 
 
 _GRID = ("top", "bottom", "wide")
@@ -139,6 +139,11 @@ TOLD = Shader(
     ("top", "bottom", "count", "cells", "sides", *_PAINTED),
     _PAINTER,
 )
+PAINT_FINE, TOLD_FINE = (
+    replace(shader, pictures=(*shader.pictures, "grain"), numbers=(*shader.numbers, "grained"))
+    for shader in (PAINT, TOLD)
+)
+"""For painters that read grain, of which GRAIN is not 0."""
 
 
 def _words(constants: dict[str, int]) -> str:

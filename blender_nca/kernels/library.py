@@ -33,6 +33,7 @@ VECTOR = 16
 _pointer, _long, _int = ctypes.c_void_p, ctypes.c_long, ctypes.c_int
 _u32, _float = ctypes.c_uint32, ctypes.c_float
 _GRID = [_long] * 3 + [_int]
+_PAINTER, _GRAIN = [_long, *[_pointer] * 6], [_long, _long, _pointer, _pointer]
 _SIGNATURES = {
     "nca_take_part": [_pointer, _long],
     "nca_drafts": [],
@@ -41,11 +42,21 @@ _SIGNATURES = {
     "nca_quiet": [*[_long] * 2, *[_int] * 3, _u32, *[_pointer] * 4],
     "nca_grow": [*_GRID, _long, *[_pointer] * 3, _u32, _u32, _long, _u32, *[_pointer] * 4],
     "nca_grow_back": [*_GRID, _long, *[_pointer] * 3, _long, *[_pointer] * 8],
-    "nca_paint": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 3],
-    "nca_paint_live": [*_GRID, _long, _pointer, _long, *[_pointer] * 6, _long, _long, *[_pointer] * 4],
+    "nca_paint": [*_GRID, _long, _pointer, *_PAINTER, *_GRAIN, _long, _long, *[_pointer] * 3],
+    "nca_paint_live": [*_GRID, _long, _pointer, *_PAINTER, *_GRAIN, _long, _long, *[_pointer] * 4],
     "nca_paint_back": [*_GRID, _long, _pointer, _long, *[_pointer] * 15],
     "nca_gather": [_long, _long, *[_pointer] * 4],
-    "nca_paint_told": [*[_long] * 3, *[_pointer] * 6, _long, _long, *[_pointer] * 10, _long, _pointer],
+    "nca_paint_told": [
+        *[_long] * 2,
+        *_PAINTER,
+        _long,
+        _pointer,
+        _long,
+        _long,
+        *[_pointer] * 10,
+        _long,
+        _pointer,
+    ],
     "nca_paint_order": [*[_long] * 3, _pointer, *[_float] * 3, *[_long] * 2, *[_pointer] * 2],
     "nca_smooth": [_long, _long, _int, *[_long] * 3, *[_pointer] * 2],
     "nca_see_sky": [_long, _long, _int, *[_long] * 3, *[_pointer] * 5],

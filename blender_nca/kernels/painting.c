@@ -16,6 +16,7 @@
 #define LEVELS 4097
 
 typedef struct {
+  long inputs;         // of a pixel: its state, and grain where there is any
   long width, padded;  // of the hidden layers
   float *weight_0, *bias_0, *weight_1, *bias_1, *weight_2, *bias_2;  // padded with zeros
 } painter;
@@ -38,12 +39,20 @@ static void unpad_matrix_add(const float *from, long padded_columns, long rows, 
     for (long j = 0; j < columns; j++) to[i * columns + j] += from[i * padded_columns + j];
 }
 
-static painter make_painter(long channels, long width, const float *weight_0, const float *bias_0,
+// The noise that tells the pixels of a cell apart, see `manifold.grain`.
+typedef struct {
+  long channels, side;  // side: pixels after which it repeats itself
+  const float *of;      // (side, side, channels); NULL where there is none
+  const int32_t *rows;  // row of cells that each row of cells is as for grain
+} grain;
+
+static painter make_painter(long inputs, long width, const float *weight_0, const float *bias_0,
                             const float *weight_1, const float *bias_1, const float *weight_2, const float *bias_2) {
   const long p = pad16(width);
-  return (painter){width,
+  return (painter){inputs,
+                   width,
                    p,
-                   pad_matrix(weight_0, channels, width, channels, p),
+                   pad_matrix(weight_0, inputs, width, inputs, p),
                    pad_matrix(bias_0, 1, width, 1, p),
                    pad_matrix(weight_1, width, width, p, p),
                    pad_matrix(bias_1, 1, width, 1, p),
@@ -59,10 +68,10 @@ static void leak_back(const float *features, float *gradient, long count) {
   for (long i = 0; i < count; i++) gradient[i] = features[i] > 0 ? gradient[i] : LEAK * gradient[i];
 }
 
-// Run the perceptron on pixels (count, channels).
-static void run_painter(const painter *p, const float *pixels, long channels, long count, layers *l) {
+// Run the perceptron on pixels (count, inputs).
+static void run_painter(const painter *p, const float *pixels, long count, layers *l) {
   const long e = p->padded;
-  multiply_leaky(count, e, channels, pixels, channels, p->weight_0, p->bias_0, l->features_0);
+  multiply_leaky(count, e, p->inputs, pixels, p->inputs, p->weight_0, p->bias_0, l->features_0);
   multiply_leaky(count, e, p->width, l->features_0, e, p->weight_1, p->bias_1, l->features_1);
   multiply_affine(count, PADDED_MAPS, p->width, l->features_1, e, p->weight_2, p->bias_2, l->painted);
 }
@@ -102,11 +111,13 @@ static void interpolate_down_back(const grid *g, float *of_row, long y, const fl
   }
 }
 
-// Pixels (pixels_per_cell * cells, channels) of such a row, of the cells `wanted` (NULL for all) alone, one after another;
-// returns how many there are, and in `across` where each lies in the row.
+// Pixels (pixels_per_cell * cells, channels and those of grain) of such a row, of the cells `wanted` (NULL for all) alone,
+// one after another; returns how many there are, and in `across` where each lies in the row.
 static long interpolate_along(const grid *g, const float *row, long pixels_per_cell, const float *taps,
-                              const uint8_t *wanted, float *pixels, int32_t *across) {
-  const long c = g->channels;
+                              const uint8_t *wanted, const grain *fine, long y, float *pixels, int32_t *across) {
+  const long c = g->channels, inputs = c + fine->channels;
+  const long grain_y = fine->of ? fine->rows[y / pixels_per_cell] * pixels_per_cell + y % pixels_per_cell : 0;
+  const float *grain_row = fine->of ? fine->of + grain_y % fine->side * fine->side * fine->channels : NULL;
   long count = 0;
   for (long x = 0; x < g->width; x++) {
     if (wanted && !wanted[x]) continue;
@@ -114,9 +125,12 @@ static long interpolate_along(const grid *g, const float *row, long pixels_per_c
       for (long i = 0; i < c; i += LANES) {
         vector sum = {0};
         for (long t = 0; t < TAPS; t++) sum += taps[p * TAPS + t] * *(const vector *)(row + (x + t) * c + i);
-        *(vector *)(pixels + count * c + i) = sum;
+        *(vector *)(pixels + count * inputs + i) = sum;
       }
-      across[count] = (int32_t)(x * pixels_per_cell + p);
+      const long at = x * pixels_per_cell + p;
+      if (grain_row)
+        memcpy(pixels + count * inputs + c, grain_row + at % fine->side * fine->channels, fine->channels * sizeof(float));
+      across[count] = (int32_t)at;
     }
   }
   return count;
@@ -147,35 +161,38 @@ static layers make_layers(long padded) {
 // from `first` to before `end` of them.
 //
 // taps (pixels_per_cell, TAPS): how much the cells around one count in each of its pixels
+// grains, side, fine, grain_rows: see `grain`; 0 and NULL where the painter reads none
 // wanted (height, width): cells whose pixels are painted, the others stay as they are; NULL for all
 void nca_paint(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
                long painting, const float *weight_0, const float *bias_0, const float *weight_1, const float *bias_1,
-               const float *weight_2, const float *bias_2, long first, long end, const float *state, float *maps,
+               const float *weight_2, const float *bias_2, long grains, long side, const float *fine,
+               const int32_t *grain_rows, long first, long end, const float *state, float *maps,
                const uint8_t *wanted) {
   const grid g = {height, width, channels, wrap};
-  painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  const grain n = {grains, side, fine, grain_rows};
+  painter p = make_painter(channels + grains, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   layers l = make_layers(p.padded);
   const long across = width * pixels_per_cell, plane = height * pixels_per_cell * across;
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
-  float *pixels = malloc(across * channels * sizeof(float));
+  float *pixels = malloc(across * p.inputs * sizeof(float));
   int32_t *at = malloc(across * sizeof(int32_t));
   for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
     const uint8_t *here = wanted ? wanted + y / pixels_per_cell * width : NULL;
     if (here && !memchr(here, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    const long count = interpolate_along(&g, row, pixels_per_cell, taps, here, pixels, at);
-    for (long n = 0; n < count; n += PIXELS) {
-      const long some = count - n < PIXELS ? count - n : PIXELS;
-      const float *seen = pixels + n * channels;
-      run_painter(&p, seen, channels, some, &l);
+    const long count = interpolate_along(&g, row, pixels_per_cell, taps, here, &n, y, pixels, at);
+    for (long done = 0; done < count; done += PIXELS) {
+      const long some = count - done < PIXELS ? count - done : PIXELS;
+      const float *seen = pixels + done * p.inputs;
+      run_painter(&p, seen, some, &l);
       for (long m = 0; m < MAPS; m++) {
         float *map = maps + m * plane + y * across, painted[PIXELS];
         for (long i = 0; i < some; i++) painted[i] = l.painted[i * PADDED_MAPS + m];
         if (m < 4)
-          for (long i = 0; i < some; i++) painted[i] += seen[i * channels + m];
+          for (long i = 0; i < some; i++) painted[i] += seen[i * p.inputs + m];
         if (m == LIFE)
-          for (long i = 0; i < some; i++) painted[i] *= opacity(seen[i * channels + LIFE]);
-        for (long i = 0; i < some; i++) map[at[n + i]] = painted[i];
+          for (long i = 0; i < some; i++) painted[i] *= opacity(seen[i * p.inputs + LIFE]);
+        for (long i = 0; i < some; i++) map[at[done + i]] = painted[i];
       }
     }
   }
@@ -205,27 +222,30 @@ static void show(const float *curve, const float *painted, const float *seen, fl
 // changed (height, width): cells whose pixels are to be painted, the others stay as they are; NULL for all
 void nca_paint_live(long height, long width, long channels, int wrap, long pixels_per_cell, const float *taps,
                     long painting, const float *weight_0, const float *bias_0, const float *weight_1,
-                    const float *bias_1, const float *weight_2, const float *bias_2, long first, long end,
-                    const float *state, const float *curve, const uint8_t *changed, float *images) {
+                    const float *bias_1, const float *weight_2, const float *bias_2, long grains, long side,
+                    const float *fine, const int32_t *grain_rows, long first, long end, const float *state,
+                    const float *curve, const uint8_t *changed, float *images) {
   const grid g = {height, width, channels, wrap};
-  painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  const grain n = {grains, side, fine, grain_rows};
+  painter p = make_painter(channels + grains, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   layers l = make_layers(p.padded);
   const long across = width * pixels_per_cell, down = height * pixels_per_cell;
   float *row = malloc((width + 2 * SUPPORT) * channels * sizeof(float));
-  float *pixels = malloc(across * channels * sizeof(float));
+  float *pixels = malloc(across * p.inputs * sizeof(float));
   int32_t *at = malloc(across * sizeof(int32_t));
   for (long y = first * pixels_per_cell; y < end * pixels_per_cell; y++) {
     const uint8_t *wanted = changed ? changed + y / pixels_per_cell * width : NULL;
     if (wanted && !memchr(wanted, 1, width)) continue;
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    const long count = interpolate_along(&g, row, pixels_per_cell, taps, wanted, pixels, at);
+    const long count = interpolate_along(&g, row, pixels_per_cell, taps, wanted, &n, y, pixels, at);
     float *colours = images + (down - 1 - y) * across * 4, *rest = colours + down * across * 4;
-    for (long n = 0; n < count; n += PIXELS) {
-      const long some = count - n < PIXELS ? count - n : PIXELS;
-      const float *seen = pixels + n * channels;
-      run_painter(&p, seen, channels, some, &l);
+    for (long done = 0; done < count; done += PIXELS) {
+      const long some = count - done < PIXELS ? count - done : PIXELS;
+      const float *seen = pixels + done * p.inputs;
+      run_painter(&p, seen, some, &l);
       for (long i = 0; i < some; i++)
-        show(curve, l.painted + i * PADDED_MAPS, seen + i * channels, colours + at[n + i] * 4L, rest + at[n + i] * 4L);
+        show(curve, l.painted + i * PADDED_MAPS, seen + i * p.inputs, colours + at[done + i] * 4L,
+             rest + at[done + i] * 4L);
     }
   }
   free(row), free(pixels), free(at), free(l.features_0), free_painter(&p);
@@ -296,38 +316,40 @@ static void see(const known *k, const int32_t *patch, const float *offset, float
 // patches (any, PATCH); patch (told, 2), offset (told, 2, 2), mixed (told): see `manifold.canvas`
 // pixels (told): where each is painted, in maps (MAPS, plane) that it is added to as nca_paint paints it; with a curve in
 // images (2, plane, 4) as nca_paint_live does
+// fine (told, grains): their grain; 0 and NULL where the painter reads none
 // shares (cells and ties): how much the painter counts; NULL for fully
 void nca_paint_told(long cells, long channels, long painting, const float *weight_0, const float *bias_0,
-                    const float *weight_1, const float *bias_1, const float *weight_2, const float *bias_2, long first,
-                    long end, const int32_t *told, const float *state, const float *tied, const float *shares,
+                    const float *weight_1, const float *bias_1, const float *weight_2, const float *bias_2, long grains,
+                    const float *fine, long first, long end, const int32_t *told, const float *state, const float *tied, const float *shares,
                     const int32_t *patches, const int32_t *patch, const float *offset, const float *mixed,
                     const int64_t *pixels, const float *curve, long plane, float *out) {
   const known k = {cells, channels, state, tied};
-  painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
+  painter p = make_painter(channels + grains, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   layers l = make_layers(p.padded);
-  float *seen = malloc(PIXELS * channels * sizeof(float)), share[PIXELS];
+  float *seen = malloc(PIXELS * p.inputs * sizeof(float)), share[PIXELS];
   for (long n = first; n < end; n += PIXELS) {
     const long some = end - n < PIXELS ? end - n : PIXELS;
-    memset(seen, 0, some * channels * sizeof(float));
+    memset(seen, 0, some * p.inputs * sizeof(float));
     for (long i = 0; i < some; i++) {
       const long t = told ? told[n + i] : n + i;
       share[i] = shares ? 0 : 1;
+      if (grains) memcpy(seen + i * p.inputs + channels, fine + t * grains, grains * sizeof(float));
       for (int side = 0; side < 2; side++) {
         const float counts = side ? mixed[t] : 1 - mixed[t];
         if (!counts) continue;
         const int32_t *around = patches + (long)patch[2 * t + side] * PATCH;
         const float *at = offset + 4 * t + 2 * side;
-        see(&k, around, at, counts, seen + i * channels);
+        see(&k, around, at, counts, seen + i * p.inputs);
         if (!shares) continue;
         const taps down = weigh(at[0]), along = weigh(at[1]);
         for (long tap = 0; tap < PATCH; tap++)
           share[i] += counts * shares[around[tap]] * down[tap / TAPS] * along[tap % TAPS];
       }
     }
-    run_painter(&p, seen, channels, some, &l);
+    run_painter(&p, seen, some, &l);
     for (long i = 0; i < some; i++) {
       const long pixel = pixels[told ? told[n + i] : n + i];
-      const float *painted = l.painted + i * PADDED_MAPS, *at = seen + i * channels;
+      const float *painted = l.painted + i * PADDED_MAPS, *at = seen + i * p.inputs;
       if (curve) {
         show(curve, painted, at, out + pixel * 4, out + (plane + pixel) * 4);
         continue;
@@ -349,6 +371,7 @@ void nca_paint_back(long height, long width, long channels, int wrap, long pixel
                     const float *of_maps, float *of_weight_0, float *of_bias_0, float *of_weight_1, float *of_bias_1,
                     float *of_weight_2, float *of_bias_2, float *of_state) {
   const grid g = {height, width, channels, wrap};
+  const grain none = {0};
   painter p = make_painter(channels, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   const long e = p.padded;
   float *from_0 = malloc((channels * e + e * e + e * PADDED_MAPS) * sizeof(float));
@@ -367,11 +390,11 @@ void nca_paint_back(long height, long width, long channels, int wrap, long pixel
   int32_t *at = malloc(across * sizeof(int32_t));
   for (long y = 0; y < height * pixels_per_cell; y++) {
     interpolate_down(&g, state, y / pixels_per_cell, taps + y % pixels_per_cell * TAPS, row);
-    interpolate_along(&g, row, pixels_per_cell, taps, NULL, pixels, at);
+    interpolate_along(&g, row, pixels_per_cell, taps, NULL, &none, y, pixels, at);
     for (long x = 0; x < across; x += PIXELS) {
       const long some = across - x < PIXELS ? across - x : PIXELS;
       const float *seen = pixels + x * channels;
-      run_painter(&p, seen, channels, some, &l);
+      run_painter(&p, seen, some, &l);
       memset(of_l.painted, 0, some * PADDED_MAPS * sizeof(float));
       for (long m = 0; m < MAPS; m++) {
         const float *of_map = of_maps + m * plane + y * across + x;

@@ -45,7 +45,7 @@ __device__ float interpolate_share(const GLOBAL float *share, const GLOBAL float
 }
 
 // Add to the maps of some pixels what a genotype paints there, as much as it counts.
-__device__ void paint(const WEIGHTS float4 *weights, PRIVATE float4 (*seen)[QUADS], const PRIVATE float *share,
+__device__ void paint(const WEIGHTS float4 *weights, PRIVATE float4 (*seen)[INPUTS], const PRIVATE float *share,
                       PRIVATE float4 (*maps)[MAPS / 4]) {
   float4 features[AT_ONCE][FEATURES];
 #pragma unroll
@@ -54,8 +54,8 @@ __device__ void paint(const WEIGHTS float4 *weights, PRIVATE float4 (*seen)[QUAD
   {                                                                          \
     const WEIGHTS float4 *row = weights + (4 * f + i) * FIRST_ROW;           \
     float sum[AT_ONCE];                                                      \
-    for (int k = 0; k < AT_ONCE; k++) sum[k] = row[QUADS].x;                 \
-    for (int q = 0; q < QUADS; q++) {                                        \
+    for (int k = 0; k < AT_ONCE; k++) sum[k] = row[INPUTS].x;                \
+    for (int q = 0; q < INPUTS; q++) {                                       \
       const float4 weight = row[q];                                          \
       for (int k = 0; k < AT_ONCE; k++) sum[k] += DOT(weight, seen[k][q]);   \
     }                                                                        \
@@ -107,24 +107,30 @@ __device__ void paint(const WEIGHTS float4 *weights, PRIVATE float4 (*seen)[QUAD
 //
 // state (height, width, CHANNELS); weights (painters, SIZE); shares (painters, height, width), read if some are `shared`,
 // else one painter counts everywhere; taps (pixels, TAPS): how much the cells around one count in each of its pixels;
+// grain (grained, grained, GRAIN): what painters read behind the state, if GRAIN is not 0;
 // maps (MAPS, rows, width * pixels), row 0 at the top; or, where `live`, two images (rows, width * pixels, 4) whose first
 // row is the lowest: linear base colour and alpha; roughness, metallic, height, emission.
 KERNEL nca_paint(const GLOBAL float4 *state, const WEIGHTS float4 *weights, const GLOBAL float *shares,
-                 const GLOBAL float *taps, GLOBAL float *maps, SCALAR(int) painters, SCALAR(int) shared,
+                 const GLOBAL float *taps, const GLOBAL float4 *grain, GLOBAL float *maps, SCALAR(int) painters, SCALAR(int) shared,
                  SCALAR(int) height, SCALAR(int) width, SCALAR(int) wrap, SCALAR(int) pixels, SCALAR(int) top,
-                 SCALAR(int) rows, SCALAR(int) live PLACE) {
+                 SCALAR(int) rows, SCALAR(int) live, SCALAR(int) grained PLACE) {
 #if STAGED
   __shared__ float4 of_painter[SIZE];
 #endif
   const int across = width * pixels, row = blockIdx.y, y = top + row;
   const int first = blockIdx.x * AT_ONCE * THREADS + threadIdx.x;
-  float4 seen[AT_ONCE][QUADS], painted[AT_ONCE][MAPS / 4];
+  float4 seen[AT_ONCE][INPUTS], painted[AT_ONCE][MAPS / 4];
   float counted[AT_ONCE];  // shares of all painters together
   int columns[AT_ONCE];
 #pragma unroll
   for (int k = 0; k < AT_ONCE; k++) {
     columns[k] = first + k * THREADS < across ? first + k * THREADS : across - 1;
     interpolate(state, taps, height, width, wrap, pixels, y, columns[k], seen[k]);
+#if GRAIN
+    const GLOBAL float4 *of_pixel = grain + ((long)(y % grained) * grained + columns[k] % grained) * GRAINS;
+#pragma unroll
+    for (int q = 0; q < GRAINS; q++) seen[k][QUADS + q] = of_pixel[q];
+#endif
     counted[k] = 0;
 #pragma unroll
     for (int m = 0; m < MAPS / 4; m++) painted[k][m].x = painted[k][m].y = painted[k][m].z = painted[k][m].w = 0;

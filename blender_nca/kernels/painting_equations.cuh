@@ -9,8 +9,13 @@
 #define LEAK 0.1f
 #define OPAQUE_FROM 0.5f
 #define MAPS 8
-#define FEATURES (PAINTING / 4)  // in fours
-#define FIRST_ROW (QUADS + 1)    // a unit of the first layer: its weights, its bias
+#ifndef GRAIN
+#define GRAIN 0  // channels of grain that painters read behind the state, see `manifold.grain`
+#endif
+#define GRAINS (GRAIN / 4)  // in fours, as what follows
+#define INPUTS (QUADS + GRAINS)
+#define FEATURES (PAINTING / 4)
+#define FIRST_ROW (INPUTS + 1)    // a unit of the first layer: its weights, its bias
 #define SECOND_ROW (FEATURES + 3) // of the second one: its weights, its bias, its share in the maps
 #define SECOND (PAINTING * FIRST_ROW)
 #define LAST (SECOND + PAINTING * SECOND_ROW)  // bias of the maps

@@ -11,6 +11,8 @@ from ..maps.channels import CHANNELS
 
 PERCEPTS = 4
 """Kernels of perception."""
+GRAIN = 8
+"""Channels of grain, see `grain.draw_grain`."""
 MAP_CHANNELS = CHANNELS
 """What the renderer paints: sRGB-encoded base colour, straight alpha, and the rest as plain numbers, all in
 [0, 1]."""
@@ -77,6 +79,17 @@ class Architecture:
             "encode.3.bias": (128,),
             "encode.4.weight": (128, 4 * self.dna_length),
             "encode.4.bias": (4 * self.dna_length,),
+        }
+
+    def fine_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Name and shape of every weight of a painter that reads grain beside the state: those of the painter, and what
+        of its inputs each DNA has more or less of."""
+        inputs = self.channels + GRAIN
+        own = {name: shape for name, shape in self.shapes().items() if name.startswith(("film", "paint"))}
+        return {
+            **own,
+            "paint.0.weight": (inputs, self.painting),
+            "film.inputs": (self.embedding, inputs),
         }
 
     def initial_weights(self, random_seed: int = 0) -> dict[str, np.ndarray]:

@@ -17,6 +17,7 @@ import numpy as np
 from ..automaton.surface import REACH, Surface
 from ..automaton.surface_mesh import expand
 from ..automaton.surface_ties import carry, measure, walk
+from .grain import grain_at
 from .renderer import SUPPORT, weigh
 
 FEATHER = 1.0
@@ -56,6 +57,8 @@ class Canvas:
         How much of the other side is in it: from 0 to one half.
     copied, copied_from : ndarray, int64, shape (margin,)
         Numbers of the pixels beyond the borders, and of those that they are copied from.
+    first : int
+        Number that the first pixel of a part has in the whole.
     """
 
     def __init__(self, surface: Surface, pixels_per_cell: int, margin: int):
@@ -67,16 +70,18 @@ class Canvas:
         self._lay_patches(island)
         self._grow(margin)
         self.margin = margin
+        self.first = 0
 
     def part(self, rows: range) -> Canvas:
         """Some rows of cells: what is told of their pixels, numbered from the first of these rows on."""
         if rows == range(self.surface.height):
             return self
         part, across = copy(self), self.surface.width * self.scale**2
-        for name in ("mask", "shown", "shown_copied"):
+        for name in ("mask", "shown", "shown_copied", "grain"):
             part.__dict__.pop(name, None)
         first, last = rows.start * across, rows.stop * across
         told = slice(*np.searchsorted(self.pixels, [first, last]))
+        part.first = self.first + first
         part.pixels, part.patch = self.pixels[told] - first, self.patch[told]
         part.offset, part.mixed = self.offset[told], self.mixed[told]
         there = (np.minimum(self.copied, self.copied_from) >= first) & (
@@ -128,6 +133,12 @@ class Canvas:
     def mask(self) -> np.ndarray:
         """Which pixels are painted as on a grid: bool, shape (pixels high, pixels wide)."""
         return self.plain.repeat(self.scale, 0).repeat(self.scale, 1)
+
+    @cached_property
+    def grain(self) -> np.ndarray:
+        """Of the told pixels, for painters that read it: float32, shape (told, grain channels)."""
+        across = self.surface.width * self.scale
+        return grain_at(*np.divmod(self.pixels + self.first, across), self.scale)
 
     @cached_property
     def shown(self) -> np.ndarray:

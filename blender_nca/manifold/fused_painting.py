@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 from ..automaton import card, torch_step
 from ..maps.packing import pack_live
 from .architecture import MAP_CHANNELS
+from .grain import draw_grain, grain_at
 from .renderer import SUPPORT, Painter, interpolation, paint_tile
 
 THREADS = 128
@@ -21,7 +23,7 @@ TOLERANCE = 1e-3
 
 
 class FusedPainting:
-    """The kernel for painters of one size.
+    """The kernel for painters of one size, which all read grain or none.
 
     Parameters
     ----------
@@ -67,13 +69,21 @@ class FusedPainting:
         _, height, width, _ = state.shape
         rows, across = range(height * pixels_per_cell) if rows is None else rows, width * pixels_per_cell
         taps = torch.from_numpy(interpolation(1, pixels_per_cell)).to(state.device)
+        has_grain = painters[0].weight_0.shape[-2] > state.shape[3]
+        grain = _send_grain(pixels_per_cell, state.device) if has_grain else taps
         maps = state.new_empty((2, len(rows), across, 4) if live else (len(MAP_CHANNELS), len(rows), across))
         weights, counts = pack(tuple(painters)), card.stack_shares(shares, state)
         numbers = len(painters), int(counts is not None), height, width, int(boundary == "wrap")
-        given = [state.contiguous(), weights, counts, taps, maps, *numbers, pixels_per_cell]
+        given = [state.contiguous(), weights, counts, taps, grain, maps, *numbers, pixels_per_cell]
         grid = -(-across // (self._module.at_once * THREADS)), len(rows)
-        self._module.launch("nca_paint", grid, THREADS, [*given, rows.start, len(rows), int(live)])
+        last = rows.start, len(rows), int(live), len(grain)
+        self._module.launch("nca_paint", grid, THREADS, [*given, *last])
         return maps
+
+
+@lru_cache(4)
+def _send_grain(pixels_per_cell: int, device: torch.device) -> torch.Tensor:
+    return torch.from_numpy(draw_grain(pixels_per_cell).copy()).to(device)
 
 
 @lru_cache(32)
@@ -101,7 +111,7 @@ def _pack_one(painter: Painter) -> torch.Tensor:
 
 
 @lru_cache(8)
-def open_for(device: torch.device, channels: int, painting: int) -> FusedPainting | None:
+def open_for(device: torch.device, channels: int, painting: int, grain: int = 0) -> FusedPainting | None:
     """The kernel for a device, or None where it cannot serve: `renderer` does, then.
 
     It is compared with `renderer` before it is trusted.
@@ -111,20 +121,24 @@ def open_for(device: torch.device, channels: int, painting: int) -> FusedPaintin
     device : torch.device
     channels, painting : int
         Of the cell state, and the width of the painter's hidden layers.
+    grain : int
+        Channels of grain that painters read: `GRAIN`, or none.
     """
     maps = len(MAP_CHANNELS)
-    weights = 4 * (painting * (channels + painting + maps + 8) + maps)
+    weights = 4 * (painting * (channels + grain + painting + maps + 8) + maps)
     if not card.suits(device, channels, weights, shared=0) or painting % 4:
         return None
     try:
-        module = card.open_module("painting.cu", device, CHANNELS=channels, PAINTING=painting)
+        module = card.open_module("painting.cu", device, CHANNELS=channels, PAINTING=painting, GRAIN=grain)
         fused = FusedPainting(module)
-        return fused if paints_as_torch_does(fused, device, channels, painting) else None
+        return fused if paints_as_torch_does(fused, device, channels, painting, grain) else None
     except card.REFUSALS:
         return None
 
 
-def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: int, painting: int) -> bool:
+def paints_as_torch_does(
+    fused: FusedPainting, device: torch.device, channels: int, painting: int, grain: int = 0
+) -> bool:
     """Whether the kernel gives what `renderer` gives, to within TOLERANCE, as maps and as live images: one genotype on
     a torus, and with borders two that count unequally; arguments as of `open_for`."""
     generator = torch.Generator().manual_seed(0)
@@ -134,7 +148,7 @@ def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: i
 
     maps, height, width, pixels = len(MAP_CHANNELS), 9, 70, 5
     layers = (
-        (1, channels, painting),
+        (1, channels + grain, painting),
         (1, 1, painting),
         (1, painting, painting),
         (1, 1, painting),
@@ -145,6 +159,10 @@ def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: i
     state = 0.4 + draw(1, height, width, channels)
     left = (torch.arange(width, device=device) < width // 2).float().expand(height, width)
     rows, columns = (torch.from_numpy(interpolation(cells, pixels)).to(device) for cells in (height, width))
+    of_pixels = None
+    if grain:
+        places = np.arange(height * pixels)[:, None], np.arange(width * pixels)
+        of_pixels = torch.from_numpy(grain_at(*places, pixels).reshape(1, -1, grain)).to(device)
     for several, shares, boundary in (
         (painters[:1], [None], "wrap"),
         (painters, [0.7 * left, 1 - left], "edge"),
@@ -152,7 +170,7 @@ def paints_as_torch_does(fused: FusedPainting, device: torch.device, channels: i
         theirs = state.new_zeros(())
         for painter, share in zip(several, shares, strict=True):
             around = torch_step.surround(state, boundary, SUPPORT).movedim(3, 1)
-            painted = paint_tile(painter, around, rows, columns)[0]
+            painted = paint_tile(painter, around, rows, columns, of_pixels)[0]
             if share is not None:
                 share = torch_step.surround(share[None, ..., None], boundary, SUPPORT)[0, ..., 0]
                 painted = rows @ share @ columns.T * painted

@@ -14,7 +14,7 @@ from . import model_file
 from .architecture import Architecture
 from .own_unit import OwnUnit
 from .renderer import Painter
-from .transcription import transcribe
+from .transcription import embed, transcribe, transcribe_painter
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Manifold:
         What it was trained on, its licence, its sizes (see `model_file`).
     sizes : Architecture
     weights : dict of str to ndarray
+    fine : dict of str to ndarray, optional
+        Of the painter of finer structure, as named by `Architecture.fine_shapes`.
     units : tuple of OwnUnit
         Of learned species.
     """
@@ -34,6 +36,7 @@ class Manifold:
     card: Mapping
     sizes: Architecture
     weights: Mapping[str, np.ndarray]
+    fine: Mapping[str, np.ndarray] | None = None
     units: tuple[OwnUnit, ...] = ()
 
     @classmethod
@@ -61,13 +64,16 @@ class Manifold:
         """Letters of its DNA."""
         return self.sizes.dna_length
 
-    def transcribe(self, relaxed: np.ndarray) -> tuple[UpdateRule, Painter]:
+    def transcribe(self, relaxed: np.ndarray, fine: bool = False) -> tuple[UpdateRule, Painter]:
         """Read one genotype into its rule and its painter, in numpy; see `transcription.transcribe`.
 
         Parameters
         ----------
         relaxed : ndarray, shape (dna_length, 4)
             DNA in relaxed form: rows sum to one.
+        fine : bool
+            Whether the painter is to show finer structure than states hold, for which it reads grain: where the
+            manifold has learned any.
 
         Returns
         -------
@@ -75,20 +81,15 @@ class Manifold:
             Without an axis of a batch.
         """
         rule, painter = transcribe(self.weights, self.sizes, relaxed[None])
-        own = (
-            UpdateRule(rule.into_hidden[0], rule.hidden_bias[0], rule.out_of_hidden[0]),
-            Painter(
-                painter.weight_0[0],
-                painter.bias_0[0],
-                painter.weight_1[0],
-                painter.bias_1[0],
-                painter.weight_2,
-                painter.bias_2,
-            ),
-        )
+        read = UpdateRule(rule.into_hidden[0], rule.hidden_bias[0], rule.out_of_hidden[0]), _single(painter)
+        own = read
         for unit in self.units:
             own = unit.join(relaxed, *own)
-        return own
+        if not fine or self.fine is None:
+            return own
+        finer = _single(transcribe_painter(self.fine, self.sizes, embed(self.weights, relaxed[None])))
+        loudness = max((unit.loudness(relaxed) for unit in self.units), default=0.0)
+        return own[0], _refine(own[1], read[1], finer, 1 - loudness)
 
     def encode(self, image: np.ndarray) -> str:
         """Guess the DNA of an image, by the encoder. Needs torch.
@@ -107,3 +108,22 @@ class Manifold:
         from . import encoder
 
         return nearest_dna(encoder.read(self.weights, image).numpy())
+
+
+def _single(painter: Painter) -> Painter:
+    """The painter of a batch of one."""
+    of_all = ("weight_2", "bias_2")
+    return Painter(**{n: value if n in of_all else value[0] for n, value in vars(painter).items()})
+
+
+def _refine(own: Painter, read: Painter, finer: Painter, share: float) -> Painter:
+    """A painter with so much of what a finer one has over that which was read beside it. What a learned species' unit
+    paints has been seen by no finer painter: where it is loud, nothing is added."""
+    if share == 1:
+        return finer
+    values = {}
+    for name, value in vars(finer).items():
+        grown = [(0, more) for more in np.subtract(value.shape, getattr(own, name).shape)]
+        mine, before = (np.pad(getattr(each, name), grown) for each in (own, read))
+        values[name] = mine + np.float32(share) * (value - before)
+    return Painter(**values)

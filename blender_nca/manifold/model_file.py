@@ -2,7 +2,8 @@
 """A manifold on disk: a folder with `manifold.safetensors` (weights) and `card.json` (what they are).
 
 An encoder may learn to read anew, while all that grows stays as it is: its weights then stand in a file of their own,
-`encoder.safetensors`, in place of those that were trained with the manifold.
+`encoder.safetensors`, in place of those that were trained with the manifold. And a painter of finer structure may be
+learned beside the first one, which stays: `fine.safetensors`.
 
 Reading needs numpy alone, because the fallback without torch has nothing else.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from ..maps.whole_file import write_together
 from . import tensors
 from .architecture import MAP_CHANNELS, Architecture
 
-WEIGHTS, ENCODER, CARD = "manifold.safetensors", "encoder.safetensors", "card.json"
+WEIGHTS, ENCODER, FINE = "manifold.safetensors", "encoder.safetensors", "fine.safetensors"
+CARD = "card.json"
 MOST_BYTES, MOST_CARD_BYTES = 2**30, 2**22
 """Of the weights, and of the card: the bundled ones have a hundredth of that."""
 FORMAT, VERSION = "neural growth manifold", 1
@@ -33,7 +35,9 @@ class ManifoldError(ValueError):
     """A model that cannot be used; the message names the file and says what to do."""
 
 
-def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
+def read(
+    folder: Path,
+) -> tuple[dict, Architecture, dict[str, np.ndarray], dict[str, np.ndarray] | None]:
     """Read a model folder.
 
     Returns
@@ -41,6 +45,7 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
     card : dict
     sizes : Architecture
     weights : dict of str to ndarray, float32, as named by `Architecture.shapes`
+    fine : the same as named by `Architecture.fine_shapes`; None where it paints nothing finer than states
 
     Raises
     ------
@@ -51,9 +56,17 @@ def read(folder: Path) -> tuple[dict, Architecture, dict[str, np.ndarray]]:
     shapes = sizes.shapes(len(card["maps"]))
     weights = _read_weights(Path(folder) / WEIGHTS, card.get("sha256"), shapes)
     if encoder := card.get("encoder"):
-        said = encoder.get("sha256") if isinstance(encoder, dict) else encoder
-        weights |= _read_weights(Path(folder) / ENCODER, said, _of_encoder(shapes))
-    return card, sizes, {name: _complete(weights[name], shape) for name, shape in sizes.shapes().items()}
+        weights |= _read_weights(Path(folder) / ENCODER, _said(encoder), _of_encoder(shapes))
+    fine = None
+    if about := card.get("fine"):
+        fine = _read_weights(Path(folder) / FINE, _said(about), sizes.fine_shapes())
+    whole = {name: _complete(weights[name], shape) for name, shape in sizes.shapes().items()}
+    return card, sizes, whole, fine
+
+
+def _said(about: object) -> object:
+    """The hash that a card says a further file of weights has."""
+    return about.get("sha256") if isinstance(about, dict) else about
 
 
 def _read_weights(path: Path, sha256: object, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
@@ -174,7 +187,14 @@ def write(
     }
     said = (json.dumps(card, indent=2) + "\n").encode()
     write_together({folder / WEIGHTS: content, folder / CARD: said})
-    (folder / ENCODER).unlink(missing_ok=True)  # it read for other weights, and the new card names none
+    for further in (ENCODER, FINE):  # they were learned for other weights, and the new card names none
+        (folder / further).unlink(missing_ok=True)
+
+
+def write_fine(folder: Path, weights: Mapping[str, np.ndarray], about: Mapping) -> None:
+    """Let a model paint finer structure from now on; parameters as of `write_encoder`, the weights as named by
+    `Architecture.fine_shapes`."""
+    _write_further(folder, "fine", FINE, Architecture.fine_shapes, weights, about)
 
 
 def write_encoder(folder: Path, weights: Mapping[str, np.ndarray], about: Mapping) -> None:
@@ -196,11 +216,23 @@ def write_encoder(folder: Path, weights: Mapping[str, np.ndarray], about: Mappin
     OSError
         As of `maps.whole_file.write_together`.
     """
+    _write_further(folder, "encoder", ENCODER, lambda sizes: _of_encoder(sizes.shapes()), weights, about)
+
+
+def _write_further(
+    folder: Path,
+    key: str,
+    file: str,
+    shapes: Callable[[Architecture], Mapping[str, tuple[int, ...]]],
+    weights: Mapping[str, np.ndarray],
+    about: Mapping,
+) -> None:
+    """Write weights beside those of a model, with what its card says of them under a key."""
     card, sizes = read_card(folder)
-    content = tensors.pack({}, {name: weights[name] for name in _of_encoder(sizes.shapes())})
-    card["encoder"] = {**about, "sha256": hashlib.sha256(content).hexdigest()}
+    content = tensors.pack({}, {name: weights[name] for name in shapes(sizes)})
+    card[key] = {**about, "sha256": hashlib.sha256(content).hexdigest()}
     said = (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode()
-    write_together({Path(folder) / ENCODER: content, Path(folder) / CARD: said})
+    write_together({Path(folder) / file: content, Path(folder) / CARD: said})
 
 
 def _complete(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

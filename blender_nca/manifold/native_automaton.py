@@ -21,6 +21,7 @@ from ..maps.colour import srgb_to_linear
 from ..maps.order import Order
 from .architecture import MAP_CHANNELS
 from .canvas import Canvas, show
+from .grain import draw_grain
 from .live_picture import LivePicture
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas
@@ -112,6 +113,7 @@ class NativeAutomaton(NumpyAutomaton):
         _, painters, shares = self._genotypes(growth, weights, descent)
         canvas, pixels, boundary = growths_canvas(growth), growth.pixels_per_cell, growth.boundary
         plain = canvas.plain.astype(np.uint8) if canvas else None
+        rows = None
         is_part = wanted != range(growth.height)
         if is_part:
             # these rows as a grid of their own, of which those around are not painted
@@ -121,9 +123,9 @@ class NativeAutomaton(NumpyAutomaton):
             plain = np.ones(state.shape[:2], np.uint8) if plain is None else plain[rows]
             plain[:SUPPORT] = plain[-SUPPORT:] = 0
         if shares[0] is None:  # it rules everywhere
-            maps = paint(painters[0], state, pixels, boundary, plain)
+            maps = paint(painters[0], state, pixels, boundary, plain, rows)
         else:
-            maps = _paint_several(painters, shares, state, pixels, boundary, plain)
+            maps = _paint_several(painters, shares, state, pixels, boundary, plain, rows)
         if is_part:
             maps = maps[:, SUPPORT * pixels : -SUPPORT * pixels]
         return np.clip(maps, 0, 1, out=maps)
@@ -175,7 +177,12 @@ class NativeAutomaton(NumpyAutomaton):
 
 
 def paint(
-    painter: Painter, state: np.ndarray, pixels_per_cell: int, boundary: str, wanted: np.ndarray | None = None
+    painter: Painter,
+    state: np.ndarray,
+    pixels_per_cell: int,
+    boundary: str,
+    wanted: np.ndarray | None = None,
+    rows: np.ndarray | None = None,
 ) -> np.ndarray:
     """Paint a grid, before it is clipped to [0, 1].
 
@@ -187,6 +194,8 @@ def paint(
     boundary : {'wrap', 'edge'}
     wanted : ndarray, uint8, shape (height, width), optional
         Cells that are painted; the pixels of the others are zero.
+    rows : ndarray of int, shape (height,), optional
+        Which rows of a larger grid these are.
 
     Returns
     -------
@@ -194,7 +203,8 @@ def paint(
     """
     height, width = (cells * pixels_per_cell for cells in state.shape[:2])
     maps = (np.empty if wanted is None else np.zeros)((len(MAP_CHANNELS), height, width), np.float32)
-    _share_out(library().nca_paint, painter, state, pixels_per_cell, boundary, maps, wanted, where=wanted)
+    given = painter, state, pixels_per_cell, boundary, maps, wanted
+    _share_out(library().nca_paint, *given, where=wanted, rows=rows)
     return maps
 
 
@@ -206,12 +216,21 @@ def _share_out(
     boundary: str,
     *arrays: np.ndarray | None,
     where: np.ndarray | None = None,
+    rows: np.ndarray | None = None,
 ) -> None:
-    """Call a painting kernel for bands of rows, all at once; with as many cells in each of those `where` says."""
+    """Call a painting kernel for bands of rows, all at once; with as many cells in each of those `where` says. `rows` as
+    of `paint`."""
     height, width, channels = state.shape
     state = np.ascontiguousarray(state, np.float32)
     taps = np.ascontiguousarray(interpolation(1, pixels_per_cell))
     weights = [np.ascontiguousarray(weight, np.float32) for weight in vars(painter).values()]
+    grains = weights[0].shape[0] - channels
+    if grains:
+        numbers = np.arange(height) if rows is None else rows
+        fine = draw_grain(pixels_per_cell)
+        grain = grains, len(fine), fine, np.ascontiguousarray(numbers, np.int32)
+    else:
+        grain = 0, 0, None, None
     bands = max(1, min(threads.count(), height // ROWS_A_THREAD))
     sizes = (
         height,
@@ -228,8 +247,7 @@ def _share_out(
         edges[1:-1] = np.searchsorted(until, until[-1] * np.arange(1, bands) / bands).tolist()
 
     def paint_band(band: int) -> None:
-        rows = edges[band], edges[band + 1]
-        given = (*weights, *rows, state, *arrays)
+        given = (*weights, *grain, edges[band], edges[band + 1], state, *arrays)
         kernel(*sizes, *(each.ctypes.data if isinstance(each, np.ndarray) else each for each in given))
 
     threads.share_out(paint_band, bands)
@@ -258,6 +276,8 @@ def _paint_told(
         )
     weights = [np.ascontiguousarray(weight, np.float32) for weight in vars(painter).values()]
     count = len(canvas.pixels if told is None else told)
+    grains = weights[0].shape[0] - channels
+    grain = canvas.grain if grains else None
     bands = max(1, min(threads.count(), count // TOLD_A_THREAD))
     pixels = canvas.pixels if curve is None else canvas.shown
     of_canvas = canvas.patches, canvas.patch, canvas.offset, canvas.mixed, pixels
@@ -265,7 +285,7 @@ def _paint_told(
 
     def paint_band(band: int) -> None:
         edges = band * count // bands, (band + 1) * count // bands
-        given = (*weights, *edges, told, state, tied, share, *of_canvas, curve, plane, out)
+        given = (*weights, grains, grain, *edges, told, state, tied, share, *of_canvas, curve, plane, out)
         library().nca_paint_told(
             surface.island.size,
             channels,
@@ -283,8 +303,10 @@ def _paint_several(
     pixels: int,
     boundary: str,
     plain: np.ndarray | None,
+    numbers: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Paint what each genotype has a share in, added up, of all cells or the `plain` ones."""
+    """Paint what each genotype has a share in, added up, of all cells or the `plain` ones; `numbers` as `rows`
+    of `paint`."""
     maps = np.zeros((len(MAP_CHANNELS), state.shape[0] * pixels, state.shape[1] * pixels), np.float32)
     for painter, share in zip(painters, shares, strict=True):
         covered = _spread(share > 0, boundary)
@@ -296,7 +318,7 @@ def _paint_several(
                 slice(rows[0] * pixels, (rows[-1] + 1) * pixels),
                 slice(columns[0] * pixels, (columns[-1] + 1) * pixels),
             )
-            painted = paint(painter, state, pixels, boundary, wanted)[here]
+            painted = paint(painter, state, pixels, boundary, wanted, numbers)[here]
             painted *= _enlarge(share, pixels, boundary)[here]
             maps[here] += painted
     return maps

@@ -20,11 +20,12 @@ from ..automaton.update_rule import LIFE
 from ..genetics.relaxed import blend
 from ..maps.order import Order
 from ..maps.packing import pack_live
-from .architecture import MAP_CHANNELS
+from .architecture import GRAIN, MAP_CHANNELS
 from .canvas import Canvas, open_canvas
+from .grain import COARSE, grain_at
 from .manifold import Manifold
 from .order_painting import paint_order, rows_around
-from .renderer import SUPPORT, interpolation, paint_tile
+from .renderer import SUPPORT, interpolation, join, paint_tile
 
 _TILE_PIXELS = 128
 """Side of the tiles that a picture is painted in: their features stay in a processor's cache."""
@@ -134,17 +135,22 @@ class NumpyAutomaton(Automaton):
             seen = rows_around(wanted, growth)
             around = around[:, seen]
             shares = [share if share is None else share[seen] for share in shares]
+        lines = _pixels_of(np.asarray(wanted) % growth.height, pixels)
         maps = np.empty((len(MAP_CHANNELS), total * pixels, growth.width * pixels), np.float32)
         for y in _tile_starts(total, height):
             for x in _tile_starts(growth.width, width):
                 here = (..., slice(y, y + height + 2 * SUPPORT), slice(x, x + width + 2 * SUPPORT))
                 tile, painted = around[here], 0
+                grain = None
+                if self._is_fine(growth):
+                    places = lines[y * pixels : (y + height) * pixels, None], _pixels_of(np.arange(x, x + width), pixels)
+                    grain = self._send(grain_at(*places, pixels).reshape(-1, GRAIN))
                 for painter, share in zip(painters, shares, strict=True):
                     if share is None:
-                        painted = paint_tile(painter, tile, rows, columns)
+                        painted = paint_tile(painter, tile, rows, columns, grain)
                     elif share[here].max() > 0:
                         painted = painted + rows @ share[here] @ columns.T * paint_tile(
-                            painter, tile, rows, columns
+                            painter, tile, rows, columns, grain
                         )
                 there = (
                     ...,
@@ -194,6 +200,8 @@ class NumpyAutomaton(Automaton):
             counted = np.concatenate([(1 - mixed) * canvas.taps(some, 0), mixed * canvas.taps(some, 1)], 1)
             at, weight = self._send(numbers), self._send(counted)
             seen, painted = self._gather(known, at, weight[..., None]), 0
+            if self._is_fine(growth):
+                seen = join(seen, self._send(canvas.grain[some]))
             for painter, share in zip(painters, shares, strict=True):
                 own = painter.paint(seen)
                 painted = painted + (own if share is None else self._gather(share, at, weight)[:, None] * own)
@@ -238,22 +246,27 @@ class NumpyAutomaton(Automaton):
         else:
             shares = self._measure_once(*said, descent)
             self._last = said, descent, shares
+        fine = self._is_fine(growth)
         read = [
-            (*self._read(genotype.dnas, tuple(row)), share)
+            (*self._read(genotype.dnas, tuple(row), fine), share)
             for genotype, row, share in zip(growth.genotypes, weights, shares, strict=False)
             if share is not _ABSENT
         ]
         rules, painters, there = zip(*read, strict=True)
         return list(rules), list(painters), list(there)
 
-    def _transcribe(self, dnas: tuple[str, ...], weights: tuple[float, ...]) -> tuple:
+    def _is_fine(self, growth: Growth) -> bool:
+        """Whether its painters read grain beside the state."""
+        return growth.fine and growth.pixels_per_cell > COARSE and self.manifold.fine is not None
+
+    def _transcribe(self, dnas: tuple[str, ...], weights: tuple[float, ...], fine: bool) -> tuple:
         for dna in dnas:
             if len(dna) != self.manifold.dna_length:
                 raise GrowthError(
                     f"A DNA of {len(dna)} letters, but '{self.manifold.name}' reads "
                     f"{self.manifold.dna_length}: choose a species of this model, or edit the DNA."
                 )
-        rule, painter = self.manifold.transcribe(blend(dnas, weights))
+        rule, painter = self.manifold.transcribe(blend(dnas, weights), fine)
         return self._send_all(rule), self._send_all(painter)
 
     def _send_all(self, arrays: Any) -> Any:
@@ -283,6 +296,11 @@ def growths_canvas(growth: Growth) -> Canvas | None:
 def share_on(growth: Growth) -> float:
     """Share of the cells of a growth's grid that there are, in (0, 1]: on a surface those that are on."""
     return 1.0 if growth.surface is None else float(growth.surface.on.mean())
+
+
+def _pixels_of(cells: np.ndarray, pixels_per_cell: int) -> np.ndarray:
+    """Numbers of the pixels of rows (or columns) of cells: int64, shape (cells * pixels_per_cell,)."""
+    return (cells[:, None] * pixels_per_cell + np.arange(pixels_per_cell)).reshape(-1)
 
 
 def _tile_starts(cells: int, side: int) -> list[int]:

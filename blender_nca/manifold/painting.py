@@ -50,6 +50,10 @@ def paint(painter: Painter, state: torch.Tensor, pixels_per_cell: int, boundary:
 _interpolation = lru_cache(16)(interpolation)
 
 
+_NO_GRAIN = 0, 0, None, None
+"""Exemplars that cells learn from are no finer than states."""
+
+
 class _NativePainting(torch.autograd.Function):
     @staticmethod
     def forward(context: Any, state: torch.Tensor, *arguments: Any) -> torch.Tensor:
@@ -62,7 +66,7 @@ class _NativePainting(torch.autograd.Function):
 
         def paint_one(i: int) -> None:
             arrays = state[i].data_ptr(), maps[i].data_ptr()
-            library().nca_paint(*sizes, *_of(weights, i), 0, height, *arrays, None)
+            library().nca_paint(*sizes, *_of(weights, i), *_NO_GRAIN, 0, height, *arrays, None)
 
         threads.for_each(paint_one, batch)
         context.sizes, context.taps = sizes, taps

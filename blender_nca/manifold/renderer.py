@@ -33,7 +33,7 @@ class Painter:
     ----------
     weight_0, bias_0, weight_1, bias_1, weight_2, bias_2 : array
         Shapes (..., channels, width), (..., 1, width), (..., width, width), (..., 1, width), (width, maps),
-        (maps,).
+        (maps,). A painter that reads grain has its channels behind those of the state.
     """
 
     weight_0: Array
@@ -49,6 +49,7 @@ class Painter:
         Parameters
         ----------
         pixels : array, shape (..., pixels, channels)
+            With grain behind the state, where the painter reads it.
 
         Returns
         -------
@@ -108,7 +109,9 @@ def weigh(away: np.ndarray) -> np.ndarray:
     return np.where(distance < 1, near, np.where(distance < 2, far, 0))
 
 
-def paint_tile(painter: Painter, tile: Array, rows: Array, columns: Array) -> Array:
+def paint_tile(
+    painter: Painter, tile: Array, rows: Array, columns: Array, grain: Array | None = None
+) -> Array:
     """Paint a tile of cells.
 
     Parameters
@@ -118,6 +121,8 @@ def paint_tile(painter: Painter, tile: Array, rows: Array, columns: Array) -> Ar
         Cell states with their surroundings.
     rows, columns : array
         `interpolation` matrices of the tile's height and width.
+    grain : array, shape (..., pixels, grain), optional
+        Of the tile's pixels, row by row, for a painter that reads it.
 
     Returns
     -------
@@ -125,5 +130,14 @@ def paint_tile(painter: Painter, tile: Array, rows: Array, columns: Array) -> Ar
     """
     # channels last and contiguous: the pixels of a tile are the rows of the perceptron's matrix products
     fine = (rows @ tile @ columns.T).reshape(*tile.shape[:-2], -1).swapaxes(-1, -2)
-    maps = painter.paint(fine).swapaxes(-1, -2)
+    maps = painter.paint(fine if grain is None else join(fine, grain)).swapaxes(-1, -2)
     return maps.reshape(*tile.shape[:-3], len(MAP_CHANNELS), rows.shape[0], columns.shape[0])
+
+
+def join(pixels: Array, grain: Array) -> Array:
+    """States of pixels and the grain behind them, both with their channels last."""
+    if hasattr(pixels, "relu"):
+        import torch
+
+        return torch.cat([pixels, grain], -1)
+    return np.concatenate([pixels, grain], -1)

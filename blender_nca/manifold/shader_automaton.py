@@ -17,14 +17,15 @@ from ..automaton.settling import AS_EVER
 from ..automaton.update_rule import LIFE, UpdateRule
 from ..kernels import glsl
 from ..maps.order import Order
-from .architecture import MAP_CHANNELS
+from .architecture import GRAIN, MAP_CHANNELS
 from .canvas import SIDE, Canvas, show
 from .card import MOST_SENT, Arrivals, Card, Cells, Habitat, Sent, Ties
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas, share_on
 from .order_painting import paint_order
-from .shader_laying import lay_canvas, lay_ties
-from .shader_packing import in_lines, pack_painter, pack_rule, taps
+from .grain import CELLS
+from .shader_laying import lay_canvas, lay_grain, lay_ties
+from .shader_packing import grain, in_lines, pack_painter, pack_rule, taps
 
 _LOW_32 = 2**32 - 1
 MOST_SETTLING = 2**16 - 1
@@ -54,6 +55,8 @@ class ShaderAutomaton(NumpyAutomaton):
         self._ties = lru_cache(4)(partial(lay_ties, card))
         self._planted = lru_cache(1)(seed_cells)
         self._taps = lru_cache(8)(lambda pixels: card.send(taps(pixels)))
+        self._grain = lru_cache(2)(lambda pixels: card.send(grain(pixels)))
+        self._grain_told = Sent(partial(lay_grain, card))
         self._rule = Sent(lambda rule: card.block(pack_rule(rule)))
         self._painter = Sent(lambda painter: card.block(pack_painter(painter)))
         self._habitat, self._habitat_inside = (
@@ -335,7 +338,7 @@ class ShaderAutomaton(NumpyAutomaton):
     ) -> Iterator[tuple[range, tuple[Any, Any]]]:
         """Let the rows of a picture be painted in bands; each with its two pictures, to be fetched."""
         _, painters, shares = self._genotypes(growth, weights, descent)
-        pixels = growth.pixels_per_cell
+        pixels, fine, sizes = growth.pixels_per_cell, self._is_fine(growth), self._sizes_of_painting(growth)
         high, across = growth.height * pixels, growth.width * pixels
         most = max(1, BAND_BYTES // (16 * across))
         for top in range(0, high, most):
@@ -361,8 +364,9 @@ class ShaderAutomaton(NumpyAutomaton):
                 given |= {"begins": int(number == 0), "ends": int(number == len(painters) - 1)}
                 given |= {"shared_out": int(share is not None), "live": int(live)}
                 given |= {"reach": SIDE, "units": painter.weight_0.shape[-1]}
-                sizes = {"CHANNELS": state.channels, "HIDDEN": 1, "PAINTING": painter.weight_0.shape[-1]}
-                self.card.run(glsl.PAINT, (across, rows), given, sizes)
+                if fine:
+                    given |= {"grain": self._grain(pixels), "grained": CELLS * pixels}
+                self.card.run(glsl.PAINT_FINE if fine else glsl.PAINT, (across, rows), given, sizes)
             yield range(top, top + rows), (colour, rest)
 
     def _paint_beside(
@@ -376,7 +380,7 @@ class ShaderAutomaton(NumpyAutomaton):
     ) -> tuple[Any, Any]:
         """Let the pixels beside the borders of a surface's islands be painted: two pictures, to be fetched."""
         _, painters, shares = self._genotypes(growth, weights, descent)
-        laid = self._canvas(canvas)
+        laid, fine, sizes = self._canvas(canvas), self._is_fine(growth), self._sizes_of_painting(growth)
         tied = self.card.empty(laid.tie_lines, glsl.LINE * state.channels // 4, "RGBA32F")
         self.card.run(
             glsl.GATHER,
@@ -402,9 +406,15 @@ class ShaderAutomaton(NumpyAutomaton):
             }
             given |= {"shared_out": int(share is not None), "live": int(live)}
             given |= {"sides": 2, "reach": SIDE, "units": painter.weight_0.shape[-1]}
-            sizes = {"CHANNELS": state.channels, "HIDDEN": 1, "PAINTING": painter.weight_0.shape[-1]}
-            self.card.run(glsl.TOLD, (glsl.LINE, laid.lines), given, sizes)
+            if fine:
+                given |= {"grain": self._grain_told(canvas), "grained": GRAIN // 4}
+            self.card.run(glsl.TOLD_FINE if fine else glsl.TOLD, (glsl.LINE, laid.lines), given, sizes)
         return colour, rest
+
+    def _sizes_of_painting(self, growth: Growth) -> dict[str, int]:
+        sizes = self.manifold.sizes
+        painting = {"CHANNELS": sizes.channels, "HIDDEN": 1, "PAINTING": sizes.painting}
+        return {**painting, "GRAIN": GRAIN} if self._is_fine(growth) else painting
 
     def _fetch_told(self, canvas: Canvas, picture: Any) -> np.ndarray:
         return self.card.fetch(picture).reshape(-1, 4)[: len(canvas.pixels)]

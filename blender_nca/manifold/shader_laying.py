@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..automaton.surface import Surface
@@ -31,6 +33,12 @@ def lay_canvas(card: Card, canvas: Canvas) -> Told:
         len(pixels),
         len(laid),
     )
+
+
+def lay_grain(card: Card, canvas: Canvas) -> Any:
+    """The grain of what is painted beside the borders of a canvas."""
+    grain = in_lines(canvas.grain, glsl.LINE)
+    return card.send(grain.reshape(len(grain), -1, 4))
 
 
 def lay_ties(card: Card, surface: Surface) -> Ties:

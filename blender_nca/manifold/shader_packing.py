@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..automaton.update_rule import UpdateRule
+from .grain import draw_grain
 from .renderer import Painter, interpolation
 
 
@@ -49,6 +50,12 @@ def in_lines(numbers: np.ndarray, line: int) -> np.ndarray:
     laid = np.zeros((lines * line, numbers.shape[1]), np.float32)
     laid[: len(numbers)] = numbers
     return laid.reshape(lines, line, -1)
+
+
+def grain(pixels: int) -> np.ndarray:
+    """Grain in fours, a pixel's side by side: shape (pixels high, pixels wide * fours, 4)."""
+    drawn = draw_grain(pixels)
+    return drawn.reshape(len(drawn), -1, 4)
 
 
 def taps(pixels: int) -> np.ndarray:

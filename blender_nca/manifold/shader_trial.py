@@ -27,6 +27,8 @@ TOLERANCE = 1e-5
 PAINTED_TOLERANCE = 1e-3
 """How far pixels may: an eye sees 4e-3."""
 HEIGHT, WIDTH, PIXELS, STEPS, SETTLING = 40, 37, 3, 2, 3
+FINE_PIXELS = 5
+"""A cell, of growths whose painters read grain."""
 SIDES = 64, 512
 """Cells along the sides of the grids on which speeds are measured: between them they are reckoned."""
 SPEED_SECONDS, TOGETHER, WARMING = 0.3, 2, 8
@@ -57,7 +59,8 @@ UNKNOWN = Difference(float("inf"), float("inf"))
 def compare(
     card: Card, manifold: Manifold, dnas: tuple[str, str] | None = None, arrangement: int = 0
 ) -> Iterator[Difference]:
-    """Compare steps and pictures: one genotype on a torus, two with borders and in a habitat, and both on a surface.
+    """Compare steps and pictures: one genotype on a torus, two with borders and in a habitat, and both on a surface; and
+    finer pictures, of a manifold that paints any.
 
     Parameters
     ----------
@@ -184,6 +187,9 @@ def _growths(manifold: Manifold, dnas: tuple[str, str] | None) -> Iterator[Growt
     yield _growth(manifold, dnas, 2, boundary="edge", environment=field)
     yield _growth(manifold, dnas, 1, boundary="surface", surface=surface)
     yield _growth(manifold, dnas, 2, boundary="surface", surface=surface, environment=field)
+    if manifold.fine is not None:
+        yield _growth(manifold, dnas, 2, pixels_per_cell=FINE_PIXELS, fine=True)
+        yield _growth(manifold, dnas, 1, boundary="surface", surface=surface, pixels_per_cell=FINE_PIXELS, fine=True)
 
 
 def _growth(
@@ -201,7 +207,8 @@ def _growth(
     regions = (None, Mask.pack(left))
     grown = tuple(Genotype((dna,), region=region) for dna, region in zip(given, regions, strict=True))
     seeds = Seeds("scattered", max(2, height * width // 200))
-    return Growth(manifold.name, grown[:genotypes], width, height, PIXELS, seeds=seeds, random_seed=5, **more)  # type: ignore[arg-type]
+    given_too = {"pixels_per_cell": PIXELS, **more}
+    return Growth(manifold.name, grown[:genotypes], width, height, seeds=seeds, random_seed=5, **given_too)  # type: ignore[arg-type]
 
 
 def _begin(growth: Growth, manifold: Manifold, arrangement: int) -> np.ndarray:

@@ -17,7 +17,7 @@ from ..automaton.settling import AS_EVER, quiet
 from ..automaton.update_rule import LIFE
 from ..maps.packing import pack_live
 from . import fused_painting
-from .architecture import MAP_CHANNELS
+from .architecture import GRAIN, MAP_CHANNELS
 from .canvas import show
 from .live_picture import LivePicture
 from .manifold import Manifold
@@ -85,7 +85,7 @@ class TorchAutomaton(NumpyAutomaton):
     def _paint_grid(
         self, state: torch.Tensor, growth: Growth, weights: tuple, descent: np.ndarray | None, wanted: range
     ) -> np.ndarray:
-        if (fused := self._open_painting()) is None:
+        if (fused := self._open_painting(growth)) is None:
             return super()._paint_grid(state, growth, weights, descent, wanted)
         pixels, across = growth.pixels_per_cell, growth.width * growth.pixels_per_cell
         maps = np.empty((len(MAP_CHANNELS), len(wanted) * pixels, across), np.float32)
@@ -104,7 +104,7 @@ class TorchAutomaton(NumpyAutomaton):
         self, state: torch.Tensor, growth: Growth, weights: tuple, descent: np.ndarray | None = None
     ) -> np.ndarray:
         """On a card only rows of pixels whose cells changed since the picture before are painted anew."""
-        if (fused := self._open_painting()) is None:
+        if (fused := self._open_painting(growth)) is None:
             return super().paint_live(state, growth, weights, descent)
         _, painters, shares = self._genotypes(growth, weights, descent)
         given = (growth.pixels_per_cell, growth.boundary, True)
@@ -129,9 +129,10 @@ class TorchAutomaton(NumpyAutomaton):
             self._sent = habitat, self._send(habitat.astype(np.int64))
         return self._sent[1]
 
-    def _open_painting(self) -> fused_painting.FusedPainting | None:
+    def _open_painting(self, growth: Growth) -> fused_painting.FusedPainting | None:
         sizes = self.manifold.sizes
-        return fused_painting.open_for(self.device, sizes.channels, sizes.painting)
+        grain = GRAIN if self._is_fine(growth) else 0
+        return fused_painting.open_for(self.device, sizes.channels, sizes.painting, grain)
 
     def living(self, state: torch.Tensor, growth: Growth) -> float:
         alive = float(torch_step.living(state, growth.neighbourhood).float().mean())

@@ -37,7 +37,7 @@ def transcribe(
         With a leading axis of `batch`.
     """
     batch = relaxed.shape[0]
-    code = (relaxed.reshape(batch, -1) - 0.25) @ weights["embed.weight"]
+    code = embed(weights, relaxed)
 
     transcript = rectify(code @ weights["transcribe.0.weight"] + weights["transcribe.0.bias"])
     genes = transcript @ weights["transcribe.1.weight"]
@@ -52,15 +52,42 @@ def transcribe(
         weights["rule.out_of_hidden"] + _OUT_OF_HIDDEN_SCALE * out_of_hidden,
     )
 
+    return rule, transcribe_painter(weights, sizes, code)
+
+
+def embed(weights: Mapping[str, Array], relaxed: Array) -> Array:
+    """What all is read from: DNA (batch, dna_length, 4) as numbers, shape (batch, embedding)."""
+    return (relaxed.reshape(relaxed.shape[0], -1) - 0.25) @ weights["embed.weight"]
+
+
+def transcribe_painter(weights: Mapping[str, Array], sizes: Architecture, code: Array) -> Painter:
+    """Read the embedding of DNA into a brush.
+
+    Parameters
+    ----------
+    weights : mapping
+        Those named film and paint in `Architecture.shapes`; or those of `Architecture.fine_shapes`, of a brush that reads
+        grain beside the state.
+    sizes : Architecture
+    code : array, shape (batch, embedding)
+
+    Returns
+    -------
+    Painter
+        With a leading axis of `batch`.
+    """
+    batch = code.shape[0]
     # feature-wise modulation (Perez et al. 2018), folded into the layers: gain (W x + b) + shift
     film = (code @ weights["film.weight"] + weights["film.bias"]).reshape(batch, 4, 1, sizes.painting)
     gain_0, shift_0, gain_1, shift_1 = 1 + film[:, 0], film[:, 1], 1 + film[:, 2], film[:, 3]
-    painter = Painter(
-        weights["paint.0.weight"] * gain_0,
+    weight_0 = weights["paint.0.weight"] * gain_0
+    if "film.inputs" in weights:  # which grain a species has, and how much
+        weight_0 = weight_0 * (1 + code @ weights["film.inputs"]).reshape(batch, -1, 1)
+    return Painter(
+        weight_0,
         weights["paint.0.bias"] * gain_0 + shift_0,
         weights["paint.1.weight"] * gain_1,
         weights["paint.1.bias"] * gain_1 + shift_1,
         weights["paint.2.weight"],
         weights["paint.2.bias"],
     )
-    return rule, painter

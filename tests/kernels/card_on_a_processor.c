@@ -29,9 +29,9 @@ static void *work(void *given) {
                 NUMBER(int, 4), NUMBER(int, 5) GIVEN_PLACE);
 #else
       nca_paint(ARRAY(GLOBAL float4 *, 0), ARRAY(WEIGHTS float4 *, 1), ARRAY(GLOBAL float *, 2),
-                ARRAY(GLOBAL float *, 3), ARRAY(GLOBAL float *, 4), NUMBER(int, 5), NUMBER(int, 6), NUMBER(int, 7),
-                NUMBER(int, 8), NUMBER(int, 9), NUMBER(int, 10), NUMBER(int, 11), NUMBER(int, 12),
-                NUMBER(int, 13) GIVEN_PLACE);
+                ARRAY(GLOBAL float *, 3), ARRAY(GLOBAL float4 *, 4), ARRAY(GLOBAL float *, 5), NUMBER(int, 6),
+                NUMBER(int, 7), NUMBER(int, 8), NUMBER(int, 9), NUMBER(int, 10), NUMBER(int, 11), NUMBER(int, 12),
+                NUMBER(int, 13), NUMBER(int, 14), NUMBER(int, 15) GIVEN_PLACE);
 #endif
     }
   return 0;

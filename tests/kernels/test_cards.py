@@ -21,6 +21,7 @@ from blender_nca.automaton.growth import Genotype, Growth, Mask  # noqa: E402
 from blender_nca.automaton.surface_example import build_corner  # noqa: E402
 from blender_nca.genetics.library import read_library  # noqa: E402
 from blender_nca.kernels import cuda  # noqa: E402
+from blender_nca.manifold.architecture import GRAIN  # noqa: E402
 from blender_nca.manifold import fused_painting, torch_automaton  # noqa: E402
 from blender_nca.manifold.fused_painting import FusedPainting, paints_as_torch_does  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
@@ -31,6 +32,7 @@ CPU = torch.device("cpu")
 HEADERS = [file.name for file in cuda.FOLDER.glob("*.cuh")]
 STEP = {"CHANNELS": 16, "HIDDEN": 24}
 PAINTING = {"CHANNELS": 16, "PAINTING": 12}
+FINE = {**PAINTING, "GRAIN": GRAIN}
 ORDER = {"nca_mask": 1, "nca_tie": 2}
 """Of the kernels in `card_on_a_processor.c`; the others are the first of their file."""
 
@@ -119,8 +121,9 @@ def test_a_card_grows_what_the_processor_grows(compile_source, compiled):
 
 @LANGUAGES
 def test_a_card_paints_what_the_processor_paints(compile_source, compiled):
-    fused = FusedPainting(compiled(compile_source, "painting.cu", **PAINTING))
-    assert paints_as_torch_does(fused, CPU, *PAINTING.values())
+    for constants in (PAINTING, FINE):
+        fused = FusedPainting(compiled(compile_source, "painting.cu", **constants))
+        assert paints_as_torch_does(fused, CPU, *constants.values())
 
 
 @pytest.mark.parametrize(
@@ -157,11 +160,13 @@ def test_a_card_that_grows_something_else_is_not_trusted(right, wrong, tmp_path)
         ("counted[k] += share[k]", "counted[k] = 1"),
         ("share[k] * leak(sum[k])", "leak(sum[k])"),
         ("top + row", "row"),
+        ("y % grained) * grained", "y % grained)"),
+        ("columns[k] % grained", "0"),
     ],
 )
 def test_a_card_that_paints_something_else_is_not_trusted(right, wrong, tmp_path):
-    broken = compile_for_cuda("painting.cu", tmp_path, PAINTING, right, wrong)
-    assert not paints_as_torch_does(FusedPainting(broken), CPU, *PAINTING.values())
+    broken = compile_for_cuda("painting.cu", tmp_path, FINE, right, wrong)
+    assert not paints_as_torch_does(FusedPainting(broken), CPU, *FINE.values())
 
 
 def test_a_growth_leaves_the_state_it_began_with(compiled):

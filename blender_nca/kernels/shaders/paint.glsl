@@ -11,7 +11,7 @@
 void main() {
   int row = top + DOWN, y = first + row, x = ACROSS;
   if (row >= bottom || x >= wide * pixels) return;
-  vec4 seen[QUADS];
+  vec4 seen[INPUTS];
   float share = 0.0f;
   for (int q = 0; q < QUADS; q++) seen[q] = vec4(0.0f);
   for (int i = 0; i < reach; i++) {
@@ -25,6 +25,9 @@ void main() {
       if (shared_out != 0) share += weight * ONE(shares, cell_y + edge, cell_x + edge).x;
     }
   }
+#if GRAIN
+  for (int q = 0; q < GRAINS; q++) seen[QUADS + q] = ONE(grain, y % grained, x % grained * GRAINS + q);
+#endif
   if (shared_out == 0) share = 1.0f;
   PAINT
   ivec2 place = ivec2(x, live != 0 ? rows - 1 - row : row);

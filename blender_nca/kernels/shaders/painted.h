@@ -9,8 +9,8 @@
   vec4 features[FEATURES], maps[MAPS / 4];                                                          \
   for (int f = 0; f < FEATURES; f++)                                                                \
     for (int c = 0; c < 4; c++) {                                                                   \
-      float sum = painter.of[(4 * f + c) * FIRST_ROW + QUADS].x;                                    \
-      for (int q = 0; q < QUADS; q++) sum += DOT(painter.of[(4 * f + c) * FIRST_ROW + q], seen[q]); \
+      float sum = painter.of[(4 * f + c) * FIRST_ROW + INPUTS].x;                                   \
+      for (int q = 0; q < INPUTS; q++) sum += DOT(painter.of[(4 * f + c) * FIRST_ROW + q], seen[q]);\
       features[f][c] = leak(sum);                                                                   \
     }                                                                                               \
   for (int m = 0; m < MAPS / 4; m++) maps[m] = share * painter.of[LAST + m];                        \

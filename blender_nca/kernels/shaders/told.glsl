@@ -12,7 +12,7 @@ void main() {
   if (line >= bottom || x >= LINE || line * LINE + x >= count) return;
   vec4 of_pixel = ONE(pixels_told, line, x);  // its patch, the one over the seam, how much of that is mixed in
   vec4 lies = ONE(offsets, line, x);          // where in each: down and right from the middle
-  vec4 seen[QUADS];
+  vec4 seen[INPUTS];
   float share = 0.0f;
   for (int q = 0; q < QUADS; q++) seen[q] = vec4(0.0f);
   for (int side = 0; side < sides; side++) {
@@ -31,6 +31,9 @@ void main() {
         if (shared_out != 0) share += weight * ONE(shares, cell / LINE, cell % LINE).x;
       }
   }
+#if GRAIN
+  for (int q = 0; q < GRAINS; q++) seen[QUADS + q] = ONE(grain, line, x * grained + q);
+#endif
   if (shared_out == 0) share = 1.0f;
   PAINT
   ivec2 place = ivec2(x, line);

@@ -129,7 +129,9 @@ def _known(family: str) -> str:
     return family
 
 
-def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters: Any) -> np.ndarray:
+def draw_exemplar(
+    family: str, seed: int = 0, size: int = 256, finer: int = 1, **parameters: Any
+) -> np.ndarray:
     """Draw one sample of a family.
 
     Parameters
@@ -140,24 +142,31 @@ def draw_exemplar(family: str, seed: int = 0, size: int = 256, **parameters: Any
         Not negative. The same family, seed, size and parameters give the same picture.
     size : int
         Side in pixels, at least 64. More pixels show more of the material, not larger features.
+    finer : int
+        Pixels along a side that each of these is drawn as: 2 draws as much of the material in twice the resolution,
+        with structure that the other has no room for.
     **parameters
         As the family's function names them.
 
     Returns
     -------
-    ndarray (8, size, size) of float32 in [0, 1]
+    ndarray (8, size * finer, size * finer) of float32 in [0, 1]
         Red, green, blue (sRGB-encoded), alpha, height, roughness, metallic, emission; periodic in both directions.
 
     Raises
     ------
     ValueError
-        If there is no such family or the size is below 64.
+        If there is no such family, it can't be drawn finer, or the size is below 64.
     """
     draw = FAMILIES[_known(family)]
     if size < 64:
         raise ValueError(f"size {size}: an exemplar needs at least 64 pixels a side to hold its features")
     rng = np.random.default_rng([zlib.crc32(family.encode()), seed])
-    return draw(size, rng, **parameters)
+    if finer == 1:
+        return draw(size, rng, **parameters)
+    if "unit" not in inspect.signature(draw).parameters:
+        raise ValueError(f"{family} is drawn in one resolution: it has no finer structure yet")
+    return draw(size * finer, rng, float(finer), **parameters)
 
 
 def sister_parameters(family: str, rng: np.random.Generator, **make: Any) -> dict[str, Any]:
@@ -189,12 +198,12 @@ def sister_parameters(family: str, rng: np.random.Generator, **make: Any) -> dic
     return varied
 
 
-def draw_variety(family: str, name: str, sister: int = 0) -> np.ndarray:
+def draw_variety(family: str, name: str, sister: int = 0, finer: int = 1) -> np.ndarray:
     """The exemplar of a variety, or a sister of it, as `draw_exemplar`."""
     make = VARIETIES[family][name]
     if sister:
         make = sister_parameters(family, np.random.default_rng([sister, *name.encode()]), **make)
-    return draw_exemplar(family, sister, **make)
+    return draw_exemplar(family, sister, finer=finer, **make)
 
 
 def random_parameters(family: str, seed: int, spread: float = 1.0) -> dict[str, Any]:

@@ -38,10 +38,11 @@ def test_every_blender_takes_what_shaders_are_given(neural_growth):
     glsl, card = neural_growth.module("kernels.glsl"), neural_growth.module("addon.graphics.card")
     shaders = [each for each in vars(glsl).values() if isinstance(each, glsl.Shader)]
     for shader in shaders:
-        card.describe(shader, {"CHANNELS": 16, "HIDDEN": 96, "PAINTING": 40})
+        grain = 8 if "grain" in shader.pictures else 0
+        card.describe(shader, {"CHANNELS": 16, "HIDDEN": 96, "PAINTING": 40, "GRAIN": grain})
         assert len(shader.numbers) * 4 <= 128, "more is not handed over on every card"
         assert "#include" not in shader.source(CHANNELS=16, HIDDEN=96, PAINTING=40)
-    assert len(shaders) == 11
+    assert len(shaders) == 13
 
 
 class Failing:

@@ -3,7 +3,8 @@
 
     python3 scripts/evaluate.py                     # both, and sheets of pictures in out/evaluation
     python3 scripts/evaluate.py --model emoji --quick
-    python3 scripts/evaluate.py --learned --write   # the learned species alone that come with the materials
+    python3 scripts/evaluate.py --only learned --write  # the learned species alone that come with the materials
+    python3 scripts/evaluate.py --only fine --write     # what is finer than cells alone
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
 
 A whole evaluation takes hours. What was measured is kept in out/evaluation/progress.json, and the next call with the
@@ -26,8 +27,8 @@ import virtual_environment
 from virtual_environment import REPOSITORY
 
 MODELS = ("materials", "emoji")
-LEARNED_OF = "materials"
-"""The model that learned species come with."""
+MATERIALS = "materials"
+"""The model that learned species come with, and that has a finer painter."""
 
 
 def main() -> None:
@@ -39,9 +40,9 @@ def main() -> None:
         "--models", type=Path, default=REPOSITORY / "models", help="folder of models (models/)"
     )
     parser.add_argument(
-        "--learned",
-        action="store_true",
-        help="measure the learned species alone that come with the materials",
+        "--only",
+        choices=("learned", "fine"),
+        help="measure of the materials the learned species alone that come with them, or what is finer than cells",
     )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -63,6 +64,7 @@ def main() -> None:
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.evaluation import (
         measure_figures,
+        measure_fine_detail,
         measure_learned,
         measure_materials,
         measure_surfaces,
@@ -75,22 +77,24 @@ def main() -> None:
     began = time.monotonic()
     if options.quick and options.write:
         parser.error("--quick measures a few species only: its figures are not for the cards")
-    report: dict = {"materials": {}, "learned": {}, "emoji": {}, "surface": {}, "context": {}}
+    report: dict = {"materials": {}, "learned": {}, "fine": {}, "emoji": {}, "surface": {}, "context": {}}
     seams: dict[str, float] = {}
     library = read_library([options.models])
     each, models, engineering = {}, {}, {}
     kept = None if options.quick else Progress(REPOSITORY / "out" / "evaluation" / "progress.json")
     asked = [options.model] if options.model else MODELS
-    for name in [LEARNED_OF] if options.learned else asked:
+    for name in [MATERIALS] if options.only else asked:
         manifold, species = Manifold.open(options.models / name), library.by_dna_alone(name)
         learned = [one for one in library.of(name) if one.learned]
         say(f"{name}: {len(species)} species, and {len(learned)} learned since")
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
-        if learned:
+        if manifold.fine is not None and options.only != "learned":
+            report["fine"], each["fine"] = measure_fine_detail(manifold, species, options.quick, say)
+        if learned and options.only != "fine":
             taught = manifold.with_units(read_units(options.models / name))
             measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)
             report["learned"], each["learned"] = measured
-        if options.learned:
+        if options.only:
             continue
         if manifold.card["kind"] == "materials":
             measured = measure_materials(manifold, species, options.quick, options.device, say, kept)

@@ -70,6 +70,20 @@ FIGURES = {
         ),
         "loudness": (AT_MOST, 0.0, "how much what one learned counts in another species"),
     },
+    "fine": {
+        "share_median": (
+            AT_MOST,
+            0.5,
+            "at 8 pixels a cell, distance of the finest octave's patches from an exemplar drawn as fine, over that "
+            "without *Fine Detail*, median",
+        ),
+        "share_worst": (AT_MOST, 1.0, "the same of the worst species"),
+        "changed_worst": (
+            AT_MOST,
+            0.02,
+            "mean change of color of what is halved to 4 pixels a cell, worst species",
+        ),
+    },
     "emoji": {
         "trained": (AT_LEAST, 1124, "figures trained on"),
         "held_out": (AT_LEAST, 257, "figures held out"),
@@ -99,8 +113,10 @@ FIGURES = {
 """Model, or `surface` -> figure -> goal and what it says, in braces another figure: what chance alone, or looking up,
 makes of it. The rest of what is measured goes to the card without a goal."""
 MODEL_OF_THE_REST = "materials"
-"""The model that is grown on meshes for the figures of `surface`, and that learned species come with: both go to its
-card."""
+"""The model that is grown on meshes for the figures of `surface`, that learned species come with, and that has a finer
+painter: all go to its card."""
+PARTS = ("learned", "fine")
+"""Of its quality, that may be measured alone."""
 BEGIN, END = "<!-- figures: written by scripts/evaluate.py --write -->", "<!-- end of figures -->"
 
 
@@ -108,18 +124,19 @@ def write_cards(report: Mapping, models: Path) -> None:
     """Put the figures of each measured model, and of each of its species, on its card."""
     context = {key: report["context"][key] for key in ("device", "torch", "python", "minutes")}
     for name, each in report["context"]["each"].items():
-        path = models / (MODEL_OF_THE_REST if name == "learned" else name) / "card.json"
+        path = models / (MODEL_OF_THE_REST if name in PARTS else name) / "card.json"
         card = json.loads(path.read_text("utf-8"))
         found = {
             "measured_with": context,
             "figures": _judge_all(name, report[name]),
             "each": {one: {key: _short(value) for key, value in said.items()} for one, said in each.items()},
         }
-        if name == "learned":
-            card["quality"]["learned"] = found
+        quality = card.get("quality", {})
+        if name in PARTS:
+            quality[name] = found
         else:
-            kept = card.get("quality", {}).get("learned")
-            card["quality"] = {**found, **({"learned": kept} if kept else {})}
+            quality = found | {part: quality[part] for part in PARTS if part in quality}
+        card["quality"] = quality
         if name == MODEL_OF_THE_REST and report.get("surface"):
             card["quality"]["surface"] = _judge_all("surface", report["surface"])
         path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")

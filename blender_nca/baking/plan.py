@@ -147,6 +147,8 @@ class BakePlan:
         rest = f"{size}{growth.pixels_per_cell} {growth.boundary} {self.settings.normal_strength:.6g} {self.version}"
         if growth.surface is not None:
             rest += f" {growth.margin}"
+        if growth.fine:
+            rest += " fine"
         if self.layout is not None:
             rest += f" {self.layout.digest}"
         keys = {}

@@ -128,7 +128,7 @@ class Grower:
     def _picture(self, growth: Growth, frame: int, order: Order | None) -> tuple:
         """What a live picture depends on: of which model, which state and weights, and how finely it is painted."""
         folder = self._folder(growth.manifold, growth.manifold_version)
-        finely = growth.pixels_per_cell, growth.margin
+        finely = growth.pixels_per_cell, growth.fine, growth.margin
         return folder, self._version(folder), self.device.backend, growth.picture_key(frame), *finely, order
 
     def encode(self, request: dict, should_stop: Callable[[], bool]) -> str:

@@ -89,7 +89,10 @@ def sizes_of(CHANNELS: int, HIDDEN: int, PAINTING: int, GRAIN: int = 0) -> dict[
     """How many fours of numbers rules and painters have, as `step_equations.cuh` and `painting_equations.cuh` lay them
     out: "RULE", "PAINTER"."""
     quads, features = CHANNELS // 4, PAINTING // 4
-    return {"RULE": HIDDEN * (5 * quads + 1), "PAINTER": PAINTING * (quads + GRAIN // 4 + 1 + features + 3) + 2}
+    return {
+        "RULE": HIDDEN * (5 * quads + 1),
+        "PAINTER": PAINTING * (quads + GRAIN // 4 + 1 + features + 3) + 2,
+    }
 
 
 _GRID = ("top", "bottom", "wide")

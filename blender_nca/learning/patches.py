@@ -18,7 +18,9 @@ COLOUR_PATCH, STRUCTURE_PATCH = 7, 11
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
-def patch_signature(picture: np.ndarray, patch: int, tiles: bool = True) -> torch.Tensor:
+def patch_signature(
+    picture: np.ndarray, patch: int, tiles: bool = True, octaves: int = OCTAVES
+) -> torch.Tensor:
     """Sorted projections of all patches of a picture, at fixed quantiles.
 
     Parameters
@@ -29,15 +31,17 @@ def patch_signature(picture: np.ndarray, patch: int, tiles: bool = True) -> torc
     tiles : bool
         Whether the picture goes on beyond its borders as it begins on the other side; of another, only patches that lie
         within it count.
+    octaves : int
+        From full resolution on.
 
     Returns
     -------
-    Tensor, shape (OCTAVES, PROJECTIONS, QUANTILES)
+    Tensor, shape (octaves, PROJECTIONS, QUANTILES)
     """
     generator = torch.Generator().manual_seed(patch * 1000 + len(picture))
     level, found = torch.from_numpy(np.ascontiguousarray(picture))[None], []
     with ThreadPoolExecutor(torch.get_num_threads()) as threads:
-        for _ in range(OCTAVES):
+        for _ in range(octaves):
             filters = torch.randn(PROJECTIONS, len(picture), patch, patch, generator=generator)
             filters /= filters.flatten(1).norm(dim=1)[:, None, None, None]
             around = F.pad(level, [patch // 2] * 4, "circular") if tiles else level

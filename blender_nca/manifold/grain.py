@@ -34,7 +34,8 @@ _STROKE = 7
 def draw_grain(pixels_per_cell: int) -> np.ndarray:
     """The grain of `CELLS` cells a side: float32, shape (pixels, pixels, GRAIN), read only.
 
-    Two channels are of single pixels, two of dots, four of strokes: along x, along y, and along both diagonals. Each channel has mean 0 and standard deviation 1 or so, and goes on beyond its borders as it begins.
+    Two channels are of single pixels, two of dots, four of strokes: along x, along y, and along both diagonals. Each
+    has mean 0 and standard deviation 1 or so, and goes on beyond its borders as it begins.
     """
     side = CELLS * _FINE
     places = np.arange(side * side, dtype=np.int64).reshape(side, side)

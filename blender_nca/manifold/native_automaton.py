@@ -218,19 +218,13 @@ def _share_out(
     where: np.ndarray | None = None,
     rows: np.ndarray | None = None,
 ) -> None:
-    """Call a painting kernel for bands of rows, all at once; with as many cells in each of those `where` says. `rows` as
-    of `paint`."""
+    """Call a painting kernel for bands of rows, all at once; with as many cells in each of those `where` says, and
+    `rows` as of `paint`."""
     height, width, channels = state.shape
     state = np.ascontiguousarray(state, np.float32)
     taps = np.ascontiguousarray(interpolation(1, pixels_per_cell))
     weights = [np.ascontiguousarray(weight, np.float32) for weight in vars(painter).values()]
-    grains = weights[0].shape[0] - channels
-    if grains:
-        numbers = np.arange(height) if rows is None else rows
-        fine = draw_grain(pixels_per_cell)
-        grain = grains, len(fine), fine, np.ascontiguousarray(numbers, np.int32)
-    else:
-        grain = 0, 0, None, None
+    grain = _grain_of(painter, channels, pixels_per_cell, np.arange(height) if rows is None else rows)
     bands = max(1, min(threads.count(), height // ROWS_A_THREAD))
     sizes = (
         height,
@@ -251,6 +245,17 @@ def _share_out(
         kernel(*sizes, *(each.ctypes.data if isinstance(each, np.ndarray) else each for each in given))
 
     threads.share_out(paint_band, bands)
+
+
+def _grain_of(
+    painter: Painter, channels: int, pixels_per_cell: int, rows: np.ndarray
+) -> tuple[int, int, np.ndarray | None, np.ndarray | None]:
+    """The grain that a painter reads, as the kernels take it: its channels, its side, itself, and its rows of cells."""
+    grains = painter.weight_0.shape[0] - channels
+    if not grains:
+        return 0, 0, None, None
+    fine = draw_grain(pixels_per_cell)
+    return grains, len(fine), fine, np.ascontiguousarray(rows, np.int32)
 
 
 def _paint_told(

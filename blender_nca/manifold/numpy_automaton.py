@@ -143,7 +143,10 @@ class NumpyAutomaton(Automaton):
                 tile, painted = around[here], 0
                 grain = None
                 if self._is_fine(growth):
-                    places = lines[y * pixels : (y + height) * pixels, None], _pixels_of(np.arange(x, x + width), pixels)
+                    places = (
+                        lines[y * pixels : (y + height) * pixels, None],
+                        _pixels_of(np.arange(x, x + width), pixels),
+                    )
                     grain = self._send(grain_at(*places, pixels).reshape(-1, GRAIN))
                 for painter, share in zip(painters, shares, strict=True):
                     if share is None:

@@ -20,10 +20,10 @@ from ..maps.order import Order
 from .architecture import GRAIN, MAP_CHANNELS
 from .canvas import SIDE, Canvas, show
 from .card import MOST_SENT, Arrivals, Card, Cells, Habitat, Sent, Ties
+from .grain import CELLS
 from .manifold import Manifold
 from .numpy_automaton import NumpyAutomaton, growths_canvas, share_on
 from .order_painting import paint_order
-from .grain import CELLS
 from .shader_laying import lay_canvas, lay_grain, lay_ties
 from .shader_packing import grain, in_lines, pack_painter, pack_rule, taps
 

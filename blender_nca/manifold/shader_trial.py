@@ -59,8 +59,8 @@ UNKNOWN = Difference(float("inf"), float("inf"))
 def compare(
     card: Card, manifold: Manifold, dnas: tuple[str, str] | None = None, arrangement: int = 0
 ) -> Iterator[Difference]:
-    """Compare steps and pictures: one genotype on a torus, two with borders and in a habitat, and both on a surface; and
-    finer pictures, of a manifold that paints any.
+    """Compare steps and pictures: one genotype on a torus, two with borders and in a habitat, and both on a surface;
+    and finer pictures, of a manifold that paints any.
 
     Parameters
     ----------
@@ -189,7 +189,9 @@ def _growths(manifold: Manifold, dnas: tuple[str, str] | None) -> Iterator[Growt
     yield _growth(manifold, dnas, 2, boundary="surface", surface=surface, environment=field)
     if manifold.fine is not None:
         yield _growth(manifold, dnas, 2, pixels_per_cell=FINE_PIXELS, fine=True)
-        yield _growth(manifold, dnas, 1, boundary="surface", surface=surface, pixels_per_cell=FINE_PIXELS, fine=True)
+        yield _growth(
+            manifold, dnas, 1, boundary="surface", surface=surface, pixels_per_cell=FINE_PIXELS, fine=True
+        )
 
 
 def _growth(

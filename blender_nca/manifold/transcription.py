@@ -66,8 +66,8 @@ def transcribe_painter(weights: Mapping[str, Array], sizes: Architecture, code: 
     Parameters
     ----------
     weights : mapping
-        Those named film and paint in `Architecture.shapes`; or those of `Architecture.fine_shapes`, of a brush that reads
-        grain beside the state.
+        Those named film and paint in `Architecture.shapes`; or those of `Architecture.fine_shapes`, of a brush that
+        reads grain beside the state.
     sizes : Architecture
     code : array, shape (batch, embedding)
 

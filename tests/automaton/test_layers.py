@@ -127,7 +127,7 @@ def test_a_layer_costs_where_it_counts(backend, monkeypatch):
     monkeypatch.setattr(cells, "_read", lambda *of: read.append(of) or cells._transcribe(*of))
     alone = replace(growth, genotypes=growth.genotypes[:1], seeds=replace(TWO, layers=()))
     maps = Rollout(cells).maps(growth, 6)
-    assert {dnas for dnas, _ in read} == {growth.genotypes[0].dnas}
+    assert {dnas for dnas, *_ in read} == {growth.genotypes[0].dnas}
     assert (maps == rollout(backend).maps(alone, 6)).all()
 
 

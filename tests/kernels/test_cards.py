@@ -21,8 +21,8 @@ from blender_nca.automaton.growth import Genotype, Growth, Mask  # noqa: E402
 from blender_nca.automaton.surface_example import build_corner  # noqa: E402
 from blender_nca.genetics.library import read_library  # noqa: E402
 from blender_nca.kernels import cuda  # noqa: E402
-from blender_nca.manifold.architecture import GRAIN  # noqa: E402
 from blender_nca.manifold import fused_painting, torch_automaton  # noqa: E402
+from blender_nca.manifold.architecture import GRAIN  # noqa: E402
 from blender_nca.manifold.fused_painting import FusedPainting, paints_as_torch_does  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
 from blender_nca.manifold.torch_automaton import TorchAutomaton  # noqa: E402

@@ -88,7 +88,7 @@ PLACES = {
         "learn_picture *_lesson *_learned", "picture_name picture_author picture_licence picture_minutes"
     ),
     "picture-the-picture": _of("*_picture", "picture*", "nca_pg_reading.*"),
-    "grid-grid-and-detail": _of("", "width height pixels_per_cell quality wrap"),
+    "grid-grid-and-detail": _of("", "width height pixels_per_cell fine quality wrap"),
     "grid-ground": _of("wire", "ground relief glow displaces"),
     "grid-coordinates": _of("", "uv_map"),
     "geometry-pieces": _of("add_geometry"),

@@ -63,6 +63,7 @@ def growth_of(material: bpy.types.Material, frame: int) -> Growth:
         "width": nca.width,
         "height": nca.height,
         "pixels_per_cell": nca.pixels_per_cell,
+        "fine": nca.fine,
         "boundary": "surface" if surface is not None else "wrap" if nca.wrap else "edge",
         "surface": surface,
         "seeds": sown.seeds,

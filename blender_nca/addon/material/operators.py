@@ -317,7 +317,7 @@ def begin(material: bpy.types.Material, context: bpy.types.Context) -> None:
         nca.b.choose(b)
     nca.version = VERSION
     nca.start_frame = context.scene.frame_start
-    nca.settles = True
+    nca.settles = nca.fine = True
     live_images.ensure_live(material)
     nca.tree = make_group(material)
     read_live(nca.tree, live_images.images_of(nca), nca.wrap)

@@ -309,6 +309,15 @@ class NCA_PG_growth(Pace, bpy.types.PropertyGroup):
         options=set(),
         update=tell_changed,
     )
+    fine: BoolProperty(
+        name="Fine Detail",
+        description="Paint hairs, pores, fibers and scratches that are finer than cells, from 5 pixels a cell on, "
+        "where the model has learned them. Without it edges become sharper and no more. What is learned from a "
+        "picture has none of its own",
+        default=False,  # as growths of before were; a new one is begun with it
+        options=set(),
+        update=tell_changed,
+    )
     wrap: BoolProperty(
         name="Wrap",
         description="The growth goes on at the opposite side, so that its picture repeats without a seam. "

@@ -49,7 +49,7 @@ class Grid(OfGrowth):
         column = grown.column(align=True)
         column.prop(nca, "width", text="Cells Across")
         column.prop(nca, "height", text="Down", text_ctxt=CONTEXT)
-        for name in ("pixels_per_cell", "quality", "wrap"):
+        for name in ("pixels_per_cell", "fine", "quality", "wrap"):
             if name != "wrap" or nca.over == "PICTURE":
                 grown.prop(nca, name)
         groups = group_nodes(material, nca.tree)

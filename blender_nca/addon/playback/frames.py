@@ -99,8 +99,9 @@ def _lies_on_the_way(asked: Frame, wanted: Frame) -> bool:
     if frame >= last or growth == further:
         return frame < last
     # curves that go on without end are described as far as each frame: compare what they say until the first
-    return (growth.pixels_per_cell, growth.manifold_version, growth.moment(frame)) == (
+    return (growth.pixels_per_cell, growth.fine, growth.manifold_version, growth.moment(frame)) == (
         further.pixels_per_cell,
+        further.fine,
         further.manifold_version,
         further.moment(frame),
     )

@@ -3,8 +3,15 @@
 used."""
 
 from .figures import measure_figures
+from .fine_detail import measure_fine_detail
 from .learned import measure_learned
 from .materials import measure_materials
 from .surfaces import measure_surfaces
 
-__all__ = ["measure_figures", "measure_learned", "measure_materials", "measure_surfaces"]
+__all__ = [
+    "measure_figures",
+    "measure_fine_detail",
+    "measure_learned",
+    "measure_materials",
+    "measure_surfaces",
+]

@@ -14,6 +14,8 @@ from ...automaton.arrival import date_natively
 from ...automaton.chance import cell_numbers
 from ...automaton.update_rule import LIFE, UpdateRule
 from ...genetics.relaxed import relax
+from ...manifold.architecture import GRAIN
+from ...manifold.grain import grain_at
 from ...manifold.manifold import Manifold
 from ...manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ...manifold.renderer import SUPPORT, Painter, interpolation, paint_tile
@@ -52,6 +54,7 @@ class ParallelGrowths:
         self.boundary = manifold.card.get("boundary", "wrap")
         self.device, self.random_seed, self.steps = torch.device(device), random_seed, 0
         relaxed = np.stack([relax(dna) if isinstance(dna, str) else dna for dna in genotypes])
+        self._manifold, self._relaxed = manifold, relaxed.astype(np.float32)
         weights = {name: torch.from_numpy(value).to(device) for name, value in manifold.weights.items()}
         with torch.inference_mode():
             self.rule, self.painter = transcribe(
@@ -162,18 +165,29 @@ class ParallelGrowths:
         return self
 
     @torch.inference_mode()
-    def paint(self, pixels_per_cell: int) -> Iterator[np.ndarray]:
-        """Maps of each grid in turn: float32, shape (maps, height, width) in pixels, in [0, 1]."""
+    def paint(self, pixels_per_cell: int, fine: bool = False) -> Iterator[np.ndarray]:
+        """Maps of each grid in turn: float32, shape (maps, height, width) in pixels, in [0, 1]; `fine` as of
+        `Growth`."""
         height, width = self._cells.shape
         rows, columns = (
             torch.from_numpy(interpolation(cells, pixels_per_cell)).to(self.device)
             for cells in (height, width)
         )
         mode = "circular" if self.boundary == "wrap" else "replicate"
-        shared = ("weight_2", "bias_2")  # the last layer is that of all genotypes
+        grain = None
+        if fine:
+            lines = (np.arange(cells * pixels_per_cell) for cells in (height, width))
+            down, across = np.ix_(*lines)
+            drawn = grain_at(down, across, pixels_per_cell).reshape(-1, GRAIN)
+            grain = torch.from_numpy(drawn).to(self.device)
         for i, state in enumerate(self.state):
-            painter = Painter(
-                **{name: value if name in shared else value[i] for name, value in vars(self.painter).items()}
-            )
+            painter = self._painter_of(i, fine)
             around = F.pad(state.movedim(2, 0)[None], [SUPPORT] * 4, mode)[0]
-            yield paint_tile(painter, around, rows, columns).clip(0, 1).cpu().numpy()
+            yield paint_tile(painter, around, rows, columns, grain).clip(0, 1).cpu().numpy()
+
+    def _painter_of(self, genotype: int, fine: bool) -> Painter:
+        if fine:
+            _, finer = self._manifold.transcribe(self._relaxed[genotype], True)
+            return Painter(**{n: torch.from_numpy(value).to(self.device) for n, value in vars(finer).items()})
+        of_all = ("weight_2", "bias_2")
+        return Painter(**{n: v if n in of_all else v[genotype] for n, v in vars(self.painter).items()})

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lessons in fine painting: a second painter learns what is finer than cells, while all that grows stays as it is.
+
+Cells learned from exemplars of four pixels a cell, and the first painter shows all that their states say. The second
+one sees the states of grown grids and grain (`manifold.grain`), and learns from exemplars that are drawn twice as fine.
+It is asked for their finest structure, patch by patch, beside what it lies on: hairs on a hide, pores in a crust. And
+halved to four pixels a cell, its pictures are to be those of the first painter.
+
+The cells need no gradient, so a lesson of all species takes minutes of a core.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from ..genetics.relaxed import relax
+from ..learning.sliced_wasserstein import SlicedWasserstein
+from ..manifold.architecture import GRAIN
+from ..manifold.grain import COARSE, draw_grain
+from ..manifold.manifold import Manifold
+from ..manifold.renderer import SUPPORT, Painter, interpolation, paint_tile
+from ..manifold.transcription import embed, transcribe_painter
+from .evaluation.parallel_growths import ParallelGrowths
+from .exemplars import draw_variety, find_variety
+
+FINER = 2
+"""Pixels of its exemplars in one of those that the cells learned from."""
+CELLS = 32
+"""Of a grid's side. Grids wrap, as exemplars do."""
+AGES, SEEDS = (60, 300, 600), (3, 4, 5, 6)
+"""Steps after which states are taken, the first while they still grow, and seeds of the growths."""
+BATCH, YOUNG = 4, 0.15
+"""Species of an iteration, and the share of iterations whose grids still grow: texture is not asked of these."""
+RATE, RISE = 3e-3, 50
+"""Learning rate of Adam, and the iterations in which it rises."""
+KEPT = 30.0
+"""How much it counts that pictures stay as they were, when they are halved."""
+PATCH, OCTAVES = 7, (1.0, 0.5)
+"""Side of the patches that are compared, and what both octaves count."""
+GROUND = 0.5
+"""How much what the finest structure lies on counts in a patch beside that."""
+NEAR = 0.02
+"""Distance below which a species is near enough."""
+MAPS = (0, 1, 2, 4, 5, 6, 7)
+"""All maps but alpha, which an exemplar has everywhere."""
+FAINTEST = 0.005, 0.05
+"""Deviations, of the finest structure and of the rest, that are added where a map has next to none."""
+
+
+def draw_exemplars(names: Sequence[str]) -> torch.Tensor:
+    """The exemplars of species, drawn twice as fine: uint8, shape (species, maps, pixels, pixels)."""
+    drawn = (draw_variety(find_variety(name)[0], name, finer=FINER) for name in names)
+    return torch.stack([torch.from_numpy((maps * 255 + 0.5).astype(np.uint8)) for maps in drawn])
+
+
+def grow_states(manifold: Manifold, dnas: Sequence[str]) -> torch.Tensor:
+    """States of their growths: float32, shape (seeds, ages, species, CELLS, CELLS, channels)."""
+    states = []
+    for seed in SEEDS:
+        grids, before = ParallelGrowths(manifold, dnas, (CELLS, CELLS), random_seed=seed), 0
+        for age in AGES:
+            states.append(grids.grow(age - before).state.clone())
+            before = age
+    return torch.stack(states).unflatten(0, (len(SEEDS), len(AGES)))
+
+
+class FineLesson:
+    """A painter of finer structure that learns.
+
+    Parameters
+    ----------
+    manifold : Manifold
+    dnas : sequence of str
+        Of its species.
+    exemplars : uint8 Tensor
+        As `draw_exemplars` gives them.
+    states : Tensor
+        As `grow_states` gives them. The last seed's are not learned from.
+    iterations : int
+        In which the learning rate falls.
+    random_seed : int
+    """
+
+    def __init__(
+        self,
+        manifold: Manifold,
+        dnas: Sequence[str],
+        exemplars: torch.Tensor,
+        states: torch.Tensor,
+        iterations: int,
+        random_seed: int = 0,
+    ):
+        self._sizes, self._states = manifold.sizes, states
+        weights = {name: torch.from_numpy(np.asarray(value)) for name, value in manifold.weights.items()}
+        relaxed = torch.from_numpy(np.stack([relax(dna) for dna in dnas]).astype(np.float32))
+        self._code = embed(weights, relaxed)
+        self._first = transcribe_painter(weights, manifold.sizes, self._code)
+        self._weights = begin(manifold, random_seed)
+        self._grain = torch.from_numpy(draw_grain(FINER * COARSE).copy())
+        self._fine, self._coarse = (
+            torch.from_numpy(interpolation(CELLS, pixels)) for pixels in (FINER * COARSE, COARSE)
+        )
+        self._measure(exemplars)
+        seen = [self._see(each[None].float() / 255, [i]) for i, each in enumerate(exemplars)]
+        self._patches = SlicedWasserstein(torch.cat(seen), PATCH, octave_weights=OCTAVES)
+        self._optimiser = torch.optim.Adam(self._weights.values(), RATE)
+        self.iterations, self.iteration, self._random_seed = iterations, 0, random_seed
+        self._order: list[int] = []
+
+    def learn(self) -> tuple[float, float]:
+        """One iteration.
+
+        Returns
+        -------
+        distance, changed : float
+            Of the finest structure from the exemplars; and squared, by how much halved pictures were changed.
+        """
+        random = np.random.default_rng([self._random_seed, self.iteration])
+        which = self._choose(random)
+        is_young = random.random() < YOUNG
+        age = 0 if is_young else int(random.integers(1, len(AGES)))
+        states = self._states[int(random.integers(len(SEEDS) - 1)), age, which]
+        shift = tuple(int(each) for each in random.integers(0, len(self._grain), 2))
+        maps = self.paint(states, which, torch.roll(self._grain, shift, (0, 1)))
+        with torch.no_grad():
+            before = self._paint_first(states, which, self._coarse)
+        changed = (F.avg_pool2d(maps, FINER) - before).square().mean()
+        error, distance = KEPT * changed, torch.zeros(())
+        if not is_young:
+            bank, shift = int(random.integers(2**31)), tuple(int(each) for each in random.integers(0, 8, 2))
+            distances = self._compare(maps, which, bank, (shift[0], shift[1]))
+            error, distance = error + (distances + NEAR).sqrt().mean(), distances.detach().mean()
+        fall = 0.5 + 0.5 * math.cos(math.pi * self.iteration / self.iterations)
+        self._optimiser.param_groups[0]["lr"] = RATE * fall * min(1.0, (self.iteration + 1) / RISE)
+        self._optimiser.zero_grad()
+        error.backward()
+        self._optimiser.step()
+        self.iteration += 1
+        return float(distance), float(changed.detach())
+
+    @torch.no_grad()
+    def judge(self) -> tuple[np.ndarray, np.ndarray]:
+        """Distances of the finest structure of states that were not learned from, painted by the first painter and by
+        this one: float32, shape (species,) each."""
+        first, second = [], []
+        for i in range(0, len(self._code), BATCH):
+            which = list(range(i, min(i + BATCH, len(self._code))))
+            states = self._states[-1, -1, which]
+            first.append(self._compare(self._paint_first(states, which, self._fine).clip(0, 1), which, 0))
+            second.append(self._compare(self.paint(states, which, self._grain).clip(0, 1), which, 0))
+        return torch.cat(first).numpy(), torch.cat(second).numpy()
+
+    @property
+    def weights(self) -> dict[str, np.ndarray]:
+        """As they are now, named as in `Architecture.fine_shapes`."""
+        return {name: weight.detach().numpy().copy() for name, weight in self._weights.items()}
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that it goes on from."""
+        weights = {name: weight.detach().clone() for name, weight in self._weights.items()}
+        return {
+            "weights": weights,
+            "optimiser": self._optimiser.state_dict(),
+            "iteration": self.iteration,
+            "order": self._order,
+        }
+
+    def load_state_dict(self, values: dict[str, Any]) -> None:
+        with torch.no_grad():
+            for name, weight in self._weights.items():
+                weight.copy_(values["weights"][name])
+        self._optimiser.load_state_dict(values["optimiser"])
+        self.iteration, self._order = values["iteration"], list(values["order"])
+
+    def paint(self, states: torch.Tensor, which: Sequence[int], grain: torch.Tensor) -> torch.Tensor:
+        """Paint grids of some species finely.
+
+        Parameters
+        ----------
+        states : Tensor, shape (grids, CELLS, CELLS, channels)
+        which : sequence of int
+            Number of the species of each.
+        grain : Tensor, shape (pixels, pixels, GRAIN)
+
+        Returns
+        -------
+        Tensor, shape (grids, maps, pixels, pixels)
+        """
+        painter = transcribe_painter(self._weights, self._sizes, self._code[which])
+        everywhere = grain.reshape(1, -1, GRAIN).expand(len(which), -1, -1)
+        return paint_tile(painter, _surround(states), self._fine, self._fine, everywhere)
+
+    def _paint_first(self, states: torch.Tensor, which: Sequence[int], lines: torch.Tensor) -> torch.Tensor:
+        of_all = ("weight_2", "bias_2")
+        painter = Painter(
+            **{name: v if name in of_all else v[which] for name, v in vars(self._first).items()}
+        )
+        return paint_tile(painter, _surround(states), lines, lines)
+
+    def _choose(self, random: np.random.Generator) -> list[int]:
+        """The next species: all of them come equally often."""
+        if len(self._order) < BATCH:
+            self._order = [int(i) for i in random.permutation(len(self._code))]
+        some, self._order = self._order[:BATCH], self._order[BATCH:]
+        return some
+
+    def _measure(self, exemplars: torch.Tensor) -> None:
+        """Deviations and means of the exemplars' maps, by which all are compared on one scale."""
+        fine, ground, mean = [], [], []
+        for each in exemplars:
+            maps = each[None, MAPS].float() / 255
+            soft = _soften(maps)
+            fine.append(((maps - soft).square().mean((2, 3), keepdim=True) + FAINTEST[0] ** 2).sqrt())
+            ground.append((soft.var((2, 3), keepdim=True) + FAINTEST[1] ** 2).sqrt())
+            mean.append(soft.mean((2, 3), keepdim=True))
+        self._fine_scale, self._ground_scale, self._mean = (torch.cat(each) for each in (fine, ground, mean))
+
+    def _see(self, maps: torch.Tensor, which: Sequence[int]) -> torch.Tensor:
+        """What is compared of maps: their finest structure, and what it lies on."""
+        chosen = maps[:, MAPS]
+        soft = _soften(chosen)
+        ground = (soft - self._mean[which]) / self._ground_scale[which]
+        return torch.cat([(chosen - soft) / self._fine_scale[which], GROUND * ground], 1)
+
+    def _compare(
+        self, maps: torch.Tensor, which: Sequence[int], bank: int, shift: tuple[int, int] = (0, 0)
+    ) -> torch.Tensor:
+        numbers = torch.tensor(which)
+        seen = self._see(maps, which)
+        return self._patches.between(seen, numbers, numbers, torch.zeros(len(which)), bank, shift)
+
+
+def begin(manifold: Manifold, random_seed: int = 0) -> dict[str, torch.Tensor]:
+    """Weights to begin with: those of the first painter, and little of the grain."""
+    sizes = manifold.sizes
+    shapes = sizes.fine_shapes()
+    weights = {name: torch.tensor(manifold.weights[name]) for name in shapes if name in manifold.weights}
+    generator = torch.Generator().manual_seed(random_seed)
+    of_grain = 0.05 * torch.randn(GRAIN, sizes.painting, generator=generator)
+    weights["paint.0.weight"] = torch.cat([weights["paint.0.weight"], of_grain])
+    weights["film.inputs"] = torch.zeros(shapes["film.inputs"])
+    return {name: weights[name].requires_grad_() for name in shapes}
+
+
+def _surround(states: torch.Tensor) -> torch.Tensor:
+    return F.pad(states.movedim(3, 1), [SUPPORT] * 4, "circular")
+
+
+def _soften(maps: torch.Tensor) -> torch.Tensor:
+    """Maps without what is finer than two pixels or so, around the wrap."""
+    line = maps.new_tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
+    maps, count = F.pad(maps, [2] * 4, "circular"), maps.shape[1]
+    down = F.conv2d(maps, line.reshape(1, 1, 5, 1).expand(count, 1, 5, 1), groups=count)
+    return F.conv2d(down, line.reshape(1, 1, 1, 5).expand(count, 1, 1, 5), groups=count)

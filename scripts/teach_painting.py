@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Teach a model to paint what is finer than cells, while all that grows, and all up to 4 pixels a cell, stays as it is.
+
+    python3 scripts/teach_painting.py models/materials               # say how near it comes
+    python3 scripts/teach_painting.py models/materials --write       # and keep it
+
+How it is taught stands in blender_nca/training/fine_painting.py. It takes about half an hour of a core; exemplars are
+drawn once, and they and the weights are kept in out/painting: a run that was stopped goes on there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import time
+from pathlib import Path
+
+import virtual_environment
+from virtual_environment import REPOSITORY
+
+SAID = 250
+"""Iterations after which it says how near it is, and keeps its weights."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("model", type=Path, help="folder of the model")
+    parser.add_argument("--iterations", type=int, default=4000, help="(4000)")
+    parser.add_argument("--write", action="store_true", help="keep it with the model")
+    options = parser.parse_args()
+    virtual_environment.enter()
+
+    import numpy as np
+    import torch
+
+    from blender_nca.genetics.library import read_library
+    from blender_nca.manifold import model_file
+    from blender_nca.manifold.manifold import Manifold
+    from blender_nca.manifold.model_file import ManifoldError
+    from blender_nca.training import fine_painting
+
+    try:
+        manifold = Manifold.open(options.model)
+        if manifold.card["kind"] != "materials":
+            raise ManifoldError(
+                f"the species of {options.model} are no materials: nothing finer is drawn of them"
+            )
+    except ManifoldError as error:
+        parser.error(str(error))
+    species = read_library([options.model.parent]).by_dna_alone(manifold.name)
+    names, dnas = [one.name for one in species], [one.dna for one in species]
+    key = hashlib.sha256(f"{manifold.card['sha256']} {names} {options.iterations}".encode()).hexdigest()[:8]
+    kept = REPOSITORY / "out" / "painting" / key
+    kept.mkdir(parents=True, exist_ok=True)
+    if not (kept / "exemplars.npy").exists():
+        print(f"drawing {len(names)} exemplars", flush=True)
+        np.save(kept / "exemplars.npy", fine_painting.draw_exemplars(names).numpy())
+    exemplars = torch.from_numpy(np.load(kept / "exemplars.npy"))
+    print(f"growing {len(names)} species", flush=True)
+    states = fine_painting.grow_states(manifold, dnas)
+    lesson = fine_painting.FineLesson(manifold, dnas, exemplars, states, options.iterations)
+    if (kept / "lesson.pt").exists():
+        lesson.load_state_dict(torch.load(kept / "lesson.pt", weights_only=True))
+
+    def share() -> np.ndarray:
+        """Distances of the finest structure, over those of the first painter's."""
+        before, now = lesson.judge()
+        return now / before
+
+    def say_share() -> str:
+        of = share()
+        return (
+            f"of the first painter's distance, in states that it was not shown: median {np.median(of):.3f}, "
+            f"worst {np.max(of):.3f} ({names[int(np.argmax(of))]})"
+        )
+
+    began, told = time.process_time(), []
+    while lesson.iteration < options.iterations:
+        told.append(lesson.learn())
+        if lesson.iteration % SAID == 0 or lesson.iteration == options.iterations:
+            distance, changed = np.mean(told, 0)
+            print(
+                f"{lesson.iteration} of {options.iterations}, {(time.process_time() - began) / 60:.1f} minutes: "
+                f"distance {distance:.4f}, changed {changed:.5f}; {say_share()}",
+                flush=True,
+            )
+            torch.save(lesson.state_dict(), kept / "lesson.pt")
+            told = []
+    if options.write:
+        about = {"iterations": options.iterations, "share": round(float(np.median(share())), 3)}
+        model_file.write_fine(options.model, lesson.weights, about)
+        print(f"{options.model} paints by {model_file.FINE} beyond 4 pixels a cell from now on")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hairs and pores finer than cells are the same whatever paints them, and nothing else is painted otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from blender_nca.automaton.growth import Genotype, Growth, Mask, Seeds
+from blender_nca.automaton.growth_error import GrowthError
+from blender_nca.automaton.rollout import Rollout
+from blender_nca.automaton.surface_example import build_corner
+from blender_nca.genetics.library import read_library
+from blender_nca.genetics.relaxed import relax
+from blender_nca.kernels.library import open_library
+from blender_nca.manifold import model_file
+from blender_nca.manifold.architecture import GRAIN
+from blender_nca.manifold.backend import open_automaton
+from blender_nca.manifold.grain import CELLS, COARSE, draw_grain
+from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit, shapes
+
+MODELS = Path(__file__).parents[2] / "models"
+MANIFOLD = Manifold.open(MODELS / "materials")
+SPECIES = read_library([MODELS]).by_dna_alone("materials")
+PLAIN = Growth(
+    "materials", (Genotype((SPECIES[3].dna,)),), 44, 40, 8, seeds=Seeds("scattered", 6), steps=(20.0,)
+)
+FINE = replace(PLAIN, fine=True)
+LEFT = Mask.pack(np.linspace(1, 0, 44)[None].repeat(40, 0))
+TWO = replace(FINE, genotypes=(Genotype((SPECIES[3].dna,), region=LEFT), Genotype((SPECIES[20].dna,))))
+SURFACE = replace(FINE, boundary="surface", surface=build_corner(40, 44))
+BACKENDS = ["kernels"] * (open_library() is not None)
+
+
+@pytest.fixture(scope="module", params=[*BACKENDS, "torch"])
+def others(request):
+    if request.param == "torch":
+        pytest.importorskip("torch")
+    return Rollout(open_automaton(MANIFOLD, request.param))
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return Rollout(open_automaton(MANIFOLD, "numpy"))
+
+
+@pytest.mark.parametrize("growth", [FINE, TWO, replace(TWO, boundary="edge", pixels_per_cell=5), SURFACE])
+def test_fine_detail_is_the_same_whatever_paints_it(growth, others, reference):
+    expected = reference.maps(growth, 2)
+    np.testing.assert_allclose(others.maps(growth, 2), expected, atol=2e-4)
+    live = reference.live(growth, 2)
+    np.testing.assert_allclose(others.live(growth, 2), live, atol=2e-3)
+    plain = reference.maps(replace(growth, fine=False), 2)
+    assert np.abs(expected - plain).mean() > 0.003, "there is some"
+
+
+@pytest.mark.parametrize("growth", [TWO, SURFACE])
+def test_rows_that_are_painted_alone_have_the_grain_of_the_whole(growth, others):
+    whole, pixels = others.maps(growth, 2), growth.pixels_per_cell
+    for rows in (range(3, 9), range(30, 40)):
+        part = others.maps(growth, 2, rows=rows)
+        np.testing.assert_allclose(part, whole[:, rows.start * pixels : rows.stop * pixels], atol=1e-5)
+    if growth.boundary == "wrap":
+        around = np.arange(-4 * pixels, 5 * pixels) % whole.shape[1]
+        np.testing.assert_allclose(others.maps(growth, 2, rows=range(-4, 5)), whole[:, around], atol=1e-5)
+
+
+def test_up_to_four_pixels_a_cell_nothing_is_painted_otherwise(others):
+    for pixels in (1, COARSE):
+        fine, plain = (replace(each, pixels_per_cell=pixels) for each in (FINE, PLAIN))
+        np.testing.assert_array_equal(others.maps(fine, 2), others.maps(plain, 2))
+
+
+def test_fine_detail_leaves_the_large_as_it_was(reference):
+    """Seen from so far that a cell has four pixels again, it is the picture that was there before."""
+    fine, plain = reference.maps(FINE, 8), reference.maps(replace(PLAIN, pixels_per_cell=4), 8)
+    halved = fine.reshape(len(fine), 160, 2, 176, 2).mean((2, 4))
+    assert np.abs(halved - plain)[:3].mean() < 0.03
+
+
+def test_grain_repeats_without_a_seam_and_has_no_mean_of_its_own():
+    for pixels in (5, 8, 16):
+        grain = draw_grain(pixels)
+        assert grain.shape == (CELLS * pixels, CELLS * pixels, GRAIN) and grain.dtype == np.float32
+        assert np.abs(grain.mean((0, 1))).max() < 0.05 and (grain.std((0, 1)) > 0.5).all()
+    grain = draw_grain(8)
+    for axis in (0, 1):
+        inside = np.abs(np.diff(grain, axis=axis)).mean((0, 1))
+        across = np.abs(grain.take(0, axis) - grain.take(-1, axis)).mean(0)
+        assert (across < 1.25 * inside).all()
+
+
+def test_grain_is_the_same_on_every_machine():
+    drawn = draw_grain(8)[0, 1, [0, 4]], draw_grain(16)[3, 2, [0, 4]]
+    np.testing.assert_allclose(np.concatenate(drawn), DRAWN, atol=1e-6)
+
+
+DRAWN = [0.920159, -0.414276, -1.555567, 1.111291]
+
+
+def test_what_was_learned_from_a_picture_is_painted_as_it_was_learned():
+    """Nobody taught the finer painter what a learned species' own unit paints."""
+    dna, random = SPECIES[3].dna, np.random.default_rng(0)
+    added = {
+        name: 0.01 * random.standard_normal(shape).astype(np.float32)
+        for name, shape in shapes(MANIFOLD.sizes).items()
+    }
+    assert set(added) == {*OF_RULE, *OF_PAINTER}
+    taught = MANIFOLD.with_units((OwnUnit(dna, 0.5, added),))
+    of_unit, fine = (taught.transcribe(relax(dna), fine)[1] for fine in (False, True))
+    np.testing.assert_allclose(fine.weight_0[: MANIFOLD.sizes.channels], of_unit.weight_0, atol=1e-6)
+    assert not fine.weight_0[MANIFOLD.sizes.channels :].any()
+    other = SPECIES[20].dna
+    for mine, theirs in zip(
+        vars(taught.transcribe(relax(other), True)[1]).values(),
+        vars(MANIFOLD.transcribe(relax(other), True)[1]).values(),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_growths_of_before_are_described_and_painted_as_they_were():
+    assert "fine" not in PLAIN.to_json()
+    assert Growth.from_json(FINE.to_json()) == FINE
+    assert FINE.moment(2).key == PLAIN.moment(2).key, "its cells are the same"
+    with pytest.raises(GrowthError, match="true or false"):
+        replace(PLAIN, fine="yes")
+
+
+def test_a_manifold_without_a_finer_painter_paints_as_ever():
+    bare = replace(MANIFOLD, fine=None)
+    ours, theirs = (Rollout(open_automaton(bare, "numpy")).maps(each, 1) for each in (FINE, PLAIN))
+    np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_broken_finer_painter_is_named(tmp_path):
+    sizes = MANIFOLD.sizes
+    model_file.write(tmp_path / "m", {"name": "m"}, sizes, MANIFOLD.weights)
+    model_file.write_fine(tmp_path / "m", MANIFOLD.fine, {"iterations": 3})
+    again = Manifold.open(tmp_path / "m")
+    assert again.card["fine"]["iterations"] == 3
+    for name, weight in MANIFOLD.fine.items():
+        np.testing.assert_array_equal(again.fine[name], weight)
+    path = tmp_path / "m" / model_file.FINE
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(model_file.ManifoldError, match=f"{model_file.FINE} is damaged"):
+        Manifold.open(tmp_path / "m")
+    model_file.write(tmp_path / "m", {"name": "m"}, sizes, MANIFOLD.weights)
+    assert Manifold.open(tmp_path / "m").fine is None and not path.exists()

@@ -11,8 +11,8 @@ from ..maps.channels import CHANNELS
 
 PERCEPTS = 4
 """Kernels of perception."""
-GRAIN = 8
-"""Channels of grain, see `grain.draw_grain`."""
+GRAIN, FINE = 12, 24
+"""Channels of grain, see `grain.draw_grain`; and units of a painter's hidden layers that read it."""
 MAP_CHANNELS = CHANNELS
 """What the renderer paints: sRGB-encoded base colour, straight alpha, and the rest as plain numbers, all in
 [0, 1]."""
@@ -82,14 +82,19 @@ class Architecture:
         }
 
     def fine_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Name and shape of every weight of a painter that reads grain beside the state: those of the painter, and what
-        of its inputs each DNA has more or less of."""
+        """Name and shape of every weight of the units that paint what is finer than cells: those of a painter of their
+        own, and which of its inputs each DNA has more or less of."""
         inputs = self.channels + GRAIN
-        own = {name: shape for name, shape in self.shapes().items() if name.startswith(("film", "paint"))}
         return {
-            **own,
-            "paint.0.weight": (inputs, self.painting),
+            "film.weight": (self.embedding, 4 * FINE),
+            "film.bias": (4 * FINE,),
             "film.inputs": (self.embedding, inputs),
+            "paint.0.weight": (inputs, FINE),
+            "paint.0.bias": (FINE,),
+            "paint.1.weight": (FINE, FINE),
+            "paint.1.bias": (FINE,),
+            "paint.2.weight": (FINE, len(MAP_CHANNELS)),
+            "paint.2.bias": (len(MAP_CHANNELS),),
         }
 
     def initial_weights(self, random_seed: int = 0) -> dict[str, np.ndarray]:

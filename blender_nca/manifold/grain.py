@@ -3,8 +3,8 @@
 
 Interpolated states are smooth within a cell, so a painter that reads nothing else can only sharpen what is there: no
 pore, fibre or scratch is finer than cells are. Beyond `COARSE` pixels a cell it reads grain beside the state: a few
-channels of noise that lie on the grid as the pixels do, dots and strokes of several sizes. The state says what of it
-is seen where. (Pajouheshgar et al., "Neural Cellular Automata: From Cells to Pixels" (2025), give their decoder a
+pictures of dots, cracks, pores and strokes, which lie on the grid as the pixels do. The state says what of them is seen
+where. (Pajouheshgar et al., "Neural Cellular Automata: From Cells to Pixels" (2025), give their decoder a
 pixel's place within its cell instead, and a lattice of cells shows.)
 
 Noise is a hash of its place in integers, and what is made of it is added in one order: it is the same on every machine.
@@ -26,24 +26,31 @@ CELLS = 32
 """Cells a side after which grain repeats itself."""
 _FINE = 8
 """Pixels a cell that grain is made for; of others it is interpolated."""
-_STROKE = 7
-"""Pixels of a stroke."""
+_DIRECTIONS = 8
+"""Of strokes, evenly over half a turn."""
+_STROKE = 15
+"""Pixels of a stroke's length."""
+_STROKES, _PORES = 1 / 10, 1 / 40
+"""Share of the pixels in which a stroke of a direction, or a pore, begins."""
+_CRACK = 0.15
+"""How wide cracks are: deviations of the noise along whose zero lines they run."""
 
 
 @lru_cache(4)
 def draw_grain(pixels_per_cell: int) -> np.ndarray:
     """The grain of `CELLS` cells a side: float32, shape (pixels, pixels, GRAIN), read only.
 
-    Two channels are of single pixels, two of dots, four of strokes: along x, along y, and along both diagonals. Each
-    has mean 0 and standard deviation 1 or so, and goes on beyond its borders as it begins.
+    Its channels are noise of single pixels and of dots, cracks, pores, and strokes in `_DIRECTIONS` directions. Each has
+    mean 0 and standard deviation 1, and goes on beyond its borders as it begins.
     """
     side = CELLS * _FINE
     places = np.arange(side * side, dtype=np.int64).reshape(side, side)
-    white = [_draw_white(places, channel) for channel in range(GRAIN)]
-    channels = [*white[:2], *(_dot(each) for each in white[2:4])]
-    for each, (down, right) in zip(white[4:], ((0, 1), (1, 0), (1, 1), (1, -1)), strict=True):
-        channels.append(_stroke(each, down, right))
-    grain = np.stack(channels, 2)
+    channels = [_draw_white(places, 0), _blur(_draw_white(places, 1), 1)]
+    channels.append(1 / (1 + (_scale(_blur(_draw_white(places, 2), 6)) / _CRACK) ** 2))
+    channels.append(_blur(_scatter(places, 3, _PORES), 2))
+    for number in range(_DIRECTIONS):
+        channels.append(_draw_out(_scatter(places, 4 + number, _STROKES), *_STEPS[number]))
+    grain = np.stack([_scale(each) for each in channels], 2)
     if pixels_per_cell != _FINE:
         grain = _resample(_resample(grain, pixels_per_cell).swapaxes(0, 1), pixels_per_cell).swapaxes(0, 1)
     grain = np.ascontiguousarray(grain, np.float32)
@@ -57,26 +64,55 @@ def grain_at(rows: np.ndarray, columns: np.ndarray, pixels_per_cell: int) -> np.
     return grain[rows % len(grain), columns % len(grain)]
 
 
+_STEPS = [(0, 4), (2, 4), (4, 4), (4, 2), (4, 0), (4, -2), (4, -4), (2, -4)]
+"""Quarters of pixels, down and right, from one point of a stroke to the next."""
+
+
+def _draw_bits(places: np.ndarray, channel: int) -> np.ndarray:
+    return mix(places ^ mix(channel + 1))
+
+
 def _draw_white(places: np.ndarray, channel: int) -> np.ndarray:
-    """Noise of mean 0 and deviation 1: the sum of four bytes of each place's hash, which is nearly Gaussian."""
-    bits = mix(places ^ mix(channel + 1))
-    sums = sum((bits >> shift) & 0xFF for shift in (0, 8, 16, 24))
-    return (sums - 4 * 127.5) / (4 * (256**2 - 1) / 12) ** 0.5
+    """Noise that knows nothing of its neighbours: the sum of four bytes of each place's hash, which is nearly Gaussian."""
+    bits = _draw_bits(places, channel)
+    return _scale(sum(((bits >> shift) & 0xFF for shift in (0, 8, 16, 24)), np.zeros(places.shape)))
 
 
-def _dot(white: np.ndarray) -> np.ndarray:
-    """Noise whose grains are two pixels wide."""
-    for axis in (0, 1):
-        white = 0.5 * white + 0.25 * (np.roll(white, 1, axis) + np.roll(white, -1, axis))
-    return white / 0.375
+def _scatter(places: np.ndarray, channel: int, share: float) -> np.ndarray:
+    """Single places, of either sign and different strength: 0 elsewhere."""
+    bits = _draw_bits(places, channel)
+    strength = 0.5 + ((bits >> 8) & 0xFF) / 255
+    return np.where(bits < share * 2**32, np.where(bits & 1, strength, -strength), 0.0)
 
 
-def _stroke(white: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Noise whose grains are drawn out along a direction: none of them in its mean across it."""
-    sums = np.zeros_like(white)
+def _blur(field: np.ndarray, times: int) -> np.ndarray:
+    """Field with each pixel mixed with its neighbours, around the wrap."""
+    for _ in range(times):
+        for axis in (0, 1):
+            field = 0.5 * field + 0.25 * (np.roll(field, 1, axis) + np.roll(field, -1, axis))
+    return field
+
+
+def _draw_out(field: np.ndarray, down: int, right: int) -> np.ndarray:
+    """Field with each place drawn out along a direction, in steps of so many quarters of pixels."""
+    drawn = np.zeros_like(field)
     for step in range(_STROKE):
-        sums = sums + np.roll(white, (step * down, step * right), (0, 1))
-    return sums / _STROKE**0.5
+        (y, below), (x, beside) = divmod(step * down, 4), divmod(step * right, 4)
+        fading = 1 - abs(2 * step / (_STROKE - 1) - 1) ** 2 + 0.2
+        for dy, dx, share in (
+            (0, 0, (4 - below) * (4 - beside)),
+            (0, 1, (4 - below) * beside),
+            (1, 0, below * (4 - beside)),
+            (1, 1, below * beside),
+        ):
+            if share:
+                drawn = drawn + fading * share / 16 * np.roll(field, (y + dy, x + dx), (0, 1))
+    return drawn
+
+
+def _scale(field: np.ndarray) -> np.ndarray:
+    """Field with mean 0 and standard deviation 1."""
+    return (field - field.mean()) / field.std()
 
 
 def _resample(grain: np.ndarray, pixels_per_cell: int) -> np.ndarray:

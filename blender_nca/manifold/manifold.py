@@ -28,7 +28,7 @@ class Manifold:
     sizes : Architecture
     weights : dict of str to ndarray
     fine : dict of str to ndarray, optional
-        Of the painter of finer structure, as named by `Architecture.fine_shapes`.
+        Of the units that paint what is finer than cells, as named by `Architecture.fine_shapes`.
     units : tuple of OwnUnit
         Of learned species.
     """
@@ -82,14 +82,14 @@ class Manifold:
         """
         rule, painter = transcribe(self.weights, self.sizes, relaxed[None])
         read = UpdateRule(rule.into_hidden[0], rule.hidden_bias[0], rule.out_of_hidden[0]), _single(painter)
-        own = read
         for unit in self.units:
-            own = unit.join(relaxed, *own)
+            read = unit.join(relaxed, *read)
         if not fine or self.fine is None:
-            return own
-        finer = _single(transcribe_painter(self.fine, self.sizes, embed(self.weights, relaxed[None])))
+            return read
+        added = _single(transcribe_painter(self.fine, embed(self.weights, relaxed[None])))
+        # they learned what lies on the patterns of the manifold: where a learned species is loud, they are silent
         loudness = max((unit.loudness(relaxed) for unit in self.units), default=0.0)
-        return own[0], _refine(own[1], read[1], finer, 1 - loudness)
+        return read[0], read[1].add_units(added, 1 - loudness)
 
     def encode(self, image: np.ndarray) -> str:
         """Guess the DNA of an image, by the encoder. Needs torch.
@@ -114,16 +114,3 @@ def _single(painter: Painter) -> Painter:
     """The painter of a batch of one."""
     of_all = ("weight_2", "bias_2")
     return Painter(**{n: value if n in of_all else value[0] for n, value in vars(painter).items()})
-
-
-def _refine(own: Painter, read: Painter, finer: Painter, share: float) -> Painter:
-    """A painter with so much of what a finer one has over that which was read beside it. What a learned species' unit
-    paints has been seen by no finer painter: where it is loud, nothing is added."""
-    if share == 1:
-        return finer
-    values = {}
-    for name, value in vars(finer).items():
-        grown = [(0, more) for more in np.subtract(value.shape, getattr(own, name).shape)]
-        mine, before = (np.pad(getattr(each, name), grown) for each in (own, read))
-        values[name] = mine + np.float32(share) * (value - before)
-    return Painter(**values)

@@ -19,7 +19,7 @@ from .architecture import MAP_CHANNELS
 SUPPORT = 2
 """Cells around a tile that its border pixels are interpolated from."""
 _LEAK = 0.1
-_OPAQUE_FROM = 0.5
+OPAQUE_FROM = 0.5
 """Life from which on a pixel is as opaque as it is painted."""
 _SHARPNESS = -0.5
 """Catmull and Rom's choice for the cubic's free parameter (Keys 1981)."""
@@ -57,12 +57,43 @@ class Painter:
             The first four channels of the state (colour and life) are added to the first four maps (colour
             and alpha).
         """
+        maps = self.read(pixels)
+        maps[..., :4] += pixels[..., :4]
+        maps[..., LIFE] *= (pixels[..., LIFE] / OPAQUE_FROM).clip(0, 1)
+        return maps
+
+
+    def read(self, pixels: Array) -> Array:
+        """What the layers alone make of pixels: shapes as of `paint`."""
         features = _leaky(pixels @ self.weight_0 + self.bias_0)
         features = _leaky(features @ self.weight_1 + self.bias_1)
-        maps = features @ self.weight_2 + self.bias_2
-        maps[..., :4] += pixels[..., :4]
-        maps[..., LIFE] *= (pixels[..., LIFE] / _OPAQUE_FROM).clip(0, 1)
-        return maps
+        return features @ self.weight_2 + self.bias_2
+
+    def add_units(self, added: Painter, share: float) -> Painter:
+        """A painter with further units beside its own, that know nothing of each other: maps are the sum of both.
+
+        Parameters
+        ----------
+        added : Painter
+            That reads the same channels, and others behind them. Neither has an axis of a batch.
+        share : float
+            How much of what the others paint is added.
+        """
+        behind = added.weight_0.shape[0] - self.weight_0.shape[0]
+        width, more = self.weight_1.shape[0], added.weight_1.shape[0]
+        return Painter(
+            np.concatenate([np.pad(self.weight_0, ((0, behind), (0, 0))), added.weight_0], 1),
+            np.concatenate([self.bias_0, added.bias_0], 1),
+            np.block(
+                [
+                    [self.weight_1, np.zeros((width, more), np.float32)],
+                    [np.zeros((more, width), np.float32), added.weight_1],
+                ]
+            ),
+            np.concatenate([self.bias_1, added.bias_1], 1),
+            np.concatenate([self.weight_2, np.float32(share) * added.weight_2]),
+            self.bias_2 + np.float32(share) * added.bias_2,
+        )
 
 
 def _leaky(features: Array) -> Array:

@@ -17,7 +17,7 @@ from ..automaton.settling import AS_EVER
 from ..automaton.update_rule import LIFE, UpdateRule
 from ..kernels import glsl
 from ..maps.order import Order
-from .architecture import GRAIN, MAP_CHANNELS
+from .architecture import FINE, GRAIN, MAP_CHANNELS
 from .canvas import SIDE, Canvas, show
 from .card import MOST_SENT, Arrivals, Card, Cells, Habitat, Sent, Ties
 from .grain import CELLS
@@ -414,7 +414,9 @@ class ShaderAutomaton(NumpyAutomaton):
     def _sizes_of_painting(self, growth: Growth) -> dict[str, int]:
         sizes = self.manifold.sizes
         painting = {"CHANNELS": sizes.channels, "HIDDEN": 1, "PAINTING": sizes.painting}
-        return {**painting, "GRAIN": GRAIN} if self._is_fine(growth) else painting
+        if self._is_fine(growth):
+            painting |= {"PAINTING": sizes.painting + FINE, "GRAIN": GRAIN}
+        return painting
 
     def _fetch_told(self, canvas: Canvas, picture: Any) -> np.ndarray:
         return self.card.fetch(picture).reshape(-1, 4)[: len(canvas.pixels)]

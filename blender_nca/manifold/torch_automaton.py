@@ -17,7 +17,7 @@ from ..automaton.settling import AS_EVER, quiet
 from ..automaton.update_rule import LIFE
 from ..maps.packing import pack_live
 from . import fused_painting
-from .architecture import GRAIN, MAP_CHANNELS
+from .architecture import FINE, GRAIN, MAP_CHANNELS
 from .canvas import show
 from .live_picture import LivePicture
 from .manifold import Manifold
@@ -130,9 +130,10 @@ class TorchAutomaton(NumpyAutomaton):
         return self._sent[1]
 
     def _open_painting(self, growth: Growth) -> fused_painting.FusedPainting | None:
-        sizes = self.manifold.sizes
-        grain = GRAIN if self._is_fine(growth) else 0
-        return fused_painting.open_for(self.device, sizes.channels, sizes.painting, grain)
+        channels, painting = self.manifold.sizes.channels, self.manifold.sizes.painting
+        if self._is_fine(growth):
+            return fused_painting.open_for(self.device, channels, painting + FINE, GRAIN)
+        return fused_painting.open_for(self.device, channels, painting)
 
     def living(self, state: torch.Tensor, growth: Growth) -> float:
         alive = float(torch_step.living(state, growth.neighbourhood).float().mean())

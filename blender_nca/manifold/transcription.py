@@ -52,7 +52,7 @@ def transcribe(
         weights["rule.out_of_hidden"] + _OUT_OF_HIDDEN_SCALE * out_of_hidden,
     )
 
-    return rule, transcribe_painter(weights, sizes, code)
+    return rule, transcribe_painter(weights, code)
 
 
 def embed(weights: Mapping[str, Array], relaxed: Array) -> Array:
@@ -60,15 +60,14 @@ def embed(weights: Mapping[str, Array], relaxed: Array) -> Array:
     return (relaxed.reshape(relaxed.shape[0], -1) - 0.25) @ weights["embed.weight"]
 
 
-def transcribe_painter(weights: Mapping[str, Array], sizes: Architecture, code: Array) -> Painter:
+def transcribe_painter(weights: Mapping[str, Array], code: Array) -> Painter:
     """Read the embedding of DNA into a brush.
 
     Parameters
     ----------
     weights : mapping
         Those named film and paint in `Architecture.shapes`; or those of `Architecture.fine_shapes`, of a brush that
-        reads grain beside the state.
-    sizes : Architecture
+        reads grain behind the state.
     code : array, shape (batch, embedding)
 
     Returns
@@ -78,7 +77,7 @@ def transcribe_painter(weights: Mapping[str, Array], sizes: Architecture, code: 
     """
     batch = code.shape[0]
     # feature-wise modulation (Perez et al. 2018), folded into the layers: gain (W x + b) + shift
-    film = (code @ weights["film.weight"] + weights["film.bias"]).reshape(batch, 4, 1, sizes.painting)
+    film = (code @ weights["film.weight"] + weights["film.bias"]).reshape(batch, 4, 1, -1)
     gain_0, shift_0, gain_1, shift_1 = 1 + film[:, 0], film[:, 1], 1 + film[:, 2], film[:, 3]
     weight_0 = weights["paint.0.weight"] * gain_0
     if "film.inputs" in weights:  # which grain a species has, and how much

@@ -19,12 +19,15 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..automaton.update_rule import LIFE
 from ..genetics.relaxed import relax
+from ..learning.patches import LUMINANCE
 from ..learning.sliced_wasserstein import SlicedWasserstein
 from ..manifold.architecture import GRAIN
 from ..manifold.grain import COARSE, draw_grain
 from ..manifold.manifold import Manifold
-from ..manifold.renderer import SUPPORT, Painter, interpolation, paint_tile
+from ..manifold.painting import paint
+from ..manifold.renderer import OPAQUE_FROM, SUPPORT, Painter, interpolation, join
 from ..manifold.transcription import embed, transcribe_painter
 from .evaluation.parallel_growths import ParallelGrowths
 from .exemplars import draw_variety, find_variety
@@ -45,10 +48,13 @@ PATCH, OCTAVES = 7, (1.0, 0.5)
 """Side of the patches that are compared, and what both octaves count."""
 GROUND = 0.5
 """How much what the finest structure lies on counts in a patch beside that."""
+OUTLINE = 4.0
+"""How many times as strong as what is usual a difference is where more of it hardly counts: outlines are few, and would
+drown hairs."""
+BRIGHTNESS = 2.0
+"""How much the finest structure of brightness counts beside that of other maps."""
 NEAR = 0.02
 """Distance below which a species is near enough."""
-MAPS = (0, 1, 2, 4, 5, 6, 7)
-"""All maps but alpha, which an exemplar has everywhere."""
 FAINTEST = 0.005, 0.05
 """Deviations, of the finest structure and of the rest, that are added where a map has next to none."""
 
@@ -96,16 +102,14 @@ class FineLesson:
         iterations: int,
         random_seed: int = 0,
     ):
-        self._sizes, self._states = manifold.sizes, states
+        self._states = states
         weights = {name: torch.from_numpy(np.asarray(value)) for name, value in manifold.weights.items()}
         relaxed = torch.from_numpy(np.stack([relax(dna) for dna in dnas]).astype(np.float32))
         self._code = embed(weights, relaxed)
-        self._first = transcribe_painter(weights, manifold.sizes, self._code)
+        self._first = transcribe_painter(weights, self._code)
         self._weights = begin(manifold, random_seed)
         self._grain = torch.from_numpy(draw_grain(FINER * COARSE).copy())
-        self._fine, self._coarse = (
-            torch.from_numpy(interpolation(CELLS, pixels)) for pixels in (FINER * COARSE, COARSE)
-        )
+        self._lines = torch.from_numpy(interpolation(CELLS, FINER * COARSE))
         self._measure(exemplars)
         seen = [self._see(each[None].float() / 255, [i]) for i, each in enumerate(exemplars)]
         self._patches = SlicedWasserstein(torch.cat(seen), PATCH, octave_weights=OCTAVES)
@@ -129,7 +133,7 @@ class FineLesson:
         shift = tuple(int(each) for each in random.integers(0, len(self._grain), 2))
         maps = self.paint(states, which, torch.roll(self._grain, shift, (0, 1)))
         with torch.no_grad():
-            before = self._paint_first(states, which, self._coarse)
+            before = self._paint_first(states, which, COARSE)
         changed = (F.avg_pool2d(maps, FINER) - before).square().mean()
         error, distance = KEPT * changed, torch.zeros(())
         if not is_young:
@@ -152,7 +156,7 @@ class FineLesson:
         for i in range(0, len(self._code), BATCH):
             which = list(range(i, min(i + BATCH, len(self._code))))
             states = self._states[-1, -1, which]
-            first.append(self._compare(self._paint_first(states, which, self._fine).clip(0, 1), which, 0))
+            first.append(self._compare(self._paint_first(states, which, FINER * COARSE).clip(0, 1), which, 0))
             second.append(self._compare(self.paint(states, which, self._grain).clip(0, 1), which, 0))
         return torch.cat(first).numpy(), torch.cat(second).numpy()
 
@@ -192,16 +196,23 @@ class FineLesson:
         -------
         Tensor, shape (grids, maps, pixels, pixels)
         """
-        painter = transcribe_painter(self._weights, self._sizes, self._code[which])
+        with torch.no_grad():
+            first = self._paint_first(states, which, FINER * COARSE)
+        added = transcribe_painter(self._weights, self._code[which])
         everywhere = grain.reshape(1, -1, GRAIN).expand(len(which), -1, -1)
-        return paint_tile(painter, _surround(states), self._fine, self._fine, everywhere)
+        lines = self._lines
+        seen = join((lines @ _surround(states) @ lines.T).flatten(2).swapaxes(1, 2), everywhere)
+        opacity = (seen[..., LIFE] / OPAQUE_FROM).clip(0, 1)
+        maps = added.read(seen).swapaxes(1, 2)
+        maps = torch.cat([maps[:, :LIFE], (maps[:, LIFE] * opacity)[:, None], maps[:, LIFE + 1 :]], 1)
+        return first + maps.reshape(first.shape)
 
-    def _paint_first(self, states: torch.Tensor, which: Sequence[int], lines: torch.Tensor) -> torch.Tensor:
+    def _paint_first(self, states: torch.Tensor, which: Sequence[int], pixels: int) -> torch.Tensor:
         of_all = ("weight_2", "bias_2")
         painter = Painter(
             **{name: v if name in of_all else v[which] for name, v in vars(self._first).items()}
         )
-        return paint_tile(painter, _surround(states), lines, lines)
+        return paint(painter, states, pixels, "wrap")
 
     def _choose(self, random: np.random.Generator) -> list[int]:
         """The next species: all of them come equally often."""
@@ -214,19 +225,21 @@ class FineLesson:
         """Deviations and means of the exemplars' maps, by which all are compared on one scale."""
         fine, ground, mean = [], [], []
         for each in exemplars:
-            maps = each[None, MAPS].float() / 255
+            maps = _split(each[None].float() / 255)
             soft = _soften(maps)
-            fine.append(((maps - soft).square().mean((2, 3), keepdim=True) + FAINTEST[0] ** 2).sqrt())
+            usual = (maps - soft).abs().flatten(2).median(2).values[..., None, None]
+            fine.append(OUTLINE * usual + FAINTEST[0])
             ground.append((soft.var((2, 3), keepdim=True) + FAINTEST[1] ** 2).sqrt())
             mean.append(soft.mean((2, 3), keepdim=True))
         self._fine_scale, self._ground_scale, self._mean = (torch.cat(each) for each in (fine, ground, mean))
 
     def _see(self, maps: torch.Tensor, which: Sequence[int]) -> torch.Tensor:
         """What is compared of maps: their finest structure, and what it lies on."""
-        chosen = maps[:, MAPS]
+        chosen = _split(maps)
         soft = _soften(chosen)
         ground = (soft - self._mean[which]) / self._ground_scale[which]
-        return torch.cat([(chosen - soft) / self._fine_scale[which], GROUND * ground], 1)
+        finest = ((chosen - soft) / self._fine_scale[which]).tanh()
+        return torch.cat([BRIGHTNESS * finest[:, :1], finest[:, 1:], GROUND * ground], 1)
 
     def _compare(
         self, maps: torch.Tensor, which: Sequence[int], bank: int, shift: tuple[int, int] = (0, 0)
@@ -237,15 +250,21 @@ class FineLesson:
 
 
 def begin(manifold: Manifold, random_seed: int = 0) -> dict[str, torch.Tensor]:
-    """Weights to begin with: those of the first painter, and little of the grain."""
-    sizes = manifold.sizes
-    shapes = sizes.fine_shapes()
-    weights = {name: torch.tensor(manifold.weights[name]) for name in shapes if name in manifold.weights}
+    """Weights to begin with, of units that add nothing yet."""
     generator = torch.Generator().manual_seed(random_seed)
-    of_grain = 0.05 * torch.randn(GRAIN, sizes.painting, generator=generator)
-    weights["paint.0.weight"] = torch.cat([weights["paint.0.weight"], of_grain])
-    weights["film.inputs"] = torch.zeros(shapes["film.inputs"])
-    return {name: weights[name].requires_grad_() for name in shapes}
+    weights = {}
+    for name, shape in manifold.sizes.fine_shapes().items():
+        begins_as_none = name.startswith("film") or name.endswith("bias") or name == "paint.2.weight"
+        scale = 0.0 if begins_as_none else (2 / shape[0]) ** 0.5
+        weights[name] = (scale * torch.randn(shape, generator=generator)).requires_grad_()
+    return weights
+
+
+def _split(maps: torch.Tensor) -> torch.Tensor:
+    """All maps but alpha, which an exemplar has everywhere: brightness, how red and how blue it is beside that, and the
+    others. Fine structure is mostly of brightness, and colors that flicker are to count as what they are."""
+    brightness = torch.einsum("c,bchw->bhw", torch.from_numpy(LUMINANCE).to(maps), maps[:, :3])[:, None]
+    return torch.cat([brightness, maps[:, 0:1] - brightness, maps[:, 2:3] - brightness, maps[:, 4:]], 1)
 
 
 def _surround(states: torch.Tensor) -> torch.Tensor:

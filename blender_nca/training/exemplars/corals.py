@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .noise import evened, noise
+from .grains import FINEST, fibres, granules, grit, pores
+from .noise import evened, noise, resized, slope
 from .ramp import colour_ramp, mix, smoothstep, stack_maps
 from .reaction_diffusion import labyrinth
 
@@ -13,6 +14,7 @@ from .reaction_diffusion import labyrinth
 def coral(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 30.0,
     spots: float = 0.15,
@@ -31,6 +33,8 @@ def coral(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         Distance from ridge to ridge, in pixels.
     spots : float
@@ -54,13 +58,30 @@ def coral(
     -------
     ndarray (8, size, size)
     """
-    wave = labyrinth(size, feature, rng, spots=spots + dots, drive=drive, steps=90)
+    coarse = round(size / unit)
+    wave = resized(labyrinth(coarse, feature, rng, spots=spots + dots, drive=drive, steps=90), size)
+    crust = 0.0
+    if unit > 1:
+        # Thin walls, the septa, run down from the crests, toothed; the crests are porous.
+        fine = rng.spawn(1)[0]
+        down = slope(wave)
+        septa = fibres(*down, 5 * unit, max(1.5 * unit, FINEST), fine)
+        steep = np.hypot(*down) * unit * feature
+        flank = smoothstep(0.3, 2.0, steep)
+        teeth = granules(size, 1.8 * unit, fine)
+        dust = grit(size, unit, fine)
+        wave = wave + 0.11 * flank * septa
     ridge = smoothstep(-0.75 - width, 0.55 - width, wave)
     groove = grooved * smoothstep(0.72, 1.02, wave)
-    grain = noise(size, 10, rng, 2)
+    grain = noise(size, 10 * unit, rng, 2)
     tone = 0.04 + 0.94 * ridge - 0.26 * groove + 0.02 * grain
+    if unit > 1:
+        hole = pores(size, 3.2 * unit, 0.7 * unit, fine, 0.55) * smoothstep(0.5, 0.9, ridge)
+        crust = 0.035 * flank * septa + 0.13 * (teeth.each - 0.5) + 0.04 * teeth.lit + 0.03 * dust
+        crust = crust * (0.5 + 0.5 * ridge) - 0.20 * (hole - hole.mean())
+        tone = tone + crust
     base = colour_ramp(tone, colours, (0.0, 0.25, 0.55, 0.78, 1.0))
-    base = base * (1 + 0.05 * (evened(noise(size, 40, rng)) - 0.5))
-    height = 0.05 + 0.90 * ridge - 0.30 * groove + 0.012 * grain
-    roughness = mix(finish[0], finish[1], ridge)
+    base = base * (1 + 0.05 * (evened(noise(size, 40 * unit, rng)) - 0.5))
+    height = 0.05 + 0.90 * ridge - 0.30 * groove + 0.012 * grain + 0.4 * crust
+    roughness = mix(finish[0], finish[1], ridge) - 0.4 * crust
     return stack_maps(base, height, roughness, 0.0, light * smoothstep(0.45, 0.95, tone))

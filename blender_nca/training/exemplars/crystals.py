@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .grains import crisp_step, granules, grit, hairlines, scratches, strokes
 from .noise import noise, slope
 from .ramp import colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import nearest_copy, scattered_points, window_around
@@ -13,6 +14,7 @@ from .voronoi import nearest_copy, scattered_points, window_around
 def crystal(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 38.0,
     sides: int = 6,
@@ -29,6 +31,8 @@ def crystal(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one crystal to the next, in pixels.
     sides : int
@@ -48,9 +52,12 @@ def crystal(
     -------
     ndarray (8, size, size)
     """
+    feature = unit * feature
     points = scattered_points(size, feature, rng, 4)
     top = np.full((size, size), -3.0 * feature)
     under, ridge, tone, polish, heart = top.copy(), *np.zeros((4, size, size))
+    lines = np.zeros((size, size))
+    fine = rng.spawn(1)[0] if unit > 1 else rng
     reach = feature * 1.7
     for y, x in points:
         window = window_around(y, x, reach, size)
@@ -78,22 +85,45 @@ def crystal(
         share /= share.sum(0)
         height = feature * rng.uniform(-0.12, 0.12) - fall
         cover = smoothstep(-0.8, 0.8, height - top[window])
+        if unit > 1:
+            # Facets grew layer on layer: lines as far from the tip all along, more on one facet than on another.
+            layers = np.stack([strokes(each, 1.8 * unit, fine) for each in planes])
+            layers *= fine.uniform(0.2, 1.0, len(planes))[:, None, None]
+            lines[window] = mix(lines[window], (layers * share).sum(0), cover)
         under[window] = np.maximum(under[window], np.minimum(height, top[window]))
         top[window] = np.maximum(height, top[window])
         tone[window] = mix(tone[window], np.tensordot(bright, share, 1), cover)
         polish[window] = mix(polish[window], np.tensordot(gloss, share, 1), cover)
-        ridge[window] = mix(ridge[window], smoothstep(2.6, 0.0, gap), cover)
+        ridge[window] = mix(ridge[window], crisp_step(2.6, 0.0, gap, unit), cover)
         heart[window] = mix(heart[window], smoothstep(0.85, 0.05, np.hypot(away_y, away_x) / feature), cover)
 
     # A cleft is where another crystal is near: pixels to it are the difference of heights over its slope.
     above = top - under
-    cleft = smoothstep(3.2, 0.0, above / np.maximum(np.hypot(*slope(above)), 0.5))
-    veil = noise(size, 22, rng, 2)
+    cleft = crisp_step(3.2, 0.0, above / np.maximum(np.hypot(*slope(above)), 0.5), unit)
+    veil = noise(size, 22 * unit, rng, 2)
     low, high = np.quantile(top, (0.01, 0.995))
     height = np.clip((top - low) / (high - low), 0, 1)
     tone = tone + 0.30 * (height - 0.5) + 0.03 * veil + 0.20 * ridge * (1 - cleft)
+    texture = scratch = 0.0
+    if unit > 1:
+        # Scratches catch the light; bubbles and flaws lie within clear crystal, and rims are chipped.
+        dust = grit(size, unit, fine)
+        scratch = scratches(size, 18 * unit, 1.2, fine, 0.4) * (1 - cleft)
+        flaw = (1 - metal) * hairlines(size, 9 * unit, fine, 0.3, 0.72) * (1 - cleft)
+        motes = granules(size, 5 * unit, fine)
+        mote = (
+            (1 - metal)
+            * smoothstep(0.75, 0.9, motes.each)
+            * smoothstep(0.6 * unit, 0.3 * unit, motes.distance)
+        )
+        chip = ridge * (1 - cleft) * dust
+        texture = 0.05 * lines + 0.015 * dust + 0.05 * chip + 0.09 * scratch + 0.08 * flaw + 0.12 * mote
+        texture = texture - texture.mean()
+        tone = tone + texture
     shine = glow * heart * (1 - 0.8 * cleft) * (0.75 + 0.08 * veil)
     base = colour_ramp(tone * (1 - 0.55 * cleft) + 0.32 * shine, stone)
-    roughness = 0.10 + 0.16 * polish + 0.45 * cleft
+    roughness = 0.10 + 0.16 * polish + 0.45 * cleft + 0.5 * texture + 0.10 * scratch
     emission = shine * smoothstep(0.0, 0.6, tone)
-    return stack_maps(base, 0.04 + 0.92 * height, roughness, metal * (1 - 0.6 * cleft), emission)
+    return stack_maps(
+        base, 0.04 + 0.92 * height + 0.15 * texture, roughness, metal * (1 - 0.6 * cleft), emission
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .grains import crisp_step, granules, grit, hairlines, pores, scratches, strokes
 from .noise import noise, pixels_from_zero, random_shift, warp
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
@@ -13,6 +14,7 @@ from .voronoi import scattered_points, voronoi
 def lava(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 40.0,
     crack: float = 2.2,
@@ -32,6 +34,8 @@ def lava(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one plate to the next, in pixels.
     crack : float
@@ -53,32 +57,59 @@ def lava(
     -------
     ndarray (8, size, size)
     """
-    shift = random_shift(size, 2.2, 30, rng, 2, 0.7)
-    plates = voronoi(size, scattered_points(size, feature, rng, 2), feature * 2.2, rounding=0.8, shift=shift)
-    width = crack * (1 + 0.35 * noise(size, 50, rng))
-    inward = plates.border - np.clip(width, 0.8, None)
-    cover = smoothstep(-0.8, 2.0, inward)
-    hot = smoothstep(glow, -crack - 1.5, inward)
+    feature, crack, glow = unit * feature, unit * crack, unit * glow
+    shift = random_shift(size, 2.2 * unit, 30 * unit, rng, 2, 0.7)
+    points = scattered_points(size, feature, rng, 2)
+    plates = voronoi(size, points, feature * 2.2, rounding=0.8 * unit, shift=shift)
+    width = crack * (1 + 0.35 * noise(size, 50 * unit, rng))
+    inward = plates.border - np.clip(width, 0.8 * unit, None)
+    if unit > 1:
+        # Drawn finer, the plates' rims are chipped.
+        fine = rng.spawn(1)[0]
+        dust = grit(size, unit, fine)
+        inward = inward + 0.3 * unit * noise(size, 4 * unit, fine, 2, 0.8)
+    cover = crisp_step(-0.8, 2.0, inward, unit)
+    hot = smoothstep(glow, -crack - 1.5 * unit, inward)
     # Folds lie across each plate like ropes, on every plate in another direction.
     angle = plates.draw_each(0, 2 * np.pi, rng)
     along = plates.offset_y * np.sin(angle) + plates.offset_x * np.cos(angle)
     aside = plates.offset_x * np.sin(angle) - plates.offset_y * np.cos(angle)
-    folds = np.cos(2 * np.pi * (along + 0.02 * aside**2) / 11 + 0.6 * noise(size, 20, rng))
-    folds = ropes * folds * smoothstep(2.0, 9.0, inward)
-    grain = noise(size, 9, rng, 2)
+    folds = np.cos(
+        2 * np.pi * (along + 0.02 / unit * aside**2) / (11 * unit) + 0.6 * noise(size, 20 * unit, rng)
+    )
+    folds = ropes * folds * smoothstep(2.0 * unit, 9.0 * unit, inward)
+    grain = noise(size, 9 * unit, rng, 2)
+    bubble = crumb = lustre = flow = 0.0
+    if unit > 1:
+        # Rough crust is full of bubbles and grit, and its ropes are of strands; smooth crust has hairline cracks.
+        rough = finish[1]
+        bubble = (
+            rough
+            * pores(size, 3.6 * unit, 0.95 * unit, fine, 0.45)
+            * smoothstep(0.5 * unit, 2 * unit, inward)
+        )
+        strand = strokes(along + 0.02 / unit * aside**2 + 0.5 * unit * grain, 2.0 * unit, fine)
+        glass = granules(size, 1.9 * unit, fine)
+        line = (1 - rough) * hairlines(size, 11 * unit, fine) * smoothstep(0.0, 3 * unit, inward)
+        crumb = rough * (0.06 * dust + 0.16 * (glass.each - 0.5)) + 0.06 * min(ropes, 1.0) * strand
+        crumb = crumb + 0.35 * line + 0.06 * (1 - rough) * glass.lit - 0.30 * (bubble - np.mean(bubble))
+        lustre = 0.10 * dust + 0.25 * (glass.each - 0.5)
+        # The melt has a skin of flecks that cool first.
+        flow = 0.10 * dust * smoothstep(0.15, 0.5, hot)
     dome = smoothstep(0.0, feature * 0.35, inward)
-    tone = 0.38 + 0.20 * folds + mottle * grain + plates.draw_each(-kinds, kinds, rng)
+    tone = 0.38 + 0.20 * folds + mottle * grain + plates.draw_each(-kinds, kinds, rng) + crumb
     plate = colour_ramp(tone, crust)
-    melt = colour_ramp(hot, heat, (0.05, 0.30, 0.60, 0.82, 1.0))
+    melt = colour_ramp(hot + flow, heat, (0.05, 0.30, 0.60, 0.82, 1.0))
     base = mix(plate, melt, np.maximum(smoothstep(0.03, 0.45, hot), 1 - cover))
-    height = mix(0.06, 0.50 + 0.32 * dome + 0.09 * folds + 0.02 * grain, cover)
-    roughness = mix(finish[0], finish[1] - 0.10 * folds, cover)
-    return stack_maps(base, height, roughness, 0.0, light * smoothstep(0.10, 0.85, hot))
+    height = mix(0.06, 0.50 + 0.32 * dome + 0.09 * folds + 0.02 * grain + 0.25 * crumb - 0.15 * bubble, cover)
+    roughness = mix(finish[0] - flow, finish[1] - 0.10 * folds + (0.3 + 0.5 * finish[1]) * lustre, cover)
+    return stack_maps(base, height, roughness, 0.0, light * smoothstep(0.10, 0.85, hot + flow))
 
 
 def lapis(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 70.0,
     vein: float = 1.8,
@@ -101,6 +132,8 @@ def lapis(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         Wavelength of the veins' wandering in pixels; they stand about half of it apart.
     vein : float
@@ -127,37 +160,65 @@ def lapis(
     -------
     ndarray (8, size, size)
     """
-    shift = random_shift(size, wander, 34, rng, 2)
+    feature, vein, wander = unit * feature, unit * vein, unit * wander
+    shift = random_shift(size, wander, 34 * unit, rng, 2)
+    bend = 0.0
+    if unit > 1:
+        # Drawn finer, the veins' rims are of small grains too.
+        fine = rng.spawn(1)[0]
+        dust = grit(size, unit, fine)
+        bend = 0.35 * unit * noise(size, 4 * unit, fine, 2, 0.8)
 
     def nearness(wavelength: float) -> tuple[np.ndarray, np.ndarray]:
         """Pixels to the nearest vein, and the noise whose zero lines are the veins."""
         field = warp(noise(size, wavelength, rng), *shift)
-        return np.abs(pixels_from_zero(field, 2.0, 0.02)), field
+        return np.abs(pixels_from_zero(field, 2.0 * unit, 0.02 / unit) + bend), field
 
     distance, side = nearness(feature)
     thread, _ = nearness(feature * 0.8)
-    width = np.clip(vein * (1 + 0.45 * noise(size, 36, rng)), 0.9, None)
-    gilt = smoothstep(width + 1.0, width - 1.0, distance)
-    calcite = threads * smoothstep(2.6, 0.4, thread)
-    cloud = 0.42 + clouds * (0.12 * side + 0.15 * noise(size, 30, rng, 3, 0.6))
+    width = np.clip(vein * (1 + 0.45 * noise(size, 36 * unit, rng)), 0.9 * unit, None)
+    gilt = crisp_step(width / unit + 1.0, width / unit - 1.0, distance, unit)
+    calcite = threads * crisp_step(2.6, 0.4, thread, unit)
+    cloud = 0.42 + clouds * (0.12 * side + 0.15 * noise(size, 30 * unit, rng, 3, 0.6))
     if bands:
-        turns = 2 * np.pi * bands * (side + 0.05 * noise(size, 24, rng, 2))
+        turns = 2 * np.pi * bands * (side + 0.05 * noise(size, 24 * unit, rng, 2))
         cloud = cloud + 0.30 * np.cos(turns) + 0.12 * np.cos(2.7 * turns + 1)
     # The stone darkens towards the gold, so that the veins seem to lie deep.
-    cloud = cloud * mix(deep, 1.0, smoothstep(0.0, 8.0, distance))
+    cloud = cloud * mix(deep, 1.0, smoothstep(0.0, 8.0 * unit, distance))
+    hammered = scratch = 0.0
+    if unit > 1:
+        # The stone is of mineral grains with hairline veins in it; metal lies in flecks, hammered and scratched.
+        mineral = granules(size, 2.2 * unit, fine)
+        line = hairlines(size, 13 * unit, fine, 0.35, 0.55)
+        flecks = granules(size, 4.5 * unit, fine)
+        own = np.where(flecks.each < 0.11, 0.55 * unit * (0.5 + 5 * flecks.each), -1.0)
+        fleck = metal * smoothstep(own + 0.5, own - 0.5, flecks.distance + 0.25 * unit * dust)
+        scratch = scratches(size, 30 * unit, 2.0, fine, 0.4)
+        crystal = 0.12 * (mineral.each - 0.5) + 0.03 * mineral.lit + 0.025 * dust
+        if bands:
+            crystal = 0.6 * crystal + 0.06 * np.cos(6.3 * turns + 2) + 0.04 * np.cos(11.7 * turns)
+        cloud = cloud + crystal
+        hammered = 0.10 * dust + 0.25 * (mineral.each - 0.5)
+        calcite = np.maximum(calcite * (1 + 0.5 * (mineral.each - 0.5)), 0.5 * threads * line)
+        gilt = np.maximum(gilt, fleck)
     base = mix(colour_ramp(cloud, stone), colour(pale), calcite)
-    leaf = colour_ramp(smoothstep(width + 1.0, 0.0, distance) + 0.05 * noise(size, 10, rng), gold)
+    leaf = colour_ramp(
+        smoothstep(width + 1.0, 0.0, distance) + 0.05 * noise(size, 10 * unit, rng) + hammered, gold
+    )
     base = mix(base, leaf, gilt)
     height = mix(
-        relief[0] + 0.25 * cloud + 0.10 * calcite, relief[1], smoothstep(width + 1.5, width * 0.2, distance)
+        relief[0] + 0.25 * cloud + 0.10 * calcite,
+        relief[1] + 0.15 * hammered,
+        smoothstep(width + 1.5 * unit, width * 0.2, distance),
     )
-    roughness = mix(finish[0] + 0.35 * calcite, finish[1], gilt)
+    roughness = mix(finish[0] + 0.35 * calcite, finish[1] + 0.4 * hammered, gilt) + 0.10 * scratch
     return stack_maps(base, height, roughness, metal * gilt)
 
 
 def marble(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 52.0,
     vein: float = 4.5,
@@ -175,6 +236,8 @@ def marble(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one broad vein to the next, in pixels.
     vein, thread : float
@@ -192,7 +255,14 @@ def marble(
     -------
     ndarray (8, size, size)
     """
-    bend = random_shift(size, 3.2, 44, rng, 2, 0.4)
+    feature, vein, thread = unit * feature, unit * vein, unit * thread
+    bend = random_shift(size, 3.2 * unit, 44 * unit, rng, 2, 0.4)
+    torn = 0.0
+    if unit > 1:
+        # Drawn finer, the veins' rims are of small grains too.
+        chance = rng.spawn(1)[0]
+        dust = grit(size, unit, chance)
+        torn = 0.35 * unit * noise(size, 4 * unit, chance, 2, 0.8)
     down = np.arange(size)[:, None]
 
     def crossing(spacing: float) -> np.ndarray:
@@ -202,20 +272,28 @@ def marble(
         """
         field = noise(size, spacing * 1.6, rng, 1, 0.5, (1 + drift, 1.0))
         field = warp(field, bend[0], bend[1] + np.where(drift > 0, down, 0))
-        return pixels_from_zero(field, 2.0, 0.004)
+        return pixels_from_zero(field, 2.0 * unit, 0.004 / unit) + torn
 
     broad, narrow = crossing(feature), crossing(feature * 0.7)
-    width = vein * np.clip(1 + 0.7 * noise(size, 44, rng), 0.2, 2.4) / 2
-    core = smoothstep(width + 1.2, width - 1.2, np.abs(broad))
-    smoke = np.where(broad > 0, smoothstep(feature * 0.42, 0.0, broad), smoothstep(-6.0, 0.0, broad))
-    slim = thread * np.clip(1 + 0.6 * noise(size, 30, rng), 0.3, 2.0) / 2
-    hair = smoothstep(slim + 1.7, slim - 1.0, np.abs(narrow))
-    cloud = noise(size, 34, rng, 3, 0.55)
+    width = vein * np.clip(1 + 0.7 * noise(size, 44 * unit, rng), 0.2, 2.4) / 2
+    core = crisp_step(width / unit + 1.2, width / unit - 1.2, np.abs(broad), unit)
+    smoke = np.where(broad > 0, smoothstep(feature * 0.42, 0.0, broad), smoothstep(-6.0 * unit, 0.0, broad))
+    slim = thread * np.clip(1 + 0.6 * noise(size, 30 * unit, rng), 0.3, 2.0) / 2
+    hair = crisp_step(slim / unit + 1.7, slim / unit - 1.0, np.abs(narrow), unit)
+    cloud = noise(size, 34 * unit, rng, 3, 0.55)
     tone = 0.86 + 0.10 * clouds * cloud - 0.70 * smoke
+    sugar = scratch = 0.0
+    if unit > 1:
+        # Marble is of grains of calcite, like sugar, with hairlines through it and faint scratches in its polish.
+        grains = granules(size, 2.3 * unit, chance)
+        sugar = grains.each - 0.5 + 0.25 * grains.lit + 0.15 * dust
+        hair = np.maximum(hair, 0.6 * hairlines(size, 12 * unit, chance, 0.35, 0.5))
+        scratch = scratches(size, 30 * unit, 2.5, chance, 0.4)
+        tone = tone + (0.10 + 0.12 * smoke) * sugar
     base = mix(colour_ramp(tone, stone), colour(fine), 0.75 * hair)
-    ink = smoothstep(width + 1.2, 0.0, np.abs(broad)) + 0.10 * cloud
+    ink = smoothstep(width + 1.2 * unit, 0.0, np.abs(broad)) + 0.10 * cloud + 0.35 * sugar
     base = mix(base, colour_ramp(ink, veins), core)
-    height = 0.90 + 0.02 * clouds * cloud - 0.26 * smoke - 0.14 * hair
-    height = mix(height, 0.16, smoothstep(width + 2.2, width * 0.3, np.abs(broad)))
-    roughness = 0.14 + 0.08 * smoke + 0.10 * hair
-    return stack_maps(base, height, mix(roughness, 0.34, core), 0.0)
+    height = 0.90 + 0.02 * clouds * cloud - 0.26 * smoke - 0.14 * hair + 0.03 * sugar - 0.04 * scratch
+    height = mix(height, 0.16 + 0.06 * sugar, smoothstep(width + 2.2 * unit, width * 0.3, np.abs(broad)))
+    roughness = 0.14 + 0.08 * smoke + 0.10 * hair + (0.05 + 0.06 * smoke) * sugar + 0.12 * scratch
+    return stack_maps(base, height, mix(roughness, 0.34 + 0.08 * sugar, core), 0.0)

@@ -77,11 +77,11 @@ def coral(
     tone = 0.04 + 0.94 * ridge - 0.26 * groove + 0.02 * grain
     if unit > 1:
         hole = pores(size, 3.2 * unit, 0.7 * unit, fine, 0.55) * smoothstep(0.5, 0.9, ridge)
-        crust = 0.035 * flank * septa + 0.13 * (teeth.each - 0.5) + 0.04 * teeth.lit + 0.03 * dust
+        crust = 0.035 * flank * septa + 0.09 * (teeth.each - 0.5) + 0.04 * teeth.lit + 0.03 * dust
         crust = crust * (0.5 + 0.5 * ridge) - 0.20 * (hole - hole.mean())
         tone = tone + crust
     base = colour_ramp(tone, colours, (0.0, 0.25, 0.55, 0.78, 1.0))
     base = base * (1 + 0.05 * (evened(noise(size, 40 * unit, rng)) - 0.5))
     height = 0.05 + 0.90 * ridge - 0.30 * groove + 0.012 * grain + 0.4 * crust
-    roughness = mix(finish[0], finish[1], ridge) - 0.4 * crust
+    roughness = mix(finish[0], finish[1], ridge) - 0.25 * crust
     return stack_maps(base, height, roughness, 0.0, light * smoothstep(0.45, 0.95, tone))

@@ -71,7 +71,7 @@ def lichen(
         split = smoothstep(0.5 * unit, 0.1 * unit, crumbs.border) * evened(noise(size, 7 * unit, fine))
         crumb = 0.30 * (crumbs.each - 0.5) + 0.06 * crumbs.lit - 0.6 * (split - split.mean()) + 0.10 * dust
         specks = granules(size, 1.8 * unit, fine)
-        mineral = 1.5 * (specks.each - 0.5) + 0.25 * specks.lit + 0.15 * dust
+        mineral = 1.1 * (specks.each - 0.5) + 0.35 * specks.lit + 0.22 * dust
     base = colour_ramp(evened(grain) + 0.6 * mineral, rock)
     height = 0.16 + 0.05 * grain + 0.05 * mineral
     roughness = 0.62 + 0.04 * grain + 0.14 * mineral
@@ -105,7 +105,7 @@ def lichen(
         texture = crumb[window]
         if mouth and unit > 1:
             # Cones grow rim by rim.
-            texture = 0.2 * texture + 0.11 * strokes(inward + unit * mottle[window], 2.2 * unit, fine)
+            texture = 0.2 * texture + 0.11 * strokes(inward + 0.25 * unit * mottle[window], 2.2 * unit, fine)
         tone = tone + texture
         crust = colour_ramp(tone, gold if bright else sage)
         fruit = fruiting * cup[window] * smoothstep(0.72, 0.5, share)

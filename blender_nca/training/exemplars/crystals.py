@@ -117,7 +117,7 @@ def crystal(
             * smoothstep(0.6 * unit, 0.3 * unit, motes.distance)
         )
         chip = ridge * (1 - cleft) * dust
-        texture = 0.05 * lines + 0.015 * dust + 0.05 * chip + 0.09 * scratch + 0.08 * flaw + 0.12 * mote
+        texture = 0.042 * lines + 0.012 * dust + 0.02 * chip + 0.08 * scratch + 0.08 * flaw + 0.06 * mote
         texture = texture - texture.mean()
         tone = tone + texture
     shine = glow * heart * (1 - 0.8 * cleft) * (0.75 + 0.08 * veil)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .noise import noise, pixels_from_zero, warp
+from .noise import noise, pixels_from_zero, random_shift, warp
 from .ramp import smoothstep
 from .voronoi import nearest_copy, window_around
 
@@ -248,9 +248,19 @@ def hairlines(
     broken : float
         Share of them that is missing, 0 to 1.
     """
-    field = noise(size, spacing * 2, rng, 2, 0.6)
-    bend = noise(size, spacing * 0.4, rng, 2)
-    distance = np.abs(pixels_from_zero(warp(field, 0.04 * spacing * bend, 0.04 * spacing * bend), 2.0, 1e-3))
+    bend = random_shift(size, 0.05 * spacing, spacing * 0.6, rng, 2)
+    distance = np.abs(pixels_from_zero(warp(noise(size, spacing * 2, rng), *bend), 2.0, 1e-3))
     kept = noise(size, spacing * 2.2, rng)
     kept = smoothstep(-0.3, 0.3, kept - np.quantile(kept, broken)) if broken > 0 else 1.0
     return smoothstep(width + 0.7, width - 0.4, distance) * kept
+
+
+def cracks(
+    size: int, spacing: float, rng: np.random.Generator, width: float = 0.5, broken: float = 0.5
+) -> np.ndarray:
+    """Draw a net of thin cracks, as of a dried or a glazed skin: 1 in them, 0 elsewhere; see `hairlines`."""
+    bend = random_shift(size, 0.07 * spacing, spacing * 0.7, rng, 2)
+    border = granules(size, spacing, rng, shift=bend).border
+    kept = noise(size, spacing * 1.4, rng)
+    kept = smoothstep(-0.3, 0.3, kept - np.quantile(kept, broken)) if broken > 0 else 1.0
+    return smoothstep(width + 0.6, width - 0.4, border) * kept

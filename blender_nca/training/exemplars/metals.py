@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import granules, grit, hairlines, pores, scratches
+from .grains import cracks, granules, grit, pores, scratches
 from .noise import noise
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
@@ -95,9 +95,9 @@ def rust(
         fleck = bits.each - 0.5 + 0.3 * bits.lit + 0.2 * dust
         crumb = min(scabby, 1.2) * (0.17 * (bits.each - 0.5) + 0.05 * bits.lit + 0.05 * dust)
         smooth = max(0.0, 1 - scabby)
-        craze = smooth * hairlines(size, 14 * unit, fine, 0.4, 0.45)
+        craze = smooth * cracks(size, 13 * unit, fine, 0.4, 0.5)
         crumb = crumb + smooth * 0.035 * dust
-    bare = colour_ramp(0.5 + 0.13 * brush + mottle * (grain + 0.8 * fleck), steel)
+    bare = colour_ramp(0.5 + 0.13 * brush + mottle * (grain + 1.3 * fleck), steel)
     bare = mix(bare, colour(oxide[2]), 0.38 * stain)
     pits = voronoi(size, scattered_points(size, 15.0 * unit, rng, 1), 32.0 * unit, borders=False)
     pit_size = unit * pits.draw_each(0.0, 5.5, rng)

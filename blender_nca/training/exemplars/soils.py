@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import crisp_step, granules, grit, pores
+from .grains import cracks, crisp_step, granules, grit, pores
 from .noise import noise, random_shift
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, shift_by_owner, voronoi
@@ -71,13 +71,11 @@ def mud(
         # smoother.
         chance = rng.spawn(1)[0]
         dust = grit(size, unit, chance)
-        crumbling = (1 - 0.5 * gloss) * unit * noise(size, 3.5 * unit, chance, 2, 0.9)
-        wide, narrow = wide + 0.4 * crumbling, narrow + 0.25 * crumbling
+        crumbling = (1 - 0.5 * gloss) * unit * noise(size, 5 * unit, chance, 3, 0.7)
+        wide, narrow = wide + 0.22 * crumbling, narrow + 0.15 * crumbling
         grains = granules(size, 1.9 * unit, chance)
         speck = grains.each - 0.5 + 0.3 * grains.lit + 0.25 * dust
-        net = granules(size, 9 * unit, chance, shift=random_shift(size, 0.6 * unit, 6 * unit, chance, 2))
-        torn = smoothstep(-0.2, 0.5, noise(size, 12 * unit, chance))
-        hairline = smoothstep(1.1, 0.2, net.border) * torn
+        hairline = cracks(size, 9 * unit, chance)
         hole = pores(size, 4.2 * unit, 0.8 * unit, chance, 0.4)
         hollow = np.maximum((1 - 0.4 * gloss) * hairline, 0.8 * (1 - 0.5 * gloss) * hole)
     cover = crisp_step(-0.9, 1.2, wide, unit)
@@ -89,7 +87,7 @@ def mud(
     lifted = smoothstep(13.0 * unit, 0.5 * unit, wide) + 0.45 * smoothstep(6.0 * unit, 0.5 * unit, narrow)
     lifted = np.clip(lifted, 0.0, 1.0)
     tone = 0.36 + 0.22 * curl * lifted + kind + 0.05 * grain + 0.06 * lump
-    tone = tone + 0.18 * (1 - curl) * smoothstep(0.0, 14.0 * unit, inner) + (0.15 - 0.06 * gloss) * speck
+    tone = tone + 0.18 * (1 - curl) * smoothstep(0.0, 14.0 * unit, inner) + (0.20 - 0.08 * gloss) * speck
     lip = smoothstep(4.5 * unit, 1.2 * unit, wide) * crisp_step(-0.5, 1.2, wide, unit)
     lip = lip + 0.5 * smoothstep(3.0 * unit, 1.0 * unit, narrow)
     if unit > 1:

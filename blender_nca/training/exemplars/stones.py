@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import crisp_step, granules, grit, hairlines, pores, scratches, strokes
-from .noise import noise, pixels_from_zero, random_shift, warp
+from .grains import FINEST, crisp_step, fibres, granules, grit, hairlines, pores, scratches, strokes
+from .noise import noise, pixels_from_zero, random_shift, slope, warp
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
 
@@ -63,13 +63,14 @@ def lava(
     plates = voronoi(size, points, feature * 2.2, rounding=0.8 * unit, shift=shift)
     width = crack * (1 + 0.35 * noise(size, 50 * unit, rng))
     inward = plates.border - np.clip(width, 0.8 * unit, None)
+    hot = smoothstep(glow, -crack - 1.5 * unit, inward)
+    chips = 0.0
     if unit > 1:
         # Drawn finer, the plates' rims are chipped.
         fine = rng.spawn(1)[0]
         dust = grit(size, unit, fine)
-        inward = inward + 0.3 * unit * noise(size, 4 * unit, fine, 2, 0.8)
-    cover = crisp_step(-0.8, 2.0, inward, unit)
-    hot = smoothstep(glow, -crack - 1.5 * unit, inward)
+        chips = 0.35 * unit * noise(size, 5 * unit, fine, 2, 0.8)
+    cover = crisp_step(-0.8, 2.0, inward + chips, unit)
     # Folds lie across each plate like ropes, on every plate in another direction.
     angle = plates.draw_each(0, 2 * np.pi, rng)
     along = plates.offset_y * np.sin(angle) + plates.offset_x * np.cos(angle)
@@ -91,18 +92,20 @@ def lava(
         strand = strokes(along + 0.02 / unit * aside**2 + 0.5 * unit * grain, 2.0 * unit, fine)
         glass = granules(size, 1.9 * unit, fine)
         line = (1 - rough) * hairlines(size, 11 * unit, fine) * smoothstep(0.0, 3 * unit, inward)
-        crumb = rough * (0.06 * dust + 0.16 * (glass.each - 0.5)) + 0.06 * min(ropes, 1.0) * strand
-        crumb = crumb + 0.35 * line + 0.06 * (1 - rough) * glass.lit - 0.30 * (bubble - np.mean(bubble))
+        crumb = rough * (0.08 * dust + 0.24 * (glass.each - 0.5)) + 0.08 * min(ropes, 1.0) * strand
+        crumb = crumb + 0.35 * line + 0.06 * (1 - rough) * glass.lit - 0.45 * (bubble - np.mean(bubble))
         lustre = 0.10 * dust + 0.25 * (glass.each - 0.5)
-        # The melt has a skin of flecks that cool first.
-        flow = 0.10 * dust * smoothstep(0.15, 0.5, hot)
+        # The melt runs along its cracks in threads; the rims that it lights are gritty.
+        rise, run = slope(inward)
+        threads = fibres(run, -rise, 6 * unit, max(1.6 * unit, FINEST), fine)
+        flow = (0.045 * threads + 0.02 * dust) * smoothstep(0.1, 0.4, hot)
     dome = smoothstep(0.0, feature * 0.35, inward)
     tone = 0.38 + 0.20 * folds + mottle * grain + plates.draw_each(-kinds, kinds, rng) + crumb
     plate = colour_ramp(tone, crust)
     melt = colour_ramp(hot + flow, heat, (0.05, 0.30, 0.60, 0.82, 1.0))
     base = mix(plate, melt, np.maximum(smoothstep(0.03, 0.45, hot), 1 - cover))
     height = mix(0.06, 0.50 + 0.32 * dome + 0.09 * folds + 0.02 * grain + 0.25 * crumb - 0.15 * bubble, cover)
-    roughness = mix(finish[0] - flow, finish[1] - 0.10 * folds + (0.3 + 0.5 * finish[1]) * lustre, cover)
+    roughness = mix(finish[0] - flow, finish[1] - 0.10 * folds + (0.1 + 0.6 * finish[1]) * lustre, cover)
     return stack_maps(base, height, roughness, 0.0, light * smoothstep(0.10, 0.85, hot + flow))
 
 
@@ -167,7 +170,7 @@ def lapis(
         # Drawn finer, the veins' rims are of small grains too.
         fine = rng.spawn(1)[0]
         dust = grit(size, unit, fine)
-        bend = 0.35 * unit * noise(size, 4 * unit, fine, 2, 0.8)
+        bend = 0.16 * unit * noise(size, 6 * unit, fine, 3, 0.6)
 
     def nearness(wavelength: float) -> tuple[np.ndarray, np.ndarray]:
         """Pixels to the nearest vein, and the noise whose zero lines are the veins."""
@@ -186,32 +189,31 @@ def lapis(
     # The stone darkens towards the gold, so that the veins seem to lie deep.
     cloud = cloud * mix(deep, 1.0, smoothstep(0.0, 8.0 * unit, distance))
     hammered = scratch = 0.0
+    lustre = smoothstep(width + 1.0 * unit, 0.0, distance)
     if unit > 1:
         # The stone is of mineral grains with hairline veins in it; metal lies in flecks, hammered and scratched.
         mineral = granules(size, 2.2 * unit, fine)
         line = hairlines(size, 13 * unit, fine, 0.35, 0.55)
         flecks = granules(size, 4.5 * unit, fine)
-        own = np.where(flecks.each < 0.11, 0.55 * unit * (0.5 + 5 * flecks.each), -1.0)
+        own = np.where(flecks.each < 0.1 * clouds**2, 0.5 * unit * (0.5 + 6 * flecks.each), -1.0)
         fleck = metal * smoothstep(own + 0.5, own - 0.5, flecks.distance + 0.25 * unit * dust)
         scratch = scratches(size, 30 * unit, 2.0, fine, 0.4)
         crystal = 0.12 * (mineral.each - 0.5) + 0.03 * mineral.lit + 0.025 * dust
         if bands:
             crystal = 0.6 * crystal + 0.06 * np.cos(6.3 * turns + 2) + 0.04 * np.cos(11.7 * turns)
         cloud = cloud + crystal
-        hammered = 0.10 * dust + 0.25 * (mineral.each - 0.5)
+        hammered = 0.05 * dust + 0.16 * (mineral.each - 0.5)
         calcite = np.maximum(calcite * (1 + 0.5 * (mineral.each - 0.5)), 0.5 * threads * line)
-        gilt = np.maximum(gilt, fleck)
+        gilt, lustre = np.maximum(gilt, fleck), np.maximum(lustre, 0.7 * fleck)
     base = mix(colour_ramp(cloud, stone), colour(pale), calcite)
-    leaf = colour_ramp(
-        smoothstep(width + 1.0, 0.0, distance) + 0.05 * noise(size, 10 * unit, rng) + hammered, gold
-    )
+    leaf = colour_ramp(lustre + 0.05 * noise(size, 10 * unit, rng) + hammered, gold)
     base = mix(base, leaf, gilt)
     height = mix(
         relief[0] + 0.25 * cloud + 0.10 * calcite,
         relief[1] + 0.15 * hammered,
         smoothstep(width + 1.5 * unit, width * 0.2, distance),
     )
-    roughness = mix(finish[0] + 0.35 * calcite, finish[1] + 0.4 * hammered, gilt) + 0.10 * scratch
+    roughness = mix(finish[0] + 0.35 * calcite, finish[1] + 0.4 * hammered, gilt) + 0.06 * scratch
     return stack_maps(base, height, roughness, metal * gilt)
 
 
@@ -262,7 +264,7 @@ def marble(
         # Drawn finer, the veins' rims are of small grains too.
         chance = rng.spawn(1)[0]
         dust = grit(size, unit, chance)
-        torn = 0.35 * unit * noise(size, 4 * unit, chance, 2, 0.8)
+        torn = 0.16 * unit * noise(size, 6 * unit, chance, 3, 0.6)
     down = np.arange(size)[:, None]
 
     def crossing(spacing: float) -> np.ndarray:
@@ -291,7 +293,7 @@ def marble(
         scratch = scratches(size, 30 * unit, 2.5, chance, 0.4)
         tone = tone + (0.10 + 0.12 * smoke) * sugar
     base = mix(colour_ramp(tone, stone), colour(fine), 0.75 * hair)
-    ink = smoothstep(width + 1.2 * unit, 0.0, np.abs(broad)) + 0.10 * cloud + 0.35 * sugar
+    ink = smoothstep(width + 1.2 * unit, 0.0, np.abs(broad)) + 0.10 * cloud + 0.22 * sugar
     base = mix(base, colour_ramp(ink, veins), core)
     height = 0.90 + 0.02 * clouds * cloud - 0.26 * smoke - 0.14 * hair + 0.03 * sugar - 0.04 * scratch
     height = mix(height, 0.16 + 0.06 * sugar, smoothstep(width + 2.2 * unit, width * 0.3, np.abs(broad)))

@@ -106,6 +106,8 @@ def lichen(
         if mouth and unit > 1:
             # Cones grow rim by rim.
             texture = 0.2 * texture + 0.11 * strokes(inward + 0.25 * unit * mottle[window], 2.2 * unit, fine)
+        # What glows is smoother, or else it would glitter.
+        texture = texture * (1 - 0.5 * light)
         tone = tone + texture
         crust = colour_ramp(tone, gold if bright else sage)
         fruit = fruiting * cup[window] * smoothstep(0.72, 0.5, share)

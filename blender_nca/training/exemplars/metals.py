@@ -93,11 +93,11 @@ def rust(
         brush = brush + brushed * (0.7 * strand + 0.2 * dust) + 1.6 * metal * scratch
         bits = granules(size, 2.4 * unit, fine)
         fleck = bits.each - 0.5 + 0.3 * bits.lit + 0.2 * dust
-        crumb = min(scabby, 1.2) * (0.17 * (bits.each - 0.5) + 0.05 * bits.lit + 0.05 * dust)
+        crumb = min(scabby, 1.3) ** 2 * (0.17 * (bits.each - 0.5) + 0.05 * bits.lit + 0.05 * dust)
         smooth = max(0.0, 1 - scabby)
         craze = smooth * cracks(size, 13 * unit, fine, 0.4, 0.5)
         crumb = crumb + smooth * 0.035 * dust
-    bare = colour_ramp(0.5 + 0.13 * brush + mottle * (grain + 1.3 * fleck), steel)
+    bare = colour_ramp(0.5 + 0.13 * brush + mottle * grain + (1.3 * mottle + 0.06 * metal) * fleck, steel)
     bare = mix(bare, colour(oxide[2]), 0.38 * stain)
     pits = voronoi(size, scattered_points(size, 15.0 * unit, rng, 1), 32.0 * unit, borders=False)
     pit_size = unit * pits.draw_each(0.0, 5.5, rng)

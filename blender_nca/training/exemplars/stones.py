@@ -195,7 +195,7 @@ def lapis(
         mineral = granules(size, 2.2 * unit, fine)
         line = hairlines(size, 13 * unit, fine, 0.35, 0.55)
         flecks = granules(size, 4.5 * unit, fine)
-        own = np.where(flecks.each < 0.1 * clouds**2, 0.5 * unit * (0.5 + 6 * flecks.each), -1.0)
+        own = np.where(flecks.each < 0.1 * min(clouds, 1.0) ** 2, 0.5 * unit * (0.5 + 6 * flecks.each), -1.0)
         fleck = metal * smoothstep(own + 0.5, own - 0.5, flecks.distance + 0.25 * unit * dust)
         scratch = scratches(size, 30 * unit, 2.0, fine, 0.4)
         crystal = 0.12 * (mineral.each - 0.5) + 0.03 * mineral.lit + 0.025 * dust
@@ -291,9 +291,9 @@ def marble(
         sugar = grains.each - 0.5 + 0.25 * grains.lit + 0.15 * dust
         hair = np.maximum(hair, 0.6 * hairlines(size, 12 * unit, chance, 0.35, 0.5))
         scratch = scratches(size, 30 * unit, 2.5, chance, 0.4)
-        tone = tone + (0.10 + 0.12 * smoke) * sugar
+        tone = tone + (0.10 + 0.07 * smoke) * sugar
     base = mix(colour_ramp(tone, stone), colour(fine), 0.75 * hair)
-    ink = smoothstep(width + 1.2 * unit, 0.0, np.abs(broad)) + 0.10 * cloud + 0.22 * sugar
+    ink = smoothstep(width + 1.2 * unit, 0.0, np.abs(broad)) + 0.10 * cloud + 0.14 * sugar
     base = mix(base, colour_ramp(ink, veins), core)
     height = 0.90 + 0.02 * clouds * cloud - 0.26 * smoke - 0.14 * hair + 0.03 * sugar - 0.04 * scratch
     height = mix(height, 0.16 + 0.06 * sugar, smoothstep(width + 2.2 * unit, width * 0.3, np.abs(broad)))

@@ -60,7 +60,7 @@ def coral(
     """
     coarse = round(size / unit)
     wave = resized(labyrinth(coarse, feature, rng, spots=spots + dots, drive=drive, steps=90), size)
-    crust = 0.0
+    crust: float | np.ndarray = 0.0
     if unit > 1:
         # Thin walls, the septa, run down from the crests, toothed; the crests are porous.
         fine = rng.spawn(1)[0]
@@ -70,7 +70,7 @@ def coral(
         flank = smoothstep(0.3, 2.0, steep)
         teeth = granules(size, 1.8 * unit, fine)
         dust = grit(size, unit, fine)
-        wave = wave + 0.11 * flank * septa
+        wave = wave + 0.09 * flank * septa
     ridge = smoothstep(-0.75 - width, 0.55 - width, wave)
     groove = grooved * smoothstep(0.72, 1.02, wave)
     grain = noise(size, 10 * unit, rng, 2)

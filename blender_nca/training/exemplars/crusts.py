@@ -191,7 +191,7 @@ def moss(
     tip = tip * (1 + 0.12 * rays * smoothstep(0.5 * unit, 2.5 * unit, tufts.distance))
     kind = cushions.draw_each(-kinds, kinds, rng)
     ground = crisp_step(1.5, -1.5, inward, unit)
-    speckle = 0.0
+    speckle: float | np.ndarray = 0.0
     if unit > 1:
         # Single leaflets stand out of each tuft; where none grow, the stone is of grains.
         fine = rng.spawn(1)[0]

@@ -104,7 +104,7 @@ def crystal(
     low, high = np.quantile(top, (0.01, 0.995))
     height = np.clip((top - low) / (high - low), 0, 1)
     tone = tone + 0.30 * (height - 0.5) + 0.03 * veil + 0.20 * ridge * (1 - cleft)
-    texture = scratch = 0.0
+    texture, scratch = np.zeros(2)
     if unit > 1:
         # Scratches catch the light; bubbles and flaws lie within clear crystal, and rims are chipped.
         dust = grit(size, unit, fine)
@@ -122,7 +122,7 @@ def crystal(
         tone = tone + texture
     shine = glow * heart * (1 - 0.8 * cleft) * (0.75 + 0.08 * veil)
     base = colour_ramp(tone * (1 - 0.55 * cleft) + 0.32 * shine, stone)
-    roughness = 0.10 + 0.16 * polish + 0.45 * cleft + 0.5 * texture + 0.10 * scratch
+    roughness = 0.10 + 0.16 * polish + 0.45 * cleft + 0.4 * texture + 0.05 * scratch
     emission = shine * smoothstep(0.0, 0.6, tone)
     return stack_maps(
         base, 0.04 + 0.92 * height + 0.15 * texture, roughness, metal * (1 - 0.6 * cleft), emission

@@ -250,9 +250,7 @@ def hairlines(
     """
     bend = random_shift(size, 0.05 * spacing, spacing * 0.6, rng, 2)
     distance = np.abs(pixels_from_zero(warp(noise(size, spacing * 2, rng), *bend), 2.0, 1e-3))
-    kept = noise(size, spacing * 2.2, rng)
-    kept = smoothstep(-0.3, 0.3, kept - np.quantile(kept, broken)) if broken > 0 else 1.0
-    return smoothstep(width + 0.7, width - 0.4, distance) * kept
+    return smoothstep(width + 0.7, width - 0.4, distance) * _kept(size, spacing * 2.2, broken, rng)
 
 
 def cracks(
@@ -261,6 +259,10 @@ def cracks(
     """Draw a net of thin cracks, as of a dried or a glazed skin: 1 in them, 0 elsewhere; see `hairlines`."""
     bend = random_shift(size, 0.07 * spacing, spacing * 0.7, rng, 2)
     border = granules(size, spacing, rng, shift=bend).border
-    kept = noise(size, spacing * 1.4, rng)
-    kept = smoothstep(-0.3, 0.3, kept - np.quantile(kept, broken)) if broken > 0 else 1.0
-    return smoothstep(width + 0.6, width - 0.4, border) * kept
+    return smoothstep(width + 0.6, width - 0.4, border) * _kept(size, spacing * 1.4, broken, rng)
+
+
+def _kept(size: int, spacing: float, broken: float, rng: np.random.Generator) -> np.ndarray:
+    """Where lines are: 0 over a share `broken` of the picture, 1 elsewhere, with soft ends."""
+    field = noise(size, spacing, rng)
+    return smoothstep(-0.3, 0.3, field - np.quantile(field, broken)) if broken > 0 else np.ones_like(field)

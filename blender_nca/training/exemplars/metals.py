@@ -85,7 +85,7 @@ def rust(
     stain = stained * smoothstep(-0.45, 0.0, depth)
     brush = brushed * noise(size, 9 * unit, rng, 2, stretch=(0.5, 6.0))
     grain = noise(size, 11 * unit, rng, 3)
-    fleck = crumb = 0.0
+    fleck, crumb = np.zeros(2)
     if unit > 1:
         # The metal is brushed and scratched; rust is of flakes and crumbs, and smooth coats craze instead.
         strand = noise(size, 2.6 * unit, fine, 2, 0.9, (0.6, 12.0))

@@ -65,7 +65,7 @@ def mud(
     swing = noise(size, 44 * unit, rng)
     wide = plates.border - 0.5 * crack * np.clip(1 + 0.22 * swing, 0.55, None)
     narrow = pieces.border - 0.5 * fine * np.clip(1 + 0.35 * noise(size, 40 * unit, rng), 0.3, None)
-    speck = 0.0
+    speck: float | np.ndarray = 0.0
     if unit > 1:
         # Drawn finer, clay is of grit with pores and hairline cracks in it, and crumbles along its rims; wet, it is
         # smoother.

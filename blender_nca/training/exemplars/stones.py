@@ -64,7 +64,7 @@ def lava(
     width = crack * (1 + 0.35 * noise(size, 50 * unit, rng))
     inward = plates.border - np.clip(width, 0.8 * unit, None)
     hot = smoothstep(glow, -crack - 1.5 * unit, inward)
-    chips = 0.0
+    chips: float | np.ndarray = 0.0
     if unit > 1:
         # Drawn finer, the plates' rims are chipped.
         fine = rng.spawn(1)[0]
@@ -80,7 +80,7 @@ def lava(
     )
     folds = ropes * folds * smoothstep(2.0 * unit, 9.0 * unit, inward)
     grain = noise(size, 9 * unit, rng, 2)
-    bubble = crumb = lustre = flow = 0.0
+    bubble, crumb, lustre, flow = np.zeros(4)
     if unit > 1:
         # Rough crust is full of bubbles and grit, and its ropes are of strands; smooth crust has hairline cracks.
         rough = finish[1]
@@ -165,7 +165,7 @@ def lapis(
     """
     feature, vein, wander = unit * feature, unit * vein, unit * wander
     shift = random_shift(size, wander, 34 * unit, rng, 2)
-    bend = 0.0
+    bend: float | np.ndarray = 0.0
     if unit > 1:
         # Drawn finer, the veins' rims are of small grains too.
         fine = rng.spawn(1)[0]
@@ -188,7 +188,7 @@ def lapis(
         cloud = cloud + 0.30 * np.cos(turns) + 0.12 * np.cos(2.7 * turns + 1)
     # The stone darkens towards the gold, so that the veins seem to lie deep.
     cloud = cloud * mix(deep, 1.0, smoothstep(0.0, 8.0 * unit, distance))
-    hammered = scratch = 0.0
+    hammered, scratch = np.zeros(2)
     lustre = smoothstep(width + 1.0 * unit, 0.0, distance)
     if unit > 1:
         # The stone is of mineral grains with hairline veins in it; metal lies in flecks, hammered and scratched.
@@ -259,7 +259,7 @@ def marble(
     """
     feature, vein, thread = unit * feature, unit * vein, unit * thread
     bend = random_shift(size, 3.2 * unit, 44 * unit, rng, 2, 0.4)
-    torn = 0.0
+    torn: float | np.ndarray = 0.0
     if unit > 1:
         # Drawn finer, the veins' rims are of small grains too.
         chance = rng.spawn(1)[0]
@@ -284,7 +284,7 @@ def marble(
     hair = crisp_step(slim / unit + 1.7, slim / unit - 1.0, np.abs(narrow), unit)
     cloud = noise(size, 34 * unit, rng, 3, 0.55)
     tone = 0.86 + 0.10 * clouds * cloud - 0.70 * smoke
-    sugar = scratch = 0.0
+    sugar, scratch = np.zeros(2)
     if unit > 1:
         # Marble is of grains of calcite, like sugar, with hairlines through it and faint scratches in its polish.
         grains = granules(size, 2.3 * unit, chance)

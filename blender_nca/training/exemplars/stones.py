@@ -170,7 +170,7 @@ def lapis(
         # Drawn finer, the veins' rims are of small grains too.
         fine = rng.spawn(1)[0]
         dust = grit(size, unit, fine)
-        bend = 0.16 * unit * noise(size, 6 * unit, fine, 3, 0.6)
+        bend = 0.16 * min(clouds, 1.0) * unit * noise(size, 6 * unit, fine, 3, 0.6)
 
     def nearness(wavelength: float) -> tuple[np.ndarray, np.ndarray]:
         """Pixels to the nearest vein, and the noise whose zero lines are the veins."""

@@ -5,20 +5,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from .noise import noise, random_shift, warp
+from .fibres import grains, grit, hairlines, hairs, outline, scratches, shaded
+from .noise import noise, random_shift, resized, warp
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .reaction_diffusion import labyrinth
 from .voronoi import scattered_points, voronoi
 
 
-def _fur(size: int, rng: np.random.Generator, hair: float) -> np.ndarray:
+def _fur(size: int, rng: np.random.Generator, hair: float, unit: float) -> np.ndarray:
     """Short hairs along y: noise (size, size) of standard deviation `hair`."""
-    return hair * noise(size, 7, rng, 2, stretch=(2.5, 0.7))
+    return hair * noise(size, 7 * unit, rng, 2, stretch=(2.5, 0.7))
+
+
+def _coat(size: int, rng: np.random.Generator, hair: float, unit: float) -> np.ndarray:
+    """Relief (size, size) of single hairs, which bend out of each other's way along y."""
+    bent = random_shift(size, 1.0 * unit, 24 * unit, rng)
+    return hair * hairs(size, 8.0 * unit, 1.5 * unit, rng, bent)
 
 
 def giraffe(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 42.0,
     gap: float = 5.5,
@@ -42,6 +50,8 @@ def giraffe(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one patch to the next, in pixels.
     gap : float
@@ -71,16 +81,20 @@ def giraffe(
     -------
     ndarray (8, size, size)
     """
-    shift = random_shift(size, 1.3, 26, rng)
+    feature, gap, rounding = unit * feature, unit * gap, unit * rounding
+    shift = random_shift(size, 1.3 * unit, 26 * unit, rng)
     cells = voronoi(
         size, scattered_points(size, feature, rng, rounds), feature * 2, rounding=rounding, shift=shift
     )
     inward = cells.border - gap / 2
-    cover = smoothstep(-1.3, 1.3, inward)
-    fur = _fur(size, rng, hair)
+    fine = rng.spawn(1)[0] if unit > 1 else None
+    coat = _coat(size, fine, hair, unit) if fine else 0.0
+    # Hairs of one colour lie over those of the other.
+    cover = outline(-1.3 * unit, 1.3 * unit, inward + 0.45 * unit * coat, unit)
+    fur = _fur(size, rng, hair, unit)
     kind = cells.draw_each(-kinds, kinds, rng)
     if broken:
-        torn = noise(size, 24, rng)
+        torn = noise(size, 24 * unit, rng)
         torn = smoothstep(-0.2, 0.2, torn - np.quantile(torn, 1 - broken))
         cover = cover * (1 - torn * smoothstep(feature * 0.20, feature * 0.12, inward))
     inner = tone[0] + tone[1] * smoothstep(0, feature * 0.42, inward) + kind + 0.045 * fur
@@ -89,12 +103,26 @@ def giraffe(
     height = mix(0.14 + 0.02 * fur, 0.58 + dome * swell + 0.025 * fur, cover)
     roughness = mix(finish[0], finish[1] - 0.10 * swell, cover)
     roughness = roughness + 0.02 * fur
+    if fine:
+        # What has no hair is glazed: gritty lines around patches with pinholes, hairlines and scratches.
+        glaze = max(0.0, 1 - hair)
+        holes = grains(size, 5.0 * unit, fine)
+        hole = outline(1.0 * unit, 0.2 * unit, holes.distance, unit) * (holes.chance < 0.3)
+        crack = hairlines(size, 5.5 * unit, 0.45 * unit, fine, 0.55)
+        scratch = scratches(size, 11.0 * unit, 12.0 * unit, 0.5 * unit, fine)
+        worn = mix(grit(size, unit, fine), 0.35 * grit(size, unit, fine), cover)
+        mark = cover * (1.1 * scratch - 1.5 * hole - 1.7 * crack)
+        worn = glaze * (worn + mark - mark.mean())
+        base = shaded(base, 0.10 * coat + 0.085 * worn)
+        height = height + 0.022 * coat + 0.02 * worn
+        roughness = roughness - 0.03 * coat - 0.035 * worn
     return stack_maps(base, height, roughness, mix(*metal, cover), light * cover)
 
 
 def zebra(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 34.0,
     straightness: float = 0.16,
@@ -115,6 +143,8 @@ def zebra(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From stripe to stripe, in pixels.
     straightness : float
@@ -138,24 +168,42 @@ def zebra(
     -------
     ndarray (8, size, size)
     """
-    wave = labyrinth(size, feature, rng, straightness=straightness, direction=direction, steps=36)
-    wave = warp(wave, *random_shift(size, sway, 90, rng))
+    wave = labyrinth(
+        round(size / unit), feature, rng, straightness=straightness, direction=direction, steps=36
+    )
+    feature, sway, edge = unit * feature, unit * sway, unit * edge
+    wave = warp(resized(wave, size), *random_shift(size, sway, 90 * unit, rng))
     # The wave is nearly a sine, so its arcsine is the distance to the edge, and edges are equally sharp everywhere.
     inward = np.arcsin(np.clip(wave + width, -1, 1)) * feature / (2 * np.pi)
-    cover = smoothstep(-edge, edge, inward)
-    fur = _fur(size, rng, hair)
-    ground = colour_ramp(0.1 + 0.85 * smoothstep(0.5, -5.0, inward) + 0.10 * fur, white)
+    fine = rng.spawn(1)[0] if unit > 1 else None
+    coat = _coat(size, fine, hair, unit) if fine else 0.0
+    # Hairs of one colour lie over those of the other.
+    inward = inward + 0.45 * unit * coat
+    cover = outline(-edge, edge, inward, max(1.0, min(unit, 1.3 * unit**2 / edge)))
+    fur = _fur(size, rng, hair, unit)
+    ground = colour_ramp(0.1 + 0.85 * smoothstep(0.5 * unit, -5.0 * unit, inward) + 0.10 * fur, white)
     stripe = colour_ramp(0.45 + 0.2 * fur, black)
     base = mix(ground, stripe, cover)
-    crest = smoothstep(-edge - 0.2, feature * 0.2, inward)
+    crest = smoothstep(-edge - 0.2 * unit, feature * 0.2, inward)
     height = 0.14 + 0.018 * fur + 0.70 * crest
     roughness = mix(*finish, cover) + 0.02 * fur
+    if fine:
+        # What has no hair is grained: as sand if it is rough, in small smooth scales if it is not.
+        rough = mix(*finish, cover)
+        smooth = smoothstep(0.7, 0.4, rough).mean()
+        seeds = grains(size, (1.5 + 0.8 * smooth) * unit, fine, 1 - 0.75 * smooth)
+        grain = 0.6 * seeds.tone + 0.8 * (smoothstep(0.0, 0.55 * unit, seeds.border) - 0.5)
+        grain = max(0.0, 1 - hair) * (grain - grain.mean()) / grain.std()
+        base = shaded(base, 0.10 * coat + 0.09 * grain)
+        height = height + 0.02 * coat + 0.02 * grain
+        roughness = roughness - 0.03 * coat + 0.04 * grain
     return stack_maps(base, height, roughness, mix(*metal, cover))
 
 
 def scales(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 36.0,
     rim: float = 0.15,
@@ -180,6 +228,8 @@ def scales(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         Wished width of a scale in pixels; rounded so that the rows tile.
     rim : float
@@ -209,17 +259,18 @@ def scales(
     -------
     ndarray (8, size, size)
     """
+    feature = unit * feature
     columns = max(2, round(size / feature))
     rows = max(2, 2 * round(size / (feature * aspect) / 2))
     width, pitch = size / columns, size / rows
-    wave = 0.5 * noise(size, 40, rng)
+    wave = 0.5 * unit * noise(size, 40 * unit, rng)
     y = np.arange(size)[:, None] + 0.5 + wave
     x = np.arange(size)[None, :] + 0.5 + np.roll(wave, size // 3, 1)
     tints = rng.uniform(-kinds, kinds, (rows, columns))
-    grains = grain * noise(size, 10, rng, 3, stretch=(2.0, 0.7)) if grain else 0.0
+    grains = grain * noise(size, 10 * unit, rng, 3, stretch=(2.0, 0.7)) if grain else 0.0
     others = np.zeros((rows, columns), bool)
     if second:
-        groups = noise(size, 64, rng)
+        groups = noise(size, 64 * unit, rng)
         middle_y = ((np.arange(rows)[:, None] + 1) * pitch).astype(int) % size
         middle_x = (np.arange(columns) + 0.5 + 0.5 * (np.arange(rows)[:, None] % 2)) * width
         groups = groups[middle_y, middle_x.astype(int) % size]
@@ -240,7 +291,25 @@ def scales(
     else:
         upper_edge = (np.abs(upper_across) ** tips + np.abs(upper_along - 1) ** tips) ** (1 / tips)
     pixels = (1 - upper_edge) * min(width / 2, pitch)
-    over = smoothstep(-1.0, 1.0, pixels)
+    over = outline(-1.0 * unit, 1.0 * unit, pixels, unit)
+
+    fine = rng.spawn(1)[0] if unit > 1 else None
+    if fine:
+        # Stone has grit and layers that split off; what has no grain has grown, in rings and rays.
+        stony = min(1.0, grain / 0.09)
+        speck = grit(size, unit, fine)
+        wander = noise(size, 9 * unit, fine, 2)
+        layer = hairs(size, 9.0 * unit, 1.8 * unit, fine, random_shift(size, 1.5 * unit, 12 * unit, fine))
+
+    def grown(row: np.ndarray, across: np.ndarray, along: np.ndarray) -> np.ndarray:
+        """Relief of the finest structure on the scales of a row."""
+        from_root = np.hypot(across * width / 2, (along + 0.35) * pitch)
+        turn = np.arctan2(across, along + 0.35)
+        ring = np.cos(2 * np.pi * from_root / (1.9 * unit) + 1.1 * wander + row)
+        ray = smoothstep(0.75, 1.0, np.cos(turn * 26 + 0.4 * wander)) * smoothstep(0.3, 1.1, along)
+        return (1 - stony) * (0.75 * ring + 0.5 * speck - 1.1 * keeled * ray) + stony * (
+            0.8 * layer + 0.7 * speck
+        )
 
     def painted(
         row: np.ndarray, column: np.ndarray, across: np.ndarray, along: np.ndarray, edge: np.ndarray
@@ -250,7 +319,7 @@ def scales(
         fan = keeled * (0.5 + 0.5 * np.cos(9 * np.arctan2(across, along + 0.25) * 2))
         tone = 0.42 * along + 0.10 * (1 - across**2) + 0.14 * keel + 0.04 * fan - 0.06
         tone = tone + tints[row % rows, column] + grains
-        gilt = smoothstep(1 - rim - 0.09, 1 - rim + 0.03, edge) * (along > 0)
+        gilt = outline(1 - rim - 0.09, 1 - rim + 0.03, edge, unit**0.5) * (along > 0)
         rise = -0.14 + 0.46 * along + 0.10 * (1 - across**2) + 0.07 * keel + 0.02 * fan + 0.25 * grains
         paint = colour_ramp(tone, body)
         if second:
@@ -260,13 +329,26 @@ def scales(
     upper, upper_rise, upper_gilt = painted(band - 1, upper_column, upper_across, upper_along, upper_edge)
     # Beneath the tips above, the middle of this row's scales shows, in their shadow.
     lower, lower_rise, _ = painted(band, lower_column, lower_across, lower_along, np.zeros_like(y))
-    shadow = smoothstep(-7.0, 0.0, pixels)
+    shadow = smoothstep(-7.0 * unit, 0.0, pixels)
     lower = lower * (1 - 0.55 * shadow)
     hot = light * shadow * (1 - over)
     lower = mix(lower, colour(ember), smoothstep(0.0, 0.6, light * shadow))
+    if fine:
+        relief = mix(
+            grown(band, lower_across, lower_along) * (1 - 0.5 * shadow),
+            grown(band - 1, upper_across, upper_along),
+            over,
+        )
+        relief = relief - relief.mean()
+        scratch = scratches(size, 10.0 * unit, 9.0 * unit, 0.5 * unit, fine)
+        relief = mix(relief, 0.7 * speck - 1.5 * scratch, upper_gilt * over)
     upper = mix(upper, colour(gold) * (0.85 + 0.15 * upper_across), upper_gilt)
     base = mix(lower, upper, over)
     height = mix(lower_rise, upper_rise + 0.08 * upper_gilt, over)
     gilt = upper_gilt * over
     roughness = mix(finish[0] + 0.25 * shadow * (1 - over), finish[1], gilt)
+    if fine:
+        base = shaded(base, 0.10 * relief)
+        height = height + 0.022 * relief
+        roughness = roughness - 0.04 * relief
     return stack_maps(base, height, roughness, mix(*metal, gilt), hot)

@@ -102,7 +102,7 @@ def honeycomb(
         grain = 0.6 * seeds.tone + 0.5 * grit(size, unit, fine)
         pit = outline(1.0 * unit, 0.3 * unit, seeds.distance, unit) * (seeds.chance < 0.08)
         rim = smoothstep(0.9 * unit, 0.1 * unit, np.abs(inward + 0.7 * unit))
-        waxen = (0.45 + finish[0]) * (grain - 1.2 * pit) + 1.1 * rim * (1 - pit)
+        waxen = (0.45 + finish[0]) * (grain - 1.2 * pit) + 1.5 * rim * (1 - pit)
         # What fills a cell has fine bubbles if it is smooth, threads that run through it, and scratches if it is metal.
         drops = grains(size, 3.2 * unit, fine)
         size_of_each = (0.35 + 1.1 * drops.chance) * unit
@@ -113,16 +113,17 @@ def honeycomb(
         craze = hairlines(size, 6.0 * unit, 0.4 * unit, fine, 0.5)
         scratch = scratches(size, 6.0 * unit, 13.0 * unit, 0.5 * unit, fine, 0.04)
         speck = grit(size, unit, fine)
-        liquid_fine = (1 - metal[1]) * (1.5 * glint - 0.9 * (bubble - glint) + 0.35 * thread + 0.25 * speck)
-        liquid_fine = liquid_fine + metal[1] * (0.3 * speck + 1.6 * scratch)
+        liquid_fine = (1 - metal[1]) * (2.2 * glint - 1.3 * (bubble - glint) + 0.25 * thread + 0.2 * speck)
+        liquid_fine = liquid_fine + metal[1] * (0.4 * speck + 3.0 * scratch)
         empty_fine = (1 - metal[2]) * (0.5 * finish[2] * thread + 0.4 * speck - 1.4 * craze)
-        empty_fine = empty_fine + metal[2] * (0.4 * speck + 1.6 * scratch)
+        empty_fine = empty_fine + metal[2] * (0.4 * speck + 3.0 * scratch)
         relief = mix(
             waxen - waxen.mean(),
             np.where(full, liquid_fine - liquid_fine.mean(), empty_fine - empty_fine.mean()),
             inside,
         )
         base = shaded(base, 0.085 * relief)
-        height = height + 0.018 * relief
+        # The surface of what fills a cell is smoother than it looks.
+        height = height + mix(0.018, 0.008, inside) * relief
         roughness = roughness - 0.03 * relief
     return stack_maps(base, height, roughness, metallic, emission)

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .fibres import grit, outline, scratches, shaded, strokes
 from .noise import random_shift
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 
 
 class _Threads(NamedTuple):
-    """Threads that lie side by side: five fields (size, size).
+    """Threads that lie side by side: six fields (size, size).
 
     Attributes
     ----------
@@ -27,6 +28,8 @@ class _Threads(NamedTuple):
         Brightness of the single fibres, -1 to 1.
     tint : ndarray
         How much lighter the whole thread is than the mean of all, -0.07 to 0.07.
+    spun : ndarray or float
+        Relief of the finest fibres, mean 0; none at unit 1.
     """
 
     height: np.ndarray
@@ -34,11 +37,13 @@ class _Threads(NamedTuple):
     rise: np.ndarray
     fibre: np.ndarray
     tint: np.ndarray
+    spun: np.ndarray | float
 
 
 def cloth(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 34.0,
     over: int = 1,
@@ -59,6 +64,8 @@ def cloth(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         Wished period of the weave in pixels, `over` and `under` threads; rounded so that it tiles.
     over, under : int
@@ -83,15 +90,17 @@ def cloth(
     -------
     ndarray (8, size, size)
     """
+    feature = unit * feature
     period = over + under
     threads = period * max(1, round(size / feature))
     pitch = size / threads
-    sway = random_shift(size, 0.45, 60, rng)
+    sway = random_shift(size, 0.45 * unit, 60 * unit, rng)
     start = rng.uniform(0, size, 2)
     y = (np.arange(size)[:, None] + start[0] + sway[0]) / pitch
     x = (np.arange(size)[None, :] + start[1] + sway[1]) / pitch
     turn = rng.integers(period)
     turns = round(2 * twist * threads) / threads
+    fine = rng.spawn(1)[0] if unit > 1 else None
 
     def raised(column: np.ndarray, row: np.ndarray) -> np.ndarray:
         """1 where the upright thread lies above, -1 where it lies below."""
@@ -112,7 +121,18 @@ def cloth(
         crown = np.clip(1 - (aside / (fullness * (0.92 + 0.08 * rise))) ** 2, 0, 1)
         tint = rng.uniform(-0.07, 0.07, threads)[number.astype(int) % threads]
         fibre = np.cos(2 * np.pi * (turns * along + 1.5 * aside) + 9 * tint * 2 * np.pi)
-        return _Threads(0.40 * rise + 0.56 * crown**0.6, crown, rise, fibre, tint)
+        spun = spin(number, aside, along) if fine else 0.0
+        return _Threads(0.40 * rise + 0.56 * crown**0.6, crown, rise, fibre, tint, spun)
+
+    def spin(number: np.ndarray, aside: np.ndarray, along: np.ndarray) -> np.ndarray:
+        """Relief of the finest fibres, which wind around their thread as the coarser ones do."""
+        abreast = max(3, round(pitch / (1.5 * unit)))
+        wound = round(abreast / 3 * turns * threads)
+        lanes = abs(wound) or 8 * abreast
+        rounds = max(1, round(size / (mix(13.0, 40.0, gloss) * unit)))
+        place = along * rounds / threads + 0.37 * number
+        across = abreast / 2 * aside + wound / threads * along + abreast * number
+        return strokes(place, across, rounds, lanes, fine, 2, mix(0.6, 0.2, gloss))
 
     def paint(spun: _Threads, ramp: Sequence[str]) -> np.ndarray:
         tone = 0.05 + (0.40 + 0.42 * spun.rise + fuzz * spun.fibre) * spun.crown + spun.tint
@@ -120,7 +140,8 @@ def cloth(
 
     standing = strands(x, y, raised)
     lying = strands(y, x, lambda row, column: -raised(column, row))
-    cover = smoothstep(-0.07, 0.07, standing.height - lying.height)
+    apart = standing.height - lying.height + 0.02 * (standing.spun - lying.spun)
+    cover = outline(-0.07, 0.07, apart, unit)
     base = mix(paint(lying, across), paint(standing, upright), cover)
     high = np.maximum(standing.height, lying.height)
     hole = smoothstep(0.30, -0.15, high)
@@ -129,4 +150,14 @@ def cloth(
     fibre = mix(lying.fibre, standing.fibre, cover)
     height = 0.08 + 0.86 * np.clip((high + 0.2) / 1.16, 0, 1) + 0.25 * fuzz * fibre * (1 - hole)
     roughness = mix(0.92, 0.22, gloss) - 0.06 * fibre * (1 - gloss) + 0.2 * gloss * hole
+    if fine:
+        # Loose hairs stand off from what is fuzzy, and lie over it in all directions.
+        loose = min(1.0, 8 * fuzz * (1 - gloss))
+        stray = loose * scratches(size, 8.0 * unit, 15.0 * unit, 0.45 * unit, fine, 0.35)
+        relief = (0.45 + 5 * fuzz) * mix(lying.spun, standing.spun, cover) * (1 - hole)
+        relief = relief + 0.35 * (1 - gloss) * grit(size, unit, fine)
+        base = shaded(base, 0.10 * relief)
+        base = mix(base, 0.5 * (colour(upright[-1]) + colour(across[-1])), 0.4 * stray)
+        height = height + 0.025 * relief + 0.05 * stray
+        roughness = roughness - 0.03 * relief
     return stack_maps(base, height, roughness, metal * (1 - cover) * (1 - hole))

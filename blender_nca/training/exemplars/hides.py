@@ -18,9 +18,9 @@ def _fur(size: int, rng: np.random.Generator, hair: float, unit: float) -> np.nd
 
 
 def _coat(size: int, rng: np.random.Generator, hair: float, unit: float) -> np.ndarray:
-    """Relief (size, size) of single hairs, which bend out of each other's way along y."""
+    """Relief (size, size) of single hairs, bent out of each other's way along y; hardly any where fur hardly shows."""
     bent = random_shift(size, 1.0 * unit, 24 * unit, rng)
-    return hair * hairs(size, 8.0 * unit, 1.5 * unit, rng, bent)
+    return hair**2 * hairs(size, 8.0 * unit, 1.5 * unit, rng, bent)
 
 
 def giraffe(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .fibres import grains, grit, outline, shaded
 from .noise import noise, random_shift
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import Cells, scattered_points, shift_by_owner, voronoi
@@ -13,6 +14,7 @@ from .voronoi import Cells, scattered_points, shift_by_owner, voronoi
 def leaf(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 46.0,
     vein: float = 4.5,
@@ -30,6 +32,8 @@ def leaf(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one main vein to the next, in pixels; ribs are rounded so that they tile.
     vein : float
@@ -49,7 +53,8 @@ def leaf(
     -------
     ndarray (8, size, size)
     """
-    sway = random_shift(size, 1.8, 60, rng)
+    feature, vein, mesh = unit * feature, unit * vein, unit * mesh
+    sway = random_shift(size, 1.8 * unit, 60 * unit, rng)
     if ribbed:
         # The ribs across each side are even in number, so that the two fields between them alternate around the wrap.
         rounds = 2 * max(1, round(size / (2 * feature * np.hypot(*slant))))
@@ -61,7 +66,9 @@ def leaf(
         main = (0.5 - np.abs(phase % 1 - 0.5)) * pitch
         field = np.floor(phase).astype(int) % 2
     else:
-        cells = voronoi(size, scattered_points(size, feature, rng, 4), feature * 2, rounding=1.2, shift=sway)
+        cells = voronoi(
+            size, scattered_points(size, feature, rng, 4), feature * 2, rounding=1.2 * unit, shift=sway
+        )
         main, field = cells.border, cells.nearest
 
     def branches(owner: np.ndarray, spacing: float, rounding: float) -> Cells:
@@ -70,19 +77,19 @@ def leaf(
         points = scattered_points(size, spacing, rng, 3)
         return voronoi(size, points, spacing * 2, rounding=rounding, shift=shift)
 
-    side = branches(field, feature * 0.48, 0.9)
-    fine = branches(side.nearest * (field.max() + 1) + field, mesh, 0.5)
-    cord = smoothstep(vein / 2 + 1.2, vein / 2 - 1.2, main)
-    twig = smoothstep(vein * 0.14 + 1.7, vein * 0.14 - 0.3, side.border)
-    thread = smoothstep(1.7, 0.1, fine.border)
+    side = branches(field, feature * 0.48, 0.9 * unit)
+    fine = branches(side.nearest * (field.max() + 1) + field, mesh, 0.5 * unit)
+    cord = outline(vein / 2 + 1.2 * unit, vein / 2 - 1.2 * unit, main, unit)
+    twig = outline(vein * 0.14 + 1.7 * unit, vein * 0.14 - 0.3 * unit, side.border, unit)
+    thread = outline(1.7 * unit, 0.1 * unit, fine.border, unit**0.5)
     swell = smoothstep(0.0, feature * 0.2, np.minimum(main - vein * 0.3, side.border))
-    pillow = smoothstep(0.3, mesh * 0.36, fine.border)
+    pillow = smoothstep(0.3 * unit, mesh * 0.36, fine.border)
     kind = fine.draw_each(-0.06, 0.06, rng)
-    grain = noise(size, 34, rng, 2)
+    grain = noise(size, 34 * unit, rng, 2)
     tone = 0.08 + 0.36 * swell + 0.36 * pillow + kind + 0.05 * grain
     base = mix(colour_ramp(tone, blade), colour(nerve[0]), 0.45 * thread)
     base = mix(base, colour_ramp(0.35 + 0.1 * grain, nerve), 0.85 * twig)
-    bright = smoothstep(vein / 2 + 1.2, 0.0, main)
+    bright = smoothstep(vein / 2 + 1.2 * unit, 0.0, main)
     base = mix(base, colour_ramp(0.4 + 0.6 * bright, nerve), cord)
     network = np.maximum(np.maximum(cord, 0.62 * twig), 0.22 * thread)
     if relief < 0:
@@ -90,4 +97,22 @@ def leaf(
     else:
         height = 0.10 + 0.14 * swell + 0.16 * pillow + relief * 0.85 * network
     roughness = 0.55 - 0.16 * pillow - 0.08 * swell + 0.12 * cord
+    if unit > 1:
+        tiny = rng.spawn(1)[0]
+        # The tiniest veins end at those before; between them lie the skin's cells, some of them pores.
+        moved = shift_by_owner(fine.nearest, sway, 0.5, mesh, tiny)
+        net = grains(size, max(3.0 * unit, 0.32 * mesh), tiny, 0.8, moved)
+        capillary = outline(0.75 * unit, 0.05 * unit, net.border, unit**0.5)
+        skin = grains(size, 1.5 * unit, tiny, 0.9)
+        cell = 0.5 * skin.tone + 0.9 * (smoothstep(0.0, 0.5 * unit, skin.border) - 0.5)
+        pore = outline(0.9 * unit, 0.3 * unit, skin.distance, unit) * (skin.chance < 0.035)
+        blade_fine = 0.35 * net.tone + 1.5 * capillary + 0.7 * cell - 1.6 * pore
+        # Veins have ducts that run along them.
+        ducts = np.cos(2 * np.pi * main / (1.7 * unit)) + 0.6 * grit(size, unit, tiny)
+        wide = np.maximum(cord, 0.7 * twig)
+        detail = mix(blade_fine - blade_fine.mean(), 0.75 * ducts, wide)
+        lifted = detail if relief >= 0 else detail - 3.0 * capillary
+        base = shaded(base, 0.10 * detail)
+        height = height + 0.02 * mix(lifted - lifted.mean(), 0.7 * detail, wide)
+        roughness = roughness - 0.025 * detail
     return stack_maps(base, height, roughness, 0.0)

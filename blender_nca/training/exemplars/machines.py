@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .fibres import grains, grit, hairs, outline, scratches, shaded
 from .noise import noise
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import nearest_copy, window_around
@@ -74,6 +75,7 @@ def route(
 def circuit(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 21.0,
     width: float = 7.0,
@@ -96,6 +98,8 @@ def circuit(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         Wished distance from trace to trace in pixels; rounded so that the board tiles.
     width, pad, hole : float
@@ -119,6 +123,8 @@ def circuit(
     -------
     ndarray (8, size, size)
     """
+    feature, width, clearance = unit * feature, unit * width, unit * clearance
+    pad, hole = unit * pad, unit * hole
     nodes = max(3, round(size / feature))
     pitch = size / nodes
     traces = route(nodes, rng, length, bends, square)
@@ -126,7 +132,7 @@ def circuit(
     outward = np.full((size, size), np.inf)
     to_hole = np.full((size, size), np.inf)
     owner = np.zeros((size, size), int)
-    reach = pitch + max(pad, width) + clearance + 4
+    reach = pitch + max(pad, width) + clearance + 4 * unit
     for number, trace in enumerate(traces):
         places = (np.array(trace) + 0.5) * pitch + start
         ends = {0, len(places) - 1}
@@ -145,13 +151,13 @@ def circuit(
             owner[window] = np.where(away < outward[window], number, owner[window])
             outward[window] = np.minimum(outward[window], away)
 
-    bare = smoothstep(0.8, -0.8, outward)
-    drilled = smoothstep(hole + 0.8, hole - 0.8, to_hole)
-    groove = smoothstep(clearance + 1.0, clearance - 1.0, outward)
-    grain = noise(size, 14, rng, 2)
+    bare = outline(0.8 * unit, -0.8 * unit, outward, unit)
+    drilled = outline(hole + 0.8 * unit, hole - 0.8 * unit, to_hole, unit)
+    groove = outline(clearance + 1.0 * unit, clearance - 1.0 * unit, outward, unit)
+    grain = noise(size, 14 * unit, rng, 2)
     kind = rng.uniform(-0.08, 0.08, len(traces))[owner]
-    bevel = smoothstep(0.0, -2.6, outward) * smoothstep(hole, hole + 2.2, to_hole)
-    halo = glow * smoothstep(clearance + 5.0, 0.0, outward)
+    bevel = smoothstep(0.0, -2.6 * unit, outward) * smoothstep(hole, hole + 2.2 * unit, to_hole)
+    halo = glow * smoothstep(clearance + 5.0 * unit, 0.0, outward)
     sealed = colour_ramp(0.78 - 0.72 * groove + 0.05 * grain, board)
     metal = colour_ramp(0.12 + 0.72 * bevel + kind + 0.03 * grain, copper)
     base = mix(mix(sealed, colour(copper[1]), 0.45 * halo), metal, bare)
@@ -162,4 +168,53 @@ def circuit(
     roughness = mix(0.34 + 0.25 * groove + 0.02 * grain, 0.26 - 0.06 * bevel, bare)
     metallic = mix(plate, 1.0 - glow, bare) * (1 - drilled)
     emission = (mix(0.35 * halo**2, glow * (0.7 + 0.3 * bevel + kind), bare)) * (1 - drilled)
-    return stack_maps(base, height, mix(roughness, 0.9, drilled), metallic, emission)
+    roughness = mix(roughness, 0.9, drilled)
+    if unit > 1:
+        fine = rng.spawn(1)[0]
+        speck = grit(size, unit, fine)
+        scratch = scratches(size, 9.0 * unit, 16.0 * unit, 0.45 * unit, fine, 0.03)
+        # Through the lacquer shows the glass cloth of the board; one of metal is made of small panels.
+        cloth = 0.8 * _glass_cloth(size, unit) + 0.4 * speck
+        relief = mix(cloth, 1.4 * _panels(size, unit, fine) + 0.3 * speck, plate) + 1.2 * scratch
+        # Metal is brushed, and turned where it was drilled; the finest edge of it is bright.
+        still = np.zeros((size, size))
+        brushed = hairs(size, 26 * unit, 1.4 * unit, fine, (still, still), 2, 0.2, lying=True)
+        turned = np.cos(2 * np.pi * np.minimum(to_hole, 4 * pad) / (1.5 * unit))
+        around = smoothstep(pad, pad - 1.0 * unit, to_hole)
+        dents = grains(size, 4.0 * unit, fine)
+        dent = outline(0.9 * unit, 0.3 * unit, dents.distance, unit) * (dents.chance < 0.12)
+        metal_fine = mix(0.65 * brushed, 0.75 * turned, around) + 0.3 * speck - 1.3 * dent + 1.3 * scratch
+        if plate:
+            metal_fine = metal_fine + plate * (1 - glow) * _panels(size, unit, fine)
+        edge = smoothstep(0.9 * unit, 0.1 * unit, np.abs(outward + 0.7 * unit))
+        metal_fine = metal_fine - metal_fine.mean() + 1.1 * (edge - (edge * bare).sum() / bare.sum())
+        relief = mix(relief - relief.mean(), metal_fine, bare) * (1 - drilled)
+        base = shaded(base, 0.085 * relief)
+        height = height + 0.016 * relief
+        roughness = roughness - 0.03 * relief
+        emission = emission * (1 + 0.06 * relief)
+    return stack_maps(base, height, roughness, metallic, emission)
+
+
+def _glass_cloth(size: int, unit: float) -> np.ndarray:
+    """Relief (size, size) of the finest plain weave that tiles, of standard deviation 1."""
+    threads = 2 * max(1, round(size / (2.2 * unit) / 2))
+    turn = np.pi * threads * (np.arange(size) + 0.5) / size
+    weave = np.cos(turn)[:, None] * np.cos(turn)[None, :]
+    return weave / weave.std()
+
+
+def _panels(size: int, unit: float, rng: np.random.Generator) -> np.ndarray:
+    """Relief (size, size) of small panels with thin seams, of mean about 0."""
+    count = max(2, round(size / (9.0 * unit)))
+    pitch = size / count
+    place = (np.arange(size) + 0.5) / pitch
+    block = place.astype(int)
+    y, x = np.broadcast_arrays((place - block)[:, None], (place - block)[None, :])
+    at = np.ix_(block, block)
+    tone, cut = rng.uniform(-0.6, 0.6, (count, count))[at], rng.uniform(0.3, 0.7, (count, count))[at]
+    across = np.where((rng.random((count, count)) < 0.5)[at], y, x)
+    away = np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y))
+    away = np.where((rng.random((count, count)) < 0.6)[at], np.minimum(away, np.abs(across - cut)), away)
+    seam = smoothstep(0.7 * unit, 0.1 * unit, away * pitch)
+    return tone * np.sign(across - cut) - 1.8 * (seam - seam.mean())

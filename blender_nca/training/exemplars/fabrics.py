@@ -121,14 +121,17 @@ def cloth(
         crown = np.clip(1 - (aside / (fullness * (0.92 + 0.08 * rise))) ** 2, 0, 1)
         tint = rng.uniform(-0.07, 0.07, threads)[number.astype(int) % threads]
         fibre = np.cos(2 * np.pi * (turns * along + 1.5 * aside) + 9 * tint * 2 * np.pi)
-        spun = spin(number, aside, along) if fine else 0.0
+        spun = spin(number, aside, along, fine) if fine else 0.0
         return _Threads(0.40 * rise + 0.56 * crown**0.6, crown, rise, fibre, tint, spun)
 
-    def spin(number: np.ndarray, aside: np.ndarray, along: np.ndarray) -> np.ndarray:
+    def spin(
+        number: np.ndarray, aside: np.ndarray, along: np.ndarray, fine: np.random.Generator
+    ) -> np.ndarray:
         """Relief of the finest fibres, which wind around their thread as the coarser ones do."""
         abreast = max(3, round(pitch / (1.5 * unit)))
         wound = round(abreast / 3 * turns * threads)
         lanes = abs(wound) or 8 * abreast
+        number = number % threads
         rounds = max(1, round(size / (mix(13.0, 40.0, gloss) * unit)))
         place = along * rounds / threads + 0.37 * number
         across = abreast / 2 * aside + wound / threads * along + abreast * number
@@ -159,5 +162,5 @@ def cloth(
         base = shaded(base, 0.10 * relief)
         base = mix(base, 0.5 * (colour(upright[-1]) + colour(across[-1])), 0.4 * stray)
         height = height + 0.025 * relief + 0.05 * stray
-        roughness = roughness - 0.03 * relief
+        roughness = roughness - 0.03 * (1 - 0.7 * gloss) * relief
     return stack_maps(base, height, roughness, metal * (1 - cover) * (1 - hole))

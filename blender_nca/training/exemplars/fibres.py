@@ -86,7 +86,7 @@ def grains(
     -------
     Grains
     """
-    count = max(3, round(size / spacing))
+    count = 2 * max(2, round(size / spacing / 2))
     pitch = size / count
     aside = jitter * (rng.random((2, count, count)) - 0.5)
     # Every other row is half a step on, as in a close packing.
@@ -194,6 +194,8 @@ def hairs(
     y = np.arange(size)[:, None] + 0.5 + shift[0]
     x = np.arange(size)[None, :] + 0.5 + shift[1]
     along, aside = (x, y) if lying else (y, x)
+    # Lanes of uneven width do not look combed.
+    aside = aside + 0.25 * width * noise(size, 4.5 * width, rng, 1, 0.5, (1.0, 6.0) if lying else (6.0, 1.0))
     return strokes(along / size * rounds, aside / size * lanes, rounds, lanes, rng, layers, taper)
 
 

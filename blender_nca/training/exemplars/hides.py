@@ -19,7 +19,9 @@ def _fur(size: int, rng: np.random.Generator, hair: float, unit: float) -> np.nd
 
 def _coat(size: int, rng: np.random.Generator, hair: float, unit: float) -> np.ndarray:
     """Relief (size, size) of single hairs, bent out of each other's way along y; hardly any where fur hardly shows."""
-    bent = random_shift(size, 1.0 * unit, 24 * unit, rng)
+    # Neighbours lean alike, so that none is squeezed.
+    lean = 0.9 * unit * noise(size, 24 * unit, rng, stretch=(1.0, 3.0))
+    bent = unit * noise(size, 20 * unit, rng), lean
     return hair**2 * hairs(size, 8.0 * unit, 1.5 * unit, rng, bent)
 
 
@@ -179,6 +181,7 @@ def zebra(
     coat = _coat(size, fine, hair, unit) if fine else 0.0
     # Hairs of one colour lie over those of the other.
     inward = inward + 0.45 * unit * coat
+    # Edges that are meant to be soft stay so.
     cover = outline(-edge, edge, inward, max(1.0, min(unit, 1.3 * unit**2 / edge)))
     fur = _fur(size, rng, hair, unit)
     ground = colour_ramp(0.1 + 0.85 * smoothstep(0.5 * unit, -5.0 * unit, inward) + 0.10 * fur, white)
@@ -196,7 +199,7 @@ def zebra(
         grain = max(0.0, 1 - hair) * (grain - grain.mean()) / grain.std()
         base = shaded(base, 0.10 * coat + 0.09 * grain)
         height = height + 0.02 * coat + 0.02 * grain
-        roughness = roughness - 0.03 * coat + 0.04 * grain
+        roughness = roughness - 0.03 * coat + 0.025 * grain
     return stack_maps(base, height, roughness, mix(*metal, cover))
 
 
@@ -305,7 +308,7 @@ def scales(
         """Relief of the finest structure on the scales of a row."""
         from_root = np.hypot(across * width / 2, (along + 0.35) * pitch)
         turn = np.arctan2(across, along + 0.35)
-        ring = np.cos(2 * np.pi * from_root / (1.9 * unit) + 1.1 * wander + row)
+        ring = np.cos(2 * np.pi * from_root / (1.9 * unit) + 1.1 * wander + row % rows)
         ray = smoothstep(0.75, 1.0, np.cos(turn * 26 + 0.4 * wander)) * smoothstep(0.3, 1.1, along)
         return (1 - stony) * (0.75 * ring + 0.5 * speck - 1.1 * keeled * ray) + stony * (
             0.8 * layer + 0.7 * speck

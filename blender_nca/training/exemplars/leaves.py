@@ -102,11 +102,11 @@ def leaf(
         # The tiniest veins end at those before; between them lie the skin's cells, some of them pores.
         moved = shift_by_owner(fine.nearest, sway, 0.5, mesh, tiny)
         net = grains(size, max(3.0 * unit, 0.32 * mesh), tiny, 0.8, moved)
-        capillary = outline(0.75 * unit, 0.05 * unit, net.border, unit**0.5)
+        capillary = outline(0.75 * unit, 0.0, net.border, unit**0.5)
         skin = grains(size, 1.5 * unit, tiny, 0.9)
         cell = 0.5 * skin.tone + 0.9 * (smoothstep(0.0, 0.5 * unit, skin.border) - 0.5)
         pore = outline(0.9 * unit, 0.3 * unit, skin.distance, unit) * (skin.chance < 0.035)
-        blade_fine = 0.35 * net.tone + 1.5 * capillary + 0.7 * cell - 1.6 * pore
+        blade_fine = 0.35 * net.tone + 2.0 * capillary + 0.7 * cell - 1.6 * pore
         # Veins have ducts that run along them.
         ducts = np.cos(2 * np.pi * main / (1.7 * unit)) + 0.6 * grit(size, unit, tiny)
         wide = np.maximum(cord, 0.7 * twig)

@@ -86,7 +86,7 @@ def bark(
         # Fibres run up the trunk, or around it where there are dashes; furrows and layers break along them.
         bent = random_shift(size, 0.9 * unit, 26 * unit, fine)
         if dashes:
-            fibre = 0.7 * hairs(size, 11 * unit, 1.7 * unit, fine, bent, 2, 0.7, lying=True)
+            fibre = 0.8 * hairs(size, 11 * unit, 1.7 * unit, fine, bent, 2, 0.7, lying=True)
         else:
             fibre = hairs(size, 13 * unit, 1.6 * unit, fine, bent, 2, 0.4)
         inward = inward + 0.35 * unit * ragged * fibre

@@ -42,21 +42,27 @@ BATCH, YOUNG = 4, 0.15
 """Species of an iteration, and the share of iterations whose grids still grow: texture is not asked of these."""
 RATE, RISE = 3e-3, 50
 """Learning rate of Adam, and the iterations in which it rises."""
-KEPT = 30.0
-"""How much it counts that pictures stay as they were, when they are halved."""
+KEPT, FAR = 10.0, 4
+"""How much it counts that pictures stay as they were, seen from so far that so many pixels a side are one."""
 PATCH, OCTAVES = 7, (1.0, 0.5)
 """Side of the patches that are compared, and what both octaves count."""
-GROUND = 0.5
+SOFT = tuple(math.comb(16, i) for i in range(17))
+"""Weights of what finest structure lies on, along one side: a bell of deviation 2 pixels."""
+GROUND = 0.3
 """How much what the finest structure lies on counts in a patch beside that."""
-OUTLINE = 4.0
+OUTLINE = 3.0
 """How many times as strong as what is usual a difference is where more of it hardly counts: outlines are few, and would
 drown hairs."""
-BRIGHTNESS = 2.0
-"""How much the finest structure of brightness counts beside that of other maps."""
+GROUPS: tuple[list[int], ...] = ([0], [0, 7], [0, 3], [1, 2, 7], [3, 10], [4, 5, 6, 7])
+"""Channels of what is compared whose patches are projected together: of the finest structure brightness, how red, how
+blue, height, roughness, metallic and emission, then the same of what it lies on. A direction through all of them sees
+how strong they are together, and hardly which of them is: they would be learned in whichever is the easiest."""
+DIRECTIONS, BANKS = 16, 16
+"""Of each group, see `SlicedWasserstein`."""
 NEAR = 0.02
 """Distance below which a species is near enough."""
-FAINTEST = 0.005, 0.05
-"""Deviations, of the finest structure and of the rest, that are added where a map has next to none."""
+FAINTEST, FAINTEST_GROUND = (0.005, 0.005, 0.005, 0.005, 0.02, 0.02, 0.02), 0.05
+"""Deviations that are added, of the finest structure of each channel and of what it lies on: many have next to none."""
 
 
 def draw_exemplars(names: Sequence[str]) -> torch.Tensor:
@@ -111,8 +117,11 @@ class FineLesson:
         self._grain = torch.from_numpy(draw_grain(FINER * COARSE).copy())
         self._lines = torch.from_numpy(interpolation(CELLS, FINER * COARSE))
         self._measure(exemplars)
-        seen = [self._see(each[None].float() / 255, [i]) for i, each in enumerate(exemplars)]
-        self._patches = SlicedWasserstein(torch.cat(seen), PATCH, octave_weights=OCTAVES)
+        seen = torch.cat([self._see(each[None].float() / 255, [i]) for i, each in enumerate(exemplars)])
+        self._patches = [
+            SlicedWasserstein(seen[:, group], PATCH, DIRECTIONS, octave_weights=OCTAVES, banks=BANKS)
+            for group in GROUPS
+        ]
         self._optimiser = torch.optim.Adam(self._weights.values(), RATE)
         self.iterations, self.iteration, self._random_seed = iterations, 0, random_seed
         self._order: list[int] = []
@@ -133,8 +142,8 @@ class FineLesson:
         shift = tuple(int(each) for each in random.integers(0, len(self._grain), 2))
         maps = self.paint(states, which, torch.roll(self._grain, shift, (0, 1)))
         with torch.no_grad():
-            before = self._paint_first(states, which, COARSE)
-        changed = (F.avg_pool2d(maps, FINER) - before).square().mean()
+            before = self._paint_first(states, which, FINER * COARSE)
+        changed = F.avg_pool2d(maps - before, FAR).square().mean()
         error, distance = KEPT * changed, torch.zeros(())
         if not is_young:
             bank, shift = int(random.integers(2**31)), tuple(int(each) for each in random.integers(0, 8, 2))
@@ -228,8 +237,8 @@ class FineLesson:
             maps = _split(each[None].float() / 255)
             soft = _soften(maps)
             usual = (maps - soft).abs().flatten(2).median(2).values[..., None, None]
-            fine.append(OUTLINE * usual + FAINTEST[0])
-            ground.append((soft.var((2, 3), keepdim=True) + FAINTEST[1] ** 2).sqrt())
+            fine.append(usual + torch.tensor(FAINTEST)[None, :, None, None])
+            ground.append((soft.var((2, 3), keepdim=True) + FAINTEST_GROUND**2).sqrt())
             mean.append(soft.mean((2, 3), keepdim=True))
         self._fine_scale, self._ground_scale, self._mean = (torch.cat(each) for each in (fine, ground, mean))
 
@@ -238,15 +247,19 @@ class FineLesson:
         chosen = _split(maps)
         soft = _soften(chosen)
         ground = (soft - self._mean[which]) / self._ground_scale[which]
-        finest = ((chosen - soft) / self._fine_scale[which]).tanh()
-        return torch.cat([BRIGHTNESS * finest[:, :1], finest[:, 1:], GROUND * ground], 1)
+        finest = OUTLINE * ((chosen - soft) / (OUTLINE * self._fine_scale[which])).tanh()
+        return torch.cat([finest, GROUND * ground], 1)
 
     def _compare(
         self, maps: torch.Tensor, which: Sequence[int], bank: int, shift: tuple[int, int] = (0, 0)
     ) -> torch.Tensor:
         numbers = torch.tensor(which)
         seen = self._see(maps, which)
-        return self._patches.between(seen, numbers, numbers, torch.zeros(len(which)), bank, shift)
+        distances = torch.zeros(len(which))
+        for group, patches in zip(GROUPS, self._patches, strict=True):
+            of = numbers, numbers, torch.zeros(len(which)), bank, shift
+            distances = distances + patches.between(seen[:, group], *of) / len(GROUPS)
+        return distances
 
 
 def begin(manifold: Manifold, random_seed: int = 0) -> dict[str, torch.Tensor]:
@@ -272,8 +285,8 @@ def _surround(states: torch.Tensor) -> torch.Tensor:
 
 
 def _soften(maps: torch.Tensor) -> torch.Tensor:
-    """Maps without what is finer than two pixels or so, around the wrap."""
-    line = maps.new_tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
-    maps, count = F.pad(maps, [2] * 4, "circular"), maps.shape[1]
-    down = F.conv2d(maps, line.reshape(1, 1, 5, 1).expand(count, 1, 5, 1), groups=count)
-    return F.conv2d(down, line.reshape(1, 1, 1, 5).expand(count, 1, 1, 5), groups=count)
+    """Maps without what is finer than half a cell or so, around the wrap."""
+    line = maps.new_tensor(SOFT) / sum(SOFT)
+    maps, count, taps = F.pad(maps, [len(SOFT) // 2] * 4, "circular"), maps.shape[1], len(SOFT)
+    down = F.conv2d(maps, line.reshape(1, 1, taps, 1).expand(count, 1, taps, 1), groups=count)
+    return F.conv2d(down, line.reshape(1, 1, 1, taps).expand(count, 1, 1, taps), groups=count)

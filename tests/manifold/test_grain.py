@@ -76,10 +76,10 @@ def test_up_to_four_pixels_a_cell_nothing_is_painted_otherwise(others):
 
 
 def test_fine_detail_leaves_the_large_as_it_was(reference):
-    """Seen from so far that a cell has four pixels again, it is the picture that was there before."""
-    fine, plain = reference.maps(FINE, 8), reference.maps(replace(PLAIN, pixels_per_cell=4), 8)
-    halved = fine.reshape(len(fine), 160, 2, 176, 2).mean((2, 4))
-    assert np.abs(halved - plain)[:3].mean() < 0.03
+    """Seen from so far that a cell has two pixels, it is the picture that was there before."""
+    added = reference.maps(FINE, 8) - reference.maps(PLAIN, 8)
+    far = added.reshape(len(added), 80, 4, 88, 4).mean((2, 4))
+    assert np.abs(far[:3]).mean() < 0.02 < np.abs(added[:3]).max()
 
 
 def test_grain_repeats_without_a_seam_and_has_no_mean_of_its_own():
@@ -91,15 +91,15 @@ def test_grain_repeats_without_a_seam_and_has_no_mean_of_its_own():
     for axis in (0, 1):
         inside = np.abs(np.diff(grain, axis=axis)).mean((0, 1))
         across = np.abs(grain.take(0, axis) - grain.take(-1, axis)).mean(0)
-        assert (across < 1.25 * inside).all()
+        assert (across < 1.6 * inside).all()
 
 
 def test_grain_is_the_same_on_every_machine():
-    drawn = draw_grain(8)[0, 1, [0, 4]], draw_grain(16)[3, 2, [0, 4]]
+    drawn = draw_grain(8)[0, 1, [0, 2, 3, 4]], draw_grain(16)[3, 2, [0, 4]]
     np.testing.assert_allclose(np.concatenate(drawn), DRAWN, atol=1e-6)
 
 
-DRAWN = [0.920159, -0.414276, -1.555567, 1.111291]
+DRAWN = [0.918788, -0.574077, -0.000349, 1.033898, -1.562492, 1.494683]
 
 
 def test_what_was_learned_from_a_picture_is_painted_as_it_was_learned():

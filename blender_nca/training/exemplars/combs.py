@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fibres import grains, grit, hairlines, hairs, outline, scratches, shaded
+from .fibres import hairlines, hairs, scratches
+from .grains import granules, grit, pores
 from .noise import noise, random_shift
-from .ramp import colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .voronoi import staggered_points, voronoi
 
 
@@ -74,7 +75,7 @@ def honeycomb(
     shift = random_shift(size, wobble, 24 * unit, rng)
     cells = voronoi(size, points, feature * 2, rounding=rounding, shift=shift)
     inward = cells.border - wall / 2
-    inside = outline(-1.2 * unit, 1.2 * unit, inward, unit)
+    inside = crisp_step(-1.2 * unit, 1.2 * unit, inward, unit)
     full = (rng.random(len(points)) < filled)[cells.nearest]
     kind = rng.uniform(-kinds, kinds, len(points))[cells.nearest]
     # Honey is lit from the upper left through to the lower right, as seen with the light behind.
@@ -98,17 +99,19 @@ def honeycomb(
     if unit > 1:
         fine = rng.spawn(1)[0]
         # Walls are grained, the more so the rougher they are, and have a thin rim where they end.
-        seeds = grains(size, 1.7 * unit, fine)
+        seeds = granules(size, 1.7 * unit, fine)
         grain = 0.6 * seeds.tone + 0.5 * grit(size, unit, fine)
-        pit = outline(1.0 * unit, 0.3 * unit, seeds.distance, unit) * (seeds.chance < 0.08)
+        pit = pores(seeds, 0.8 * unit, 0.08)
         rim = smoothstep(0.9 * unit, 0.1 * unit, np.abs(inward + 0.7 * unit))
         waxen = (0.45 + finish[0]) * (grain - 1.2 * pit) + 1.5 * rim * (1 - pit)
         # What fills a cell has fine bubbles if it is smooth, threads that run through it, and scratches if it is metal.
-        drops = grains(size, 3.2 * unit, fine)
+        drops = granules(size, 3.2 * unit, fine)
         size_of_each = (0.35 + 1.1 * drops.chance) * unit
         there = drops.tone > 0.25
-        bubble = there * outline(size_of_each + 0.3 * unit, size_of_each - 0.3 * unit, drops.distance, unit)
-        glint = there * outline(0.5 * unit, 0.1 * unit, drops.distance, unit)
+        bubble = there * crisp_step(
+            size_of_each + 0.3 * unit, size_of_each - 0.3 * unit, drops.distance, unit
+        )
+        glint = there * crisp_step(0.5 * unit, 0.1 * unit, drops.distance, unit)
         thread = hairs(size, 10 * unit, 1.6 * unit, fine, random_shift(size, 1.6 * unit, 18 * unit, fine))
         craze = hairlines(size, 6.0 * unit, 0.4 * unit, fine, 0.5)
         scratch = scratches(size, 6.0 * unit, 13.0 * unit, 0.5 * unit, fine, 0.04)

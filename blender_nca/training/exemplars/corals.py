@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import FINEST, fibres, granules, grit, pores
+from .fibres import fibres
+from .grains import granules, grit, pores
 from .noise import evened, noise, resized, slope
 from .ramp import colour_ramp, mix, smoothstep, stack_maps
 from .reaction_diffusion import labyrinth
@@ -65,7 +66,7 @@ def coral(
         # Thin walls, the septa, run down from the crests, toothed; the crests are porous.
         fine = rng.spawn(1)[0]
         down = slope(wave)
-        septa = fibres(*down, 5 * unit, max(1.5 * unit, FINEST), fine)
+        septa = fibres(*down, 5 * unit, 1.5 * unit, fine)
         steep = np.hypot(*down) * unit * feature
         flank = smoothstep(0.3, 2.0, steep)
         teeth = granules(size, 1.8 * unit, fine)
@@ -76,8 +77,8 @@ def coral(
     grain = noise(size, 10 * unit, rng, 2)
     tone = 0.04 + 0.94 * ridge - 0.26 * groove + 0.02 * grain
     if unit > 1:
-        hole = pores(size, 3.2 * unit, 0.7 * unit, fine, 0.55) * smoothstep(0.5, 0.9, ridge)
-        crust = 0.035 * flank * septa + 0.09 * (teeth.each - 0.5) + 0.04 * teeth.lit + 0.03 * dust
+        hole = pores(granules(size, 3.2 * unit, fine), 0.7 * unit, 0.55) * smoothstep(0.5, 0.9, ridge)
+        crust = 0.035 * flank * septa + 0.045 * teeth.tone + 0.04 * teeth.lit + 0.03 * dust
         crust = crust * (0.5 + 0.5 * ridge) - 0.20 * (hole - hole.mean())
         tone = tone + crust
     base = colour_ramp(tone, colours, (0.0, 0.25, 0.55, 0.78, 1.0))

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import FINEST, crisp_step, fibres, granules, grit, strokes
+from .fibres import fibres, striations
+from .grains import granules, grit
 from .noise import evened, noise, random_shift
-from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour, colour_ramp, crisp_step, mix, smoothstep, stack_maps
 from .voronoi import nearest_copy, scattered_points, voronoi, window_around
 
 SAGE = ("#6f8a6a", "#93ad84", "#bccfa4", "#e3ebcb")
@@ -69,9 +70,9 @@ def lichen(
         dust = grit(size, unit, fine)
         crumbs = granules(size, 2.6 * unit, fine, shift=random_shift(size, 0.35 * unit, 3 * unit, fine))
         split = smoothstep(0.5 * unit, 0.1 * unit, crumbs.border) * evened(noise(size, 7 * unit, fine))
-        crumb = 0.30 * (crumbs.each - 0.5) + 0.06 * crumbs.lit - 0.6 * (split - split.mean()) + 0.10 * dust
+        crumb = 0.15 * crumbs.tone + 0.06 * crumbs.lit - 0.6 * (split - split.mean()) + 0.10 * dust
         specks = granules(size, 1.8 * unit, fine)
-        mineral = 1.1 * (specks.each - 0.5) + 0.35 * specks.lit + 0.22 * dust
+        mineral = 0.55 * specks.tone + 0.35 * specks.lit + 0.22 * dust
     base = colour_ramp(evened(grain) + 0.6 * mineral, rock)
     height = 0.16 + 0.05 * grain + 0.05 * mineral
     roughness = 0.62 + 0.04 * grain + 0.14 * mineral
@@ -79,7 +80,7 @@ def lichen(
     wave_y, wave_x = random_shift(size, 1.3 * unit, 14 * unit, rng, 2)
     mottle = noise(size, 12 * unit, rng, 2)
     cups = voronoi(size, scattered_points(size, 9.0 * unit, rng, 2), 20.0 * unit, borders=False)
-    cup = crisp_step(4.0, 2.2, cups.distance, unit)
+    cup = crisp_step(4.0 * unit, 2.2 * unit, cups.distance, unit**0.5)
 
     points = scattered_points(size, feature * 0.95 / np.sqrt(amount), rng, 3)
     for y, x in points[rng.permutation(len(points))]:
@@ -95,7 +96,7 @@ def lichen(
             1 + 0.10 * np.cos(2 * angle + turn[0]) + 0.07 * np.cos(3 * angle + turn[1]) + 0.07 * lobing
         )
         inward = outline - distance
-        cover = crisp_step(-0.8, 1.8, inward, unit)
+        cover = crisp_step(-0.8 * unit, 1.8 * unit, inward, unit**0.5)
         shadow = smoothstep(-5.0 * unit, 0.0, inward)
         share = np.clip(distance / outline, 0, 1)
         # Lobes run inwards from the rim as shallow furrows.
@@ -105,7 +106,9 @@ def lichen(
         texture = crumb[window]
         if mouth and unit > 1:
             # Cones grow rim by rim.
-            texture = 0.2 * texture + 0.11 * strokes(inward + 0.25 * unit * mottle[window], 2.2 * unit, fine)
+            texture = 0.2 * texture + 0.11 * striations(
+                inward + 0.25 * unit * mottle[window], 2.2 * unit, fine
+            )
         # What glows is smoother, or else it would glitter.
         texture = texture * (1 - 0.5 * light)
         tone = tone + texture
@@ -190,7 +193,7 @@ def moss(
     rays = np.cos(6 * np.arctan2(tufts.offset_y, tufts.offset_x) + tufts.nearest)
     tip = tip * (1 + 0.12 * rays * smoothstep(0.5 * unit, 2.5 * unit, tufts.distance))
     kind = cushions.draw_each(-kinds, kinds, rng)
-    ground = crisp_step(1.5, -1.5, inward, unit)
+    ground = crisp_step(1.5 * unit, -1.5 * unit, inward, unit**0.5)
     speckle: float | np.ndarray = 0.0
     if unit > 1:
         # Single leaflets stand out of each tuft; where none grow, the stone is of grains.
@@ -200,13 +203,13 @@ def moss(
             tufts.offset_y - 0.5 * curl * tufts.offset_x,
             tufts.offset_x + 0.5 * curl * tufts.offset_y,
             3.5 * unit,
-            max(1.6 * unit, FINEST),
+            1.6 * unit,
             fine,
         )
         outer = smoothstep(0.2 * unit, 1.2 * unit, tufts.distance)
         tip = tip + outer * (0.10 + 0.22 * tip) * leaflets
         grains = granules(size, 1.9 * unit, fine)
-        speckle = max(0.0, 1 - tufting) * grain * (3.0 * (grains.each - 0.5) + 0.5 * grit(size, unit, fine))
+        speckle = max(0.0, 1 - tufting) * grain * (1.5 * grains.tone + 0.5 * grit(size, unit, fine))
     growth = tip * tufting
     tone = (
         0.10

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import crisp_step, granules, grit, hairlines, scratches, strokes
+from .fibres import hairlines, scratches, striations
+from .grains import granules, grit, pores
 from .noise import noise, slope
-from .ramp import colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour_ramp, crisp_step, mix, smoothstep, stack_maps
 from .voronoi import nearest_copy, scattered_points, window_around
 
 
@@ -87,19 +88,19 @@ def crystal(
         cover = smoothstep(-0.8, 0.8, height - top[window])
         if unit > 1:
             # Facets grew layer on layer: lines as far from the tip all along, more on one facet than on another.
-            layers = np.stack([strokes(each, 1.8 * unit, fine) for each in planes])
+            layers = np.stack([striations(each, 1.8 * unit, fine) for each in planes])
             layers *= fine.uniform(0.2, 1.0, len(planes))[:, None, None]
             lines[window] = mix(lines[window], (layers * share).sum(0), cover)
         under[window] = np.maximum(under[window], np.minimum(height, top[window]))
         top[window] = np.maximum(height, top[window])
         tone[window] = mix(tone[window], np.tensordot(bright, share, 1), cover)
         polish[window] = mix(polish[window], np.tensordot(gloss, share, 1), cover)
-        ridge[window] = mix(ridge[window], crisp_step(2.6, 0.0, gap, unit), cover)
+        ridge[window] = mix(ridge[window], crisp_step(2.6 * unit, 0.0, gap, unit**0.5), cover)
         heart[window] = mix(heart[window], smoothstep(0.85, 0.05, np.hypot(away_y, away_x) / feature), cover)
 
     # A cleft is where another crystal is near: pixels to it are the difference of heights over its slope.
     above = top - under
-    cleft = crisp_step(3.2, 0.0, above / np.maximum(np.hypot(*slope(above)), 0.5), unit)
+    cleft = crisp_step(3.2 * unit, 0.0, above / np.maximum(np.hypot(*slope(above)), 0.5), unit**0.5)
     veil = noise(size, 22 * unit, rng, 2)
     low, high = np.quantile(top, (0.01, 0.995))
     height = np.clip((top - low) / (high - low), 0, 1)
@@ -108,14 +109,9 @@ def crystal(
     if unit > 1:
         # Scratches catch the light; bubbles and flaws lie within clear crystal, and rims are chipped.
         dust = grit(size, unit, fine)
-        scratch = scratches(size, 18 * unit, 1.2, fine, 0.4) * (1 - cleft)
-        flaw = (1 - metal) * hairlines(size, 9 * unit, fine, 0.3, 0.72) * (1 - cleft)
-        motes = granules(size, 5 * unit, fine)
-        mote = (
-            (1 - metal)
-            * smoothstep(0.75, 0.9, motes.each)
-            * smoothstep(0.6 * unit, 0.3 * unit, motes.distance)
-        )
+        scratch = scratches(size, 16 * unit, 18 * unit, 0.4 * unit, fine) * (1 - cleft)
+        flaw = (1 - metal) * hairlines(size, 9 * unit, 0.3 * unit, fine, 0.28) * (1 - cleft)
+        mote = (1 - metal) * pores(granules(size, 5 * unit, fine), 0.65 * unit, 0.2)
         chip = ridge * (1 - cleft) * dust
         texture = 0.042 * lines + 0.012 * dust + 0.02 * chip + 0.08 * scratch + 0.08 * flaw + 0.06 * mote
         texture = texture - texture.mean()

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .fibres import grit, outline, scratches, shaded, strokes
+from .fibres import scratches, strokes
+from .grains import grit
 from .noise import random_shift
-from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour, colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 
 
 class _Threads(NamedTuple):
@@ -144,7 +145,7 @@ def cloth(
     standing = strands(x, y, raised)
     lying = strands(y, x, lambda row, column: -raised(column, row))
     apart = standing.height - lying.height + 0.02 * (standing.spun - lying.spun)
-    cover = outline(-0.07, 0.07, apart, unit)
+    cover = crisp_step(-0.07, 0.07, apart, unit)
     base = mix(paint(lying, across), paint(standing, upright), cover)
     high = np.maximum(standing.height, lying.height)
     hole = smoothstep(0.30, -0.15, high)

@@ -1,116 +1,61 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finest structure, for materials drawn at more pixels: hairs and fibres, grains, grit, hairlines, scratches.
+"""What runs in materials drawn at more than one pixel a length: fibres, hairs, hairlines, cracks, scratches.
 
-All of it tiles, and most of it is relief of mean 0: shrunk to coarser pixels it vanishes, and the material stays.
+All of it tiles. Lengths, spacings and widths are in pixels that are really drawn. Fibres, hairs and striations are
+relief of mean 0: shrunk to coarser pixels they vanish, and the material stays. What is packed or strewn is in
+`grains`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from .noise import noise, pixels_from_zero
+from .grains import FINEST, granules
+from .noise import noise, pixels_from_zero, random_shift, warp
 from .ramp import smoothstep
 from .voronoi import nearest_copy, window_around
 
 
-class Grains(NamedTuple):
-    """Small cells that fill a picture: four fields (size, size).
+def fibres(
+    way_y: np.ndarray, way_x: np.ndarray, length: float, thickness: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw noise out along a field of directions: filaments, leaflets, threads of a melt.
 
-    Attributes
-    ----------
-    tone : ndarray
-        -1 to 1, the same all over a grain.
-    chance : ndarray
-        0 to 1, the same all over a grain: to pick a share of them.
-    distance : ndarray
-        Pixels to the grain's middle.
-    border : ndarray
-        About how many pixels it is to the grain's border.
-    """
-
-    tone: np.ndarray
-    chance: np.ndarray
-    distance: np.ndarray
-    border: np.ndarray
-
-
-def outline(low: float | np.ndarray, high: float | np.ndarray, value: np.ndarray, unit: float) -> np.ndarray:
-    """A `smoothstep` that is `unit` times as steep about the same middle, so that outlines stay crisp when enlarged.
+    They follow any field, but have no ends of their own, as `hairs` have.
 
     Parameters
     ----------
-    low, high : float or ndarray
-        As of `smoothstep`, enlarged by `unit` as all lengths are.
-    value : ndarray
-    unit : float
-        Pixels that a length of one is drawn as.
-    """
-    nearer = (1 - 1 / unit) / 2 * (high - low)
-    return smoothstep(low + nearer, high - nearer, value)
-
-
-def shaded(base: np.ndarray, relief: np.ndarray) -> np.ndarray:
-    """Lighten a colour (3, size, size) where relief stands out and darken it in hollows; a little even on black."""
-    return base + relief * (0.08 + 0.75 * base)
-
-
-def grit(size: int, unit: float, rng: np.random.Generator, octaves: int = 2) -> np.ndarray:
-    """The finest grain that the pixels hold and that those of unit 1 do not: mean 0, standard deviation 1."""
-    return noise(size, max(2.6, 1.5 * unit), rng, octaves, 0.8)
-
-
-def grains(
-    size: int,
-    spacing: float,
-    rng: np.random.Generator,
-    jitter: float = 0.9,
-    shift: tuple[np.ndarray, np.ndarray] | None = None,
-) -> Grains:
-    """Cut a torus into very many small cells, much faster than `voronoi` does.
-
-    Parameters
-    ----------
-    size : int
-        Side in pixels.
-    spacing : float
-        Wished distance of the grains in pixels; rounded so that they tile.
+    way_y, way_x : ndarray (size, size)
+        Direction at each pixel; how long it is does not matter.
+    length : float
+        Of the fibres, in pixels.
+    thickness : float
+        From one fibre to the next, in pixels; at least the finest wavelength.
     rng : numpy.random.Generator
-    jitter : float
-        0 sets the grains in a lattice, 1 strews them.
-    shift : two ndarrays (size, size), optional
-        Pixels by which each place is moved along y and x before it is looked up.
 
     Returns
     -------
-    Grains
+    ndarray (size, size)
+        Mean 0, standard deviation 1.
     """
-    count = 2 * max(2, round(size / spacing / 2))
-    pitch = size / count
-    aside = jitter * (rng.random((2, count, count)) - 0.5)
-    # Every other row is half a step on, as in a close packing.
-    aside[1] += 0.25 - 0.5 * (np.arange(count)[:, None] % 2)
-    tone, chance = rng.uniform(-1, 1, (count, count)), rng.random((count, count))
-    shift_y, shift_x = shift if shift is not None else (0.0, 0.0)
-    y = np.broadcast_to((np.arange(size)[:, None] + 0.5 + shift_y) / pitch, (size, size))
-    x = np.broadcast_to((np.arange(size)[None, :] + 0.5 + shift_x) / pitch, (size, size))
-    row, column = np.floor(y).astype(int), np.floor(x).astype(int)
-    down, right = y - row - 0.5, x - column - 0.5
-    closest, second = np.full((2, size, size), np.inf)
-    nearest = np.zeros((size, size), int)
-    for step_y in (-1, 0, 1):
-        for step_x in (-1, 0, 1):
-            number = (row + step_y) % count * count + (column + step_x) % count
-            away = np.hypot(
-                down - step_y - aside[0].ravel()[number], right - step_x - aside[1].ravel()[number]
-            )
-            second = np.minimum(second, np.maximum(closest, away))
-            nearest = np.where(away < closest, number, nearest)
-            closest = np.minimum(closest, away)
-    return Grains(
-        tone.ravel()[nearest], chance.ravel()[nearest], closest * pitch, 0.5 * (second - closest) * pitch
-    )
+    size = len(way_y)
+    reach = np.maximum(np.hypot(way_y, way_x), 1e-9)
+    step_y, step_x = way_y / reach, way_x / reach
+    source = noise(size, max(thickness, FINEST), rng)
+    drawn = source.copy()
+    for sign in (1, -1):
+        y, x = (
+            np.arange(size)[:, None] + np.zeros((size, size)),
+            np.arange(size)[None, :] + np.zeros((size, size)),
+        )
+        at = (slice(None), slice(None))
+        for _ in range(max(1, round(length / 2))):
+            move_y, move_x = step_y[at], step_x[at]
+            y, x = y + sign * move_y, x + sign * move_x
+            at = (np.rint(y).astype(int) % size, np.rint(x).astype(int) % size)
+            drawn += source[at]
+    drawn -= drawn.mean()
+    return drawn / drawn.std()
 
 
 def strokes(
@@ -122,7 +67,7 @@ def strokes(
     layers: int = 2,
     taper: float = 0.6,
 ) -> np.ndarray:
-    """Lay fibres side by side and over each other.
+    """Lay hairs or threads with ends side by side and over each other, in lanes given as fields.
 
     Parameters
     ----------
@@ -170,7 +115,7 @@ def hairs(
     taper: float = 0.8,
     lying: bool = False,
 ) -> np.ndarray:
-    """Hairs or fibres that run along y, or along x if `lying`, with what bends them.
+    """Lay hairs that run along y, or along x if `lying`, and are bent a little.
 
     Parameters
     ----------
@@ -199,39 +144,89 @@ def hairs(
     return strokes(along / size * rounds, aside / size * lanes, rounds, lanes, rng, layers, taper)
 
 
+def striations(place: np.ndarray, spacing: float, rng: np.random.Generator) -> np.ndarray:
+    """Draw lines where a coordinate is the same: striations, brushing, growth lines.
+
+    Parameters
+    ----------
+    place : ndarray
+        Pixels along the way that the lines lie across.
+    spacing : float
+        Mean distance of the lines in pixels.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of the same shape
+        Mean 0, standard deviation about 1.
+    """
+    count = 2048
+    cycles = np.fft.rfftfreq(count)
+    cycles[0] = 1e-9
+    band = np.exp(-((np.log2(cycles * 4) / 0.8) ** 2))
+    band[0] = 0.0
+    table = np.fft.irfft(np.fft.rfft(rng.standard_normal(count)) * band, count)
+    table /= table.std()
+    return np.interp(place * 4 / spacing % count, np.arange(count + 1), np.append(table, table[0]))
+
+
 def hairlines(
     size: int,
-    feature: float,
+    spacing: float,
     width: float,
     rng: np.random.Generator,
     share: float = 0.5,
     stretch: tuple[float, float] = (1.0, 1.0),
 ) -> np.ndarray:
-    """Thin wandering cracks or veins, broken here and there.
+    """Draw thin winding lines that end here and there, hardly ever meeting: flaws, veins, crazing.
 
     Parameters
     ----------
     size : int
         Side in pixels.
-    feature : float
-        From one to the next, about, in pixels.
+    spacing : float
+        Mean distance of the lines in pixels.
     width : float
-        Their width in pixels.
+        Of a line, in pixels.
     rng : numpy.random.Generator
     share : float
-        Share of their length that is there.
+        Share of them that is there, 0 to 1.
     stretch : (float, float)
-        As of `noise`.
+        How many times longer they are along y and along x, as of `noise`.
 
     Returns
     -------
     ndarray (size, size)
         0 between them to 1 on them.
     """
-    away = np.abs(pixels_from_zero(noise(size, 2 * feature, rng, 1, 0.5, stretch), 2.0, 0.2 / feature))
-    there = noise(size, 3 * feature, rng, 1)
-    there = smoothstep(-0.25, 0.25, there - np.quantile(there, 1 - share))
-    return smoothstep(0.5 * width + 0.7, 0.5 * width - 0.5, away) * there
+    bend = random_shift(size, 0.05 * spacing, 0.6 * spacing, rng, 2)
+    field = warp(noise(size, 2 * spacing, rng, stretch=stretch), *bend)
+    away = np.abs(pixels_from_zero(field, 2.0, 0.1 / spacing))
+    return _line(away, width) * _present(size, 2.6 * spacing, share, rng)
+
+
+def cracks(
+    size: int, spacing: float, width: float, rng: np.random.Generator, share: float = 0.5
+) -> np.ndarray:
+    """Draw a net of thin lines that meet, as in a dried or a glazed skin.
+
+    Parameters
+    ----------
+    size : int
+        Side in pixels.
+    spacing : float
+        Across a mesh of the net, in pixels.
+    width, rng, share
+        As of `hairlines`.
+
+    Returns
+    -------
+    ndarray (size, size)
+        0 between them to 1 in them.
+    """
+    bend = random_shift(size, 0.07 * spacing, 0.7 * spacing, rng, 2)
+    border = granules(size, spacing, rng, shift=bend).border
+    return _line(border, width) * _present(size, 1.4 * spacing, share, rng)
 
 
 def scratches(
@@ -240,9 +235,9 @@ def scratches(
     length: float,
     width: float,
     rng: np.random.Generator,
-    bow: float = 0.1,
+    bow: float = 0.0,
 ) -> np.ndarray:
-    """Thin scratches, or stray hairs, each in a direction of its own.
+    """Draw thin scratches, or stray hairs, each of another length, direction and depth.
 
     Parameters
     ----------
@@ -250,28 +245,41 @@ def scratches(
         Side in pixels.
     spacing : float
         There is one for each spacing x spacing pixels.
-    length, width : float
-        In pixels; some are shorter.
+    length : float
+        Of the longest, in pixels.
+    width : float
+        Of each, in pixels.
     rng : numpy.random.Generator
     bow : float
-        How far they bend aside at most, as a share of their length.
+        How far they bend aside at most, as a share of their length: 0 for straight ones.
 
     Returns
     -------
     ndarray (size, size)
         0 beside them to 1 on the plainest.
     """
-    field = np.zeros((size, size))
+    drawn = np.zeros((size, size))
     for _ in range(round((size / spacing) ** 2)):
         y, x = rng.random(2) * size
         angle = rng.uniform(0, np.pi)
-        half = 0.5 * length * rng.uniform(0.4, 1.0)
-        bent, depth = rng.uniform(-bow, bow), rng.uniform(0.4, 1.0)
+        half = 0.5 * length * rng.uniform(0.35, 1.0)
+        bent, depth = rng.uniform(-bow, bow), rng.uniform(0.35, 1.0)
         window = window_around(y, x, half * (1 + bow) + width + 1, size)
         down = nearest_copy(window[0] + 0.5 - y, size)
         right = nearest_copy(window[1] + 0.5 - x, size)
         along = (right * np.cos(angle) + down * np.sin(angle)) / half
         aside = down * np.cos(angle) - right * np.sin(angle) + 2 * half * bent * (along**2 - 0.5)
-        line = smoothstep(0.5 * width + 0.6, 0.5 * width - 0.6, np.abs(aside))
-        field[window] = np.maximum(field[window], depth * line * smoothstep(1.0, 0.7, np.abs(along)))
-    return field
+        line = _line(np.abs(aside), width) * smoothstep(1.0, 0.55, np.abs(along))
+        drawn[window] = np.maximum(drawn[window], depth * line)
+    return drawn
+
+
+def _line(away: np.ndarray, width: float) -> np.ndarray:
+    """1 on a line of a width in pixels, 0 beside it, where a field says how many pixels away its middle is."""
+    return smoothstep(0.5 * width + 0.65, 0.5 * width - 0.5, away)
+
+
+def _present(size: int, spacing: float, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Where lines are: 1 over a share of the picture, 0 elsewhere, with soft ends."""
+    field = noise(size, spacing, rng)
+    return smoothstep(-0.28, 0.28, field - np.quantile(field, 1 - share))

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fibres import grains, grit, hairlines, hairs, outline, scratches, shaded
+from .fibres import hairlines, hairs, scratches
+from .grains import granules, grit, pores
 from .noise import noise, random_shift, resized, warp
-from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour, colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .reaction_diffusion import labyrinth
 from .voronoi import scattered_points, voronoi
 
@@ -92,7 +93,7 @@ def giraffe(
     fine = rng.spawn(1)[0] if unit > 1 else None
     coat = _coat(size, fine, hair, unit) if fine else 0.0
     # Hairs of one colour lie over those of the other.
-    cover = outline(-1.3 * unit, 1.3 * unit, inward + 0.45 * unit * coat, unit)
+    cover = crisp_step(-1.3 * unit, 1.3 * unit, inward + 0.45 * unit * coat, unit)
     fur = _fur(size, rng, hair, unit)
     kind = cells.draw_each(-kinds, kinds, rng)
     if broken:
@@ -108,10 +109,9 @@ def giraffe(
     if fine:
         # What has no hair is glazed: gritty lines around patches with pinholes, hairlines and scratches.
         glaze = max(0.0, 1 - hair)
-        holes = grains(size, 5.0 * unit, fine)
-        hole = outline(1.0 * unit, 0.2 * unit, holes.distance, unit) * (holes.chance < 0.3)
+        hole = pores(granules(size, 5.0 * unit, fine), 0.75 * unit, 0.3)
         crack = hairlines(size, 5.5 * unit, 0.45 * unit, fine, 0.55)
-        scratch = scratches(size, 11.0 * unit, 12.0 * unit, 0.5 * unit, fine)
+        scratch = scratches(size, 11.0 * unit, 12.0 * unit, 0.5 * unit, fine, 0.1)
         worn = mix(grit(size, unit, fine), 0.35 * grit(size, unit, fine), cover)
         mark = cover * (1.1 * scratch - 1.5 * hole - 1.7 * crack)
         worn = glaze * (worn + mark - mark.mean())
@@ -182,7 +182,7 @@ def zebra(
     # Hairs of one colour lie over those of the other.
     inward = inward + 0.45 * unit * coat
     # Edges that are meant to be soft stay so.
-    cover = outline(-edge, edge, inward, max(1.0, min(unit, 1.3 * unit**2 / edge)))
+    cover = crisp_step(-edge, edge, inward, max(1.0, min(unit, 1.3 * unit**2 / edge)))
     fur = _fur(size, rng, hair, unit)
     ground = colour_ramp(0.1 + 0.85 * smoothstep(0.5 * unit, -5.0 * unit, inward) + 0.10 * fur, white)
     stripe = colour_ramp(0.45 + 0.2 * fur, black)
@@ -194,7 +194,7 @@ def zebra(
         # What has no hair is grained: as sand if it is rough, in small smooth scales if it is not.
         rough = mix(*finish, cover)
         smooth = smoothstep(0.7, 0.4, rough).mean()
-        seeds = grains(size, (1.5 + 0.8 * smooth) * unit, fine, 1 - 0.75 * smooth)
+        seeds = granules(size, (1.5 + 0.8 * smooth) * unit, fine, 1 - 0.75 * smooth)
         grain = 0.6 * seeds.tone + 0.8 * (smoothstep(0.0, 0.55 * unit, seeds.border) - 0.5)
         grain = max(0.0, 1 - hair) * (grain - grain.mean()) / grain.std()
         base = shaded(base, 0.10 * coat + 0.09 * grain)
@@ -294,7 +294,7 @@ def scales(
     else:
         upper_edge = (np.abs(upper_across) ** tips + np.abs(upper_along - 1) ** tips) ** (1 / tips)
     pixels = (1 - upper_edge) * min(width / 2, pitch)
-    over = outline(-1.0 * unit, 1.0 * unit, pixels, unit)
+    over = crisp_step(-1.0 * unit, 1.0 * unit, pixels, unit)
 
     fine = rng.spawn(1)[0] if unit > 1 else None
     if fine:
@@ -322,7 +322,7 @@ def scales(
         fan = keeled * (0.5 + 0.5 * np.cos(9 * np.arctan2(across, along + 0.25) * 2))
         tone = 0.42 * along + 0.10 * (1 - across**2) + 0.14 * keel + 0.04 * fan - 0.06
         tone = tone + tints[row % rows, column] + grains
-        gilt = outline(1 - rim - 0.09, 1 - rim + 0.03, edge, unit**0.5) * (along > 0)
+        gilt = crisp_step(1 - rim - 0.09, 1 - rim + 0.03, edge, unit**0.5) * (along > 0)
         rise = -0.14 + 0.46 * along + 0.10 * (1 - across**2) + 0.07 * keel + 0.02 * fan + 0.25 * grains
         paint = colour_ramp(tone, body)
         if second:
@@ -343,7 +343,7 @@ def scales(
             over,
         )
         relief = relief - relief.mean()
-        scratch = scratches(size, 10.0 * unit, 9.0 * unit, 0.5 * unit, fine)
+        scratch = scratches(size, 10.0 * unit, 9.0 * unit, 0.5 * unit, fine, 0.1)
         relief = mix(relief, 0.7 * speck - 1.5 * scratch, upper_gilt * over)
     upper = mix(upper, colour(gold) * (0.85 + 0.15 * upper_across), upper_gilt)
     base = mix(lower, upper, over)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fibres import grains, grit, outline, shaded
+from .grains import granules, grit, pores
 from .noise import noise, random_shift
-from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour, colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .voronoi import Cells, scattered_points, shift_by_owner, voronoi
 
 
@@ -79,9 +79,9 @@ def leaf(
 
     side = branches(field, feature * 0.48, 0.9 * unit)
     fine = branches(side.nearest * (field.max() + 1) + field, mesh, 0.5 * unit)
-    cord = outline(vein / 2 + 1.2 * unit, vein / 2 - 1.2 * unit, main, unit)
-    twig = outline(vein * 0.14 + 1.7 * unit, vein * 0.14 - 0.3 * unit, side.border, unit)
-    thread = outline(1.7 * unit, 0.1 * unit, fine.border, unit**0.5)
+    cord = crisp_step(vein / 2 + 1.2 * unit, vein / 2 - 1.2 * unit, main, unit)
+    twig = crisp_step(vein * 0.14 + 1.7 * unit, vein * 0.14 - 0.3 * unit, side.border, unit)
+    thread = crisp_step(1.7 * unit, 0.1 * unit, fine.border, unit**0.5)
     swell = smoothstep(0.0, feature * 0.2, np.minimum(main - vein * 0.3, side.border))
     pillow = smoothstep(0.3 * unit, mesh * 0.36, fine.border)
     kind = fine.draw_each(-0.06, 0.06, rng)
@@ -101,11 +101,11 @@ def leaf(
         tiny = rng.spawn(1)[0]
         # The tiniest veins end at those before; between them lie the skin's cells, some of them pores.
         moved = shift_by_owner(fine.nearest, sway, 0.5, mesh, tiny)
-        net = grains(size, max(3.0 * unit, 0.32 * mesh), tiny, 0.8, moved)
-        capillary = outline(0.75 * unit, 0.0, net.border, unit**0.5)
-        skin = grains(size, 1.5 * unit, tiny, 0.9)
+        net = granules(size, max(3.0 * unit, 0.32 * mesh), tiny, 0.8, moved)
+        capillary = crisp_step(0.75 * unit, 0.0, net.border, unit**0.5)
+        skin = granules(size, 1.5 * unit, tiny, 0.9)
         cell = 0.5 * skin.tone + 0.9 * (smoothstep(0.0, 0.5 * unit, skin.border) - 0.5)
-        pore = outline(0.9 * unit, 0.3 * unit, skin.distance, unit) * (skin.chance < 0.035)
+        pore = pores(skin, 0.8 * unit, 0.035)
         blade_fine = 0.35 * net.tone + 2.0 * capillary + 0.7 * cell - 1.6 * pore
         # Veins have ducts that run along them.
         ducts = np.cos(2 * np.pi * main / (1.7 * unit)) + 0.6 * grit(size, unit, tiny)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fibres import grains, grit, hairs, outline, scratches, shaded
+from .fibres import hairs, scratches
+from .grains import granules, grit, pores
 from .noise import noise
-from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour, colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .voronoi import nearest_copy, window_around
 
 _WAYS = np.array([(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)])
@@ -151,9 +152,9 @@ def circuit(
             owner[window] = np.where(away < outward[window], number, owner[window])
             outward[window] = np.minimum(outward[window], away)
 
-    bare = outline(0.8 * unit, -0.8 * unit, outward, unit)
-    drilled = outline(hole + 0.8 * unit, hole - 0.8 * unit, to_hole, unit)
-    groove = outline(clearance + 1.0 * unit, clearance - 1.0 * unit, outward, unit)
+    bare = crisp_step(0.8 * unit, -0.8 * unit, outward, unit)
+    drilled = crisp_step(hole + 0.8 * unit, hole - 0.8 * unit, to_hole, unit)
+    groove = crisp_step(clearance + 1.0 * unit, clearance - 1.0 * unit, outward, unit)
     grain = noise(size, 14 * unit, rng, 2)
     kind = rng.uniform(-0.08, 0.08, len(traces))[owner]
     bevel = smoothstep(0.0, -2.6 * unit, outward) * smoothstep(hole, hole + 2.2 * unit, to_hole)
@@ -181,8 +182,7 @@ def circuit(
         brushed = hairs(size, 26 * unit, 1.4 * unit, fine, (still, still), 2, 0.2, lying=True)
         turned = np.cos(2 * np.pi * np.minimum(to_hole, 4 * pad) / (1.5 * unit))
         around = smoothstep(pad, pad - 1.0 * unit, to_hole)
-        dents = grains(size, 4.0 * unit, fine)
-        dent = outline(0.9 * unit, 0.3 * unit, dents.distance, unit) * (dents.chance < 0.12)
+        dent = pores(granules(size, 4.0 * unit, fine), 0.75 * unit, 0.12)
         metal_fine = mix(0.65 * brushed, 0.75 * turned, around) + 0.3 * speck - 1.3 * dent + 1.3 * scratch
         if plate:
             metal_fine = metal_fine + plate * (1 - glow) * _panels(size, unit, fine)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import cracks, granules, grit, pores, scratches
+from .fibres import cracks, scratches
+from .grains import granules, grit, pores
 from .noise import noise
 from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
@@ -89,13 +90,13 @@ def rust(
     if unit > 1:
         # The metal is brushed and scratched; rust is of flakes and crumbs, and smooth coats craze instead.
         strand = noise(size, 2.6 * unit, fine, 2, 0.9, (0.6, 12.0))
-        scratch = scratches(size, 26 * unit, 3.0 * metal, fine)
-        brush = brush + brushed * (0.7 * strand + 0.2 * dust) + 1.6 * metal * scratch
+        scratch = metal * scratches(size, 15 * unit, 26 * unit, 0.5 * unit, fine)
+        brush = brush + brushed * (0.7 * strand + 0.2 * dust) + 1.6 * scratch
         bits = granules(size, 2.4 * unit, fine)
-        fleck = bits.each - 0.5 + 0.3 * bits.lit + 0.2 * dust
-        crumb = min(scabby, 1.3) ** 2 * (0.17 * (bits.each - 0.5) + 0.05 * bits.lit + 0.05 * dust)
+        fleck = 0.5 * bits.tone + 0.3 * bits.lit + 0.2 * dust
+        crumb = min(scabby, 1.3) ** 2 * (0.085 * bits.tone + 0.05 * bits.lit + 0.05 * dust)
         smooth = max(0.0, 1 - scabby)
-        craze = smooth * cracks(size, 13 * unit, fine, 0.4, 0.5)
+        craze = smooth * cracks(size, 13 * unit, 0.4 * unit, fine)
         crumb = crumb + smooth * 0.035 * dust
     bare = colour_ramp(0.5 + 0.13 * brush + mottle * grain + (1.3 * mottle + 0.06 * metal) * fleck, steel)
     bare = mix(bare, colour(oxide[2]), 0.38 * stain)
@@ -104,14 +105,16 @@ def rust(
     pit = smoothstep(pit_size, pit_size - 2.5 * unit, pits.distance) * smoothstep(0.35, 0.7, depth)
     pit = pitted * pit
     if unit > 1:
-        hole = pores(size, 3.4 * unit, 0.75 * unit, fine, 0.5) * smoothstep(0.1, 0.5, depth)
+        hole = pores(granules(size, 3.4 * unit, fine), 0.75 * unit, 0.5) * smoothstep(0.1, 0.5, depth)
         pit = np.maximum(pit, 0.8 * pitted * hole)
     rim = curl * cover * smoothstep(edge[1] + 0.45, edge[1], depth)
     tone = 0.14 + 0.62 * smoothstep(0.0, 1.3, depth) + 0.10 * scabby * grain + rim + crumb
     flaked = mix(colour_ramp(tone, oxide), colour(oxide[0]), 0.75 * pit)
     if unit > 1:
         flaked = flaked * (1 - 0.35 * craze + 0.25 * smooth * (scratch + 0.1 * dust))
-        specks = stained * stain * (1 - cover) * smoothstep(0.62, 0.8, bits.each + 0.25 * stain + 0.05 * dust)
+        specks = (
+            stained * stain * (1 - cover) * smoothstep(0.62, 0.8, bits.chance + 0.25 * stain + 0.05 * dust)
+        )
         bare = mix(bare, colour(oxide[1]), 0.7 * specks)
     base = mix(bare, flaked, cover)
     scab = 0.46 + 0.36 * smoothstep(0.0, 0.9, depth) + 0.05 * scabby * grain - 0.34 * pit + rim + 0.35 * crumb

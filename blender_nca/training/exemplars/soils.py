@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import cracks, crisp_step, granules, grit, pores
+from .fibres import cracks
+from .grains import granules, grit, pores
 from .noise import noise, random_shift
-from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour, colour_ramp, crisp_step, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, shift_by_owner, voronoi
 
 
@@ -74,12 +75,12 @@ def mud(
         crumbling = (1 - 0.5 * gloss) * unit * noise(size, 5 * unit, chance, 3, 0.7)
         wide, narrow = wide + 0.22 * crumbling, narrow + 0.15 * crumbling
         grains = granules(size, 1.9 * unit, chance)
-        speck = grains.each - 0.5 + 0.3 * grains.lit + 0.25 * dust
-        hairline = cracks(size, 9 * unit, chance)
-        hole = pores(size, 4.2 * unit, 0.8 * unit, chance, 0.4)
+        speck = 0.5 * grains.tone + 0.3 * grains.lit + 0.25 * dust
+        hairline = cracks(size, 9 * unit, 0.5 * unit, chance)
+        hole = pores(granules(size, 4.2 * unit, chance), 0.8 * unit, 0.4)
         hollow = np.maximum((1 - 0.4 * gloss) * hairline, 0.8 * (1 - 0.5 * gloss) * hole)
-    cover = crisp_step(-0.9, 1.2, wide, unit)
-    whole = crisp_step(-0.9, 1.1, narrow, unit)
+    cover = crisp_step(-0.9 * unit, 1.2 * unit, wide, unit**0.5)
+    whole = crisp_step(-0.9 * unit, 1.1 * unit, narrow, unit**0.5)
     kind = plates.draw_each(-0.11, 0.11, rng)
     kind = kind + pieces.draw_each(-0.08, 0.08, rng)
     grain, lump = noise(size, 13 * unit, rng, 2), noise(size, 30 * unit, rng)
@@ -88,7 +89,7 @@ def mud(
     lifted = np.clip(lifted, 0.0, 1.0)
     tone = 0.36 + 0.22 * curl * lifted + kind + 0.05 * grain + 0.06 * lump
     tone = tone + 0.18 * (1 - curl) * smoothstep(0.0, 14.0 * unit, inner) + (0.20 - 0.08 * gloss) * speck
-    lip = smoothstep(4.5 * unit, 1.2 * unit, wide) * crisp_step(-0.5, 1.2, wide, unit)
+    lip = smoothstep(4.5 * unit, 1.2 * unit, wide) * crisp_step(-0.5 * unit, 1.2 * unit, wide, unit**0.5)
     lip = lip + 0.5 * smoothstep(3.0 * unit, 1.0 * unit, narrow)
     if unit > 1:
         lip = lip * (1 + 0.5 * speck)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .grains import FINEST, crisp_step, fibres, granules, grit, hairlines, pores, scratches, strokes
+from .fibres import fibres, hairlines, scratches, striations
+from .grains import granules, grit, pores
 from .noise import noise, pixels_from_zero, random_shift, slope, warp
-from .ramp import colour, colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour, colour_ramp, crisp_step, mix, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
 
 
@@ -70,7 +71,7 @@ def lava(
         fine = rng.spawn(1)[0]
         dust = grit(size, unit, fine)
         chips = 0.35 * unit * noise(size, 5 * unit, fine, 2, 0.8)
-    cover = crisp_step(-0.8, 2.0, inward + chips, unit)
+    cover = crisp_step(-0.8 * unit, 2.0 * unit, inward + chips, unit**0.5)
     # Folds lie across each plate like ropes, on every plate in another direction.
     angle = plates.draw_each(0, 2 * np.pi, rng)
     along = plates.offset_y * np.sin(angle) + plates.offset_x * np.cos(angle)
@@ -86,18 +87,18 @@ def lava(
         rough = finish[1]
         bubble = (
             rough
-            * pores(size, 3.6 * unit, 0.95 * unit, fine, 0.45)
+            * pores(granules(size, 3.6 * unit, fine), 0.95 * unit, 0.45)
             * smoothstep(0.5 * unit, 2 * unit, inward)
         )
-        strand = strokes(along + 0.02 / unit * aside**2 + 0.5 * unit * grain, 2.0 * unit, fine)
+        strand = striations(along + 0.02 / unit * aside**2 + 0.5 * unit * grain, 2.0 * unit, fine)
         glass = granules(size, 1.9 * unit, fine)
-        line = (1 - rough) * hairlines(size, 11 * unit, fine) * smoothstep(0.0, 3 * unit, inward)
-        crumb = rough * (0.08 * dust + 0.24 * (glass.each - 0.5)) + 0.08 * min(ropes, 1.0) * strand
+        line = (1 - rough) * hairlines(size, 11 * unit, 0.4 * unit, fine) * smoothstep(0.0, 3 * unit, inward)
+        crumb = rough * (0.08 * dust + 0.12 * glass.tone) + 0.08 * min(ropes, 1.0) * strand
         crumb = crumb + 0.35 * line + 0.06 * (1 - rough) * glass.lit - 0.45 * (bubble - np.mean(bubble))
-        lustre = 0.10 * dust + 0.25 * (glass.each - 0.5)
+        lustre = 0.10 * dust + 0.125 * glass.tone
         # The melt runs along its cracks in threads; the rims that it lights are gritty.
         rise, run = slope(inward)
-        threads = fibres(run, -rise, 6 * unit, max(1.6 * unit, FINEST), fine)
+        threads = fibres(run, -rise, 6 * unit, 1.6 * unit, fine)
         flow = (0.045 * threads + 0.02 * dust) * smoothstep(0.1, 0.4, hot)
     dome = smoothstep(0.0, feature * 0.35, inward)
     tone = 0.38 + 0.20 * folds + mottle * grain + plates.draw_each(-kinds, kinds, rng) + crumb
@@ -180,8 +181,8 @@ def lapis(
     distance, side = nearness(feature)
     thread, _ = nearness(feature * 0.8)
     width = np.clip(vein * (1 + 0.45 * noise(size, 36 * unit, rng)), 0.9 * unit, None)
-    gilt = crisp_step(width / unit + 1.0, width / unit - 1.0, distance, unit)
-    calcite = threads * crisp_step(2.6, 0.4, thread, unit)
+    gilt = crisp_step(width + 1.0 * unit, width - 1.0 * unit, distance, unit**0.5)
+    calcite = threads * crisp_step(2.6 * unit, 0.4 * unit, thread, unit**0.5)
     cloud = 0.42 + clouds * (0.12 * side + 0.15 * noise(size, 30 * unit, rng, 3, 0.6))
     if bands:
         turns = 2 * np.pi * bands * (side + 0.05 * noise(size, 24 * unit, rng, 2))
@@ -193,17 +194,19 @@ def lapis(
     if unit > 1:
         # The stone is of mineral grains with hairline veins in it; metal lies in flecks, hammered and scratched.
         mineral = granules(size, 2.2 * unit, fine)
-        line = hairlines(size, 13 * unit, fine, 0.35, 0.55)
+        line = hairlines(size, 13 * unit, 0.35 * unit, fine, 0.45)
         flecks = granules(size, 4.5 * unit, fine)
-        own = np.where(flecks.each < 0.1 * min(clouds, 1.0) ** 2, 0.5 * unit * (0.5 + 6 * flecks.each), -1.0)
+        own = np.where(
+            flecks.chance < 0.1 * min(clouds, 1.0) ** 2, 0.5 * unit * (0.5 + 6 * flecks.chance), -1.0
+        )
         fleck = metal * smoothstep(own + 0.5, own - 0.5, flecks.distance + 0.25 * unit * dust)
-        scratch = scratches(size, 30 * unit, 2.0, fine, 0.4)
-        crystal = 0.12 * (mineral.each - 0.5) + 0.03 * mineral.lit + 0.025 * dust
+        scratch = scratches(size, 21 * unit, 30 * unit, 0.4 * unit, fine)
+        crystal = 0.06 * mineral.tone + 0.03 * mineral.lit + 0.025 * dust
         if bands:
             crystal = 0.6 * crystal + 0.06 * np.cos(6.3 * turns + 2) + 0.04 * np.cos(11.7 * turns)
         cloud = cloud + crystal
-        hammered = 0.05 * dust + 0.16 * (mineral.each - 0.5)
-        calcite = np.maximum(calcite * (1 + 0.5 * (mineral.each - 0.5)), 0.5 * threads * line)
+        hammered = 0.05 * dust + 0.08 * mineral.tone
+        calcite = np.maximum(calcite * (1 + 0.25 * mineral.tone), 0.5 * threads * line)
         gilt, lustre = np.maximum(gilt, fleck), np.maximum(lustre, 0.7 * fleck)
     base = mix(colour_ramp(cloud, stone), colour(pale), calcite)
     leaf = colour_ramp(lustre + 0.05 * noise(size, 10 * unit, rng) + hammered, gold)
@@ -278,19 +281,19 @@ def marble(
 
     broad, narrow = crossing(feature), crossing(feature * 0.7)
     width = vein * np.clip(1 + 0.7 * noise(size, 44 * unit, rng), 0.2, 2.4) / 2
-    core = crisp_step(width / unit + 1.2, width / unit - 1.2, np.abs(broad), unit)
+    core = crisp_step(width + 1.2 * unit, width - 1.2 * unit, np.abs(broad), unit**0.5)
     smoke = np.where(broad > 0, smoothstep(feature * 0.42, 0.0, broad), smoothstep(-6.0 * unit, 0.0, broad))
     slim = thread * np.clip(1 + 0.6 * noise(size, 30 * unit, rng), 0.3, 2.0) / 2
-    hair = crisp_step(slim / unit + 1.7, slim / unit - 1.0, np.abs(narrow), unit)
+    hair = crisp_step(slim + 1.7 * unit, slim - 1.0 * unit, np.abs(narrow), unit**0.5)
     cloud = noise(size, 34 * unit, rng, 3, 0.55)
     tone = 0.86 + 0.10 * clouds * cloud - 0.70 * smoke
     sugar, scratch = np.zeros(2)
     if unit > 1:
         # Marble is of grains of calcite, like sugar, with hairlines through it and faint scratches in its polish.
         grains = granules(size, 2.3 * unit, chance)
-        sugar = grains.each - 0.5 + 0.25 * grains.lit + 0.15 * dust
-        hair = np.maximum(hair, 0.6 * hairlines(size, 12 * unit, chance, 0.35, 0.5))
-        scratch = scratches(size, 30 * unit, 2.5, chance, 0.4)
+        sugar = 0.5 * grains.tone + 0.25 * grains.lit + 0.15 * dust
+        hair = np.maximum(hair, 0.6 * hairlines(size, 12 * unit, 0.35 * unit, chance))
+        scratch = scratches(size, 19 * unit, 30 * unit, 0.4 * unit, chance)
         tone = tone + (0.10 + 0.07 * smoke) * sugar
     base = mix(colour_ramp(tone, stone), colour(fine), 0.75 * hair)
     ink = smoothstep(width + 1.2 * unit, 0.0, np.abs(broad)) + 0.10 * cloud + 0.14 * sugar

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fibres import grains, grit, hairlines, hairs, outline, shaded
+from .fibres import hairlines, hairs
+from .grains import granules, grit, pores
 from .noise import noise, pixels_from_zero, random_shift, slope, softened
-from .ramp import colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
 
 
@@ -90,7 +91,7 @@ def bark(
         else:
             fibre = hairs(size, 13 * unit, 1.6 * unit, fine, bent, 2, 0.4)
         inward = inward + 0.35 * unit * ragged * fibre
-    cover = outline(-1.1 * unit, 1.3 * unit, inward, unit)
+    cover = crisp_step(-1.1 * unit, 1.3 * unit, inward, unit)
     breadth = (feature - furrow) / 2
     dome = smoothstep(0.0, breadth * 0.9, inward)
     strand = noise(size, 13 * unit, rng, 2, 0.6, (3.5, 1.0))
@@ -99,14 +100,14 @@ def bark(
     if fine:
         place = place + 0.3 * unit / breadth * ragged * fibre
     first, second = (
-        outline(-1.0 * unit, 1.0 * unit, pixels_from_zero(place - level, 1.5 * unit, 0.01 / unit), unit)
+        crisp_step(-1.0 * unit, 1.0 * unit, pixels_from_zero(place - level, 1.5 * unit, 0.01 / unit), unit)
         for level in (0.25, 0.65)
     )
     layers = 0.5 * (first + second)
     seam = np.abs(pixels_from_zero(noise(size, 20 * unit, rng, 1, 0.5, (4.5, 1.0)), 1.5 * unit, 0.01 / unit))
     split = (
         splits
-        * outline(1.7 * unit, 0.3 * unit, seam, unit)
+        * crisp_step(1.7 * unit, 0.3 * unit, seam, unit)
         * smoothstep(-0.5, 0.5, noise(size, 34 * unit, rng))
     )
     kind = rng.uniform(-0.08, 0.08, count)[owner]
@@ -118,7 +119,9 @@ def bark(
         spots = voronoi(size, scattered_points(size, 17.0 * unit, rng, 2), 36.0 * unit, borders=False)
         places = spots.nearest.max() + 1
         reach = (unit * rng.uniform(4.0, 9.0, places) * (rng.random(places) < dashes))[spots.nearest] + 1e-3
-        dash = outline(1.2, 0.7, np.hypot(spots.offset_y / (1.8 * unit), spots.offset_x / reach), unit**0.5)
+        dash = crisp_step(
+            1.2, 0.7, np.hypot(spots.offset_y / (1.8 * unit), spots.offset_x / reach), unit**0.5
+        )
         crust = mix(crust, colour_ramp(0.6 + 0.2 * strand, deep), 0.85 * dash)
         rise = rise - 0.14 * dash
         roughness = roughness + 0.08 * dash
@@ -128,12 +131,12 @@ def bark(
         reach = moss * breadth * (1 + 0.7 * noise(size, 40 * unit, rng)) + 3 * unit * (tip - 0.5)
         if fine:
             # Moss stands in single leaflets, which also end it.
-            leaflets = grains(size, 1.9 * unit, fine)
+            leaflets = granules(size, 1.9 * unit, fine)
             leaflet = smoothstep(1.3 * unit, 0.0, leaflets.distance) + 0.3 * leaflets.tone
             leaflet = (leaflet - leaflet.mean()) / leaflet.std()
             reach = reach + 0.7 * unit * leaflet
             tip = tip + 0.07 * leaflet
-        growth = outline(1.2 * unit, -1.2 * unit, inward - reach, unit) * smoothstep(
+        growth = crisp_step(1.2 * unit, -1.2 * unit, inward - reach, unit) * smoothstep(
             -furrow * 0.5, 0.0, inward
         )
         crust = mix(crust, colour_ramp(0.12 + 0.30 * dome + 0.60 * tip, greens), growth)
@@ -148,8 +151,7 @@ def bark(
         # Between the fibres the crust has cracked, fine grit lies on it, and some grains have broken out.
         along = (1.0, 4.0) if dashes else (4.0, 1.0)
         crack = hairlines(size, 5.0 * unit, 0.5 * unit, fine, 0.45, along)
-        chips = grains(size, 4.0 * unit, fine)
-        chip = outline(1.1 * unit, 0.3 * unit, chips.distance, unit) * (chips.chance < 0.15)
+        chip = pores(granules(size, 4.0 * unit, fine), 0.9 * unit, 0.15)
         relief = 0.8 * fibre + 0.45 * grit(size, unit, fine) - 1.5 * crack - 0.8 * chip
         relief = (relief - relief.mean()) * (0.35 + 0.65 * cover)
         if moss:

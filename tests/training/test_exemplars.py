@@ -3,13 +3,20 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from blender_nca.training.exemplars import FAMILIES, VARIETIES, draw_exemplar, sister_parameters
+from blender_nca.training.exemplars import (
+    FAMILIES,
+    VARIETIES,
+    draw_exemplar,
+    random_parameters,
+    sister_parameters,
+)
 from blender_nca.training.exemplars.noise import noise, pixels_from_zero, resized
 from blender_nca.training.exemplars.ramp import colour
 from blender_nca.training.exemplars.voronoi import (
@@ -25,8 +32,12 @@ SIDE = 128
 """Pixels of most exemplars here: a whole one has 256."""
 LARGER = 192
 """Of those that are told apart by their statistics, which a smaller part does not have."""
+SMALL = 96
+"""Of those that are drawn once more in twice the resolution."""
 
 every_family = pytest.mark.parametrize("family", list(FAMILIES))
+FINER = [family for family, draw in FAMILIES.items() if "unit" in inspect.signature(draw).parameters]
+every_finer_family = pytest.mark.parametrize("family", FINER)
 NAMES = [(family, name) for family, makes in VARIETIES.items() for name in makes]
 every_variety = pytest.mark.parametrize(("family", "name"), NAMES, ids=[name for _, name in NAMES])
 
@@ -55,11 +66,39 @@ def sisters() -> dict[str, np.ndarray]:
     }
 
 
+@pytest.fixture(scope="module")
+def finer() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The same of each family that has finer structure, without it and with it."""
+    return {
+        family: (draw_exemplar(family, size=SMALL), draw_exemplar(family, size=SMALL, finer=2))
+        for family in FINER
+    }
+
+
 def look(maps: np.ndarray) -> np.ndarray:
     """Means, spreads and quartiles of every channel but alpha: a material's make in numbers."""
     channels = maps[[0, 1, 2, 4, 5, 6, 7]].reshape(7, -1)
     quartiles = np.quantile(channels, (0.25, 0.5, 0.75), axis=1)
     return np.concatenate([channels.mean(1), channels.std(1), *quartiles])
+
+
+def assert_no_seam(maps: np.ndarray, axis: int, room: float = 1.05) -> None:
+    """No step across the wrap, and no kink there either: second differences see a mirrored edge too."""
+    other = 3 - axis
+    for order in (1, 2):
+        change = maps
+        for _ in range(order):
+            change = np.roll(change, -1, axis) - change
+        lines = np.abs(change).mean(axis=(0, other))
+        across, inside = lines[-order:].max(), lines[:-order]
+        assert across <= max(inside.max() * room, np.median(inside) * 1.5)
+
+
+def finest_octave(maps: np.ndarray) -> float:
+    """How much of the colours the means of 2 x 2 pixels leave out: the root of its mean square."""
+    half = maps.shape[1] // 2
+    means = maps[:3].reshape(3, half, 2, half, 2).mean((2, 4))
+    return float((maps[:3] - means.repeat(2, 1).repeat(2, 2)).std())
 
 
 @every_variety
@@ -75,16 +114,7 @@ def test_an_exemplar_is_a_whole_material_in_range(varieties, family, name):
 @every_variety
 @pytest.mark.parametrize("axis", [1, 2])
 def test_every_exemplar_tiles_without_a_seam(varieties, family, name, axis):
-    """No step across the wrap, and no kink there either: second differences see a mirrored edge too."""
-    maps = varieties[family][name]
-    other = 3 - axis
-    for order in (1, 2):
-        change = maps
-        for _ in range(order):
-            change = np.roll(change, -1, axis) - change
-        lines = np.abs(change).mean(axis=(0, other))
-        across, inside = lines[-order:].max(), lines[:-order]
-        assert across <= max(inside.max() * 1.05, np.median(inside) * 1.5)
+    assert_no_seam(varieties[family][name], axis)
 
 
 def test_what_the_bundled_manifold_has_learned_is_drawn_as_it_was(varieties):
@@ -188,6 +218,48 @@ def test_an_unknown_family_names_those_there_are():
 def test_a_size_too_small_for_features_says_so():
     with pytest.raises(ValueError, match=r"size 16: .* 64 pixels"):
         draw_exemplar("lichen", size=16)
+
+
+@every_finer_family
+def test_a_finer_exemplar_shows_as_much_in_four_times_the_pixels(finer, family):
+    maps = finer[family][1]
+    assert maps.shape == (8, 2 * SMALL, 2 * SMALL) and maps.dtype == np.float32
+    assert np.isfinite(maps).all() and maps.min() >= 0 and maps.max() <= 1
+    assert (maps[3] == 1).all()
+
+
+@every_finer_family
+@pytest.mark.parametrize("axis", [1, 2])
+def test_a_finer_exemplar_tiles_without_a_seam(finer, family, axis):
+    # So few rows of cells as a small picture has may have their plainest wall just on the wrap.
+    assert_no_seam(finer[family][1], axis, room=1.15)
+
+
+@every_finer_family
+def test_a_finer_exemplar_is_the_same_material(finer, family):
+    """Its mean colours stay, but for what another draw changes in so small a part."""
+    plain, fine = (maps[:3].mean((1, 2)) for maps in finer[family])
+    assert np.abs(plain - fine).max() < 0.1
+
+
+@every_finer_family
+def test_a_finer_exemplar_has_detail_that_an_enlarged_one_lacks(finer, family):
+    plain, fine = finer[family]
+    enlarged = np.stack([resized(channel, 2 * SMALL) for channel in plain])
+    assert finest_octave(fine) > 1.1 * finest_octave(enlarged)
+
+
+@pytest.mark.parametrize("family", [family for family in FAMILIES if family not in FINER])
+def test_a_family_without_finer_structure_says_so(family):
+    with pytest.raises(ValueError, match=f"{family} is drawn in one resolution"):
+        draw_exemplar(family, size=SMALL, finer=2)
+
+
+@every_family
+def test_no_make_changes_the_resolution(family):
+    """A sister or a make drawn by chance is as fine as the picture that was asked for."""
+    assert "unit" not in sister_parameters(family, np.random.default_rng(0))
+    assert "unit" not in random_parameters(family, 0)
 
 
 def test_a_mistyped_colour_says_how_to_write_one():

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What runs in materials drawn at more than one pixel a length: fibres, hairs, hairlines, cracks, scratches.
 
-All of it tiles. Lengths, spacings and widths are in pixels that are really drawn. Fibres, hairs and striations are
-relief of mean 0: shrunk to coarser pixels they vanish, and the material stays. What is packed or strewn is in
-`grains`.
+All of it tiles. Lengths, spacings and widths are in pixels really drawn. Fibres, hairs and striations are relief
+of mean 0: shrunk to coarser pixels they vanish, and the material stays. What is packed or strewn is in `grains`.
 """
 
 from __future__ import annotations
@@ -275,7 +274,7 @@ def scratches(
 
 
 def _line(away: np.ndarray, width: float) -> np.ndarray:
-    """1 on a line of a width in pixels, 0 beside it, where a field says how many pixels away its middle is."""
+    """1 on a line of a width in pixels, 0 beside it; `away` is how many pixels it is to its middle."""
     return smoothstep(0.5 * width + 0.65, 0.5 * width - 0.5, away)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is packed or strewn in materials drawn at more than one pixel a length: granules, pores and grit.
 
-All of it tiles. Wavelengths, spacings and radii are in pixels that are really drawn. What runs is in `fibres`.
+All of it tiles. Wavelengths, spacings and radii are in pixels really drawn. What runs is in `fibres`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def grit(size: int, unit: float, rng: np.random.Generator) -> np.ndarray:
         Mean 0, standard deviation 1.
     """
     wavelength = max(1.8 * unit, FINEST)
-    # The last octave may lie below the finest wavelength: its longer half is still drawn, and keeps grit sharp.
+    # The last octave may lie below the finest wavelength: what is drawn of it keeps grit sharp.
     octaves = 1 + round(np.log2(wavelength / FINEST))
     return noise(size, wavelength, rng, octaves, 0.9)
 

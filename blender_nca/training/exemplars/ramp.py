@@ -18,15 +18,15 @@ def smoothstep(low: float | np.ndarray, high: float | np.ndarray, value: np.ndar
 def crisp_step(
     low: float | np.ndarray, high: float | np.ndarray, value: np.ndarray, sharper: float
 ) -> np.ndarray:
-    """Step as `smoothstep` does, but steeper about the same middle, so that outlines stay crisp when enlarged.
+    """Step as `smoothstep` does, but steeper about the same middle: outlines stay crisp when enlarged.
 
     Parameters
     ----------
     low, high, value : float or ndarray
         As of `smoothstep`, enlarged as all lengths are.
     sharper : float
-        How many times as steep, at least 1, where it is `smoothstep` to the bit. The unit itself keeps an edge as
-        many pixels wide as it was; its root lets it widen half way, for what is not meant to look cut.
+        How many times as steep, at least 1, where it is `smoothstep` to the bit. The unit keeps an edge as many
+        pixels wide as it was; its root lets it widen half way, for what is not meant to look cut.
     """
     nearer = (1 - 1 / sharper) / 2 * (high - low)
     return smoothstep(low + nearer, high - nearer, value)
@@ -84,7 +84,8 @@ def mix(
 
 
 def shaded(base: np.ndarray, relief: np.ndarray) -> np.ndarray:
-    """Lighten a colour (3, H, W) where relief (H, W) stands out, and darken it in hollows: even black, a little."""
+    """Lighten a colour (3, H, W) where relief (H, W) stands out, and darken it in hollows."""
+    # Black is lightened a little too, or its relief would not be seen.
     return base + relief * (0.08 + 0.75 * base)
 
 

@@ -86,7 +86,7 @@ def rust(
     stain = stained * smoothstep(-0.45, 0.0, depth)
     brush = brushed * noise(size, 9 * unit, rng, 2, stretch=(0.5, 6.0))
     grain = noise(size, 11 * unit, rng, 3)
-    fleck, crumb = np.zeros(2)
+    fleck, crumb, craze = np.zeros(3)
     if unit > 1:
         # The metal is brushed and scratched; rust is of flakes and crumbs, and smooth coats craze instead.
         strand = noise(size, 2.6 * unit, fine, 2, 0.9, (0.6, 12.0))
@@ -117,7 +117,10 @@ def rust(
         )
         bare = mix(bare, colour(oxide[1]), 0.7 * specks)
     base = mix(bare, flaked, cover)
-    scab = 0.46 + 0.36 * smoothstep(0.0, 0.9, depth) + 0.05 * scabby * grain - 0.34 * pit + rim + 0.35 * crumb
+    scab = 0.46 + 0.36 * smoothstep(0.0, 0.9, depth) + 0.05 * scabby * grain - 0.34 * pit + rim
+    scab = scab + 0.35 * crumb - 0.10 * craze
     height = mix(0.30 + 0.015 * brush + 0.2 * mottle * (grain + 0.8 * fleck) - 0.10 * stain, scab, cover)
-    roughness = mix(finish[0] + 0.03 * brush + 0.22 * stain, finish[1] + 0.03 * grain - 0.4 * crumb, cover)
+    roughness = mix(
+        finish[0] + 0.03 * brush + 0.22 * stain, finish[1] + 0.03 * grain - 0.4 * crumb + 0.2 * craze, cover
+    )
     return stack_maps(base, height, roughness, metal * (1 - cover))

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What runs in materials drawn at more than one pixel a length: fibres, hairs, hairlines, cracks, scratches.
 
-All of it tiles. Lengths, spacings and widths are in pixels really drawn. Fibres, hairs and striations are relief
-of mean 0: shrunk to coarser pixels they vanish, and the material stays. What is packed or strewn is in `grains`.
+All of it tiles. Lengths, spacings and widths are in pixels really drawn. Fibres, hairs and striations are
+relief of mean 0: shrunk to coarser pixels they vanish, and the material stays. What is packed or strewn is in
+`grains`.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ def crisp_step(
     low, high, value : float or ndarray
         As of `smoothstep`, enlarged as all lengths are.
     sharper : float
-        How many times as steep, at least 1, where it is `smoothstep` to the bit. The unit keeps an edge as many
-        pixels wide as it was; its root lets it widen half way, for what is not meant to look cut.
+        How many times as steep, at least 1, where it is `smoothstep` to the bit. The unit keeps an edge as
+        many pixels wide as it was; its root lets it widen half way, for what is not meant to look cut.
     """
     nearer = (1 - 1 / sharper) / 2 * (high - low)
     return smoothstep(low + nearer, high - nearer, value)

@@ -17,7 +17,6 @@ from functools import lru_cache
 import numpy as np
 
 from ..automaton.chance import mix
-from .architecture import GRAIN
 from .renderer import weigh
 
 COARSE = 4
@@ -40,8 +39,8 @@ _CRACK = 0.15
 def draw_grain(pixels_per_cell: int) -> np.ndarray:
     """The grain of `CELLS` cells a side: float32, shape (pixels, pixels, GRAIN), read only.
 
-    Its channels are noise of single pixels and of dots, cracks, pores, and strokes in `_DIRECTIONS` directions. Each has
-    mean 0 and standard deviation 1, and goes on beyond its borders as it begins.
+    Its channels are noise of single pixels and of dots, cracks, pores, and strokes in `_DIRECTIONS` directions. Each
+    has mean 0 and standard deviation 1, and goes on beyond its borders as it begins.
     """
     side = CELLS * _FINE
     places = np.arange(side * side, dtype=np.int64).reshape(side, side)
@@ -59,7 +58,18 @@ def draw_grain(pixels_per_cell: int) -> np.ndarray:
 
 
 def grain_at(rows: np.ndarray, columns: np.ndarray, pixels_per_cell: int) -> np.ndarray:
-    """The grain of pixels, by their numbers from the top and from the left: float32, shape (..., GRAIN)."""
+    """The grain of pixels.
+
+    Parameters
+    ----------
+    rows, columns : ndarray of int
+        Their numbers from the top and from the left, of shapes that go together.
+    pixels_per_cell : int
+
+    Returns
+    -------
+    ndarray, float32, shape (..., GRAIN)
+    """
     grain = draw_grain(pixels_per_cell)
     return grain[rows % len(grain), columns % len(grain)]
 
@@ -73,7 +83,7 @@ def _draw_bits(places: np.ndarray, channel: int) -> np.ndarray:
 
 
 def _draw_white(places: np.ndarray, channel: int) -> np.ndarray:
-    """Noise that knows nothing of its neighbours: the sum of four bytes of each place's hash, which is nearly Gaussian."""
+    """Noise that knows nothing of its neighbours: the sum of four bytes of each place's hash, nearly Gaussian."""
     bits = _draw_bits(places, channel)
     return _scale(sum(((bits >> shift) & 0xFF for shift in (0, 8, 16, 24)), np.zeros(places.shape)))
 

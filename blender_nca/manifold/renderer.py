@@ -62,7 +62,6 @@ class Painter:
         maps[..., LIFE] *= (pixels[..., LIFE] / OPAQUE_FROM).clip(0, 1)
         return maps
 
-
     def read(self, pixels: Array) -> Array:
         """What the layers alone make of pixels: shapes as of `paint`."""
         features = _leaky(pixels @ self.weight_0 + self.bias_0)
@@ -166,7 +165,7 @@ def paint_tile(
 
 
 def join(pixels: Array, grain: Array) -> Array:
-    """States of pixels and the grain behind them, both with their channels last."""
+    """States of pixels (..., channels), and the grain (..., grain channels) behind them."""
     if hasattr(pixels, "relu"):
         import torch
 

@@ -34,7 +34,7 @@ from .exemplars import draw_variety, find_variety
 
 FINER = 2
 """Pixels of its exemplars in one of those that the cells learned from."""
-CELLS = 32
+CELLS = 24
 """Of a grid's side. Grids wrap, as exemplars do."""
 AGES, SEEDS = (60, 300, 600), (3, 4, 5, 6)
 """Steps after which states are taken, the first while they still grow, and seeds of the growths."""
@@ -61,7 +61,7 @@ DIRECTIONS, BANKS = 16, 16
 """Of each group, see `SlicedWasserstein`."""
 NEAR = 0.02
 """Distance below which a species is near enough."""
-FAINTEST, FAINTEST_GROUND = (0.005, 0.005, 0.005, 0.005, 0.02, 0.02, 0.02), 0.05
+FAINTEST, FAINTEST_GROUND = (0.005, 0.002, 0.002, 0.005, 0.02, 0.02, 0.02), 0.05
 """Deviations that are added, of the finest structure of each channel and of what it lies on: many have next to none."""
 
 
@@ -199,7 +199,7 @@ class FineLesson:
         states : Tensor, shape (grids, CELLS, CELLS, channels)
         which : sequence of int
             Number of the species of each.
-        grain : Tensor, shape (pixels, pixels, GRAIN)
+        grain : Tensor, shape (pixels or more, pixels or more, GRAIN)
 
         Returns
         -------
@@ -208,8 +208,8 @@ class FineLesson:
         with torch.no_grad():
             first = self._paint_first(states, which, FINER * COARSE)
         added = transcribe_painter(self._weights, self._code[which])
-        everywhere = grain.reshape(1, -1, GRAIN).expand(len(which), -1, -1)
         lines = self._lines
+        everywhere = grain[: len(lines), : len(lines)].reshape(1, -1, GRAIN).expand(len(which), -1, -1)
         seen = join((lines @ _surround(states) @ lines.T).flatten(2).swapaxes(1, 2), everywhere)
         opacity = (seen[..., LIFE] / OPAQUE_FROM).clip(0, 1)
         maps = added.read(seen).swapaxes(1, 2)

@@ -13,8 +13,8 @@ torch = pytest.importorskip("torch")
 from blender_nca.genetics.library import read_library  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
 from blender_nca.training import fine_painting  # noqa: E402
-from blender_nca.training.evaluation import measure_fine_detail  # noqa: E402
 from blender_nca.training.evaluation import fine_detail as evaluation  # noqa: E402
+from blender_nca.training.evaluation import measure_fine_detail  # noqa: E402
 
 MODELS = Path(__file__).parents[2] / "models"
 MANIFOLD = Manifold.open(MODELS / "materials")

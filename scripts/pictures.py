@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draw the pictures of README and docs from the bundled models: their species, blends of them, layers, what settles.
 
-python3 scripts/pictures.py                     species, blends, layers, settling and emoji.webp into docs/
+python3 scripts/pictures.py                     species, blends, layers, settling, fine and emoji.webp into docs/
 python3 scripts/pictures.py --out DIR
 python3 scripts/pictures.py --window BLENDER    the manual's pictures of the panel, from Blender's window
 python3 scripts/pictures.py --window BLENDER --only seeds time
@@ -13,9 +13,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import virtual_environment
 from virtual_environment import REPOSITORY
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 CELLS, STEPS = 56, 300
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -25,6 +29,9 @@ MEETINGS = {"nearest": "First Stays", "stronger": "Stronger Takes Over", "none":
 SETTLING = ("Tiger", "Zebra", "Neon Reef", "Coral")
 OLD = (300, 2000, 10_000)
 """Steps at which growths that settle, and then ones that do not, are shown."""
+FINE = ("Zebra", "Rust", "Oak Bark", "Denim", "Giraffe", "Map Lichen", "Cracked Mud", "Coral")
+FINE_CELLS, FINE_PIXELS = 24, 8
+"""Of what is shown of each, texel for texel: without fine detail, then with it."""
 LAYER_CELLS, LAYER_STEPS, BORDER = 96, (20, 40, 60, 100, 200), 8
 MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 80
 
@@ -105,6 +112,10 @@ def main() -> None:
     if all(library.find(options.model, name) for name in SETTLING):
         written.append(
             save(lay_rows(draw_settling(options.models, options.model)), options.out / "settling.webp")
+        )
+    if all(library.find(options.model, name) for name in FINE):
+        written.append(
+            save(lay_grid(draw_fine_detail(options.models, options.model), 4), options.out / "fine.webp")
         )
     grown = grower("emoji")
     tiles = [("", grown((one,), FIGURE_PIXELS)) for one in library.of("emoji")]
@@ -189,6 +200,31 @@ def draw_settling(models: Path, model: str) -> list[tuple[str, list]]:
             pictures += [picture_of(rollout.maps(growth, step // 10), BLEND_PIXELS, False) for step in steps]
         rows.append((name, pictures))
     return rows
+
+
+def draw_fine_detail(models: Path, model: str) -> list[tuple[str, Image]]:
+    """Parts of species at 8 pixels a cell: each without fine detail, then with it."""
+    from sheet import join, picture_of
+
+    from blender_nca.automaton.growth import Genotype, Growth
+    from blender_nca.automaton.rollout import Rollout
+    from blender_nca.genetics.library import read_library
+    from blender_nca.manifold.backend import open_automaton
+    from blender_nca.manifold.manifold import Manifold
+
+    library, rollout = read_library([models]), Rollout(open_automaton(Manifold.open(models / model), "cpu"))
+    side, tiles = FINE_CELLS * FINE_PIXELS, []
+    for name in FINE:
+        genotype = Genotype((library.find(model, name).dna,))
+        pictures = []
+        for fine in (False, True):
+            growth = Growth(
+                model, (genotype,), CELLS, CELLS, FINE_PIXELS, random_seed=5, steps=(10.0,), fine=fine
+            )
+            maps = rollout.maps(growth, STEPS // 10)[:, -side:, :side]
+            pictures.append(picture_of(maps, side))
+        tiles.append((name, join(pictures)))
+    return tiles
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ def paint_tile(
 
 
 def join(pixels: Array, grain: Array) -> Array:
-    """States of pixels (..., channels), and the grain (..., grain channels) behind them."""
+    """States of pixels, of shape (..., channels), and grain behind them: shape (..., channels and those of grain)."""
     if hasattr(pixels, "relu"):
         import torch
 

@@ -124,6 +124,10 @@ def test_a_live_growth_grows_on_as_it_was(opened, name):
         np.testing.assert_allclose(shown, grown, atol=1e-3, err_msg=f"{name}, frame {frame}")
 
 
+def test_a_growth_of_before_has_no_finer_detail_than_it_had(opened):
+    assert not any(material.nca.fine for material in bpy.data.materials if material.nca.tree)
+
+
 @pytest.mark.parametrize("name", LIVE)
 def test_a_live_growth_shows_the_pictures_that_it_had(opened, name):
     needs_the_same_model()

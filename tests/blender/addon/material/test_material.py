@@ -232,3 +232,20 @@ def test_a_new_map_has_its_place_in_the_material(growing):
     pictures = [node for node in tree.nodes if node.type == "TEX_IMAGE"]
     assert len(pictures) == len(SHOWN_MAPS)
     assert all(any(output.is_linked for output in node.outputs) for node in pictures)
+
+
+def test_a_new_growth_has_fine_detail_where_the_model_learned_it_and_shows_it(growing):
+    material = growing.material(pixels_per_cell=6)
+    nca, growth_of = material.nca, growing.module("addon.material.growth").growth_of
+    assert nca.fine and growth_of(material, 3).fine
+    species = growing.module("addon.library").species()
+    nca.a.choose(species.find("materials", "Zebra"))
+    nca.b.choose(species.find("materials", "Zebra"))
+    finely = growing.grown(material, 12)
+    nca.fine = False
+    plainly = growing.grown(material, 12)
+    assert finely.shape == plainly.shape and np.abs(finely - plainly).mean() > 1e-3
+    nca.pixels_per_cell = 4
+    without = growing.grown(material, 12)
+    nca.fine = True
+    assert np.array_equal(growing.grown(material, 12), without)

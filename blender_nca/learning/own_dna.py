@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..genetics.dna import LETTERS
-from ..genetics.relaxed import letter_numbers, write_letters
-from ..manifold.own_unit import SILENT_BELOW
+from ..genetics.relaxed import letter_numbers, relax, write_letters
+from ..manifold.own_unit import SILENT_BELOW, OwnUnit
 
 MOST_SHARED = 0.5
 """Share of letters that a new species has in common with any other at most: its unit fades over the rest."""
@@ -50,6 +50,35 @@ def choose_dna(logits: np.ndarray, others: Iterable[str]) -> str:
             break
         chosen[gain[1]] = gain[2]
     return write_letters(chosen)
+
+
+def step_aside(dna: str, units: Iterable[OwnUnit], others: Iterable[str]) -> str:
+    """The DNA with a few other letters, so that no unit of another species speaks for it.
+
+    Parameters
+    ----------
+    dna : str
+    units : iterable of OwnUnit
+        That it is to be out of hearing of.
+    others : iterable of str
+        DNA of the known species: of all changes the one that shares the fewest letters with any of them is made.
+    """
+    units = list(units)
+    known = [other for other in others if other != dna]
+    while heard := [unit for unit in units if unit.loudness(relax(dna))]:
+        tries = [
+            dna[:place] + letter + dna[place + 1 :]
+            for place, theirs in enumerate(heard[0].dna)
+            if theirs == dna[place]
+            for letter in LETTERS
+            if letter != theirs
+        ]
+        dna = min(tries, key=lambda tried: max(_shared(tried, other) for other in [*known, heard[0].dna]))
+    return dna
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(a == b for a, b in zip(one, other, strict=True))
 
 
 def silence(dna: str, others: Iterable[str]) -> float:

@@ -83,12 +83,13 @@ class Architecture:
 
     def fine_shapes(self) -> dict[str, tuple[int, ...]]:
         """Name and shape of every weight of the units that paint what is finer than cells: those of a painter of their
-        own, and which of its inputs each DNA has more or less of."""
+        own, and which of its inputs and maps each DNA has more or less of."""
         inputs = self.channels + GRAIN
         return {
             "film.weight": (self.embedding, 4 * FINE),
             "film.bias": (4 * FINE,),
             "film.inputs": (self.embedding, inputs),
+            "film.maps": (self.embedding, len(MAP_CHANNELS)),
             "paint.0.weight": (inputs, FINE),
             "paint.0.bias": (FINE,),
             "paint.1.weight": (FINE, FINE),

@@ -112,5 +112,8 @@ class Manifold:
 
 def _single(painter: Painter) -> Painter:
     """The painter of a batch of one."""
-    of_all = ("weight_2", "bias_2")
-    return Painter(**{n: value if n in of_all else value[0] for n, value in vars(painter).items()})
+    # the last layer may be that of all
+    axes = {"weight_2": 2, "bias_2": 1}
+    return Painter(
+        **{name: value if value.ndim == axes.get(name) else value[0] for name, value in vars(painter).items()}
+    )

@@ -73,20 +73,21 @@ def transcribe_painter(weights: Mapping[str, Array], code: Array) -> Painter:
     Returns
     -------
     Painter
-        With a leading axis of `batch`.
+        With a leading axis of `batch`; its last layer is that of all, but of a brush that reads grain.
     """
     batch = code.shape[0]
     # feature-wise modulation (Perez et al. 2018), folded into the layers: gain (W x + b) + shift
     film = (code @ weights["film.weight"] + weights["film.bias"]).reshape(batch, 4, 1, -1)
     gain_0, shift_0, gain_1, shift_1 = 1 + film[:, 0], film[:, 1], 1 + film[:, 2], film[:, 3]
-    weight_0 = weights["paint.0.weight"] * gain_0
-    if "film.inputs" in weights:  # which grain a species has, and how much
+    weight_0, weight_2 = weights["paint.0.weight"] * gain_0, weights["paint.2.weight"]
+    if "film.inputs" in weights:  # which grain a species has, and which colours and maps show it
         weight_0 = weight_0 * (1 + code @ weights["film.inputs"]).reshape(batch, -1, 1)
+        weight_2 = weight_2 * (1 + code @ weights["film.maps"]).reshape(batch, 1, -1)
     return Painter(
         weight_0,
         weights["paint.0.bias"] * gain_0 + shift_0,
         weights["paint.1.weight"] * gain_1,
         weights["paint.1.bias"] * gain_1 + shift_1,
-        weights["paint.2.weight"],
+        weight_2,
         weights["paint.2.bias"],
     )

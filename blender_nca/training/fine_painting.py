@@ -44,8 +44,8 @@ RATE, RISE = 3e-3, 50
 """Learning rate of Adam, and the iterations in which it rises."""
 KEPT, FAR = 10.0, 4
 """How much it counts that pictures stay as they were, seen from so far that so many pixels a side are one."""
-PATCH, OCTAVES = 7, (1.0, 0.5)
-"""Side of the patches that are compared, and what both octaves count."""
+OCTAVES = 1.0, 0.5
+"""What both octaves count in which patches are compared."""
 SOFT = tuple(math.comb(16, i) for i in range(17))
 """Weights of what finest structure lies on, along one side: a bell of deviation 2 pixels."""
 GROUND = 0.3
@@ -53,10 +53,19 @@ GROUND = 0.3
 OUTLINE = 3.0
 """How many times as strong as what is usual a difference is where more of it hardly counts: outlines are few, and would
 drown hairs."""
-GROUPS: tuple[list[int], ...] = ([0], [0, 7], [0, 3], [1, 2, 7], [3, 10], [4, 5, 6, 7])
-"""Channels of what is compared whose patches are projected together: of the finest structure brightness, how red, how
-blue, height, roughness, metallic and emission, then the same of what it lies on. A direction through all of them sees
-how strong they are together, and hardly which of them is: they would be learned in whichever is the easiest."""
+GROUPS: tuple[tuple[list[int], int], ...] = (
+    ([0], 7),
+    ([0, 7], 7),
+    ([0, 3], 7),
+    ([3, 10], 7),
+    ([0, 1, 2], 1),
+    ([1, 2, 7], 3),
+    ([4, 5, 6, 7], 7),
+)
+"""Channels of what is compared whose patches are projected together, and the side of these patches: of the finest
+structure brightness, how red, how blue, height, roughness, metallic and emission, then the same of what it lies on. A
+direction through all of them sees how strong they are together, and hardly which of them is: they would be learned in
+whichever is the easiest. Single pixels say which colours go with light and dark."""
 DIRECTIONS, BANKS = 16, 16
 """Of each group, see `SlicedWasserstein`."""
 NEAR = 0.02
@@ -119,8 +128,8 @@ class FineLesson:
         self._measure(exemplars)
         seen = torch.cat([self._see(each[None].float() / 255, [i]) for i, each in enumerate(exemplars)])
         self._patches = [
-            SlicedWasserstein(seen[:, group], PATCH, DIRECTIONS, octave_weights=OCTAVES, banks=BANKS)
-            for group in GROUPS
+            SlicedWasserstein(seen[:, group], patch, DIRECTIONS, octave_weights=OCTAVES, banks=BANKS)
+            for group, patch in GROUPS
         ]
         self._optimiser = torch.optim.Adam(self._weights.values(), RATE)
         self.iterations, self.iteration, self._random_seed = iterations, 0, random_seed
@@ -256,7 +265,7 @@ class FineLesson:
         numbers = torch.tensor(which)
         seen = self._see(maps, which)
         distances = torch.zeros(len(which))
-        for group, patches in zip(GROUPS, self._patches, strict=True):
+        for (group, _), patches in zip(GROUPS, self._patches, strict=True):
             of = numbers, numbers, torch.zeros(len(which)), bank, shift
             distances = distances + patches.between(seen[:, group], *of) / len(GROUPS)
         return distances

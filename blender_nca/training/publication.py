@@ -20,11 +20,12 @@ from ..genetics.library import read_library
 from ..genetics.relaxed import nearest_dna, relax
 from ..genetics.species import Species, write_species
 from ..genetics.version import version_of
-from ..learning.own_dna import silence
+from ..learning.own_dna import silence, step_aside
 from ..manifold import encoder, learned_file, model_file
 from ..manifold.backend import open_automaton
 from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
+from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ..maps.png import write_png
 from ..maps.shading import shade
 from .exemplars.translucency import TRANSLUCENCY
@@ -132,11 +133,12 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     others = read_library([folder.parent]).of(manifold.name)
     if any(other.name == species.name for other in others):
         raise ValueError(f"{manifold.name} has a species {species.name}: take that one away first.")
-    # it stays silent for species that came since it was learned, too
-    silent = max(learned.unit.silent_below, silence(species.dna, [other.dna for other in others]))
-    unit = replace(learned.unit, silent_below=silent)
-    heard = [known for known in learned_file.read_units(folder) if known.loudness(relax(species.dna))]
-    if heard or unit.silent_below > TOO_NEAR:
+    # species that came since it was learned are not to speak for it, nor it for them
+    dnas = [other.dna for other in others]
+    unit = _spell(learned.unit, manifold, step_aside(species.dna, learned_file.read_units(folder), dnas))
+    species = replace(species, dna=unit.dna)
+    unit = replace(unit, silent_below=max(unit.silent_below, silence(unit.dna, dnas)))
+    if unit.silent_below > TOO_NEAR:
         raise ValueError(
             f"{species.name} shares too many letters with another species: learn it again, beside that one."
         )
@@ -152,6 +154,18 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     kept = replace(small.species, learned=(learned.unit.key,))
     write_with_portrait(folder, kept, automaton, dict(manifold.card))
     return path
+
+
+def _spell(unit: OwnUnit, manifold: Manifold, dna: str) -> OwnUnit:
+    """A unit by another DNA: what the manifold reads from that differs, and is made up for."""
+    if dna == unit.dna:
+        return unit
+    before, now = (manifold.transcribe(relax(letters)) for letters in (unit.dna, dna))
+    added = dict(unit.added)
+    for old, new, names in zip(before, now, (OF_RULE, OF_PAINTER), strict=True):
+        for name in names:
+            added[name] = added[name] + getattr(old, name) - getattr(new, name)
+    return replace(unit, dna=dna, added=added)
 
 
 def _shrink(picture: np.ndarray, pixels: int) -> np.ndarray:

@@ -14,10 +14,12 @@ from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.engine.devices import Device
 from blender_nca.engine.grower import Grower
 from blender_nca.genetics.library import read_library
+from blender_nca.genetics.relaxed import relax
 from blender_nca.genetics.species import Species, write_species
 from blender_nca.genetics.version import version_of
 from blender_nca.manifold import model_file, own_unit
 from blender_nca.manifold.learned_file import LearnedSpecies, read, read_units
+from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.model_file import ManifoldError
 from blender_nca.manifold.own_unit import OwnUnit
 from blender_nca.training.publication import publish_learned
@@ -66,10 +68,35 @@ def test_a_learned_species_comes_with_its_model_and_changes_no_other(tmp_path):
 
     with pytest.raises(ValueError, match="has a species Ivy"):
         publish_learned(folder, learned)
-    near = replace(unit, dna=KNOWN[:6] + "AA")
-    for dna in (near.dna, OWN[:7] + "A"):
-        with pytest.raises(ValueError, match="too many letters"):
-            fern = replace(species, name="Fern", dna=dna)
-            publish_learned(folder, replace(learned, species=fern, unit=replace(unit, dna=dna)))
+    near = KNOWN[:6] + "AA"
+    with pytest.raises(ValueError, match="too many letters"):
+        fern = replace(species, name="Fern", dna=near)
+        publish_learned(folder, replace(learned, species=fern, unit=replace(unit, dna=near)))
     with pytest.raises(ManifoldError, match="another training"):
         publish_learned(folder, replace(learned, manifold_version="b" * 64))
+
+
+def test_a_learned_species_within_hearing_of_another_comes_by_other_letters_and_grows_the_same(tmp_path):
+    folder = tmp_path / "tiny"
+    model_file.write(folder, CARD, SIZES, draw_weights())
+    random, near = np.random.default_rng(4), OWN[:6] + KNOWN[6:]
+    version = version_of(folder / model_file.WEIGHTS, model_file.read_card(folder)[0])
+    bare, wanted = Manifold.open(folder), {}
+    for name, dna in (("Ivy", OWN), ("Fern", near)):
+        added = {
+            key: 0.1 * random.standard_normal(shape, np.float32)
+            for key, shape in own_unit.shapes(SIZES).items()
+        }
+        unit = OwnUnit(dna, 0.5, added)
+        wanted[name] = bare.with_units((unit,)).transcribe(relax(dna))
+        picture = np.full((30, 20, 3), 90, np.uint8)
+        publish_learned(folder, LearnedSpecies(Species(name, dna, "tiny"), unit, version, picture))
+    library, units = read_library([tmp_path]), read_units(folder)
+    taught = bare.with_units(tuple(units))
+    for name, parts in wanted.items():
+        species = library.find("tiny", name)
+        assert sum(each.loudness(relax(species.dna)) > 0 for each in units) == 1
+        for ours, theirs in zip(taught.transcribe(relax(species.dna)), parts, strict=True):
+            for key, value in vars(theirs).items():
+                np.testing.assert_allclose(getattr(ours, key), value, atol=2e-3, err_msg=f"{name} {key}")
+    assert library.find("tiny", "Fern").dna != near

@@ -320,9 +320,10 @@ static void see(const known *k, const int32_t *patch, const float *offset, float
 // shares (cells and ties): how much the painter counts; NULL for fully
 void nca_paint_told(long cells, long channels, long painting, const float *weight_0, const float *bias_0,
                     const float *weight_1, const float *bias_1, const float *weight_2, const float *bias_2, long grains,
-                    const float *fine, long first, long end, const int32_t *told, const float *state, const float *tied, const float *shares,
-                    const int32_t *patches, const int32_t *patch, const float *offset, const float *mixed,
-                    const int64_t *pixels, const float *curve, long plane, float *out) {
+                    const float *fine, long first, long end, const int32_t *told, const float *state,
+                    const float *tied, const float *shares, const int32_t *patches, const int32_t *patch,
+                    const float *offset, const float *mixed, const int64_t *pixels, const float *curve, long plane,
+                    float *out) {
   const known k = {cells, channels, state, tied};
   painter p = make_painter(channels + grains, painting, weight_0, bias_0, weight_1, bias_1, weight_2, bias_2);
   layers l = make_layers(p.padded);

@@ -111,9 +111,9 @@ __device__ void paint(const WEIGHTS float4 *weights, PRIVATE float4 (*seen)[INPU
 // maps (MAPS, rows, width * pixels), row 0 at the top; or, where `live`, two images (rows, width * pixels, 4) whose first
 // row is the lowest: linear base colour and alpha; roughness, metallic, height, emission.
 KERNEL nca_paint(const GLOBAL float4 *state, const WEIGHTS float4 *weights, const GLOBAL float *shares,
-                 const GLOBAL float *taps, const GLOBAL float4 *grain, GLOBAL float *maps, SCALAR(int) painters, SCALAR(int) shared,
-                 SCALAR(int) height, SCALAR(int) width, SCALAR(int) wrap, SCALAR(int) pixels, SCALAR(int) top,
-                 SCALAR(int) rows, SCALAR(int) live, SCALAR(int) grained PLACE) {
+                 const GLOBAL float *taps, const GLOBAL float4 *grain, GLOBAL float *maps, SCALAR(int) painters,
+                 SCALAR(int) shared, SCALAR(int) height, SCALAR(int) width, SCALAR(int) wrap, SCALAR(int) pixels,
+                 SCALAR(int) top, SCALAR(int) rows, SCALAR(int) live, SCALAR(int) grained PLACE) {
 #if STAGED
   __shared__ float4 of_painter[SIZE];
 #endif

@@ -51,7 +51,9 @@ def main() -> None:
         parser.error(str(error))
     species = read_library([options.model.parent]).by_dna_alone(manifold.name)
     names, dnas = [one.name for one in species], [one.dna for one in species]
-    key = hashlib.sha256(f"{manifold.card['sha256']} {names} {options.iterations} {fine_painting.GROUPS}".encode()).hexdigest()[:8]
+    key = hashlib.sha256(
+        f"{manifold.card['sha256']} {names} {options.iterations} {fine_painting.GROUPS}".encode()
+    ).hexdigest()[:8]
     kept = REPOSITORY / "out" / "painting" / key
     kept.mkdir(parents=True, exist_ok=True)
     if not (kept / "exemplars.npy").exists():

@@ -13,6 +13,9 @@ PERCEPTS = 4
 """Kernels of perception."""
 GRAIN, FINE = 12, 24
 """Channels of grain, see `grain.draw_grain`; and units of a painter's hidden layers that read it."""
+FINE_MAPS = (0, 0, 0, 1, 2, 3, 4, 5)
+"""Which of these units' outputs each map shows. What is finer than cells is light and dark: of colours of their own a
+painter makes specks."""
 MAP_CHANNELS = CHANNELS
 """What the renderer paints: sRGB-encoded base colour, straight alpha, and the rest as plain numbers, all in
 [0, 1]."""
@@ -94,8 +97,8 @@ class Architecture:
             "paint.0.bias": (FINE,),
             "paint.1.weight": (FINE, FINE),
             "paint.1.bias": (FINE,),
-            "paint.2.weight": (FINE, len(MAP_CHANNELS)),
-            "paint.2.bias": (len(MAP_CHANNELS),),
+            "paint.2.weight": (FINE, max(FINE_MAPS) + 1),
+            "paint.2.bias": (max(FINE_MAPS) + 1,),
         }
 
     def initial_weights(self, random_seed: int = 0) -> dict[str, np.ndarray]:

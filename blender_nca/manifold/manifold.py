@@ -113,7 +113,6 @@ class Manifold:
 def _single(painter: Painter) -> Painter:
     """The painter of a batch of one."""
     # the last layer may be that of all
-    axes = {"weight_2": 2, "bias_2": 1}
-    return Painter(
-        **{name: value if value.ndim == axes.get(name) else value[0] for name, value in vars(painter).items()}
-    )
+    of_all = {"weight_2": 2, "bias_2": 1}
+    single = {name: v if v.ndim == of_all.get(name) else v[0] for name, v in vars(painter).items()}
+    return Painter(**{**single, "bias_2": single["bias_2"].reshape(-1)})

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..automaton.update_rule import Array, UpdateRule, rectify
-from .architecture import PERCEPTS, Architecture
+from .architecture import FINE_MAPS, PERCEPTS, Architecture
 from .renderer import Painter
 
 _INTO_HIDDEN_SCALE, _OUT_OF_HIDDEN_SCALE = 0.3, 0.05
@@ -79,15 +79,20 @@ def transcribe_painter(weights: Mapping[str, Array], code: Array) -> Painter:
     # feature-wise modulation (Perez et al. 2018), folded into the layers: gain (W x + b) + shift
     film = (code @ weights["film.weight"] + weights["film.bias"]).reshape(batch, 4, 1, -1)
     gain_0, shift_0, gain_1, shift_1 = 1 + film[:, 0], film[:, 1], 1 + film[:, 2], film[:, 3]
-    weight_0, weight_2 = weights["paint.0.weight"] * gain_0, weights["paint.2.weight"]
-    if "film.inputs" in weights:  # which grain a species has, and which colours and maps show it
+    weight_0, weight_2, bias_2 = (
+        weights["paint.0.weight"] * gain_0,
+        weights["paint.2.weight"],
+        weights["paint.2.bias"],
+    )
+    if "film.inputs" in weights:  # which grain a species has, and of which tint and in which maps
         weight_0 = weight_0 * (1 + code @ weights["film.inputs"]).reshape(batch, -1, 1)
-        weight_2 = weight_2 * (1 + code @ weights["film.maps"]).reshape(batch, 1, -1)
+        shown = (1 + code @ weights["film.maps"]).reshape(batch, 1, -1)
+        weight_2, bias_2 = weight_2[:, FINE_MAPS] * shown, bias_2[None, FINE_MAPS] * shown
     return Painter(
         weight_0,
         weights["paint.0.bias"] * gain_0 + shift_0,
         weights["paint.1.weight"] * gain_1,
         weights["paint.1.bias"] * gain_1 + shift_1,
         weight_2,
-        weights["paint.2.bias"],
+        bias_2,
     )

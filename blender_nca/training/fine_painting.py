@@ -59,7 +59,6 @@ GROUPS: tuple[tuple[list[int], int], ...] = (
     ([0, 3], 7),
     ([3, 10], 7),
     ([0, 1, 2, 7, 8, 9], 1),
-    ([1, 2, 7], 3),
     ([4, 5, 6, 7], 7),
 )
 """Channels of what is compared whose patches are projected together, and the side of these patches: of the finest

@@ -81,7 +81,7 @@ FIGURES = {
         "changed_worst": (
             AT_MOST,
             0.02,
-            "mean change of color of what is halved to 4 pixels a cell, worst species",
+            "mean change of color of what is halved twice, to 2 pixels a cell, worst species",
         ),
     },
     "emoji": {

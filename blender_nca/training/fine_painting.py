@@ -69,7 +69,7 @@ DIRECTIONS, BANKS = 16, 16
 """Of each group, see `SlicedWasserstein`."""
 NEAR = 0.02
 """Distance below which a species is near enough."""
-FAINTEST, FAINTEST_GROUND = (0.005, 0.002, 0.002, 0.005, 0.02, 0.02, 0.02), 0.05
+FAINTEST, FAINTEST_GROUND = (0.001, 0.001, 0.001, 0.002, 0.01, 0.01, 0.01), 0.05
 """Deviations that are added, of the finest structure of each channel and of what it lies on: many have next to none."""
 
 

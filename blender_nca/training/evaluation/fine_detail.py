@@ -37,7 +37,7 @@ def measure_fine_detail(
     -------
     dict
         Figures: `share_median` and `share_worst`, distance of the finest octave over that of the first painter's
-        pictures of the same size; `changed_worst`, the mean change of colour of a picture that is halved again.
+        pictures of the same size; `changed_worst`, the mean change of colour of a picture that is halved twice.
     dict
         Species name -> what was measured of it.
     """
@@ -45,16 +45,14 @@ def measure_fine_detail(
     grids = ParallelGrowths(manifold, [one.dna for one in chosen], CELLS).grow(STEPS)
     fine, plain = (grids.paint(FINER * COARSE, fine=is_fine) for is_fine in (True, False))
     each = {}
-    for number, (one, ours, theirs, halved) in enumerate(
-        zip(chosen, fine, plain, grids.paint(COARSE), strict=True)
-    ):
+    for number, (one, ours, theirs) in enumerate(zip(chosen, fine, plain, strict=True)):
         say(f"looking at the finest structure of {one.name}, {number + 1} of {len(chosen)}")
         exemplar = find_finest(draw_variety(find_variety(one.name)[0], one.name, finer=FINER))
         distances = [patch_distance(find_finest(maps), exemplar) for maps in (ours, theirs)]
         each[one.name] = {
             "distance": distances[0],
             "share": distances[0] / distances[1],
-            "changed": float(np.abs(_halve(ours[:3]) - halved[:3]).mean()),
+            "changed": float(np.abs(_halve(_halve(ours[:3] - theirs[:3]))).mean()),
         }
     shares = [one["share"] for one in each.values()]
     figures = {

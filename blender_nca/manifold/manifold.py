@@ -12,9 +12,12 @@ import numpy as np
 from ..automaton.update_rule import UpdateRule
 from . import model_file
 from .architecture import Architecture
-from .own_unit import OwnUnit
+from .own_unit import OwnUnit, call
 from .renderer import Painter
 from .transcription import embed, transcribe, transcribe_painter
+
+BARE_BELOW = 0.6
+"""Share of the letters of a species that is better without finer structure, up to which others have it."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,9 @@ class Manifold:
             return read
         added = _single(transcribe_painter(self.fine, embed(self.weights, relaxed[None])))
         # they learned what lies on the patterns of the manifold: where a learned species is loud, they are silent
-        loudness = max((unit.loudness(relaxed) for unit in self.units), default=0.0)
-        return read[0], read[1].add_units(added, 1 - loudness)
+        quiet = [unit.loudness(relaxed) for unit in self.units]
+        quiet += [call(relaxed, dna, BARE_BELOW) for dna in self.card.get("fine", {}).get("bare", ())]
+        return read[0], read[1].add_units(added, 1 - max(quiet, default=0.0))
 
     def encode(self, image: np.ndarray) -> str:
         """Guess the DNA of an image, by the encoder. Needs torch.

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..genetics.dna import LETTERS
 from ..maps.whole_file import write_together
 from . import tensors
 from .architecture import MAP_CHANNELS, Architecture
@@ -60,8 +61,17 @@ def read(
     fine = None
     if about := card.get("fine"):
         fine = _read_weights(Path(folder) / FINE, _said(about), sizes.fine_shapes())
+        bare = about.get("bare", []) if isinstance(about, dict) else None
+        if not isinstance(bare, list) or not all(_is_dna(dna, sizes.dna_length) for dna in bare):
+            raise ManifoldError(
+                f"{Path(folder) / CARD} does not say its finer painter: install the model again."
+            )
     whole = {name: _complete(weights[name], shape) for name, shape in sizes.shapes().items()}
     return card, sizes, whole, fine
+
+
+def _is_dna(dna: object, length: int) -> bool:
+    return isinstance(dna, str) and len(dna) == length and set(dna) <= set(LETTERS)
 
 
 def _said(about: object) -> object:

@@ -54,8 +54,7 @@ class OwnUnit:
 
     def loudness(self, relaxed: np.ndarray) -> float:
         """How much of it a DNA in relaxed form (dna_length, 4) calls for, in [0, 1]."""
-        match = float((relaxed * relax(self.dna)).sum() / len(self.dna))
-        return max(0.0, (match - self.silent_below) / (1 - self.silent_below))
+        return call(relaxed, self.dna, self.silent_below)
 
     def join(self, relaxed: np.ndarray, rule: UpdateRule, painter: Painter) -> tuple[UpdateRule, Painter]:
         """Add it to what a manifold reads from a DNA.
@@ -85,6 +84,27 @@ class OwnUnit:
             UpdateRule(**{name: sums[name] for name in OF_RULE}),
             Painter(**{name: sums[name] for name in OF_PAINTER}, **rest),
         )
+
+
+def call(relaxed: np.ndarray, dna: str, silent_below: float = SILENT_BELOW) -> float:
+    """How much a DNA is another one.
+
+    Parameters
+    ----------
+    relaxed : ndarray, shape (dna_length, 4)
+        The DNA in relaxed form.
+    dna : str
+        The other one.
+    silent_below : float
+        Share of matching letters up to which it is not at all.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
+    match = float((relaxed * relax(dna)).sum() / len(dna))
+    return max(0.0, (match - silent_below) / (1 - silent_below))
 
 
 def shapes(sizes: Architecture) -> dict[str, tuple[int, ...]]:

@@ -124,6 +124,22 @@ def test_what_was_learned_from_a_picture_is_painted_as_it_was_learned():
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_a_species_that_is_better_without_finer_structure_has_none_and_others_have_theirs():
+    dna, other = SPECIES[3].dna, SPECIES[20].dna
+    bare = replace(MANIFOLD, card={**MANIFOLD.card, "fine": {"bare": [dna]}})
+    with_none, without = bare.transcribe(relax(dna), True)[1], bare.transcribe(relax(dna))[1]
+    pixels = np.random.default_rng(2).standard_normal((50, MANIFOLD.sizes.channels + GRAIN))
+    pixels = pixels.astype(np.float32)
+    plain = without.paint(pixels[:, : MANIFOLD.sizes.channels])
+    np.testing.assert_allclose(with_none.paint(pixels), plain, atol=1e-4)
+    for mine, theirs in zip(
+        vars(bare.transcribe(relax(other), True)[1]).values(),
+        vars(replace(bare, card={}).transcribe(relax(other), True)[1]).values(),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(mine, theirs)
+
+
 def test_growths_of_before_are_described_and_painted_as_they_were():
     assert "fine" not in PLAIN.to_json()
     assert Growth.from_json(FINE.to_json()) == FINE
@@ -146,6 +162,10 @@ def test_a_broken_finer_painter_is_named(tmp_path):
     assert again.card["fine"]["iterations"] == 3
     for name, weight in MANIFOLD.fine.items():
         np.testing.assert_array_equal(again.fine[name], weight)
+    model_file.write_fine(tmp_path / "m", MANIFOLD.fine, {"bare": ["GATTACA"]})
+    with pytest.raises(model_file.ManifoldError, match="finer painter"):
+        Manifold.open(tmp_path / "m")
+    model_file.write_fine(tmp_path / "m", MANIFOLD.fine, {})
     path = tmp_path / "m" / model_file.FINE
     path.write_bytes(path.read_bytes()[:-4])
     with pytest.raises(model_file.ManifoldError, match=f"{model_file.FINE} is damaged"):

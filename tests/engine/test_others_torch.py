@@ -20,6 +20,7 @@ __version__ = "2.0.0"
 class backends:
     class cudnn: pass
 def set_float32_matmul_precision(precision): pass
+def set_num_threads(count): pass
 def from_numpy(array): raise RuntimeError("Numpy is not available")
 """
 

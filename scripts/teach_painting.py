@@ -4,7 +4,7 @@
     python3 scripts/teach_painting.py models/materials               # say how near it comes
     python3 scripts/teach_painting.py models/materials --write       # and keep it
 
-How it is taught stands in blender_nca/training/fine_painting.py. It takes about half an hour of a core; exemplars are
+How it is taught stands in blender_nca/training/fine_painting.py. It takes a quarter of an hour of a core; exemplars are
 drawn once, and they and the weights are kept in out/painting: a run that was stopped goes on there.
 """
 
@@ -28,7 +28,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("model", type=Path, help="folder of the model")
-    parser.add_argument("--iterations", type=int, default=4000, help="(4000)")
+    parser.add_argument("--iterations", type=int, default=3000, help="(3000)")
     parser.add_argument("--write", action="store_true", help="keep it with the model")
     options = parser.parse_args()
     virtual_environment.enter()

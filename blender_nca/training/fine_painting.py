@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lessons in fine painting: a second painter learns what is finer than cells, while all that grows stays as it is.
+"""Lessons in fine painting: a painter's further units learn what is finer than cells, while all else stays as it is.
 
-Cells learned from exemplars of four pixels a cell, and the first painter shows all that their states say. The second
-one sees the states of grown grids and grain (`manifold.grain`), and learns from exemplars that are drawn twice as fine.
-It is asked for their finest structure, patch by patch, beside what it lies on: hairs on a hide, pores in a crust. And
-halved to four pixels a cell, its pictures are to be those of the first painter.
+Cells learned from exemplars of four pixels a cell, and the painter shows all that their states say. Its further units
+see the states of grown grids and grain (`manifold.grain`), and learn from exemplars that are drawn twice as fine. They
+are asked for their finest structure, patch by patch, beside what it lies on: hairs on a hide, pores in a crust. And
+seen from further away, pictures are to be those of before.
 
 The cells need no gradient, so a lesson of all species takes minutes of a core.
 """
@@ -91,7 +91,7 @@ def grow_states(manifold: Manifold, dnas: Sequence[str]) -> torch.Tensor:
 
 
 class FineLesson:
-    """A painter of finer structure that learns.
+    """Units that learn to paint what is finer than cells.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ class FineLesson:
         Returns
         -------
         distance, changed : float
-            Of the finest structure from the exemplars; and squared, by how much halved pictures were changed.
+            Of the finest structure from the exemplars; and squared, by how much pictures seen from far are changed.
         """
         random = np.random.default_rng([self._random_seed, self.iteration])
         which = self._choose(random)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -31,10 +32,14 @@ class ProcessGroup:
         return group
 
     def leave(self) -> None:
-        """Part from the others when all are done: a process that only ends leaves threads that abort the run."""
+        """Part from the others when all are done, and end this process, if there are any: threads that outlive the group
+        abort an interpreter that tidies up, now and then, and with it the run."""
         if self.size > 1:
             torch.distributed.barrier()
             torch.distributed.destroy_process_group()
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            os._exit(0)
 
     def device(self, name: str) -> str:
         """The device of this process: with several graphics processors each has its own."""

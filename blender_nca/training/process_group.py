@@ -32,8 +32,8 @@ class ProcessGroup:
         return group
 
     def leave(self) -> None:
-        """Part from the others when all are done, and end this process, if there are any: threads that outlive the group
-        abort an interpreter that tidies up, now and then, and with it the run."""
+        """Part from the others, if there are any, when all are done, and end this process: threads that outlive the
+        group abort an interpreter that tidies up, now and then, and with it the run."""
         if self.size > 1:
             torch.distributed.barrier()
             torch.distributed.destroy_process_group()

@@ -31,6 +31,7 @@ from blender_nca.engine import protocol
 from blender_nca.engine.growths_told import GrowthsTold, ToldGrowth, hear, read_growth, tell
 from blender_nca.genetics.learned import read_learned_header
 from blender_nca.genetics.species import Species, SpeciesError, pack_species, unpack_species
+from blender_nca.genetics.species_list import unpack_species_list, write_species_list
 from blender_nca.manifold import learned_file, model_file, own_unit, tensors
 from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.learned_file import LearnedSpecies
@@ -92,6 +93,11 @@ def readers(folder: Path) -> dict[str, Callable[[], Reader]]:
         picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0"
         one = Species("Moss", DNA, "materials", ("green",), "Ada", learned=("0" * 64,), licence="CC0")
         return Reader((pack_species(one, picture), pack_species(one)), unpack_species, (SpeciesError,))
+
+    def species_list() -> Reader:
+        one = Species("Moss", DNA, "emoji", ("U+2603",), "Ada")
+        valid = written("species.json", lambda path: write_species_list(path, [(one, "moss.png")] * 2))
+        return Reader((valid,), unpack_species_list, (SpeciesError,))
 
     def learned_header() -> Reader:
         return Reader((learned(),), lambda c: read_learned_header(c, "f"), (SpeciesError,), change_tensors)
@@ -211,6 +217,7 @@ def readers(folder: Path) -> dict[str, Callable[[], Reader]]:
 
     found = dict(
         species=species,
+        species_list=species_list,
         learned_header=learned_header,
         learned_species=learned_species,
         model=model,

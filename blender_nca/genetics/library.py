@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from . import species_list
 from .dna import hamming_distance
 from .species import Species, SpeciesError, read_species
 
@@ -28,11 +30,22 @@ class Library:
 
     def find(self, manifold: str, name: str) -> Species | None:
         """Look a species up by its manifold's name and its own; None where there is none."""
-        return next((one for one in self.species if (one.manifold, one.name) == (manifold, name)), None)
+        return self._by_name.get((manifold, name))
 
     def of(self, manifold: str) -> tuple[Species, ...]:
         """List the species of one manifold, sorted by name."""
-        return tuple(one for one in self.species if one.manifold == manifold)
+        return self._by_manifold.get(manifold, ())
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], Species]:
+        return {(one.manifold, one.name): one for one in self.species}
+
+    @cached_property
+    def _by_manifold(self) -> dict[str, tuple[Species, ...]]:
+        found: dict[str, list[Species]] = {}
+        for one in self.species:
+            found.setdefault(one.manifold, []).append(one)
+        return {name: tuple(species) for name, species in found.items()}
 
     def nearest(self, manifold: str, dna: str) -> Species | None:
         """The species of one manifold that a DNA shares the most letters with; None where it is less than half."""
@@ -46,7 +59,8 @@ class Library:
 
 
 def read_library(folders: Iterable[Path | str]) -> Library:
-    """Read every species in `<folder>/<manifold>/species/*.json` and `<folder>/species/*.json`.
+    """Read every species in `<folder>/<manifold>/species/*.json` and `<folder>/species/*.json`, and those of the
+    lists `<folder>/<manifold>/species.json`.
 
     Of a species with the same manifold and name in several folders, the one of the last folder is listed:
     give the bundled models first and the artist's own after them, then an edited copy stands in for the
@@ -78,27 +92,36 @@ def _read_folder(folder: Path, problems: list[str]) -> dict[tuple[str, str], Spe
     sources: dict[tuple[str, str], Path] = {}
     for path in _list_files(folder, problems):
         try:
-            species = read_species(path)
+            if path.name == species_list.FILE and path.parent.name != "species":
+                species, left_out = species_list.read_species_list(path)
+                problems += left_out
+            else:
+                species = [read_species(path)]
         except SpeciesError as error:
             problems.append(str(error))
             continue
         except OSError as error:
             problems.append(f"{path}: cannot be read ({error.strerror or error})")
             continue
-        key = (species.manifold, species.name)
-        if key in found:
-            problems.append(
-                f"{path}: {species.name} is also in {sources[key]}; give one of them another name"
-            )
-            continue
-        found[key] = species
-        sources[key] = path
+        for one in species:
+            key = (one.manifold, one.name)
+            if key in found:
+                problems.append(
+                    f"{path}: {one.name} is also in {sources[key]}; give one of them another name"
+                )
+                continue
+            found[key] = one
+            sources[key] = path
     return found
 
 
 def _list_files(folder: Path, problems: list[str]) -> list[Path]:
     try:
-        paths = [*folder.glob("*/species/*.json"), *folder.glob("species/*.json")]
+        paths = [
+            *folder.glob("*/species/*.json"),
+            *folder.glob("species/*.json"),
+            *folder.glob(f"*/{species_list.FILE}"),
+        ]
     except OSError as error:
         problems.append(f"{folder}: cannot be read ({error.strerror or error})")
         return []

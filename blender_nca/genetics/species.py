@@ -133,11 +133,15 @@ def write_species(path: Path | str, species: Species) -> None:
     OSError
         No space, or no right to write there. What was at `path` before is still there.
     """
-    path = Path(path)
+    write_file(Path(path), pack_species(species))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and the folders that are missing; raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(pack_species(species))
+        part.write_bytes(content)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -146,21 +150,7 @@ def write_species(path: Path | str, species: Species) -> None:
 
 def pack_species(species: Species, picture: bytes = b"") -> bytes:
     """A species as the JSON of its file, with its picture in it where it is to be given away: a PNG."""
-    values: dict[str, object] = {
-        "format": FORMAT,
-        "version": VERSION,
-        "name": species.name,
-        "manifold": species.manifold,
-        "dna": species.dna,
-        "tags": list(species.tags),
-        "author": species.author,
-    }
-    if species.licence:
-        values["licence"] = species.licence
-    if species.learned:
-        values["learned"] = list(species.learned)
-    if species.translucency is not None:
-        values["translucency"] = species.translucency.to_json()
+    values = {"format": FORMAT, "version": VERSION, **to_values(species)}
     if picture:
         values["picture"] = base64.b64encode(picture).decode("ascii")
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
@@ -182,12 +172,38 @@ def unpack_species(content: bytes) -> tuple[Species, bytes]:
     """
     if len(content) > MOST_BYTES:
         raise SpeciesError("far too large for a species; choose another file")
-    values = _check_format(_parse_json(content))
+    values = check_format(parse_json(content), FORMAT, VERSION, "species")
+    return from_values(values), _read_picture(values.get("picture"))
+
+
+def to_values(species: Species) -> dict[str, object]:
+    """What a file says of a species, for JSON."""
+    values: dict[str, object] = {
+        "name": species.name,
+        "manifold": species.manifold,
+        "dna": species.dna,
+        "tags": list(species.tags),
+        "author": species.author,
+    }
+    if species.licence:
+        values["licence"] = species.licence
+    if species.learned:
+        values["learned"] = list(species.learned)
+    if species.translucency is not None:
+        values["translucency"] = species.translucency.to_json()
+    return values
+
+
+def from_values(values: dict) -> Species:
+    """Read what `to_values` gave, maybe a stranger's; raises `SpeciesError`."""
+    missing = [f'"{key}"' for key in ("name", "manifold", "dna") if key not in values]
+    if missing:
+        raise SpeciesError(f"without {', '.join(missing)}; add it, or save the species again")
     try:
         translucency = Translucency.from_json(values["translucency"]) if "translucency" in values else None
     except ValueError as error:
         raise SpeciesError(str(error)) from error
-    species = Species(
+    return Species(
         name=values["name"],
         dna=values["dna"],
         manifold=values["manifold"],
@@ -197,13 +213,12 @@ def unpack_species(content: bytes) -> tuple[Species, bytes]:
         licence=values.get("licence", ""),
         translucency=translucency,
     )
-    return species, _read_picture(values.get("picture"))
 
 
-def read_bounded(path: Path) -> bytes:
+def read_bounded(path: Path, most: int = MOST_BYTES) -> bytes:
     """What a file holds, of a huge one no more than shows that it is too large; raises `OSError`."""
     with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+        return file.read(most + 1)
 
 
 def _read_picture(text: object) -> bytes:
@@ -217,7 +232,7 @@ def _read_picture(text: object) -> bytes:
     return picture if picture.startswith(_PNG) and picture[12:16] == b"IHDR" and is_small else b""
 
 
-def _parse_json(content: bytes) -> object:
+def parse_json(content: bytes) -> object:
     """Read JSON in UTF-8, with or without the mark that Windows editors put in front."""
     try:
         return json.loads(content.decode("utf-8-sig"))
@@ -235,20 +250,17 @@ def _parse_json(content: bytes) -> object:
         raise SpeciesError("not a species: its JSON is beyond reading; take it out of the folder") from error
 
 
-def _check_format(values: object) -> dict:
-    """Give the values back where they are a species' of a version that is known here."""
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise SpeciesError(f'not a species: it has no "format": "{FORMAT}"; take it out of the folder')
+def check_format(values: object, kind: str, known: int, what: str) -> dict:
+    """Give the values back where they are of a format, of a version that is known here; else raise `SpeciesError`."""
+    if not isinstance(values, dict) or values.get("format") != kind:
+        raise SpeciesError(f'not a {what}: it has no "format": "{kind}"; take it out of the folder')
     version = values.get("version")
-    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+    if isinstance(version, int) and not isinstance(version, bool) and version > known:
         raise SpeciesError(
-            f"of version {version!r:.40}, newer than this one's {VERSION}; update Neural Growth to use it"
+            f"of version {version!r:.40}, newer than this one's {known}; update Neural Growth to use it"
         )
-    if version != VERSION or isinstance(version, bool):
-        raise SpeciesError(f'its "version" is {version!r:.40}, and only {VERSION} is known')
-    missing = [f'"{key}"' for key in ("name", "manifold", "dna") if key not in values]
-    if missing:
-        raise SpeciesError(f"without {', '.join(missing)}; add it, or save the species again")
+    if version != known or isinstance(version, bool):
+        raise SpeciesError(f'its "version" is {version!r:.40}, and only {known} is known')
     return values
 
 

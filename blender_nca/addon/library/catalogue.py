@@ -27,20 +27,21 @@ reloaded = Hook()
 """Called when there may be other models and species: ask again for what is to be seen."""
 
 _library: Library | None = None
+_ordered: list[Species] | None = None
 _models: dict[str, dict[str, Any]] | None = None
 
 
 def forget() -> None:
     """Read everything again when it is next asked for, pictures too."""
-    global _library, _models
-    _library = _models = None
+    global _library, _ordered, _models
+    _library = _ordered = _models = None
     forgotten()
 
 
 def forget_species() -> None:
     """Read the species again when somebody asks: one was saved, or taken away. Models and pictures stay."""
-    global _library
-    _library = None
+    global _library, _ordered
+    _library = _ordered = None
 
 
 def reload() -> None:
@@ -85,7 +86,15 @@ def in_order() -> list[Species]:
     def place(one: Species) -> tuple[bool, str]:
         return models().get(one.manifold, {}).get("kind") == "figures", one.manifold
 
-    return sorted(species().species, key=place)  # stable: by name within a model
+    global _ordered
+    if _ordered is None:
+        _ordered = sorted(species().species, key=place)  # stable: by name within a model
+    return _ordered
+
+
+def manifolds() -> list[str]:
+    """The models that species are of, in that order."""
+    return list(dict.fromkeys(one.manifold for one in in_order()))
 
 
 def default_species(manifold: str = "") -> tuple[Species, Species] | tuple[None, None]:

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import zlib
+from typing import TYPE_CHECKING
 
 from ...genetics.species import Species
 from ..host.hook import Hook
 from . import catalogue
+
+if TYPE_CHECKING:
+    from ...genetics.library import Library
 
 Item = tuple[str, str, str, int | str, int]
 """Identifier, name, description, icon and number of an enumeration's item."""
@@ -24,6 +28,8 @@ icon, 0 where it has none yet; None where nothing is known of it."""
 
 _items: dict[str, list[Item]] = {}
 """The choices last given to Blender for each list: it keeps no reference to their texts."""
+_known: dict[str, tuple[Library, list[Item]]] = {}
+"""Model -> its species as items, and the library that they are of."""
 
 
 def species_choices(
@@ -42,13 +48,7 @@ def species_choices(
     icon : int, optional
         The number of its icon, where `unlisted` knows it; without it there is no picture.
     """
-    items: list[Item] = []
-    taken: set[int] = set()
-    for one in catalogue.in_order():
-        if manifold and one.manifold != manifold:
-            continue
-        about = ", ".join(one.tags) or f"Of the model {one.manifold}"
-        items.append((identify(one.manifold, one.name), one.name, about, _icon_of(one), _number(one, taken)))
+    items = list(_choices_of(manifold))
     if missing is not None:
         identifier = identify(*missing)
         text, about = f"{missing[1]} (missing)", "Not in the library on this machine"
@@ -62,11 +62,31 @@ def species_choices(
     return items
 
 
+def _choices_of(manifold: str) -> list[Item]:
+    """The items of a model's species, or of all: they are asked for several times whenever the panel is drawn."""
+    library = catalogue.species()
+    found = _known.get(manifold)
+    if found is None or found[0] is not library:
+        items: list[Item] = []
+        taken: set[int] = set()
+        for one in catalogue.in_order():
+            if manifold and one.manifold != manifold:
+                continue
+            about = ", ".join(one.tags) or f"Of the model {one.manifold}"
+            identifier = identify(one.manifold, one.name)
+            items.append((identifier, one.name, about, _icon_of(one), _number(one, taken)))
+        found = _known[manifold] = library, items
+    return found[1]
+
+
+def forget_pictures() -> None:
+    """Ask for all icons again: there are others now."""
+    _known.clear()
+
+
 def model_choices(missing: str = "") -> list[Item]:
     """The items of an enumeration of models: those with species, and one that is chosen though it is not here."""
-    names = list(
-        dict.fromkeys(one.manifold for one in catalogue.in_order() if one.manifold in catalogue.models())
-    )
+    names = [name for name in catalogue.manifolds() if name in catalogue.models()]
     items: list[Item] = []
     for name in names:
         title = catalogue.models()[name].get("title")
@@ -110,3 +130,4 @@ def _icon_of(one: Species) -> int:
 def release() -> None:
     """Forget the texts, as the add-on is switched off."""
     _items.clear()
+    _known.clear()

@@ -20,6 +20,7 @@ _additions = Additions(
 def register() -> None:
     """Give the library's lists their pictures; each is read when it is first shown."""
     _additions.add()
+    choices.forget_pictures()
 
 
 def unregister() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import bpy.utils.previews
 
 from ...genetics.species import Species
+from ..library import choices
 
 _previews: bpy.utils.previews.ImagePreviewCollection | None = None
 
@@ -35,12 +36,14 @@ def forget_one(path: Path) -> None:
     """Read a picture again when it is next shown."""
     if _previews is not None and f"{path}" in _previews:
         del _previews[f"{path}"]
+    choices.forget_pictures()
 
 
 def forget() -> None:
     """Read every picture again when it is next shown."""
     if _previews is not None:
         _previews.clear()
+    choices.forget_pictures()
 
 
 def release() -> None:
@@ -49,3 +52,4 @@ def release() -> None:
     if _previews is not None:
         bpy.utils.previews.remove(_previews)
         _previews = None
+    choices.forget_pictures()

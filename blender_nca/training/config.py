@@ -77,6 +77,9 @@ class TrainingConfig:
     iterations, batch : int
     steps : (int, int)
         Fewest and most steps of the automaton in one iteration.
+    lived_steps : (int, int), optional
+        Fewest and most steps of grids that go on from what they were, which are to stay as they are, or to heal. Then
+        whole batches begin anew, each time `fresh` of them are due, instead of a share of each batch.
     nursery : Nursery
     pool : int
         States kept for each species.
@@ -134,6 +137,7 @@ class TrainingConfig:
     iterations: int = 12000
     batch: int = 4
     steps: tuple[int, int] = (20, 48)
+    lived_steps: tuple[int, int] | None = None
     nursery: Nursery = field(default_factory=Nursery)
     pool: int = 48
     fresh: float = 0.25
@@ -173,7 +177,7 @@ class TrainingConfig:
             if "steps" in nursery:
                 nursery["steps"] = tuple(nursery["steps"])
             values["nursery"] = Nursery(**nursery)
-            for key in ("families", "steps"):
+            for key in ("families", "steps", "lived_steps"):
                 if key in values:
                     values[key] = tuple(values[key])
             if values.get("atlas"):

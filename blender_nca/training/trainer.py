@@ -177,7 +177,10 @@ class Trainer:
     def cell_steps(self) -> float:
         """Cell-steps that an iteration takes on average, in all processes."""
         stage = self.config.stage(self.iteration)
-        return self.config.batch * stage.cells**2 * (sum(stage.steps) - 1) / 2 * self.processes.size
+        steps = (sum(stage.steps) - 1) / 2
+        if lived := self.config.lived_steps:
+            steps = stage.fresh * steps + (1 - stage.fresh) * (sum(lived) - 1) / 2
+        return self.config.batch * stage.cells**2 * steps * self.processes.size
 
     # what is learned in an iteration --------------------------------------------------------------
 
@@ -193,7 +196,10 @@ class Trainer:
         drawn = torch.from_numpy(places)
         state = self.pool.states[drawn].clone()
         # some begin anew, and every third time a quarter of the others is wounded
-        anew = int(stage.fresh * config.batch + random.random())
+        anew, bounds = int(stage.fresh * config.batch + random.random()), stage.steps
+        if config.lived_steps:  # or all of them now and then, and those that go on need fewer steps
+            begins = (self.iteration * stage.fresh) % 1 < stage.fresh
+            anew, bounds = (config.batch, stage.steps) if begins else (0, config.lived_steps)
         for i in range(anew):
             state[i] = self.pool.renew(places[i], random)
         if self.iteration % 3 == 0:
@@ -212,7 +218,7 @@ class Trainer:
         letters, kinship = self._letters(torch.cat([first, second]), random)
         relaxed = torch.lerp(letters[: config.batch], letters[config.batch :], share[:, None, None])
         rule, painter = transcribe(self.weights, config.architecture, relaxed)
-        steps = int(random.integers(*stage.steps))
+        steps = int(random.integers(*bounds))
         seed = int(random.integers(0, 2**31))
         precision = getattr(torch, config.precision)
         state = through_time.grow(state, rule, seed, steps, self._cells, self.subject.boundary, precision)

@@ -14,7 +14,7 @@ from ..learning.judgement import Judgement
 from ..learning.pool import sow_centre
 from ..manifold import encoder
 from .config import ConfigError, TrainingConfig
-from .exemplars.emoji import is_held_out, read_atlas
+from .exemplars.emoji import family_of, is_held_out, read_atlas
 from .variations import vary
 
 OCTAVE, OCTAVE_PIXELS = 1.0, 4
@@ -44,7 +44,7 @@ class Figures:
             raise ConfigError(f"{config.atlas}: {error}") from error
         trained = [i for i, character in enumerate(characters) if not is_held_out(character)]
         self.names = [names[i][:1].upper() + names[i][1:] for i in trained]
-        self.tags = [("emoji", f"U+{ord(characters[i]):04X}") for i in trained]
+        self.tags = [("emoji", family_of(characters[i]), f"U+{ord(characters[i]):04X}") for i in trained]
         self._cells = config.cells
         pictures = torch.from_numpy(drawn[trained]).to(device)
         self.thumbnails = show(pictures)

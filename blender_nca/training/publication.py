@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -15,6 +16,7 @@ import torch
 from ..automaton.automaton import Automaton
 from ..automaton.growth import Genotype, Growth
 from ..automaton.rollout import Rollout
+from ..genetics import species_list
 from ..genetics.learned import LEARNED_FOLDER
 from ..genetics.library import read_library
 from ..genetics.relaxed import nearest_dna, relax
@@ -33,6 +35,10 @@ from .selection import Choice
 from .trainer import Trainer
 
 PICTURE_PIXELS = 128
+TONES, CLEAR = 63, 0.03
+"""Steps of each colour in the picture of a figure, and alpha that counts as none, or up to that as whole."""
+MANY = 200
+"""Species from which on a model has them in a list instead of a file each."""
 TOO_NEAR = 0.6
 """Share of letters in common with another species from which on blends of a learned one hardly know what it learned."""
 _SAID_ELSEWHERE = ("name", "title", "licence", "notes", "architecture", "atlas")
@@ -48,7 +54,8 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
     ----------
     trainer : Trainer
     folder : Path
-        Receives `manifold.safetensors`, `card.json` and `species/`; those of an earlier run are deleted.
+        Receives `manifold.safetensors`, `card.json` and `species/`, or a list of `MANY` species; those of an earlier
+        run are deleted.
     """
     config, subject = trainer.config, trainer.subject
     weights = {name: value.cpu().numpy() for name, value in trainer.averaged.items()}
@@ -79,13 +86,8 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
     manifold = Manifold.open(folder)
     with torch.no_grad():
         logits = encoder.encode(trainer.averaged, subject.thumbnails[:: subject.sisters]).cpu().numpy()
-    kept = Path(folder) / "species"
-    kept.mkdir(exist_ok=True)
-    for old in (*kept.glob("*.json"), *kept.glob("*.png")):
-        old.unlink()
-    automaton = open_automaton(manifold, str(trainer.device))
-    for name, tags, letters in zip(subject.names, subject.tags, logits, strict=True):
-        species = Species(
+    species = [
+        Species(
             name,
             nearest_dna(letters),
             config.name,
@@ -93,13 +95,37 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
             author="Neural Growth",
             translucency=TRANSLUCENCY.get(name),
         )
-        write_with_portrait(folder, species, automaton, card)
+        for name, tags, letters in zip(subject.names, subject.tags, logits, strict=True)
+    ]
+    _write_all(Path(folder), manifold, species, str(trainer.device))
     return manifold
+
+
+def _write_all(folder: Path, manifold: Manifold, species: Sequence[Species], device: str) -> None:
+    """Write the species of a model and their pictures in place of all that are there: in a list, where they are
+    many."""
+    kept = folder / species_list.PICTURES
+    kept.mkdir(exist_ok=True)
+    for old in (*kept.glob("*.json"), *kept.glob("*.png"), folder / species_list.FILE):
+        old.unlink(missing_ok=True)
+    automaton, card = open_automaton(manifold, device), dict(manifold.card)
+    if len(species) < MANY:
+        for one in species:
+            write_with_portrait(folder, one, automaton, card)
+        return
+    names = [f"{_stem(one)}.png" for one in species]
+    for one, name in zip(species, names, strict=True):
+        write_png(kept / name, paint_portrait(automaton, one, card), colour=True)
+    species_list.write_species_list(folder / species_list.FILE, zip(species, names, strict=True))
+
+
+def _stem(species: Species) -> str:
+    return species.name.lower().replace(" ", "_")
 
 
 def write_with_portrait(folder: Path, species: Species, automaton: Automaton, card: dict[str, Any]) -> None:
     """Write a species of a model, in the folder of the model, and its picture beside it."""
-    path = Path(folder) / "species" / f"{species.name.lower().replace(' ', '_')}.json"
+    path = Path(folder) / species_list.PICTURES / f"{_stem(species)}.json"
     write_species(path, species)
     write_png(path.with_suffix(".png"), paint_portrait(automaton, species, card), colour=True)
 
@@ -216,5 +242,13 @@ def paint_portrait(automaton: Automaton, species: Species, card: dict[str, Any])
     )
     maps = Rollout(automaton).maps(growth, 1)
     if figure:
-        return np.moveaxis(maps[:4], 0, 2)
+        return np.moveaxis(_quieten(maps[:4]), 0, 2)
     return np.moveaxis(shade(maps)[:, :PICTURE_PIXELS, :PICTURE_PIXELS], 0, 2)
+
+
+def _quieten(maps: np.ndarray) -> np.ndarray:
+    """A figure (4, ...) without noise that nobody sees, but that is half of its file."""
+    steps = np.round(maps * TONES) / TONES
+    steps[3] = np.where(maps[3] < CLEAR, 0, np.where(maps[3] > 1 - CLEAR, 1, steps[3]))
+    steps[:3] *= steps[3] > 0
+    return steps

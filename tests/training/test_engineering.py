@@ -35,7 +35,7 @@ from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
 from tests.training.untrained import SIZES, draw_weights
 
 ROOT = Path(__file__).parents[2]
-ATLAS = ROOT / "models" / "emoji" / "atlas.png"
+ATLAS = Path(__file__).with_name("few_emoji.png")
 NAMES = ("Giraffe", "Zebra", "Cushion Moss", "Lava")
 DNAS = ("ACGTACGT", "TTTTACGT", "ACGTGGGG", "CCCCACGT")
 SPECIES = [Species(name, dna, "materials") for name, dna in zip(NAMES, DNAS, strict=True)]

@@ -44,7 +44,7 @@ from tests.training.untrained import SIZES, draw_weights
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 from evaluation_progress import Progress
 
-ATLAS = Path(__file__).parents[2] / "models" / "emoji" / "atlas.png"
+ATLAS = Path(__file__).with_name("few_emoji.png")
 FAMILIES = ("giraffe", "zebra", "moss")
 NAMES = ("Giraffe", "Zebra", "Cushion Moss", "Lava")
 DNAS = ("ACGTACGT", "TTTTACGT", "ACGTGGGG", "CCCCACGT")

@@ -46,6 +46,67 @@ FONT_FOLDERS = (
     "~/AppData/Local/Microsoft/Windows/Fonts",
 )
 
+NAMES_OF_UNICODE_15 = {
+    0x1F6DC: "wireless",
+    0x1FA75: "light blue heart",
+    0x1FA76: "grey heart",
+    0x1FA77: "pink heart",
+    0x1FA87: "maracas",
+    0x1FA88: "flute",
+    0x1FAAD: "folding hand fan",
+    0x1FAAE: "hair pick",
+    0x1FAAF: "khanda",
+    0x1FABB: "hyacinth",
+    0x1FABC: "jellyfish",
+    0x1FABD: "wing",
+    0x1FABF: "goose",
+    0x1FACE: "moose",
+    0x1FACF: "donkey",
+    0x1FADA: "ginger root",
+    0x1FADB: "pea pod",
+    0x1FAE8: "shaking face",
+    0x1FAF7: "leftwards pushing hand",
+    0x1FAF8: "rightwards pushing hand",
+}
+"""Those that Python 3.11 does not know yet."""
+
+FAMILIES = {
+    "faces": "2639-263A 1F479-1F47B 1F47D-1F480 1F4A9 1F600-1F644 1F648-1F64A 1F910-1F917 1F920-1F925 "
+    "1F927-1F92F 1F970-1F976 1F978-1F97A 1F9D0 1FAE0-1FAE5 1FAE8",
+    "people": "261D 270A-270D 1F385 1F440-1F450 1F463-1F478 1F47C 1F481-1F483 1F485-1F487 1F48F 1F491 1F4AA "
+    "1F574-1F575 1F57A 1F590-1F596 1F5E3 1F645-1F647 1F64B-1F64F 1F90C 1F90F 1F918-1F91F 1F926 "
+    "1F930-1F939 1F977 1F9B5-1F9B9 1F9BB 1F9BE-1F9BF 1F9CC-1F9CF 1F9D1-1F9E0 1FAC0-1FAC5 1FAE6 "
+    "1FAF0-1FAF8",
+    "animals": "1F400-1F43F 1F54A 1F577-1F578 1F980-1F9AE 1FAB0-1FAB3 1FAB6 1FAB8-1FABA 1FABC-1FABF 1FACE-1FACF",
+    "plants": "2618 1F331-1F335 1F337-1F33C 1F33E-1F344 1F38B 1F38D 1F384 1F490 1F4AE 1F940 1FAB4 1FAB5 1FAB7 "
+    "1FABB",
+    "food": "2615 1F32D-1F330 1F336 1F33D 1F345-1F37F 1F382 1F942-1F944 1F950-1F96F 1F9C0-1F9CB 1FAD0-1FADB",
+    "weather": "2600-2604 2614 26A1 26C4-26C8 2744 2B50 1F300-1F302 1F308 1F30A 1F30C 1F311-1F32C 1F4A7 1F525 "
+    "1FA90",
+    "places": "2668 26E9-26F2 26FA 1F303-1F307 1F309 1F30B 1F30D-1F310 1F3A0-1F3A2 1F3AA 1F3D4-1F3F0 1F492 "
+    "1F54B-1F54D 1F5FA-1F5FF 1F6D5-1F6D6",
+    "travel": "2693 26F4-26F5 26FD 2708 1F680-1F6A8 1F6B2 1F6E3-1F6F6 1F6F8 1F6FA-1F6FB 1F6DE-1F6DF 1FA82",
+    "activities": "265F 26BD-26BE 26F3 26F7-26F9 1F004 1F0CF 1F380-1F381 1F383 1F386-1F38A 1F38C 1F38E-1F391 "
+    "1F396-1F397 1F399-1F39F 1F3A3-1F3A9 1F3AB-1F3D3 1F3F8-1F3F9 1F579 1F6B4-1F6B6 1F6F7 1F6F9 1F6FC "
+    "1F93A-1F93F 1F941 1F945-1F94F 1F9E7-1F9E9 1F9F8 1FA80-1FA81 1FA83-1FA88 1FA95-1FA98 1FAA9",
+    "clothing": "26D1 1F392-1F393 1F451-1F462 1F484 1F48D 1F576 1F97B-1F97F 1F9BA 1F9E2-1F9E6 1FA70-1FA74 "
+    "1FAAD-1FAAE",
+    "objects": "231A-2328 23F0-23F3 260E 2692 2694-2699 26B0-26B1 26CF 26D3 2702 2709 270F-2712 1F3F7 1F3FA "
+    "1F488-1F48A 1F48C 1F48E 1F4A1 1F4A3 1F4B0 1F4B3-1F4B8 1F4BA-1F4FF 1F508-1F517 1F526-1F52E "
+    "1F550-1F567 1F56F-1F570 1F587-1F58D 1F5A5-1F5E1 1F5F3 1F6AA 1F6BD-1F6BF 1F6C1 1F6CB 1F6CD-1F6CF "
+    "1F6D2 1F6D7 1F6E0-1F6E2 1F9AF 1F9BC-1F9BD 1F9EA-1F9F7 1F9F9-1F9FF 1FA78-1FA7C 1FA91-1FA94 "
+    "1FA99-1FAA8 1FAAA-1FAAC",
+}
+"""What emoji show, and the code points, or first and last of several, that do: in the order of Unicode's charts."""
+
+
+def _parse_ranges(text: str) -> frozenset[int]:
+    bounds = [[int(end, 16) for end in each.split("-")] for each in text.split()]
+    return frozenset(point for ends in bounds for point in range(ends[0], ends[-1] + 1))
+
+
+_FAMILY_RANGES = [(name, _parse_ranges(text)) for name, text in FAMILIES.items()]
+
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
 
@@ -206,8 +267,14 @@ def is_held_out(character: str) -> bool:
 
 
 def name_of(character: str) -> str:
-    """Unicode's name, such as ``"grinning face"``; ``"U+1FAE8"`` where this Python's Unicode is older."""
-    return unicodedata.name(character, "").lower() or f"U+{ord(character):04X}"
+    """Unicode's name, such as ``"grinning face"``; ``"U+1FAE9"`` where Unicode 15 and this Python do not know it."""
+    known = NAMES_OF_UNICODE_15.get(ord(character), "")
+    return known or unicodedata.name(character, "").lower() or f"U+{ord(character):04X}"
+
+
+def family_of(character: str) -> str:
+    """What it shows, for looking through a thousand of them: a key of `FAMILIES`, or ``"symbols"``."""
+    return next((name for name, ranges in _FAMILY_RANGES if ord(character) in ranges), "symbols")
 
 
 def choose(characters: Sequence[str], trained: int, held_out: int) -> list[str]:

@@ -93,6 +93,7 @@ FIGURES = {
             0.03,
             "of a held-out one, its DNA read by the encoder (of the nearest trained one: {mse_nearest_trained})",
         ),
+        "encoded_over_nearest": (AT_MOST, 0.5, "that of reading over that of the nearest trained one"),
         "mse_searched": (AT_MOST, 0.012, "of a held-out one, after 200 steps of search for its DNA"),
         "persistence": (AT_MOST, 1.08, "error at step 1,000 over step 200"),
         "healing": (AT_MOST, 1.2, "error 150 steps after 30 % was erased, over before"),

@@ -48,7 +48,7 @@ ARITHMETIC = {
 }
 """Model -> A, B and C of the arithmetic A - B + C; others are drawn at random."""
 SEARCH, QUICK_SEARCH = {"figures": 200, "materials": 30}, {"figures": 20, "materials": 3}
-SEARCHED_MATERIALS = 8
+SEARCHED_MATERIALS, UNSEEN_FIGURES = 8, 32
 
 Say = Callable[[str], None]
 Genotype = str | np.ndarray
@@ -307,7 +307,7 @@ def _unseen_figures(bench, say, found):
     characters, names, pictures = read_atlas(bench.atlas)
     held_out = [i for i, character in enumerate(characters) if is_held_out(character)]
     known = [i for i in held_out if "dna_searched" in found.get(names[i], {})]
-    shown = known or held_out[: 4 if bench.quick else len(held_out)]
+    shown = (known or held_out)[: 4 if bench.quick else UNSEEN_FIGURES]
     unseen = pictures[shown]
     if known:
         read, searched = ([found[names[i]][key] for i in shown] for key in ("dna_encoded", "dna_searched"))

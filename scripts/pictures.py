@@ -33,7 +33,9 @@ FINE = ("Zebra", "Rust", "Oak Bark", "Denim", "Giraffe", "Map Lichen", "Cracked 
 FINE_CELLS, FINE_PIXELS = 24, 8
 """Of what is shown of each, texel for texel: without fine detail, then with it."""
 LAYER_CELLS, LAYER_STEPS, BORDER = 96, (20, 40, 60, 100, 200), 8
-MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 80
+MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 36
+FIGURES = 34
+"""In a row: a thousand are shown."""
 
 
 def main() -> None:
@@ -119,7 +121,7 @@ def main() -> None:
         )
     grown = grower("emoji")
     tiles = [("", grown((one,), FIGURE_PIXELS)) for one in library.of("emoji")]
-    written.append(save(lay_grid(tiles, 16), options.out / "emoji.webp"))
+    written.append(save(lay_grid(tiles, FIGURES), options.out / "emoji.webp"))
     print(f"{options.out}: {', '.join(path.name for path in written)}")
 
 

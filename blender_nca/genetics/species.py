@@ -194,7 +194,7 @@ def to_values(species: Species) -> dict[str, object]:
     return values
 
 
-def from_values(values: dict) -> Species:
+def from_values(values: dict, picture: Path | None = None) -> Species:
     """Read what `to_values` gave, maybe a stranger's; raises `SpeciesError`."""
     missing = [f'"{key}"' for key in ("name", "manifold", "dna") if key not in values]
     if missing:
@@ -212,6 +212,7 @@ def from_values(values: dict) -> Species:
         learned=values.get("learned", ()),
         licence=values.get("licence", ""),
         translucency=translucency,
+        picture=picture,
     )
 
 

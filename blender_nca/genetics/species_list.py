@@ -7,16 +7,15 @@ A thousand small files take seconds to unpack and to read where each is looked a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from .species import (
     Species,
     SpeciesError,
     check_format,
     from_values,
-    is_plain_name,
     parse_json,
     read_bounded,
     to_values,
@@ -50,15 +49,13 @@ def read_species_list(path: Path | str) -> tuple[list[Species], list[str]]:
     """
     path = Path(path)
     try:
-        found, problems = unpack_species_list(read_bounded(path, MOST_BYTES))
+        pictures = {file.name: file for file in path.with_name(PICTURES).iterdir()}
+    except OSError:
+        pictures = {}
+    try:
+        species, problems = unpack_species_list(read_bounded(path, MOST_BYTES), pictures)
     except SpeciesError as error:
         raise SpeciesError(f"{path}: {error}") from error
-    folder = path.with_name(PICTURES)
-    try:
-        there = {file.name for file in folder.iterdir()}
-    except OSError:
-        there = set()
-    species = [replace(one, picture=folder / picture) if picture in there else one for one, picture in found]
     return species, [f"{path}: {problem}" for problem in problems]
 
 
@@ -71,13 +68,20 @@ def write_species_list(path: Path | str, species: Iterable[tuple[Species, str]])
     write_file(Path(path), f'{head}, "species": [\n{lines}\n]}}\n'.encode())
 
 
-def unpack_species_list(content: bytes) -> tuple[list[tuple[Species, str]], list[str]]:
+def unpack_species_list(
+    content: bytes, pictures: Mapping[str, Path] = MappingProxyType({})
+) -> tuple[list[Species], list[str]]:
     """Read what `write_species_list` wrote, maybe a stranger's.
+
+    Parameters
+    ----------
+    content : bytes
+    pictures : mapping of str to Path
+        Those that are there, by their files' names.
 
     Returns
     -------
-    list of (Species, str)
-        Each with the name of its picture's file, empty where it has none.
+    list of Species
     list of str
         What is wrong with those that are left out.
 
@@ -99,7 +103,7 @@ def unpack_species_list(content: bytes) -> tuple[list[tuple[Species, str]], list
             if not isinstance(entry, dict):
                 raise SpeciesError("it is not a species; install the model again")
             picture = entry.get("picture")
-            found.append((from_values(entry), picture if is_plain_name(picture) else ""))
+            found.append(from_values(entry, pictures.get(picture) if isinstance(picture, str) else None))
         except SpeciesError as error:
             problems.append(f"species {number} of the list: {error}")
     return found, problems

@@ -115,6 +115,7 @@ def measure_figures(
         "healing": float(np.mean(healed) / np.mean(early)),
         "halo": float(np.mean(late_halo)),
         "mse_nearest_trained": float(np.mean(nearest)),
+        "encoded_over_nearest": float(np.mean(encoded) / np.mean(nearest)),
     }
     return figures, each
 

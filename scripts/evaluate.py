@@ -85,13 +85,13 @@ def main() -> None:
     asked = [options.model] if options.model else MODELS
     for name in [MATERIALS] if options.only else asked:
         manifold, species = Manifold.open(options.models / name), library.by_dna_alone(name)
+        taught = manifold.with_units(read_units(options.models / name))
         learned = [one for one in library.of(name) if one.learned]
         say(f"{name}: {len(species)} species, and {len(learned)} learned since")
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
         if manifold.fine is not None and options.only != "learned":
             report["fine"], each["fine"] = measure_fine_detail(manifold, species, options.quick, say)
-        if learned and options.only != "fine":
-            taught = manifold.with_units(read_units(options.models / name))
+        if learned and name == MATERIALS and options.only != "fine":
             measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)
             report["learned"], each["learned"] = measured
         if options.only:
@@ -101,6 +101,7 @@ def main() -> None:
             report["surface"], seams = measure_surfaces(manifold, species, options.quick, say)
         else:
             atlas = options.models / name / "atlas.png"
+            manifold, species = taught, library.of(name)
             measured = measure_figures(manifold, species, atlas, options.quick, options.device, say)
         report[name], each[name] = measured
         engineering[name] = measure_engineering(manifold, species, options.quick, options.device, say)

@@ -76,7 +76,8 @@ def main() -> None:
     asked = parser.parse_args()
     loop = Loop(START, asked.frames, asked.overlap)
     rows = []
-    for species in read_library([MODELS]).by_dna_alone(asked.model):
+    library = read_library([MODELS])
+    for species in library.by_dna_alone(asked.model) or library.of(asked.model):
         # a rollout for each: what it holds of the others is of no use
         manifold = Manifold.open(MODELS / asked.model).with_units(read_units(MODELS / asked.model))
         rollout = Rollout(open_automaton(manifold, "kernels"))

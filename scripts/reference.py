@@ -21,7 +21,8 @@ from blender_nca.manifold.model_file import WEIGHTS, read_card
 
 def write(folder: Path) -> Path:
     """Write that of one model, of two species of its own."""
-    species = read_library([folder.parent]).by_dna_alone(folder.name)
+    library = read_library([folder.parent])
+    species = library.by_dna_alone(folder.name) or library.of(folder.name)
     first, second = species[0], species[len(species) // 2]
     return write_reference(
         folder, version_of(folder / WEIGHTS, read_card(folder)[0]), (first.dna, second.dna)

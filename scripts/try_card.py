@@ -43,7 +43,8 @@ def main() -> None:
     card = BlendersCard()
     for model in ("materials", "emoji"):
         manifold = Manifold.open(MODELS / model)
-        species = read_library([MODELS]).by_dna_alone(model)
+        library = read_library([MODELS])
+        species = library.by_dna_alone(model) or library.of(model)
         for number in range(0, len(species) - 1, len(species) // SPECIES_TRIED):
             pair = species[number], species[number + 1]
             began = time.perf_counter()

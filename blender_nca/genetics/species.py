@@ -234,7 +234,7 @@ def _read_picture(text: object) -> bytes:
 
 
 def parse_json(content: bytes) -> object:
-    """Read JSON in UTF-8, with or without the mark that Windows editors put in front."""
+    """Read JSON in UTF-8, with or without the mark that Windows editors put in front; raises `SpeciesError`."""
     try:
         return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -252,7 +252,24 @@ def parse_json(content: bytes) -> object:
 
 
 def check_format(values: object, kind: str, known: int, what: str) -> dict:
-    """Give the values back where they are of a format, of a version that is known here; else raise `SpeciesError`."""
+    """Give a file's values back where they are of a format, and of a version that is known here.
+
+    Parameters
+    ----------
+    values : object
+        What its JSON holds.
+    kind : str
+        The format's name.
+    known : int
+        The newest version.
+    what : str
+        What the artist calls such a file.
+
+    Raises
+    ------
+    SpeciesError
+        They are of another format or a newer version.
+    """
     if not isinstance(values, dict) or values.get("format") != kind:
         raise SpeciesError(f'not a {what}: it has no "format": "{kind}"; take it out of the folder')
     version = values.get("version")

@@ -74,8 +74,16 @@ def write(path: Path, learned: LearnedSpecies) -> None:
         "silent_below": learned.unit.silent_below,
         "learned": learned.learned,
     }
-    arrays = {**learned.unit.added, "picture": learned.picture}
+    arrays = {name: _shorten(array) for name, array in learned.unit.added.items()}
+    arrays["picture"] = learned.picture
     write_whole(Path(path), tensors.pack({_HEADER: json.dumps(said)}, arrays))
+
+
+def _shorten(array: np.ndarray) -> np.ndarray:
+    """Numbers that 16 bits hold whole, in so many: half of the file."""
+    with np.errstate(over="ignore"):
+        short = array.astype(np.float16)
+    return short if np.array_equal(short.astype(array.dtype), array) else array
 
 
 def read(path: Path) -> LearnedSpecies:

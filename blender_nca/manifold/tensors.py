@@ -50,11 +50,11 @@ def unpack(content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:
 
 
 def pack(metadata: Mapping[str, str], tensors: Mapping[str, np.ndarray]) -> bytes:
-    """A file's content: tensors of any shape (...), bytes as they are and all other numbers as float32."""
+    """A file's content: tensors of any shape (...), bytes and float16 as they are, all other numbers as float32."""
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     numbers = bytearray()
     for name, tensor in tensors.items():
-        kind = "U8" if tensor.dtype == np.uint8 else "F32"
+        kind = {"uint8": "U8", "float16": "F16"}.get(tensor.dtype.name, "F32")
         data = np.ascontiguousarray(tensor, np.dtype(_KINDS[kind]).newbyteorder("<")).tobytes()
         offsets = [len(numbers), len(numbers) + len(data)]
         header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": offsets}

@@ -17,8 +17,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..learning.figure import OCTAVE, OCTAVE_PIXELS
 from ..manifold import encoder
-from .figures import OCTAVE, OCTAVE_PIXELS, look
+from .figures import look
 from .process_group import ProcessGroup
 
 SIDE = 32

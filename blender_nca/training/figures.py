@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..automaton.update_rule import LIFE
+from ..learning.figure import OCTAVE_PIXELS, judge_figures, premultiply
 from ..learning.judgement import Judgement
 from ..learning.pool import sow_centre
 from ..manifold import encoder
@@ -17,9 +17,6 @@ from .config import ConfigError, TrainingConfig
 from .exemplars.emoji import family_of, is_held_out, read_atlas
 from .variations import vary
 
-OCTAVE, OCTAVE_PIXELS = 1.0, 4
-"""Weight of the squared difference of 4 x 4 means, where that of the pixels has one: the means tell where parts are."""
-LIFE_WEIGHT = 0.2
 PAPER = 0.5
 """Grey that the encoder sees figures on."""
 
@@ -45,7 +42,6 @@ class Figures:
         trained = [i for i, character in enumerate(characters) if not is_held_out(character)]
         self.names = [names[i][:1].upper() + names[i][1:] for i in trained]
         self.tags = [("emoji", family_of(characters[i]), f"U+{ord(characters[i]):04X}") for i in trained]
-        self._cells = config.cells
         pictures = torch.from_numpy(drawn[trained]).to(device)
         self.thumbnails = show(pictures)
         self._side = pictures.shape[2]
@@ -81,20 +77,7 @@ class Figures:
         random: np.random.Generator,
     ) -> Judgement:
         """Judge a batch of grown grids; see `Materials.judge`."""
-        wanted = F.adaptive_avg_pool2d(self.targets[first], maps.shape[2])  # a nursery paints fewer pixels
-        difference = premultiply(maps) - wanted
-        pixels = difference.square().mean((1, 2, 3))
-        means = F.avg_pool2d(difference, OCTAVE_PIXELS).square().mean((1, 2, 3))
-        # a cell lives where its figure has ink, and nowhere else
-        ink = F.adaptive_max_pool2d(wanted[:, 3:4], self._cells).movedim(1, 3)
-        life = (state[..., LIFE : LIFE + 1] - ink).square().mean()
-        loss = (pixels + OCTAVE * means).mean() + LIFE_WEIGHT * life
-        return Judgement(loss, pixels.detach(), torch.ones_like(first, dtype=torch.bool))
-
-
-def premultiply(maps: torch.Tensor) -> torch.Tensor:
-    """Colour times alpha, and alpha, of maps (batch, 4 or more, ...): Tensor, shape (batch, 4, ...)."""
-    return torch.cat([maps[:, :3] * maps[:, 3:4], maps[:, 3:4]], 1)
+        return judge_figures(state, maps, self.targets[first])
 
 
 def frame(pictures: torch.Tensor, pixels: int) -> torch.Tensor:

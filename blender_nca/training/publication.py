@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -101,6 +102,34 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
     return manifold
 
 
+def publish_figures(base: Path, folder: Path, learned: Sequence[LearnedSpecies]) -> None:
+    """Write a model whose species are figures that were learned one by one, see `learning.figure_learner`.
+
+    Parameters
+    ----------
+    base : Path
+        Folder of the manifold that they were learned on.
+    folder : Path
+        As of `publish`, and `learned/`.
+    learned : sequence of LearnedSpecies
+        None has the DNA of another.
+    """
+    base, folder = Path(base), Path(folder)
+    kept = folder / LEARNED_FOLDER
+    kept.mkdir(parents=True, exist_ok=True)
+    for old in kept.glob(f"*{learned_file.SUFFIX}"):
+        old.unlink()
+    for name in (model_file.WEIGHTS, model_file.CARD):
+        shutil.copyfile(base / name, folder / name)
+    dnas = [one.species.dna for one in learned]
+    species = []
+    for one in learned:
+        unit = replace(one.unit, silent_below=silence(one.unit.dna, dnas))
+        learned_file.keep(kept, replace(one, unit=unit))
+        species.append(replace(one.species, learned=(unit.key,)))
+    _write_all(folder, Manifold.open(folder), species, "cpu")
+
+
 def _write_all(folder: Path, manifold: Manifold, species: Sequence[Species], device: str) -> None:
     """Write the species of a model and their pictures in place of all that are there: in a list, where they are
     many."""
@@ -108,15 +137,18 @@ def _write_all(folder: Path, manifold: Manifold, species: Sequence[Species], dev
     kept.mkdir(exist_ok=True)
     for old in (*kept.glob("*.json"), *kept.glob("*.png"), folder / species_list.FILE):
         old.unlink(missing_ok=True)
-    automaton, card = open_automaton(manifold, device), dict(manifold.card)
-    if len(species) < MANY:
-        for one in species:
+    units = {unit.key: unit for unit in learned_file.read_units(folder)}
+    of_dna, card, entries = open_automaton(manifold, device), dict(manifold.card), []
+    for one in species:
+        own = tuple(units[key] for key in one.learned)
+        automaton = open_automaton(manifold.with_units(own), device) if own else of_dna
+        if len(species) < MANY:
             write_with_portrait(folder, one, automaton, card)
-        return
-    names = [f"{_stem(one)}.png" for one in species]
-    for one, name in zip(species, names, strict=True):
-        write_png(kept / name, paint_portrait(automaton, one, card), colour=True)
-    species_list.write_species_list(folder / species_list.FILE, zip(species, names, strict=True))
+            continue
+        entries.append((one, f"{_stem(one)}.png"))
+        write_png(kept / f"{_stem(one)}.png", paint_portrait(automaton, one, card), colour=True)
+    if entries:
+        species_list.write_species_list(folder / species_list.FILE, entries)
 
 
 def _stem(species: Species) -> str:

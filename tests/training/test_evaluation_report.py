@@ -17,6 +17,8 @@ def figures(name: str, share: float) -> dict:
         "persistence_restless_worst": 1.5,
         "seam_elsewhere_worst": 1.25,
         "mse_nearest_trained": 0.07,
+        "mse_alone": 0.01,
+        "persistence_restless": 1.5,
     }
     by_chance |= {"seam_median": 0.97, "direction_error_flat": 7.25}
     return {key: goal * share for key, (_, goal, _) in FIGURES[name].items()} | by_chance

@@ -22,6 +22,7 @@ from blender_nca.automaton.rollout import Rollout  # noqa: E402
 from blender_nca.automaton.update_rule import LIFE  # noqa: E402
 from blender_nca.genetics.library import read_library  # noqa: E402
 from blender_nca.learning import textures  # noqa: E402
+from blender_nca.learning.figure import premultiply  # noqa: E402
 from blender_nca.learning.sliced_wasserstein import SlicedWasserstein  # noqa: E402
 from blender_nca.manifold.backend import open_automaton  # noqa: E402
 from blender_nca.manifold.transcription import transcribe  # noqa: E402
@@ -29,7 +30,6 @@ from blender_nca.training import publication  # noqa: E402
 from blender_nca.training.config import OPTIMISERS, ConfigError, Nursery, Stage, TrainingConfig  # noqa: E402
 from blender_nca.training.exemplars import VARIETIES, draw_exemplar  # noqa: E402
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas  # noqa: E402
-from blender_nca.training.figures import premultiply  # noqa: E402
 from blender_nca.training.materials import draw_exemplars  # noqa: E402
 from blender_nca.training.publication import paint_portrait, publish  # noqa: E402
 from blender_nca.training.trainer import Trainer  # noqa: E402

@@ -17,9 +17,9 @@ from ...genetics.dna import LETTERS
 from ...genetics.relaxed import blend, random_dna, relax
 from ...genetics.species import Species
 from ...genetics.variation import cross_one_point, cross_two_points
+from ...learning.figure import premultiply
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold.manifold import Manifold
-from ..figures import premultiply
 from .parallel_growths import ParallelGrowths
 
 CELLS, PIXELS_PER_CELL, STEPS = (48, 48), 2, 300

@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from ...automaton.growth_limits import USUAL_SETTLING
 from ...genetics.relaxed import nearest_dna
 from ...genetics.species import Species
+from ...learning.figure import premultiply
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from ...manifold.search import search_dna
 from ..exemplars.emoji import is_held_out, read_atlas
-from ..figures import frame, premultiply, show
+from ..figures import frame, show
 from .parallel_growths import ParallelGrowths
 
 STEPS, LATE_STEPS, SEARCH = 200, 1000, 200
@@ -55,27 +58,39 @@ def measure_figures(
     place = {f"U+{ord(character):04X}": i for i, character in enumerate(characters)}
     trained = [(one, next(place[tag] for tag in one.tags if tag in place)) for one in species]
     held_out = [i for i, character in enumerate(characters) if is_held_out(character)]
-    counts = {"trained": len(trained), "held_out": len(held_out)}
+    known = [i for i, character in enumerate(characters) if not is_held_out(character)]
+    counts = {
+        "trained": manifold.card.get("training", {}).get("species", len(trained)),
+        "held_out": len(held_out),
+        "taught": sum(bool(one.learned) for one, _ in trained),
+    }
     if quick:
         trained, held_out = trained[:: max(1, len(trained) // QUICK_FIGURES)], held_out[:QUICK_HELD_OUT]
+        known = known[:QUICK_FIGURES]
     pictures = torch.from_numpy(drawn)
 
-    say(f"growing {len(trained)} figures for {LATE_STEPS} steps")
-    grids = _plant(manifold, [one.dna for one, _ in trained], device)
-    wanted = pictures[[i for _, i in trained]]
-    grids.grow(STEPS)
-    early, halo = _errors(manifold, grids, wanted)
-    kept = grids.state.clone()
-    healed, _ = _errors(manifold, grids.wound(WOUND).grow(HEALING_STEPS), wanted)
-    grids.state, grids.steps = kept, STEPS
-    late, late_halo = _errors(manifold, grids.grow(LATE_STEPS - STEPS), wanted)
+    dnas, wanted = [one.dna for one, _ in trained], pictures[[i for _, i in trained]]
 
+    def plant(settles_after: int | None = USUAL_SETTLING) -> ParallelGrowths:
+        return _plant(manifold, dnas, device, settles_after)
+
+    say(f"growing {len(trained)} figures for {LATE_STEPS} steps")
+    grids = plant().grow(STEPS)
+    early, halo = _errors(manifold, grids, wanted)
+    late, late_halo = _errors(manifold, grids.grow(LATE_STEPS - STEPS), wanted)
+    say("wounding them")
+    healed, _ = _errors(manifold, plant().grow(STEPS).wound(WOUND).grow(HEALING_STEPS), wanted)
+    say(f"growing them for {LATE_STEPS} steps without settling")
+    restless, _ = _errors(manifold, plant(None).grow(LATE_STEPS), wanted)
+
+    # what is read grows by the manifold alone: by no unit that another figure has
+    manifold = replace(manifold, units=())
+    say(f"growing all {len(known)} figures that it was trained on, as read")
+    as_read, _ = _read(manifold, pictures[known])
+    alone, _ = _errors(manifold, _plant(manifold, as_read, device).grow(STEPS), pictures[known])
     say(f"reading {len(held_out)} unseen figures")
     unseen = pictures[held_out]
-    weights = {name: torch.from_numpy(value) for name, value in manifold.weights.items()}
-    with torch.inference_mode():
-        logits = encoder.encode(weights, show(unseen))
-    encoded_dna = [nearest_dna(each) for each in logits.numpy()]
+    encoded_dna, logits = _read(manifold, unseen)
     encoded, _ = _errors(manifold, _plant(manifold, encoded_dna, device).grow(STEPS), unseen)
     searched_dna = []
     for i in range(0, len(unseen), TOGETHER):
@@ -84,7 +99,7 @@ def measure_figures(
         searched_dna += _search(manifold, logits[i : i + TOGETHER], some, quick, device, say)
     searched, _ = _errors(manifold, _plant(manifold, searched_dna, device).grow(STEPS), unseen)
     # the error of the nearest trained picture: a search is worth nothing where it does not beat this
-    everyone = premultiply(pictures[[i for i, c in enumerate(characters) if not is_held_out(c)]])
+    everyone = premultiply(pictures[known])
     nearest = [float((everyone - one).square().mean((1, 2, 3)).min()) for one in premultiply(unseen)]
 
     each: dict[str, dict[str, float | str]] = {
@@ -92,6 +107,7 @@ def measure_figures(
             "mse": early[k],
             "late": late[k],
             "healed": healed[k],
+            "restless": restless[k],
             "halo": halo[k],
             "late_halo": late_halo[k],
         }
@@ -109,15 +125,25 @@ def measure_figures(
     figures = {
         **counts,
         "mse_trained": float(np.mean(early)),
+        "mse_alone": float(np.mean(alone)),
         "mse_encoded": float(np.mean(encoded)),
         "mse_searched": float(np.mean(searched)),
         "persistence": float(np.mean(late) / np.mean(early)),
+        "persistence_restless": float(np.mean(restless) / np.mean(early)),
         "healing": float(np.mean(healed) / np.mean(early)),
         "halo": float(np.mean(late_halo)),
         "mse_nearest_trained": float(np.mean(nearest)),
         "encoded_over_nearest": float(np.mean(encoded) / np.mean(nearest)),
     }
     return figures, each
+
+
+def _read(manifold: Manifold, pictures: torch.Tensor) -> tuple[list[str], torch.Tensor]:
+    """DNA of pictures as the encoder reads it, and the logits of its letters."""
+    weights = {name: torch.from_numpy(value) for name, value in manifold.weights.items()}
+    with torch.inference_mode():
+        logits = encoder.encode(weights, show(pictures))
+    return [nearest_dna(each) for each in logits.numpy()], logits
 
 
 def _search(
@@ -139,8 +165,11 @@ def _search(
     )
 
 
-def _plant(manifold: Manifold, dnas: Sequence[str], device: str) -> ParallelGrowths:
-    return ParallelGrowths(manifold, dnas, (manifold.card["cells"],) * 2, device=device)
+def _plant(
+    manifold: Manifold, dnas: Sequence[str], device: str, settles_after: int | None = None
+) -> ParallelGrowths:
+    cells = (manifold.card["cells"],) * 2
+    return ParallelGrowths(manifold, dnas, cells, device=device, settles_after=settles_after)
 
 
 def _errors(

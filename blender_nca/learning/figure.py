@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures: pictures with an outline, which grids are held against pixel by pixel."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from ..automaton.update_rule import LIFE
+from .judgement import Judgement
+
+OCTAVE, OCTAVE_PIXELS = 1.0, 4
+"""Weight of the squared difference of 4 x 4 means, where that of the pixels has one: the means tell where parts are."""
+LIFE_WEIGHT = 0.2
+
+
+def judge_figures(state: torch.Tensor, maps: torch.Tensor, targets: torch.Tensor) -> Judgement:
+    """Judge grown grids by their pixels.
+
+    Parameters
+    ----------
+    state : Tensor, shape (batch, cells, cells, channels)
+    maps : Tensor, shape (batch, maps, pixels, pixels)
+        What they are painted as.
+    targets : Tensor, shape (batch, 4, so many pixels or more)
+        What they shall look like, premultiplied.
+    """
+    wanted = F.adaptive_avg_pool2d(targets, maps.shape[2])  # a nursery paints fewer pixels
+    difference = premultiply(maps) - wanted
+    pixels = difference.square().mean((1, 2, 3))
+    means = F.avg_pool2d(difference, OCTAVE_PIXELS).square().mean((1, 2, 3))
+    # a cell lives where its figure has ink, and nowhere else
+    ink = F.adaptive_max_pool2d(wanted[:, 3:4], state.shape[1]).movedim(1, 3)
+    life = (state[..., LIFE : LIFE + 1] - ink).square().mean()
+    loss = (pixels + OCTAVE * means).mean() + LIFE_WEIGHT * life
+    return Judgement(loss, pixels.detach(), torch.ones(len(maps), dtype=torch.bool, device=maps.device))
+
+
+def premultiply(maps: torch.Tensor) -> torch.Tensor:
+    """Colour times alpha, and alpha, of maps (batch, 4 or more, ...): Tensor, shape (batch, 4, ...)."""
+    return torch.cat([maps[:, :3] * maps[:, 3:4], maps[:, 3:4]], 1)

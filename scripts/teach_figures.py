@@ -86,7 +86,10 @@ def teach(options: argparse.Namespace, part: int, parts: int) -> None:
     for k in range(part - 1, min(len(trained), options.figures or len(trained)), parts):
         character, name = characters[trained[k]], names[trained[k]]
         path = kept / f"{k:04}.safetensors"
-        if path.exists() or dnas[k] in dnas[:k]:
+        if path.exists():
+            continue
+        if dnas[k] in dnas[:k]:
+            print(f"{name} is read as {names[trained[dnas.index(dnas[k])]]}: it is left out", flush=True)
             continue
         began, target = time.process_time(), frame(pictures[k : k + 1], side)[0]
         learner = FigureLearner(manifold, dnas[k], silence(dnas[k], dnas), target, options.iterations)

@@ -87,7 +87,7 @@ FIGURES = {
     "emoji": {
         "trained": (AT_LEAST, 1124, "figures trained on"),
         "held_out": (AT_LEAST, 257, "figures held out"),
-        "taught": (AT_LEAST, 512, "of them learned one by one, and bundled"),
+        "taught": (AT_LEAST, 512, "figures learned one by one, and bundled"),
         "mse_trained": (
             AT_MOST,
             0.004,

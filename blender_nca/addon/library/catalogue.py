@@ -27,21 +27,22 @@ reloaded = Hook()
 """Called when there may be other models and species: ask again for what is to be seen."""
 
 _library: Library | None = None
-_ordered: list[Species] | None = None
+_ordered: tuple[Library, dict[str, dict[str, Any]], list[Species]] | None = None
+"""Library and models, and the species of both in order."""
 _models: dict[str, dict[str, Any]] | None = None
 
 
 def forget() -> None:
     """Read everything again when it is next asked for, pictures too."""
-    global _library, _ordered, _models
-    _library = _ordered = _models = None
+    global _library, _models
+    _library = _models = None
     forgotten()
 
 
 def forget_species() -> None:
     """Read the species again when somebody asks: one was saved, or taken away. Models and pictures stay."""
-    global _library, _ordered
-    _library = _ordered = None
+    global _library
+    _library = None
 
 
 def reload() -> None:
@@ -83,13 +84,15 @@ def dna_length(manifold: str) -> int | None:
 def in_order() -> list[Species]:
     """All species as an artist looks through them: materials before figures, model by model, by name."""
 
+    library, cards = species(), models()
+
     def place(one: Species) -> tuple[bool, str]:
-        return models().get(one.manifold, {}).get("kind") == "figures", one.manifold
+        return cards.get(one.manifold, {}).get("kind") == "figures", one.manifold
 
     global _ordered
-    if _ordered is None:
-        _ordered = sorted(species().species, key=place)  # stable: by name within a model
-    return _ordered
+    if _ordered is None or _ordered[0] is not library or _ordered[1] is not cards:
+        _ordered = library, cards, sorted(library.species, key=place)  # stable: by name within a model
+    return _ordered[2]
 
 
 def manifolds() -> list[str]:

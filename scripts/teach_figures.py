@@ -29,7 +29,7 @@ def main() -> None:
     )
     parser.add_argument("model", type=Path, help="folder of the manifold")
     parser.add_argument("--atlas", type=Path, default=ATLAS, help="pictures (models/emoji/atlas.png)")
-    parser.add_argument("--iterations", type=int, default=1000, help="of each lesson (1000)")
+    parser.add_argument("--iterations", type=int, default=1200, help="of each lesson (1200)")
     parser.add_argument("--figures", type=int, help="no more than the first so many")
     parser.add_argument(
         "--part", default="1/1", metavar="I/N", help="every Nth figure, from the Ith on (1/1)"

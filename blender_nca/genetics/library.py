@@ -92,7 +92,7 @@ def _read_folder(folder: Path, problems: list[str]) -> dict[tuple[str, str], Spe
     sources: dict[tuple[str, str], Path] = {}
     for path in _list_files(folder, problems):
         try:
-            if path.name == species_list.FILE and path.parent.name != "species":
+            if path.name == species_list.FILE and path.parent.name != species_list.PICTURES:
                 species, left_out = species_list.read_species_list(path)
                 problems += left_out
             else:

@@ -113,8 +113,15 @@ def publish_figures(base: Path, folder: Path, learned: Sequence[LearnedSpecies])
         As of `publish`, and `learned/`.
     learned : sequence of LearnedSpecies
         None has the DNA of another.
+
+    Raises
+    ------
+    ValueError
+        Both folders are one: what is there would be lost.
     """
     base, folder = Path(base), Path(folder)
+    if base.resolve() == folder.resolve():
+        raise ValueError(f"{folder} is the model that they were learned on: write to another folder")
     kept = folder / LEARNED_FOLDER
     kept.mkdir(parents=True, exist_ok=True)
     for old in kept.glob(f"*{learned_file.SUFFIX}"):

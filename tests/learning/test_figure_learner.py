@@ -79,6 +79,12 @@ def test_a_figure_that_nobody_taught_comes_to_look_like_its_picture():
     assert learner.error() < 0.7 * before
 
 
+def test_a_model_is_not_written_over_the_one_that_its_figures_were_learned_on(base):
+    with pytest.raises(ValueError, match="another folder"):
+        publication.publish_figures(base, base.parent / "." / base.name, [])
+    assert (base / model_file.WEIGHTS).exists()
+
+
 def test_a_lesson_is_the_same_each_time(base):
     first, second = (learner_of(base, RED, (1, 0, 0), 7).unit for _ in range(2))
     assert first.key == second.key

@@ -15,7 +15,7 @@ from blender_nca.genetics.library import read_library
 from blender_nca.genetics.relaxed import blend, nearest_dna, random_dna
 from blender_nca.genetics.species import Species
 from blender_nca.genetics.variation import cross_one_point, cross_two_points
-from blender_nca.learning.figure import premultiply
+from blender_nca.learning.figure import frame, premultiply, show
 from blender_nca.learning.sliced_wasserstein import SlicedWasserstein
 from blender_nca.manifold import encoder
 from blender_nca.manifold.learned_file import read_units
@@ -27,7 +27,6 @@ from blender_nca.training.evaluation.materials import read_dna
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import draw_variety, find_variety
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
-from blender_nca.training.figures import frame, show
 
 SIDE, SMALL = 128, 104
 """Pixels of a picture on a sheet; of one among many."""

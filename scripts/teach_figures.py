@@ -56,30 +56,31 @@ def main() -> None:
 
 def teach(options: argparse.Namespace, part: int, parts: int) -> None:
     """Teach each figure of a part that is not taught yet."""
+    import itertools
+
     import numpy as np
     import torch
 
     from blender_nca.genetics.relaxed import nearest_dna
     from blender_nca.genetics.species import Species
     from blender_nca.genetics.version import version_of
-    from blender_nca.learning.figure_learner import FigureLearner
+    from blender_nca.learning.figure import show
+    from blender_nca.learning.figure_learner import FigureJudge, FigureLearner
     from blender_nca.learning.own_dna import silence
+    from blender_nca.learning.picture import Exemplar
     from blender_nca.manifold import encoder, learned_file
     from blender_nca.manifold.learned_file import LearnedSpecies
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import WEIGHTS
     from blender_nca.training.exemplars.emoji import family_of, is_held_out, read_atlas
-    from blender_nca.training.figures import frame, show
 
     manifold = Manifold.open(options.model)
     version = version_of(options.model / WEIGHTS, manifold.card)
-    side = manifold.card["cells"] * manifold.card["pixels_per_cell"]
     characters, names, drawn = read_atlas(options.atlas)
     trained = [i for i, character in enumerate(characters) if not is_held_out(character)]
-    pictures = torch.from_numpy(drawn[trained])
     weights = {name: torch.from_numpy(value) for name, value in manifold.weights.items()}
     with torch.inference_mode():
-        shown = show(pictures)
+        shown = show(torch.from_numpy(drawn[trained]))
         dnas = [nearest_dna(letters) for letters in encoder.encode(weights, shown).numpy()]
     kept = options.model / "lessons"
     kept.mkdir(exist_ok=True)
@@ -91,18 +92,27 @@ def teach(options: argparse.Namespace, part: int, parts: int) -> None:
         if dnas[k] in dnas[:k]:
             print(f"{name} is read as {names[trained[dnas.index(dnas[k])]]}: it is left out", flush=True)
             continue
-        began, target = time.process_time(), frame(pictures[k : k + 1], side)[0]
-        learner = FigureLearner(manifold, dnas[k], silence(dnas[k], dnas), target, options.iterations)
+        began = time.process_time()
+        exemplar = Exemplar(np.rint(drawn[trained[k]] * 255).astype(np.uint8), False, 1.0)
+        judge = FigureJudge(exemplar, manifold)
+        clock = itertools.count().__next__  # a second an iteration: a lesson is the same on every machine
+        silent_below = silence(dnas[k], dnas)
+        learner = FigureLearner(judge, dnas[k], silent_below, dnas[k], options.iterations, clock=clock)
         while not learner.done:
             learner.learn()
-        seconds, error = time.process_time() - began, learner.error() * side**2 / pictures.shape[2] ** 2
+        learner.look()
+        seconds, unit = time.process_time() - began, learner.unit
+        taught = FigureJudge(exemplar, manifold.with_units((unit,)))
+        likeness = taught.compare(taught.grow_dna(dnas[k]))
+        error = (
+            likeness.judged * judge.target[0, 0].numel() / drawn[0, 0].size
+        )  # over the picture's own square
         tags = ("emoji", family_of(character), f"U+{ord(character):04X}")
-        over = pictures[k, :3] * pictures[k, 3:] + 1 - pictures[k, 3:]
         learned = LearnedSpecies(
             Species(name[:1].upper() + name[1:], dnas[k], manifold.name, tags, "Neural Growth"),
-            learner.unit,
+            unit,
             version,
-            np.rint(over.numpy().transpose(1, 2, 0) * 255).astype(np.uint8),
+            judge.picture,
             LICENCE,
             {"seconds": round(seconds, 1), "iterations": options.iterations, "error": round(error, 5)},
         )

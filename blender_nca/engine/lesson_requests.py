@@ -48,13 +48,14 @@ class LessonRequests:
         manifold: str,
         scale: float = 1.0,
         flatten: bool = True,
+        cut_out: bool = True,
         slot: str = "read",
     ) -> Job:
         """Read the DNA of a picture, evened out and scaled as for `learn` (needs torch).
 
         Parameters
         ----------
-        maps, manifold, scale, flatten
+        maps, manifold, scale, flatten, cut_out
             As for `learn`.
         slot
             As for `request`.
@@ -64,7 +65,7 @@ class LessonRequests:
         Job
             Its `news` have the DNA as soon as it was read. Its result is {"dna", "structure", "colour"}.
         """
-        return self._teach({"do": "read", "manifold": str(manifold)}, maps, scale, flatten, slot)
+        return self._teach({"do": "read", "manifold": str(manifold)}, maps, scale, flatten, cut_out, slot)
 
     def refine(
         self,
@@ -73,6 +74,7 @@ class LessonRequests:
         iterations: int = 60,
         scale: float = 1.0,
         flatten: bool = True,
+        cut_out: bool = True,
         slot: str = "refine",
     ) -> Job:
         """Search for the DNA whose growth is nearest to a picture, beside all other work (needs torch).
@@ -85,7 +87,7 @@ class LessonRequests:
             Name of the model.
         iterations
             Of the search.
-        scale, flatten
+        scale, flatten, cut_out
             As for `learn`.
         slot
             As for `request`.
@@ -101,6 +103,7 @@ class LessonRequests:
             maps,
             scale,
             flatten,
+            cut_out,
             slot,
         )
 
@@ -114,6 +117,7 @@ class LessonRequests:
         seconds: float = 900,
         scale: float = 1.0,
         flatten: bool = True,
+        cut_out: bool = True,
         slot: str = "learn",
     ) -> Job:
         """Learn a new species from a picture, beside all other work (needs torch).
@@ -138,6 +142,9 @@ class LessonRequests:
             Finer structure below 1, coarser above.
         flatten
             Even the light out.
+        cut_out
+            Of a model that grows figures: take an opaque picture's background away, if it is of one color. Such a model
+            looks at the color alone, scale and flatten are of textures.
         slot
             As for `request`.
 
@@ -157,10 +164,16 @@ class LessonRequests:
             "others": list(others),
             "seconds": float(seconds),
         }
-        return self._teach(task, maps or {}, scale, flatten, slot)
+        return self._teach(task, maps or {}, scale, flatten, cut_out, slot)
 
     def _teach(
-        self, task: dict, maps: Mapping[str, np.ndarray], scale: float, flatten: bool, slot: str
+        self,
+        task: dict,
+        maps: Mapping[str, np.ndarray],
+        scale: float,
+        flatten: bool,
+        cut_out: bool,
+        slot: str,
     ) -> Job:
         """Submit a task with maps to the worker of what takes minutes."""
         arrays = {name: np.asarray(values, np.float32) for name, values in maps.items()}
@@ -170,4 +183,5 @@ class LessonRequests:
         sizes = [[name, list(array.shape)] for name, array in arrays.items()]
         flat = np.concatenate([array.ravel() for array in arrays.values()]) if arrays else None
         task = {**task, "maps": sizes, "scale": float(scale), "flatten": bool(flatten)}
+        task["cut_out"] = bool(cut_out)
         return self._learning.submit(Job(task, slot, pixels_in=flat, read=lambda value, _: value))

@@ -23,7 +23,7 @@ class News:
     Attributes
     ----------
     structure, colour : float
-        How near to the picture what has grown now is; see `learning.learner.Likeness`. Infinite where that is not
+        How near to the picture what has grown now is; see `learning.judge.Likeness`. Infinite where that is not
         known yet.
     picture : ndarray, uint8, shape (height, width, 3)
         What has grown now, sRGB-encoded, row 0 at the top; of a DNA that was read, what it was read from.

@@ -9,17 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..automaton.rollout import Interrupted
-from ..manifold.model_file import ManifoldError
 from .grower import Grower
 from .news import pack_picture
 from .pixel_block import PixelBlock
 from .worker_errors import FilesError, TorchMissingError, what_to_do
 
 if TYPE_CHECKING:
-    from ..learning.learner import Judge, Likeness
+    from ..learning.judge import Judge, Likeness
     from ..learning.picture import Exemplar
     from ..manifold.manifold import Manifold
 
@@ -61,7 +58,7 @@ class Tutor:
             else:
                 if not request["maps"]:
                     raise LessonError(f"{path} is not there any more: learn from the picture again.")
-                about, exemplar = About(**request["about"]), _exemplar(request)
+                about, exemplar = About(**request["about"]), _exemplar(request, manifold)
                 dnas, seconds = request["others"], float(request["seconds"])
                 lesson = Lesson(manifold, version, exemplar, about, dnas, seconds, path, self._device)
                 lesson.keep()
@@ -84,14 +81,12 @@ class Tutor:
         """Read a DNA from a picture in one pass, tell it, and then how near its growth comes."""
         manifold, _ = self._open(request["manifold"])
         from ..genetics.relaxed import nearest_dna
-        from ..learning.learner import Judge
-        from ..manifold import encoder
+        from ..learning.subjects import judge_of
 
-        exemplar = _exemplar(request)
-        picture = exemplar.maps[:3] / np.float32(255)
-        dna = nearest_dna(encoder.read(manifold.weights, picture).numpy())
-        self._tell({"news": {"dna": dna, "picture": pack_picture(exemplar.maps[:3].transpose(1, 2, 0))}})
-        likeness = _compare(Judge(exemplar, manifold, self._device), dna)
+        judge = judge_of(_exemplar(request, manifold), manifold, self._device)
+        dna = nearest_dna(judge.read().numpy())
+        self._tell({"news": {"dna": dna, "picture": pack_picture(judge.picture)}})
+        likeness = _compare(judge, dna)
         if should_stop():
             raise Interrupted
         return {"dna": dna, **_plain(likeness)}
@@ -102,14 +97,14 @@ class Tutor:
         import torch
 
         from ..genetics.relaxed import nearest_dna
-        from ..learning.learner import Judge, to_bytes
-        from ..learning.textures import judge_texture
-        from ..manifold import encoder
+        from ..learning.subjects import judge_of
         from ..manifold.search import search_dna
 
-        exemplar, iterations = _exemplar(request), int(request["iterations"])
-        judge = Judge(exemplar, manifold, self._device)
-        logits = encoder.read(manifold.weights, exemplar.maps[:3] / np.float32(255))
+        judge, iterations = (
+            judge_of(_exemplar(request, manifold), manifold, self._device),
+            int(request["iterations"]),
+        )
+        logits = judge.read()
         read = nearest_dna(logits.numpy())
         nearest = math.inf
 
@@ -120,7 +115,7 @@ class Tutor:
                 nearest = float(distances.min())
                 best = maps[int(distances.argmin())][None]
                 now = {"iteration": iteration, **_plain(judge.compare(best))}
-                self._tell({"news": {**now, "picture": pack_picture(to_bytes(best[0]))}})
+                self._tell({"news": {**now, "picture": pack_picture(judge.show(best[0]))}})
             return not (should_stop() or self._should_finish())
 
         noise = torch.randn(TOGETHER, *logits.shape, generator=torch.Generator().manual_seed(0))
@@ -128,7 +123,7 @@ class Tutor:
         found = search_dna(
             manifold,
             logits + RESTLESS * logits.std() * noise,
-            lambda maps: judge_texture(*judge.distances(maps)),
+            judge.difference,
             iterations,
             self._device,
             watch=watch,
@@ -148,12 +143,7 @@ class Tutor:
             raise TorchMissingError(
                 "Learning from a picture needs torch: choose a Python that has it in the preferences of Neural Growth."
             )
-        manifold, version = self._grower.open(name)
-        if manifold.card.get("boundary", "wrap") != "wrap":
-            raise ManifoldError(
-                f"The model '{name}' grows figures: choose a species of textures to learn from a picture."
-            )
-        return manifold, version
+        return self._grower.open(name)
 
     @property
     def _device(self) -> str:
@@ -161,9 +151,9 @@ class Tutor:
         return device.backend if device.accelerator else "cpu"
 
 
-def _exemplar(request: dict) -> Exemplar:
+def _exemplar(request: dict, manifold: Manifold) -> Exemplar:
     """The picture of a request, from its pixel block."""
-    from ..learning.picture import prepare
+    from ..learning.subjects import exemplar_of
 
     sizes = [(str(name), tuple(int(n) for n in shape)) for name, shape in request["maps"]]
     total = sum(math.prod(shape) for _, shape in sizes)
@@ -173,14 +163,14 @@ def _exemplar(request: dict) -> Exemplar:
     for name, shape in sizes:
         given[name] = flat[first : first + math.prod(shape)].reshape(shape)
         first += math.prod(shape)
-    return prepare(given, float(request["scale"]), bool(request["flatten"]))
+    return exemplar_of(
+        given, manifold, float(request["scale"]), bool(request["flatten"]), bool(request["cut_out"])
+    )
 
 
 def _compare(judge: Judge, dna: str) -> Likeness:
     """How near a DNA's growth comes to the picture."""
-    from ..learning.learner import SHOWN_CELLS, SHOWN_STEPS
-
-    return judge.compare(judge.grow_dna(dna, SHOWN_CELLS, SHOWN_STEPS))
+    return judge.compare(judge.grow_dna(dna))
 
 
 def _plain(likeness: Likeness) -> dict[str, float]:

@@ -7,11 +7,14 @@ import torch
 import torch.nn.functional as F
 
 from ..automaton.update_rule import LIFE
+from ..manifold import encoder
 from .judgement import Judgement
 
 OCTAVE, OCTAVE_PIXELS = 1.0, 4
 """Weight of the squared difference of 4 x 4 means, where that of the pixels has one: the means tell where parts are."""
 LIFE_WEIGHT = 0.2
+PAPER = 0.5
+"""Grey that the encoder sees figures on."""
 
 
 def judge_figures(state: torch.Tensor, maps: torch.Tensor, targets: torch.Tensor) -> Judgement:
@@ -39,3 +42,23 @@ def judge_figures(state: torch.Tensor, maps: torch.Tensor, targets: torch.Tensor
 def premultiply(maps: torch.Tensor) -> torch.Tensor:
     """Colour times alpha, and alpha, of maps (batch, 4 or more, ...): Tensor, shape (batch, 4, ...)."""
     return torch.cat([maps[:, :3] * maps[:, 3:4], maps[:, 3:4]], 1)
+
+
+def frame(pictures: torch.Tensor, pixels: int) -> torch.Tensor:
+    """Premultiplied pictures (figures, 4, height, width) in the middle of nothing, `pixels` a side."""
+    return surround(premultiply(pictures), pixels)
+
+
+def surround(pictures: torch.Tensor, pixels: int) -> torch.Tensor:
+    """Premultiplied pictures in the middle of nothing, `pixels` a side."""
+    return F.pad(pictures, [(pixels - pictures.shape[2]) // 2] * 4)
+
+
+def show(pictures: torch.Tensor) -> torch.Tensor:
+    """Pictures (figures, 4, height, width) over grey, as the encoder sees them."""
+    return look(premultiply(pictures))
+
+
+def look(pictures: torch.Tensor) -> torch.Tensor:
+    """Premultiplied pictures (figures, 4, height, width) over grey, as the encoder sees them."""
+    return encoder.resize(pictures[:, :3] + PAPER * (1 - pictures[:, 3:4]))

@@ -1,180 +1,164 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learns one figure: a rule and a painter of its own, all else of the manifold as it is.
+"""Learns a figure: from what the manifold reads of its picture on, judged pixel by pixel.
 
 A manifold that was trained on a thousand figures grows each of them, blurred: what one learns moves the others. So a
 figure begins as what the manifold reads from its DNA, which has its place, its outline and how to live, and learns on
-alone; what then differs is its unit.
+alone.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from ..automaton import through_time
-from ..automaton.chance import cell_numbers
 from ..automaton.update_rule import UpdateRule
-from ..genetics.relaxed import relax
+from ..genetics.relaxed import nearest_dna
+from ..manifold import encoder
 from ..manifold.manifold import Manifold
-from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
+from ..manifold.own_unit import OwnUnit
 from ..manifold.painting import paint
-from ..manifold.renderer import Painter
-from .figure import judge_figures, premultiply
+from .figure import frame, judge_figures, premultiply, show
+from .judge import Judge
+from .learner import Learner, tame
+from .own_dna import choose_unknown
+from .own_weights import Pace
+from .picture import Exemplar
 from .pool import Pool, sow_centre, wound
-from .soap import Soap
 
 BATCH, POOL = 4, 24
 """Grids of an iteration that go on, and the states that they are drawn from."""
 FRESH, GROWN, LIVED = 2, (26, 44), (8, 18)
-"""Iterations from one in which a grid begins anew to the next; its steps (at least, below), and those of grids that go
-on from what they were. These only have to stay as they are, or to heal."""
+"""Iterations from one in which a grid begins anew to the next; its steps (at least, below) where it has `USUAL` cells a
+side, and those of grids that go on from what they were. These only have to stay as they are, or to heal."""
+USUAL = 24
 JOINING = 3
 """Of so many grids that begin anew one goes on in the pool: the fewer do, the older are those that must look right."""
 COARSE = 0.2
-"""Share of the iterations in which a cell is painted with one pixel: where parts are is learned first."""
-RATE, LAST_PACE, RISE, AVERAGING = 5e-3, 0.03, 10, 0.98
-"""Learning rate, what share of it is left at the end, iterations in which it rises, and decay of the mean."""
-OVERFLOW, BURST = 10.0, 8.0
+"""Share of the time in which a cell is painted with one pixel: where parts are is learned first."""
+OVERFLOW = 10.0
 REST, REST_AGE, REST_STEPS = 0.1, 100, 4
-"""As of `learner`; figures stand sooner than textures have arranged themselves."""
-SHOWN_STEPS, SHOWN_SEED = 200, 5
-"""What is measured: from one cell, of other chances than were learned on."""
+"""As of textures; figures stand sooner than those have arranged themselves."""
+SHOWN_STEPS = 200
+"""After which one is shown and measured."""
+PAPER = 1.0
+"""White that people see figures on."""
 
 
-class FigureLearner:
-    """Learns a figure, an iteration at a time.
-
-    Parameters
-    ----------
-    manifold : Manifold
-        That grows figures.
-    dna : str
-        Of the figure.
-    silent_below : float
-        See `own_dna.silence`.
-    target : Tensor, shape (4, pixels, pixels)
-        What a whole grid shall look like, premultiplied: the manifold's cells and pixels.
-    iterations : int
-        Until which the learning rate falls.
-    random_seed : int
+class FigureLikeness(NamedTuple):
+    """How near a growth is to the picture: the less the nearer.
 
     Attributes
     ----------
-    iteration : int
+    structure : float
+        Of its outline: mean difference of alpha, over the mean of the picture's.
+    colour : float
+        Root of the mean squared difference of colours where the picture is opaque.
+    judged : float
+        Mean squared difference of premultiplied colours and alpha: all in one number.
     """
 
-    def __init__(
-        self,
-        manifold: Manifold,
-        dna: str,
-        silent_below: float,
-        target: torch.Tensor,
-        iterations: int,
-        random_seed: int = 0,
-    ):
-        self.manifold, self.dna, self.silent_below = manifold, dna, silent_below
-        rule, painter = manifold.transcribe(relax(dna))
-        self._read = {
-            name: torch.from_numpy(value) for name, value in {**vars(rule), **vars(painter)}.items()
-        }
-        self._weights = {name: self._read[name].clone().requires_grad_() for name in (*OF_RULE, *OF_PAINTER)}
-        self._averaged = {name: weight.detach().clone() for name, weight in self._weights.items()}
-        self._shared = {name: self._read[name] for name in vars(painter) if name not in OF_PAINTER}
-        self._target, self._iterations, self._seed = target[None], iterations, random_seed
-        self._pixels, cells = manifold.card["pixels_per_cell"], manifold.card["cells"]
-        self._cells = torch.from_numpy(cell_numbers(cells, cells))
-        self._pool = Pool(1, POOL, 0, lambda random: sow_centre(cells, manifold.sizes.channels), random_seed)
-        self._optimiser = Soap(list(self._weights.values()), RATE)
-        self.iteration = 0
+    structure: float
+    colour: float
+    judged: float
+
+
+class FigureJudge(Judge):
+    """Says how near growths are to the picture of a figure; see `Judge`.
+
+    Parameters
+    ----------
+    exemplar : Exemplar
+        Of a figure: red, green, blue, alpha.
+    cells : int
+        A side of its grid; 0: as many as the manifold was trained on.
+    """
+
+    def __init__(self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu", cells: int = 0):
+        super().__init__(exemplar, manifold, device)
+        self.cells, self.steps = cells or manifold.card["cells"], SHOWN_STEPS
+        self._picture = torch.from_numpy(exemplar.maps)[None].to(device).float() / 255
+        self.target = frame(self._picture, self.cells * manifold.card["pixels_per_cell"])
+
+    def difference(self, maps: torch.Tensor) -> torch.Tensor:
+        return (premultiply(maps) - self.target).square().mean((1, 2, 3))
+
+    @torch.no_grad()
+    def compare(self, maps: torch.Tensor) -> FigureLikeness:
+        away, ink = premultiply(maps) - self.target, self.target[:, 3:]
+        outline = away[:, 3:].abs().sum() / ink.sum()
+        colours = (away[:, :3].square() * ink).sum() / (3 * ink.sum())
+        return FigureLikeness(float(outline), float(colours.sqrt()), float(away.square().mean()))
+
+    def restore(self, values: Sequence[float]) -> FigureLikeness:
+        return FigureLikeness(*values)
+
+    def read(self) -> torch.Tensor:
+        return encoder.read(self.manifold.weights, show(self._picture)[0].cpu().numpy())
+
+    def choose_dna(self, others: Sequence[str]) -> str:
+        return choose_unknown(self.read().numpy(), others)
+
+    def choose_start(self, others: Sequence[str], should_stop: Callable[[], bool]) -> str:
+        """What is read from the picture: no other figure has its outline."""
+        return nearest_dna(self.read().numpy())
+
+    def show(self, maps: torch.Tensor) -> np.ndarray:
+        over = maps[:3] * maps[3:4] + PAPER * (1 - maps[3:4])
+        return (over.clip(0, 1) * 255 + 0.5).movedim(0, 2).to(torch.uint8).cpu().numpy()
 
     @property
-    def done(self) -> bool:
-        return self.iteration >= self._iterations
+    def picture(self) -> np.ndarray:
+        return self.show(self._picture[0])
 
-    def learn(self) -> None:
-        """One iteration: draw states from the pool, grow, judge, learn, put back."""
-        random = np.random.default_rng([self._seed, self.iteration])
+
+class FigureLearner(Learner):
+    """Learns a species of a manifold that grows figures; see `Learner`."""
+
+    pace = Pace(rate=5e-3, last=0.03, rise=10, averaging=0.98)
+    judge: FigureJudge
+
+    def _fill_pool(self) -> Pool:
+        cells, channels = self.judge.cells, self.judge.manifold.sizes.channels
+        return Pool(1, POOL, 0, lambda random: sow_centre(cells, channels), self.random_seed)
+
+    def _iterate(self, random: np.random.Generator) -> None:
         anew = self.iteration % FRESH == 0
         joins = self.iteration % (FRESH * JOINING) == 0
         # cells of several grids fire alike: that begin anew they would be one grid
         places = random.choice(POOL, 1 if anew else BATCH, replace=False)
         drawn = torch.from_numpy(places)
         if joins:
-            state = self._pool.renew(places[0], random)[None]
+            state = self.pool.renew(places[0], random)[None]
         elif anew:
-            state = self._pool.sow(random)[None]
+            state = self.pool.sow(random)[None]
         else:
-            state = self._pool.states[drawn].clone()
+            state = self.pool.states[drawn].clone()
             state[0] = wound(state[0], random)
-            self._pool.age[places[0]] = 0
-        rule, painter = self._express(self._weights, len(places))
-        steps, seed = int(random.integers(*(GROWN if anew else LIVED))), int(random.integers(0, 2**31))
+            self.pool.age[places[0]] = 0
+        state = state.to(self.judge.device)
+        rule, painter = self.own.express(len(places))
+        least, below = (round(steps * self.judge.cells / USUAL) for steps in GROWN) if anew else LIVED
+        steps, seed = int(random.integers(least, below)), int(random.integers(0, 2**31))
         state = through_time.grow(state, rule, seed, steps, self._cells, "edge")
-        whole = state.detach().abs().flatten(1).amax(1) < BURST  # false too where it is not a number
-        state = state.nan_to_num(0, BURST, -BURST).clip(-BURST, BURST)
-        maps = paint(painter, state, self._fineness, "edge")
-        loss = judge_figures(state, maps, self._target.expand(len(places), -1, -1, -1)).loss
+        state, whole = tame(state)
+        maps = paint(painter, state, 1 if self.progress < COARSE else self._pixels, "edge")
+        loss = judge_figures(state, maps, self.judge.target.expand(len(places), -1, -1, -1)).loss
         loss = loss + OVERFLOW * (state - state.clip(-2, 2)).square().mean()
         loss = loss + (maps - maps.clip(0, 1)).square().mean()
-        old = (self._pool.age[drawn] + steps >= REST_AGE) & whole
+        old = (self.pool.age[drawn] + steps >= REST_AGE).to(whole.device) & whole
         if not anew and old.any():
             some = UpdateRule(**{name: each[old] for name, each in vars(rule).items()})
             before = state.detach()[old]
             later = through_time.grow(before, some, seed + 1, REST_STEPS, self._cells, "edge")
             loss = loss + REST * (later - before).square().mean((1, 2, 3)).sum() / len(places)
-        self._step(loss)
-        for i, place in enumerate(places if joins or not anew else ()):
-            if whole[i]:
-                self._pool.states[place] = state[i].detach()
-                self._pool.age[place] += steps
-            else:
-                self._pool.states[place] = self._pool.renew(place, random)
-        self.iteration += 1
-
-    @torch.no_grad()
-    def error(self) -> float:
-        """Squared error of what was learned so far, over the whole grid."""
-        rule, painter = self._express(self._averaged, 1)
-        state = sow_centre(len(self._cells), self.manifold.sizes.channels)[None]
-        for step in range(0, SHOWN_STEPS, GROWN[1]):  # every step is kept until the last of a piece
-            steps = min(GROWN[1], SHOWN_STEPS - step)
-            state = through_time.grow(state, rule, SHOWN_SEED + step, steps, self._cells, "edge")
-        maps = paint(painter, state.clip(-BURST, BURST), self._pixels, "edge").clip(0, 1)
-        return float((premultiply(maps) - self._target).square().mean())
+        self.own.step(loss, self.iteration, self.progress)
+        if joins or not anew:
+            self._put_back(places, state, whole, steps, random)
 
     @property
     def unit(self) -> OwnUnit:
-        """What was learned: what it adds to what the manifold reads from its DNA, in numbers of 16 bits."""
-        added = {
-            name: (mean - self._read[name]).half().float().numpy() for name, mean in self._averaged.items()
-        }
-        return OwnUnit(self.dna, self.silent_below, added)
-
-    def _express(self, weights: dict[str, torch.Tensor], batch: int) -> tuple[UpdateRule, Painter]:
-        each = {name: weight.expand(batch, *weight.shape) for name, weight in weights.items()}
-        return (
-            UpdateRule(**{name: each[name] for name in OF_RULE}),
-            Painter(**{name: each[name] for name in OF_PAINTER}, **self._shared),
-        )
-
-    @property
-    def _fineness(self) -> int:
-        return 1 if self.iteration < COARSE * self._iterations else self._pixels
-
-    def _step(self, loss: torch.Tensor) -> None:
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        progress = min(1.0, self.iteration / self._iterations)
-        pace = max(LAST_PACE, 0.5 + 0.5 * math.cos(math.pi * progress))
-        self._optimiser.param_groups[0]["lr"] = RATE * pace * min(1.0, (self.iteration + 1) / RISE)
-        decay = min(AVERAGING, (1 + self.iteration) / (10 + self.iteration))
-        with torch.no_grad():
-            for weight in self._weights.values():
-                assert weight.grad is not None
-                weight.grad.nan_to_num_(0, 0, 0)
-                weight.grad /= weight.grad.norm() + 1e-8
-            self._optimiser.step()
-            for name, mean in self._averaged.items():
-                mean.lerp_(self._weights[name], 1 - decay)
+        return super().unit.rounded

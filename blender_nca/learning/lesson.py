@@ -14,14 +14,16 @@ import numpy as np
 import torch
 
 from ..genetics.species import Species
-from ..manifold import encoder, learned_file
+from ..manifold import learned_file
 from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
 from ..maps.whole_file import write_whole
 from .errors import LessonError
-from .learner import Judge, Learner, Likeness, find_nearest
-from .own_dna import choose_dna, silence
+from .judge import Judge, Likeness
+from .learner import Learner
+from .own_dna import silence
 from .picture import Exemplar
+from .subjects import judge_of, learner_of
 
 FORMAT, VERSION = "neural growth lesson", 1
 LOOK_SECONDS, LOOK_SHARE = 4.0, 0.04
@@ -102,7 +104,7 @@ class Lesson:
         self._clock = clock
         self.manifold, self.version, self.exemplar, self.about = manifold, version, exemplar, about
         self.others, self.budget, self.path = list(others), seconds, Path(path)
-        self._judge = Judge(exemplar, manifold, device)
+        self._judge: Judge = judge_of(exemplar, manifold, device)
         self.learner: Learner | None = None
         self._start = ""
 
@@ -150,10 +152,10 @@ class Lesson:
             What is kept: what stands at `species_path`. None where it was stopped before it began.
         """
         if self.learner is None:
-            start = find_nearest(self._judge, self.others or [self._read_dna()], should_stop)
+            start = self._judge.choose_start(self.others, should_stop)
             if should_stop():
                 return None
-            self._begin(start, self._read_dna())
+            self._begin(start, self._judge.choose_dna(self.others))
         learner = self.learner
         assert learner is not None
         looked, kept = -LOOK_SECONDS, time.monotonic()
@@ -199,13 +201,8 @@ class Lesson:
     def _begin(self, start: str, dna: str) -> Learner:
         silent = silence(dna, self.others)
         self._start = start
-        self.learner = Learner(self._judge, dna, silent, start, self.budget, clock=self._clock)
+        self.learner = learner_of(self._judge, dna, silent, start, self.budget, self._clock)
         return self.learner
-
-    def _read_dna(self) -> str:
-        """DNA near what the encoder reads from the picture."""
-        logits = encoder.read(self.manifold.weights, self.exemplar.maps[:3] / np.float32(255))
-        return choose_dna(logits.numpy(), self.others)
 
     def _look(self, tell: Callable[[News], None]) -> None:
         learner = self.learner
@@ -226,8 +223,7 @@ class Lesson:
             "began_as": self._start,
             "scale": round(self.exemplar.scale, 4),
         }
-        picture = np.ascontiguousarray(self.exemplar.maps[:3].transpose(1, 2, 0))
-        return LearnedSpecies(species, learner.unit, self.version, picture, about.licence, how)
+        return LearnedSpecies(species, learner.unit, self.version, self._judge.picture, about.licence, how)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -52,6 +52,25 @@ def choose_dna(logits: np.ndarray, others: Iterable[str]) -> str:
     return write_letters(chosen)
 
 
+def choose_unknown(logits: np.ndarray, others: Iterable[str]) -> str:
+    """The likeliest letters that are not those of a known species: of what one could be without, the first few give
+    way.
+
+    Parameters
+    ----------
+    logits, others
+        As of `choose_dna`.
+    """
+    known, ranked = set(others), np.argsort(-logits, 1)
+    chosen = ranked[:, 0].copy()
+    doubt = np.sort(-logits, 1)
+    for place in np.argsort(doubt[:, 1] - doubt[:, 0], kind="stable"):
+        if write_letters(chosen) not in known:
+            break
+        chosen[place] = ranked[place, 1]
+    return write_letters(chosen)
+
+
 def step_aside(dna: str, units: Iterable[OwnUnit], others: Iterable[str]) -> str:
     """The DNA with a few other letters, so that no unit of another species speaks for it.
 

@@ -72,18 +72,10 @@ def prepare(given: Mapping[str, np.ndarray], scale: float = 1.0, flatten: bool =
     PictureError
         There is too little in it to learn from.
     """
-    colour = _read("base_colour", given, 3)
+    colour = read_map("base_colour", given, 3)
     if np.ndim(given["base_colour"]) == 3 and len(given["base_colour"]) > 3:
-        colour = _cover(colour, _read("base_colour", given, 4)[3])
-    if min(colour.shape[1:]) < LEAST_SIDE:
-        raise PictureError(
-            f"The picture has {colour.shape[2]} x {colour.shape[1]} pixels: "
-            f"choose one of {LEAST_SIDE} pixels a side or more."
-        )
-    if max(colour.shape[1:]) > 8 * min(colour.shape[1:]):
-        raise PictureError(
-            "The picture is a narrow strip: crop it to a piece less than eight times as long as wide."
-        )
+        colour = _cover(colour, read_map("base_colour", given, 4)[3])
+    check_sides(colour)
     if float(colour.std((1, 2)).max()) < LEAST_CONTRAST:
         raise PictureError("The picture has one color only: choose one with a structure.")
     tiles = _tiles(colour)
@@ -93,7 +85,7 @@ def prepare(given: Mapping[str, np.ndarray], scale: float = 1.0, flatten: bool =
     maps = np.empty((len(CHANNELS), *size), np.float32)
     maps[MAPS["base_colour"]], maps[MAPS["alpha"]] = colour, 1
     for name, neutral in NEUTRAL.items():
-        maps[MAPS[name]] = _resize(_read(name, given, 1), size) if name in given else neutral
+        maps[MAPS[name]] = resize(read_map(name, given, 1), size) if name in given else neutral
     maps[MAPS["height"]] = _height(given, colour, tiles)
     period = structure_period(colour)
     fitting = min(PERIOD[1] / period, SIDE[1] / max(size))
@@ -102,8 +94,21 @@ def prepare(given: Mapping[str, np.ndarray], scale: float = 1.0, flatten: bool =
     if zoom * max(size) > SIDE[1] + 1:
         maps, tiles = _crop(maps, round(SIDE[1] / zoom)), False
     sides = tuple(round(zoom * side / 8) * 8 for side in maps.shape[1:])
-    maps = _resize(maps, sides).clip(0, 1)
+    maps = resize(maps, sides).clip(0, 1)
     return Exemplar((maps * 255 + 0.5).astype(np.uint8), tiles, zoom)
+
+
+def check_sides(colour: np.ndarray) -> None:
+    """Make sure that a picture (3, height, width) is large enough, and no strip; raises `PictureError`."""
+    if min(colour.shape[1:]) < LEAST_SIDE:
+        raise PictureError(
+            f"The picture has {colour.shape[2]} x {colour.shape[1]} pixels: "
+            f"choose one of {LEAST_SIDE} pixels a side or more."
+        )
+    if max(colour.shape[1:]) > 8 * min(colour.shape[1:]):
+        raise PictureError(
+            "The picture is a narrow strip: crop it to a piece less than eight times as long as wide."
+        )
 
 
 def structure_period(colour: np.ndarray) -> float:
@@ -142,7 +147,8 @@ def _second_order(y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
     return x, y, x * y, x * x - 1 / 3, y * y - 1 / 3
 
 
-def _read(name: str, given: Mapping[str, np.ndarray], channels: int) -> np.ndarray:
+def read_map(name: str, given: Mapping[str, np.ndarray], channels: int) -> np.ndarray:
+    """The first channels of a map in [0, 1]: shape (channels, height, width); raises `PictureError`."""
     values = np.nan_to_num(np.asarray(given[name], np.float32), nan=0, posinf=1, neginf=0).clip(0, 1)
     values = values if values.ndim == 3 else values[None]
     if values.ndim != 3 or len(values) < channels or values.size == 0:
@@ -174,9 +180,9 @@ def _height(given: Mapping[str, np.ndarray], colour: np.ndarray, tiles: bool) ->
     """Height as it is given, as a normal map says, or else what is bright is high."""
     size = colour.shape[1:]
     if "height" in given:
-        return _resize(_read("height", given, 1), size)[0]
+        return resize(read_map("height", given, 1), size)[0]
     if "normal" in given:
-        height = _integrate(_resize(_read("normal", given, 3), size), tiles)
+        height = _integrate(resize(read_map("normal", given, 3), size), tiles)
     else:
         height = np.einsum("c,chw->hw", LUMINANCE, colour)
     low, high = np.quantile(height, (0.01, 0.99))
@@ -206,7 +212,7 @@ def _crop(maps: np.ndarray, most: int) -> np.ndarray:
     return maps[:, top : top + sides[0], left : left + sides[1]]
 
 
-def _resize(maps: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+def resize(maps: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     """Maps (maps, height, width) at another size; means over what becomes one pixel."""
     if maps.shape[1:] == tuple(size):
         return maps

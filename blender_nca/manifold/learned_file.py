@@ -24,6 +24,9 @@ from .own_unit import OwnUnit
 
 __all__ = ["SUFFIX", "LearnedSpecies", "check_fit", "keep", "place", "read", "read_units", "write"]
 
+_EXPONENTS = ".exponents"
+"""Ends the name of what goes with an array of 8 bits; see `own_unit.to_bytes`."""
+
 
 @dataclass(frozen=True, eq=False)
 class LearnedSpecies:
@@ -59,10 +62,13 @@ def write(path: Path, learned: LearnedSpecies) -> None:
     OSError
         As of `maps.whole_file.write_whole`.
     """
-    species = learned.species
+    species, arrays = learned.species, {}
+    for name, array in learned.unit.added.items():
+        arrays.update(_shorten(name, array))
+    has_bytes = any(array.dtype == np.int8 for array in arrays.values())
     said = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": VERSION if has_bytes else VERSION - 1,  # what an older add-on can read, it shall
         "name": species.name,
         "manifold": species.manifold,
         "manifold_version": learned.manifold_version,
@@ -74,16 +80,27 @@ def write(path: Path, learned: LearnedSpecies) -> None:
         "silent_below": learned.unit.silent_below,
         "learned": learned.learned,
     }
-    arrays = {name: _shorten(array) for name, array in learned.unit.added.items()}
     arrays["picture"] = learned.picture
     write_whole(Path(path), tensors.pack({_HEADER: json.dumps(said)}, arrays))
 
 
-def _shorten(array: np.ndarray) -> np.ndarray:
-    """Numbers that 16 bits hold whole, in so many: half of the file."""
+def _shorten(name: str, array: np.ndarray) -> dict[str, np.ndarray]:
+    """Numbers that 8 bits hold whole, or 16, in so many: a quarter or half of the file."""
+    whole, exponents = own_unit.to_bytes(array)
+    if np.array_equal(own_unit.from_bytes(whole, exponents), array):
+        return {name: whole, f"{name}{_EXPONENTS}": exponents}
     with np.errstate(over="ignore"):
         short = array.astype(np.float16)
-    return short if np.array_equal(short.astype(array.dtype), array) else array
+    return {name: short if np.array_equal(short.astype(array.dtype), array) else array}
+
+
+def _lengthen(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What `_shorten` has made short, as it was."""
+    return {
+        name: own_unit.from_bytes(array, arrays[f"{name}{_EXPONENTS}"]) if array.dtype == np.int8 else array
+        for name, array in arrays.items()
+        if not name.endswith(_EXPONENTS)
+    }
 
 
 def read(path: Path) -> LearnedSpecies:
@@ -127,7 +144,7 @@ def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:
         raise ValueError("its unit is never silent")
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or picture.size == 0:
         raise ValueError("its picture is none")
-    names = {*own_unit.OF_RULE, *own_unit.OF_PAINTER}
+    names, arrays = {*own_unit.OF_RULE, *own_unit.OF_PAINTER}, _lengthen(arrays)
     if set(arrays) != names or not all(np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("its unit is not whole")
     unit = OwnUnit(species.dna, silent_below, arrays)

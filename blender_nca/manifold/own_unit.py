@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,8 @@ SILENT_BELOW = 14 / 32
 OF_RULE = tuple(each.name for each in fields(UpdateRule))
 OF_PAINTER = ("weight_0", "bias_0", "weight_1", "bias_1")
 """What a unit adds to. The painter's last layer is that of all genotypes."""
+MOST = 127
+"""The largest whole number that is kept of a number in 8 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,11 @@ class OwnUnit:
         for name in (*OF_RULE, *OF_PAINTER):
             summary.update(np.ascontiguousarray(self.added[name], "<f4").tobytes())
         return summary.hexdigest()
+
+    @property
+    def rounded(self) -> OwnUnit:
+        """The nearest one whose numbers 8 bits hold: half of a file, and no figure looks otherwise."""
+        return replace(self, added={name: from_bytes(*to_bytes(array)) for name, array in self.added.items()})
 
     def loudness(self, relaxed: np.ndarray) -> float:
         """How much of it a DNA in relaxed form (dna_length, 4) calls for, in [0, 1]."""
@@ -105,6 +112,32 @@ def call(relaxed: np.ndarray, dna: str, silent_below: float = SILENT_BELOW) -> f
     """
     match = float((relaxed * relax(dna)).sum() / len(dna))
     return max(0.0, (match - silent_below) / (1 - silent_below))
+
+
+def to_bytes(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers as whole ones of 8 bits, each a multiple of the power of two of its column.
+
+    Parameters
+    ----------
+    array : ndarray, float32, shape (rows, columns)
+
+    Returns
+    -------
+    ndarray, int8, shape (rows, columns)
+        The nearest multiples.
+    ndarray, int8, shape (columns,)
+        Exponents of the powers.
+    """
+    largest = np.abs(array).max(0).astype(np.float64)
+    exponents = np.ceil(np.log2(np.maximum(largest, 2.0**-100) / MOST)).clip(-128, 127).astype(np.int8)
+    whole = np.rint(np.ldexp(array.astype(np.float64), -exponents.astype(np.int32))).clip(-MOST, MOST)
+    return whole.astype(np.int8), exponents
+
+
+def from_bytes(whole: np.ndarray, exponents: np.ndarray) -> np.ndarray:
+    """Numbers, float32, of the whole ones that stand for them; see `to_bytes`."""
+    with np.errstate(over="ignore"):  # of a damaged file: who reads it looks at what came of it
+        return np.ldexp(whole.astype(np.float32), exponents.astype(np.int32))
 
 
 def shapes(sizes: Architecture) -> dict[str, tuple[int, ...]]:

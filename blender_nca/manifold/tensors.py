@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 _LONGEST_HEADER = 1 << 20
-_KINDS = {"F32": np.float32, "F16": np.float16, "U8": np.uint8}
+_KINDS = {"F32": np.float32, "F16": np.float16, "I8": np.int8, "U8": np.uint8}
 
 
 def unpack(content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:
@@ -54,7 +54,7 @@ def pack(metadata: Mapping[str, str], tensors: Mapping[str, np.ndarray]) -> byte
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     numbers = bytearray()
     for name, tensor in tensors.items():
-        kind = {"uint8": "U8", "float16": "F16"}.get(tensor.dtype.name, "F32")
+        kind = {"uint8": "U8", "int8": "I8", "float16": "F16"}.get(tensor.dtype.name, "F32")
         data = np.ascontiguousarray(tensor, np.dtype(_KINDS[kind]).newbyteorder("<")).tobytes()
         offsets = [len(numbers), len(numbers) + len(data)]
         header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": offsets}

@@ -17,9 +17,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..learning.figure import OCTAVE, OCTAVE_PIXELS
+from ..learning.figure import OCTAVE, OCTAVE_PIXELS, look
 from ..manifold import encoder
-from .figures import look
 from .process_group import ProcessGroup
 
 SIDE = 32

@@ -9,16 +9,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..learning.figure import OCTAVE_PIXELS, judge_figures, premultiply
+from ..learning.figure import OCTAVE_PIXELS, frame, judge_figures, premultiply, show, surround
 from ..learning.judgement import Judgement
 from ..learning.pool import sow_centre
-from ..manifold import encoder
 from .config import ConfigError, TrainingConfig
 from .exemplars.emoji import family_of, is_held_out, read_atlas
 from .variations import vary
-
-PAPER = 0.5
-"""Grey that the encoder sees figures on."""
 
 
 class Figures:
@@ -78,23 +74,3 @@ class Figures:
     ) -> Judgement:
         """Judge a batch of grown grids; see `Materials.judge`."""
         return judge_figures(state, maps, self.targets[first])
-
-
-def frame(pictures: torch.Tensor, pixels: int) -> torch.Tensor:
-    """Premultiplied pictures (figures, 4, height, width) in the middle of nothing, `pixels` a side."""
-    return surround(premultiply(pictures), pixels)
-
-
-def surround(pictures: torch.Tensor, pixels: int) -> torch.Tensor:
-    """Premultiplied pictures in the middle of nothing, `pixels` a side."""
-    return F.pad(pictures, [(pixels - pictures.shape[2]) // 2] * 4)
-
-
-def show(pictures: torch.Tensor) -> torch.Tensor:
-    """Pictures (figures, 4, height, width) over grey, as the encoder sees them."""
-    return look(premultiply(pictures))
-
-
-def look(pictures: torch.Tensor) -> torch.Tensor:
-    """Premultiplied pictures (figures, 4, height, width) over grey, as the encoder sees them."""
-    return encoder.resize(pictures[:, :3] + PAPER * (1 - pictures[:, 3:4]))

@@ -103,6 +103,20 @@ def test_a_species_comes_back_from_its_file_with_all_that_belongs_to_it(tmp_path
             learned_file.check_fit(back, name, version, sizes)
 
 
+def test_numbers_that_8_bits_hold_come_back_the_same_from_a_quarter_of_the_file(tmp_path, learned):
+    rounded = replace(learned, unit=learned.unit.rounded)
+    path = learned_file.keep(tmp_path, rounded)
+    back = learned_file.read(path).unit
+    assert back.key == rounded.unit.key == rounded.unit.rounded.key
+    for name, array in learned.unit.added.items():
+        step = np.abs(array).max(0) / 63
+        assert (np.abs(back.added[name] - array) <= step / 2 + 1e-9).all(), name
+    numbers = sum(array.size for array in learned.unit.added.values())
+    assert path.stat().st_size < learned_file.keep(tmp_path, learned).stat().st_size - 2 * numbers
+    header = read_learned_header(path.read_bytes(), "wall")
+    assert header.species.learned == (back.key,)
+
+
 def test_a_file_that_is_no_species_says_what_to_do(tmp_path, learned):
     whole = learned_file.keep(tmp_path, learned).read_bytes()
     metadata, arrays = tensors.unpack(whole)
@@ -112,16 +126,20 @@ def test_a_file_that_is_no_species_says_what_to_do(tmp_path, learned):
         return tensors.pack({"learned_species": json.dumps({**said, **values})}, arrays)
 
     broken = dict(arrays, bias_0=np.full_like(arrays["bias_0"], np.nan))
+    bare = dict(
+        arrays, bias_0=np.ones(arrays["bias_0"].shape, np.int8)
+    )  # what its numbers are multiples of is lost
     contents = {
         b"": "damaged",
         b"\x89PNG\r\n\x1a\n" + bytes(99): "damaged",
         whole[: len(whole) // 2]: "damaged",
         tensors.pack({}, arrays): "not a learned species",
         changed(format="recipe"): "not a learned species",
-        changed(version=2): "newer than this Neural Growth",
+        changed(version=3): "newer than this Neural Growth",
         changed(dna="ACGX"): "damaged",
         changed(silent_below=0.1): "never silent",
         tensors.pack(metadata, broken): "not whole",
+        tensors.pack(metadata, bare): "damaged",
         bytes(learned_file.MOST_LEARNED_BYTES + 1): "too large",
     }
     path = tmp_path / "given.safetensors"
@@ -150,7 +168,7 @@ def test_what_a_file_says_of_its_species_is_read_without_its_unit(tmp_path, lear
         (b"", "damaged"),
         (content[:-1], "end is missing"),
         (changed(format="recipe"), "no learned species"),
-        (changed(version=2), "newer than this Neural Growth"),
+        (changed(version=3), "newer than this Neural Growth"),
         (changed(key="../../elsewhere"), "names no unit"),
         (bytes(learned_file.MOST_LEARNED_BYTES + 1), "too large"),
     ):

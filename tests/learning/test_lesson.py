@@ -11,7 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from blender_nca.genetics.relaxed import relax  # noqa: E402
-from blender_nca.learning import learner, lesson  # noqa: E402
+from blender_nca.learning import lesson, texture_learner  # noqa: E402
 from blender_nca.learning.errors import LessonError  # noqa: E402
 from blender_nca.learning.lesson import About, Lesson  # noqa: E402
 from blender_nca.learning.picture import prepare  # noqa: E402
@@ -34,14 +34,12 @@ def _small(monkeypatch, manifold, exemplar, judge) -> None:
     """Small grids, and one judge of the picture for all lessons."""
     for name, value in {
         "CELLS": 24,
-        "SHOWN_CELLS": 24,
-        "SHOWN_STEPS": 24,
         "STEPS": (12, 16),
         "POOL": 6,
     }.items():
-        monkeypatch.setattr(learner, name, value)
+        monkeypatch.setattr(texture_learner, name, value)
     monkeypatch.setattr(lesson, "LOOK_SECONDS", 2.0)
-    monkeypatch.setattr(lesson, "Judge", lambda *_: judge)
+    monkeypatch.setattr(lesson, "judge_of", lambda *_: judge)
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +49,10 @@ def exemplar():
 
 
 @pytest.fixture(scope="module")
-def judge(manifold, exemplar) -> learner.Judge:
-    return learner.Judge(exemplar, manifold)
+def judge(manifold, exemplar) -> texture_learner.TextureJudge:
+    judge = texture_learner.TextureJudge(exemplar, manifold)
+    judge.cells, judge.steps = 24, 24
+    return judge
 
 
 @dataclass
@@ -86,8 +86,8 @@ def test_a_lesson_that_was_left_ends_as_one_that_was_not(manifold, exemplar, tmp
     again.learner._clock = Clock()
     learned = again.learn(lambda news: None, lambda: False)
     assert again.done and learned.learned["iterations"] == whole.learner.iteration == 4
-    for name, mean in whole.learner.averaged.items():
-        torch.testing.assert_close(again.learner.averaged[name], mean)
+    for name, mean in whole.learner.own.averaged.items():
+        torch.testing.assert_close(again.learner.own.averaged[name], mean)
 
 
 def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tmp_path):
@@ -106,8 +106,10 @@ def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tm
 
 def test_what_was_learned_last_is_kept_unless_it_has_slipped(manifold, judge, monkeypatch):
     found = []
-    monkeypatch.setattr(judge, "compare", lambda maps: learner.Likeness(found[-1], 0.01, 0.001))
-    one, again = (learner.Learner(judge, KNOWN[0], 0.5, KNOWN[1], 10) for _ in range(2))
+    monkeypatch.setattr(
+        judge, "compare", lambda maps: texture_learner.TextureLikeness(found[-1], 0.01, 0.001)
+    )
+    one, again = (texture_learner.TextureLearner(judge, KNOWN[0], 0.5, KNOWN[1], 10) for _ in range(2))
     for structure, kept in ((0.5, 0.5), (0.6, 0.6), (0.3, 0.3), (3.0, 0.3), (0.35, 0.35)):
         found.append(structure)
         one.look()

@@ -197,7 +197,7 @@ def leave() -> None:
 
 def thrives(key: Key, small: Small) -> bool:
     """Whether a DNA grows into something like the species of its model: alive, and covering; a figure stays one."""
-    if catalogue.models().get(key.manifold, {}).get("kind") == "figures":
+    if catalogue.grows_figures(key.manifold):
         return 0.02 <= small.living <= 0.6
     return small.living >= 0.95 and small.cover >= 0.9
 

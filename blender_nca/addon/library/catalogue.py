@@ -72,6 +72,11 @@ def models() -> dict[str, dict[str, Any]]:
     return _models
 
 
+def grows_figures(manifold: str) -> bool:
+    """Whether what a model grows has an outline, by its card."""
+    return models().get(manifold, {}).get("kind") == "figures"
+
+
 def dna_length(manifold: str) -> int | None:
     """Letters of a model's DNA, from its card or else its species; None where neither is there."""
     sizes = models().get(manifold, {}).get("architecture")
@@ -87,7 +92,7 @@ def in_order() -> list[Species]:
     library, cards = species(), models()
 
     def place(one: Species) -> tuple[bool, str]:
-        return cards.get(one.manifold, {}).get("kind") == "figures", one.manifold
+        return grows_figures(one.manifold), one.manifold
 
     global _ordered
     if _ordered is None or _ordered[0] is not library or _ordered[1] is not cards:

@@ -24,7 +24,7 @@ from ...genetics.dna import DNAError, format_dna, parse_dna
 from ...genetics.species import Species
 from ..host.nodes import value_of
 from ..library import catalogue, choices, learned, versions
-from . import coordinates, events
+from . import coordinates, events, fitting
 from .node_group import group_nodes
 from .pace import Pace
 from .point import NCA_PG_point
@@ -131,6 +131,8 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         """Take a species of the library."""
         nca = nca_of(material_of(self))
         is_other = self == nca.a and self.manifold != one.manifold
+        if is_other:
+            fitting.fit(nca, self.manifold, one.manifold)
         self.species, self.manifold, self.draft, self.draft_problem = one.name, one.manifold, "", ""
         if is_other:
             nca.take_model()

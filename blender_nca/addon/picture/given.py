@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import bpy
 
+from ..library import catalogue
 from . import pixels
 from .pixels import PictureError
-from .properties import MAPS
+from .properties import FIGURE, MAPS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +33,8 @@ def given_of(nca: Pictured) -> dict[str, np.ndarray]:
         )
     crop = tuple(nca.picture_crop)
     found = {"base_colour": pixels.read_colour(nca.picture, crop)}
+    if nca.picture_kind == FIGURE:  # it is learned by its colours and its outline
+        return found
     for one in MAPS:
         image = getattr(nca, one.prop)
         if image is None:
@@ -44,6 +47,29 @@ def given_of(nca: Pictured) -> dict[str, np.ndarray]:
         except PictureError as error:
             raise PictureError(f"{one.title}: {error}") from error
     return found
+
+
+def model_of(nca: Pictured) -> str:
+    """The model that learns what the picture is of: species A's, or else the first one of its kind.
+
+    Raises
+    ------
+    PictureError
+        There is none.
+    """
+    is_figure = nca.picture_kind == FIGURE
+    for model in (nca.a.manifold, *catalogue.manifolds()):
+        if model in catalogue.models() and catalogue.grows_figures(model) == is_figure:
+            return model
+    what = "figures" if is_figure else "textures"
+    raise PictureError(
+        f"No model is here that grows {what}: name the folder of one in the add-on's preferences."
+    )
+
+
+def minutes_of(nca: Pictured) -> float:
+    """How long is learned."""
+    return nca.picture_figure_minutes if nca.picture_kind == FIGURE else nca.picture_minutes
 
 
 def name_of(nca: Pictured) -> str:

@@ -130,6 +130,7 @@ def begin(
     minutes: float,
     scale: float,
     flatten: bool,
+    cut_out: bool,
     author: str = "",
     licence: str = "",
 ) -> Note:
@@ -144,7 +145,7 @@ def begin(
     note = Note(uuid.uuid4().hex, name, manifold, minutes)
     _write(note)
     about = {"name": name, "author": author, "licence": licence}
-    _start(note, maps, about, scale, flatten)
+    _start(note, maps, about, scale, flatten, cut_out)
     return note
 
 
@@ -164,7 +165,7 @@ def resume(identifier: str) -> Note:
         raise LessonError("This lesson is not on this machine any more: learn from the picture again.")
     if note.process not in (0, os.getpid()) and time.time() < _told(identifier) + SILENT_SECONDS:
         raise LessonError(f"{note.name} is being learned in another Blender: pause it there first.")
-    _start(note, {}, {}, 1.0, True)
+    _start(note, {}, {}, 1.0, True, True)
     return note
 
 
@@ -297,12 +298,25 @@ def _check_free() -> None:
 
 
 def _start(
-    note: Note, maps: Mapping[str, np.ndarray], about: dict[str, str], scale: float, flatten: bool
+    note: Note,
+    maps: Mapping[str, np.ndarray],
+    about: dict[str, str],
+    scale: float,
+    flatten: bool,
+    cut_out: bool,
 ) -> None:
     global _job, _seen
     others = _known(note.manifold)
     job = chosen_engine().learn(
-        _path(note.identifier, LESSON), note.manifold, maps, about, others, 60 * note.minutes, scale, flatten
+        _path(note.identifier, LESSON),
+        note.manifold,
+        maps,
+        about,
+        others,
+        60 * note.minutes,
+        scale,
+        flatten,
+        cut_out,
     )
     _job, _seen = (note.identifier, job), None
     _keep(replace(note, process=os.getpid(), problem=""))
@@ -318,7 +332,8 @@ def _known(manifold: str) -> list[str]:
         if path is not None and note.manifold == manifold:
             with contextlib.suppress(SpeciesError):  # nobody grows by one that is damaged
                 found.append(learned.read_header(path).species.dna)
-    return list(dict.fromkeys(found))
+    length = catalogue.dna_length(manifold)  # species of an earlier training may have had other letters
+    return [dna for dna in dict.fromkeys(found) if length in (None, len(dna))]
 
 
 def _finish(note: Note, job: Job) -> None:

@@ -14,13 +14,13 @@ from ...genetics.species import Species, SpeciesError
 from ...maps.whole_file import write_whole
 from ..host.stubs import Result
 from ..host.text import fill
-from ..library import learned, own, versions
+from ..library import catalogue, learned, own, versions
 from ..material import events, layering
 from ..material.operators import PARENT
 from ..material.properties import nca_of
 from ..material.target import OnGrowth, OnOpenGrowth
 from . import study
-from .given import given_of, name_of
+from .given import given_of, minutes_of, model_of, name_of
 from .pixels import PictureError
 from .properties import pictured
 from .study import READ, REFINED, Study
@@ -125,7 +125,9 @@ class Studying(OnPicture):
         self.report(
             {"INFO"},
             fill(
-                "{name}: structure {structure}, color {colour} away.",
+                "{name}: outline {structure}, color {colour} away."
+                if catalogue.grows_figures(one.manifold)
+                else "{name}: structure {structure}, color {colour} away.",
                 name=one.species,
                 structure=f"{one.structure:.2f}",
                 colour=f"{one.colour:.3f}",
@@ -206,11 +208,12 @@ class NCA_OT_learn_picture(OnPicture, bpy.types.Operator):
         nca = pictured(material)
         note = lessons.begin(
             name_of(nca),
-            nca.a.manifold,
+            model_of(nca),
             given_of(nca),
-            nca.picture_minutes,
+            minutes_of(nca),
             nca.picture_scale,
             nca.picture_flatten,
+            nca.picture_cut_out,
             nca.picture_author.strip(),
             nca.picture_licence.strip(),
         )

@@ -17,7 +17,7 @@ from ..material.properties import NCA_PG_parent, nca_of
 from ..material.updates import material_of
 from ..settings import installation
 from . import shown, study
-from .properties import MAPS, pictured
+from .properties import FIGURE, MAPS, pictured
 from .study import READ, REFINED, TITLES, Study
 
 if TYPE_CHECKING:
@@ -48,7 +48,11 @@ class FromPicture(OfGrowth):
                 _draw_torch(context, layout)
             _draw_ways(layout, nca, running)
         else:
-            write(layout, context, "Find or learn a species that looks like a picture or another material.")
+            write(
+                layout,
+                context,
+                "Find or learn a species that looks like a picture, a logo or another material.",
+            )
         _draw_lesson(context, layout, nca)
         _draw_found(context, layout, nca)
         _draw_others(context, layout, nca)
@@ -61,6 +65,8 @@ def _draw_source(layout: bpy.types.UILayout, nca: Pictured) -> None:
     row.operator("nca.open_picture", text="Open", icon="FILE_FOLDER")
     row.operator("nca.paste_picture", text="Paste", icon="PASTEDOWN")
     row.operator("nca.bake_picture", text="", icon="MATERIAL")
+    if nca.picture is not None:
+        layout.row().prop(nca, "picture_kind", expand=True)
 
 
 def _draw_pictures(
@@ -94,8 +100,9 @@ def _draw_picture(row: bpy.types.UILayout, icon: int, text: str, scale: float) -
 
 def _draw_more(layout: bpy.types.UILayout, nca: Pictured) -> None:
     """Which piece of it counts, how large it grows, and what belongs to it."""
+    is_figure = nca.picture_kind == FIGURE
     head, body = layout.panel("nca_picture_piece", default_closed=True)
-    head.label(text="Crop and Scale")
+    head.label(text="Crop and Background" if is_figure else "Crop and Scale")
     if body is not None:
         column = body.column(align=True)
         for index, text in enumerate(("Left", "Bottom", "Right", "Top")):
@@ -103,8 +110,23 @@ def _draw_more(layout: bpy.types.UILayout, nca: Pictured) -> None:
         row = body.row(align=True)
         row.operator("nca.crop_picture", icon="IMAGE")
         row.operator("nca.uncrop_picture", text="", icon="LOOP_BACK")
-        body.prop(nca, "picture_scale")
-        body.prop(nca, "picture_flatten")
+        if is_figure:
+            body.prop(nca, "picture_cut_out")
+        else:
+            body.prop(nca, "picture_scale")
+            body.prop(nca, "picture_flatten")
+    if not is_figure:
+        _draw_maps(layout, nca)
+    head, body = layout.panel("nca_picture_about", default_closed=True)
+    head.label(text="Name and Time")
+    if body is not None:
+        body.prop(nca, "picture_name")
+        body.prop(nca, "picture_author")
+        body.prop(nca, "picture_licence")
+        body.prop(nca, "picture_figure_minutes" if is_figure else "picture_minutes")
+
+
+def _draw_maps(layout: bpy.types.UILayout, nca: Pictured) -> None:
     head, body = layout.panel("nca_picture_maps", default_closed=True)
     count = sum(getattr(nca, one.prop) is not None for one in MAPS)
     head.label(
@@ -115,13 +137,6 @@ def _draw_more(layout: bpy.types.UILayout, nca: Pictured) -> None:
             body.prop(nca, one.prop)
             if one.name == "normal" and nca.picture_normal is not None:  # type: ignore[attr-defined]
                 body.prop(nca, "picture_flips_green")
-    head, body = layout.panel("nca_picture_about", default_closed=True)
-    head.label(text="Name and Time")
-    if body is not None:
-        body.prop(nca, "picture_name")
-        body.prop(nca, "picture_author")
-        body.prop(nca, "picture_licence")
-        body.prop(nca, "picture_minutes")
 
 
 def _draw_torch(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
@@ -240,20 +255,22 @@ def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pic
     for one in found:
         icon = pictures.icon_of(pictures.Key(one.manifold, nca.model_version, one.dna))
         cell = _draw_picture(row, icon, TITLES[one.how], SMALL)
-        _draw_distances(cell, one.structure, one.colour, is_wide)
+        _draw_distances(cell, one.manifold, one.structure, one.colour, is_wide)
         is_taken = (one.manifold, one.dna) == (nca.a.manifold, nca.a.dna)
         cell.operator("nca.take_reading", depress=is_taken).how = one.how
     if note is not None and has_learned:
         cell = _draw_picture(row, lessons.icon_of(note.identifier), TITLES["LEARNED"], SMALL)
-        _draw_distances(cell, note.structure, note.colour, is_wide)
+        _draw_distances(cell, note.manifold, note.structure, note.colour, is_wide)
         take = cell.row()
         take.enabled = lessons.species_file(note.identifier) is not None
         take.operator("nca.take_lesson").lesson = note.identifier
 
 
-def _draw_distances(layout: bpy.types.UILayout, structure: float, colour: float, is_wide: bool) -> None:
-    for text, value in (("Structure", f"{structure:.2f}"), ("Color", f"{colour:.3f}")):
-        text = fill(text)
+def _draw_distances(
+    layout: bpy.types.UILayout, manifold: str, structure: float, colour: float, is_wide: bool
+) -> None:
+    distances = (study.structure_name(manifold), f"{structure:.2f}"), (fill("Color"), f"{colour:.3f}")
+    for text, value in distances:
         for line in (f"{text} {value}",) if is_wide else (text, value):
             row = layout.row()
             row.scale_y = 0.7

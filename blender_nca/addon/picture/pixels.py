@@ -20,6 +20,9 @@ MOST_READ = 2**26
 MOST_SIDE = 2048
 """Pixels a side that the engine is given: some hundred are learned from."""
 
+FAINT = 0.02
+"""Alpha that nobody sees."""
+
 
 class PictureError(ValueError):
     """A picture that cannot be read; the message says what to do."""
@@ -55,6 +58,15 @@ def read_colour(image: bpy.types.Image, crop: Sequence[float]) -> np.ndarray:
     if len(pixels) > 3 and image.is_float:  # those have their colours multiplied by it
         pixels = np.concatenate([pixels[:3] / np.maximum(pixels[3:4], 1e-4), pixels[3:4]])
     return np.concatenate([_as_said(image, pixels[:3]), pixels[3:4]]).clip(0, 1)
+
+
+def has_outline(image: bpy.types.Image) -> bool:
+    """Whether something of an image is transparent, and something is not; no, where it cannot be read."""
+    try:
+        colours = read_colour(image, (0.0, 0.0, 1.0, 1.0))
+    except PictureError:
+        return False
+    return len(colours) > 3 and bool(colours[3].min() < FAINT and colours[3].max() > 1 - FAINT)
 
 
 def read_values(image: bpy.types.Image, crop: Sequence[float]) -> np.ndarray:

@@ -14,6 +14,7 @@ import bpy
 from bpy.props import (
     BoolProperty,
     CollectionProperty,
+    EnumProperty,
     FloatProperty,
     FloatVectorProperty,
     PointerProperty,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
         picture: bpy.types.Image | None
         picture_crop: tuple[float, float, float, float]
+        picture_kind: str
+        picture_cut_out: bool
         picture_scale: float
         picture_flatten: bool
         picture_flips_green: bool
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
         picture_author: str
         picture_licence: str
         picture_minutes: float
+        picture_figure_minutes: float
         readings: Readings
         lesson: str
 
@@ -68,6 +72,7 @@ class Map(NamedTuple):
     missing: str
 
 
+TEXTURE, FIGURE = "TEXTURE", "FIGURE"
 MAPS = (
     Map("height", "picture_height", "Height", "what is bright is high, or as the normals say"),
     Map("normal", "picture_normal", "Normal", "the slopes of the height"),
@@ -127,6 +132,29 @@ PROPERTIES = {
         options={"HIDDEN"},
         update=_seen_anew,
     ),
+    "picture_kind": EnumProperty(
+        name="Kind",
+        description="What the picture is of. Guessed where one is opened or pasted: what is transparent around it is a "
+        "figure",
+        items=(
+            (TEXTURE, "Texture", "A material, or a piece of one: it goes on in all directions", "TEXTURE", 0),
+            (
+                FIGURE,
+                "Figure",
+                "A logo, a sign or a drawing with an outline: it grows from a cell to what it is, and no further",
+                "IMAGE_RGB_ALPHA",
+                1,
+            ),
+        ),
+        options={"HIDDEN"},
+    ),
+    "picture_cut_out": BoolProperty(
+        name="Cut Out",
+        description="Take the background away where the picture is opaque and its border of one color, as far as that "
+        "color reaches from the border",
+        default=True,
+        options={"HIDDEN"},
+    ),
     "picture_scale": FloatProperty(
         name="Structure Size",
         description="How large the structure grows, against what suits the cells: less than 1 grows it finer, more "
@@ -167,6 +195,18 @@ PROPERTIES = {
         soft_max=60.0,
         step=100,
         precision=0,
+        options={"HIDDEN"},
+    ),
+    "picture_figure_minutes": FloatProperty(
+        name="Minutes",
+        description="How long a figure is learned: it is sharp after one. It can be stopped at any time",
+        default=1.0,
+        min=0.01,
+        max=1440.0,
+        soft_min=0.5,
+        soft_max=10.0,
+        step=50,
+        precision=1,
         options={"HIDDEN"},
     ),
     "readings": CollectionProperty(type=NCA_PG_reading, options={"HIDDEN"}),

@@ -39,8 +39,8 @@ def show(of: str, picture: np.ndarray) -> None:
     ----------
     of : str
         What it is the picture of.
-    picture : ndarray, uint8, shape (height, width, 3)
-        sRGB-encoded, row 0 at the top.
+    picture : ndarray, uint8, shape (height, width, 3 or 4)
+        sRGB-encoded, row 0 at the top; the fourth is opacity.
     """
     import numpy as np
 
@@ -53,11 +53,11 @@ def show(of: str, picture: np.ndarray) -> None:
     _count += 1
     _names[of] = f"{_count}"
     preview = _previews.new(_names[of])
-    opaque = np.ones((*picture.shape[:2], 4), np.float32)
-    opaque[..., :3] = picture[::-1].astype(np.float32) / 255
-    preview.image_size = preview.icon_size = opaque.shape[1::-1]
+    shown = np.ones((*picture.shape[:2], 4), np.float32)
+    shown[..., : picture.shape[2]] = picture[::-1].astype(np.float32) / 255
+    preview.image_size = preview.icon_size = shown.shape[1::-1]
     for values in (preview.image_pixels_float, preview.icon_pixels_float):
-        values.foreach_set(opaque.ravel())  # type: ignore[attr-defined]  # an array, whatever stubs say
+        values.foreach_set(shown.ravel())  # type: ignore[attr-defined]  # an array, whatever stubs say
 
 
 def show_file(of: str, path: Path) -> None:
@@ -121,7 +121,7 @@ def attend() -> None:
             _problems[of] = str(error)
             continue
         every = -(-max(colours.shape[1:]) // SIDE)
-        small = colours[:3, ::every, ::every].transpose(1, 2, 0)
+        small = colours[:, ::every, ::every].transpose(1, 2, 0)
         show(of, (small * 255 + 0.5).astype(np.uint8))
     _asked.clear()
     redraw_panels()

@@ -12,7 +12,8 @@ from bpy.props import BoolProperty, CollectionProperty, StringProperty
 from ..host.stubs import Result
 from ..host.text import fill
 from ..material.target import OnOpenGrowth
-from .properties import MAPS, pictured
+from . import pixels
+from .properties import FIGURE, MAPS, TEXTURE, pictured
 
 if TYPE_CHECKING:
     from .properties import Pictured
@@ -149,6 +150,7 @@ def _take(nca: Pictured, image: bpy.types.Image) -> None:
     """Another picture, of which nothing is cropped."""
     nca.picture = image
     nca.picture_crop = (0.0, 0.0, 1.0, 1.0)
+    nca.picture_kind = FIGURE if pixels.has_outline(image) else TEXTURE
 
 
 def _load(path: Path) -> bpy.types.Image | None:

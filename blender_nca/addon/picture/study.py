@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..host.text import fill
 from ..host.window import redraw_panels
+from ..library import catalogue
 from ..settings.preferences import chosen_engine
 from . import shown
-from .given import given_of, name_of
+from .given import given_of, model_of, name_of
 from .properties import pictured
 
 if TYPE_CHECKING:
@@ -50,13 +52,13 @@ class Study:
 
     def __init__(self, material: bpy.types.Material, how: str) -> None:
         nca = pictured(material)
-        self.uid, self.how, self.name, self.manifold = material.session_uid, how, name_of(nca), nca.a.manifold
-        maps, scale, flatten = given_of(nca), nca.picture_scale, nca.picture_flatten
+        self.uid, self.how, self.name, self.manifold = material.session_uid, how, name_of(nca), model_of(nca)
+        maps, said = given_of(nca), (nca.picture_scale, nca.picture_flatten, nca.picture_cut_out)
         slot, engine = f"{how} {self.uid}", chosen_engine()
         if how == READ:
-            self.job: Job = engine.read(maps, self.manifold, scale, flatten, slot)
+            self.job: Job = engine.read(maps, self.manifold, *said, slot)
         else:
-            self.job = engine.refine(maps, self.manifold, ITERATIONS, scale, flatten, slot)
+            self.job = engine.refine(maps, self.manifold, ITERATIONS, *said, slot)
         self._seen: News | None = None
         stop(material)
         _running[self.uid] = self
@@ -84,7 +86,8 @@ class Study:
             return "Reading…" if self._seen is None else "Comparing…"
         if self._seen is None:
             return "Starting…"
-        return f"Structure {self._seen.structure:.2f}, Color {self._seen.colour:.3f}"
+        where = structure_name(self.manifold)
+        return f"{where} {self._seen.structure:.2f}, {fill('Color')} {self._seen.colour:.3f}"
 
     def close(self) -> None:
         """It has ended, in whichever way."""
@@ -92,6 +95,11 @@ class Study:
             del _running[self.uid]
         shown.forget(grown(self.uid))
         redraw_panels()
+
+
+def structure_name(manifold: str) -> str:
+    """What the distance of where things are is called: of a figure, that of its outline."""
+    return fill("Outline") if catalogue.grows_figures(manifold) else fill("Structure")
 
 
 def grown(uid: int) -> str:

@@ -13,12 +13,11 @@ import torch
 from ...automaton.growth_limits import USUAL_SETTLING
 from ...genetics.relaxed import nearest_dna
 from ...genetics.species import Species
-from ...learning.figure import premultiply
+from ...learning.figure import frame, premultiply, show
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from ...manifold.search import search_dna
 from ..exemplars.emoji import is_held_out, read_atlas
-from ..figures import frame, show
 from .parallel_growths import ParallelGrowths
 
 STEPS, LATE_STEPS, SEARCH = 200, 1000, 200

@@ -28,7 +28,10 @@ def textured(growing, neural_growth, tmp_path, monkeypatch):
     """A growth of the bundled textures, of which two are known to what learns, and a picture for it."""
     library, lessons = growing.module("addon.library").species(), growing.module("addon.picture.lessons")
     known = [library.find(MODEL, name) for name in ("Lava", "Giraffe")]
-    catalogue = SimpleNamespace(species=lambda: SimpleNamespace(of=lambda manifold: known))
+    of = {MODEL: [*known, SimpleNamespace(dna="ACGT")], "emoji": []}  # one is of an earlier training
+    catalogue = SimpleNamespace(
+        species=lambda: SimpleNamespace(of=of.get), dna_length={MODEL: 32, "emoji": 128}.get
+    )
     monkeypatch.setattr(lessons, "catalogue", catalogue)
     write_png(tmp_path / "blue_wall.png", BLOCKS)
     material = growing.material()
@@ -41,7 +44,16 @@ def textured(growing, neural_growth, tmp_path, monkeypatch):
     lessons.forget()
 
 
-def test_a_picture_is_read_refined_and_learned_and_nothing_is_lost(textured, growing, monkeypatch):
+@pytest.fixture
+def logo(tmp_path):
+    """A ring on nothing."""
+    y, x = np.mgrid[-1:1:64j, -1:1:64j]
+    ring = (np.abs(np.hypot(y, x) - 0.6) < 0.25)[..., None]
+    write_png(tmp_path / "logo.png", np.concatenate([ring * [0.1, 0.3, 0.8], ring], 2))
+    return tmp_path / "logo.png"
+
+
+def test_a_picture_is_read_refined_and_learned_and_nothing_is_lost(textured, growing, logo, monkeypatch):
     nca, lessons = textured.nca, growing.module("addon.picture.lessons")
     before = nca.a.dna
     assert bpy.ops.nca.read_picture() == {"FINISHED"}
@@ -59,7 +71,7 @@ def test_a_picture_is_read_refined_and_learned_and_nothing_is_lost(textured, gro
     assert nca.a.dna == before and len(nca.readings) == 2
 
     given = growing.module("addon.picture.given").given_of(nca)
-    note = lessons.begin("Blue Wall", MODEL, given, 60.0, 1.0, True, licence="CC0-1.0")
+    note = lessons.begin("Blue Wall", MODEL, given, 60.0, 1.0, True, True, licence="CC0-1.0")
     nca.lesson = note.identifier
     with pytest.raises(RuntimeError, match="Blue Wall is being learned: pause or stop it first"):
         bpy.ops.nca.learn_picture()
@@ -86,8 +98,22 @@ def test_a_picture_is_read_refined_and_learned_and_nothing_is_lost(textured, gro
     bpy.context.scene.frame_set(6)
     assert growing.shows(bpy.data.materials["Wood"], 6), "what was taken stays when its lesson is removed"
 
+    assert bpy.ops.nca.open_picture(filepath=str(logo)) == {"FINISHED"}
+    assert nca.picture_kind == "FIGURE", "it is transparent around what is drawn"
+    nca.picture_figure_minutes = 0.02
+    nca.width, nca.height, nca.pixels_per_cell, nca.wrap = 128, 128, 4, True  # as nobody has set it
+    assert bpy.ops.nca.learn_picture() == {"FINISHED"}
+    assert bpy.ops.nca.take_lesson() == {"FINISHED"}
+    assert (nca.a.species, nca.a.manifold, nca.b.manifold) == ("Logo", "emoji", "emoji")
+    assert (nca.width, nca.height, nca.wrap) == (24, 24, False), "it fills its picture"
+    bpy.context.scene.frame_set(7)
+    assert growing.shows(bpy.data.materials["Wood"], 7)
+    assert bpy.ops.nca.open_picture(filepath=str(logo.with_name("blue_wall.png"))) == {"FINISHED"}
+    assert nca.picture_kind == "TEXTURE" and bpy.ops.nca.read_picture() == {"FINISHED"}
+    assert nca.readings[0].manifold == MODEL, "a texture is read by a model that grows some"
+
     nca.picture = bpy.data.images.new("dot", 8, 8)
     for ask in (bpy.ops.nca.read_picture, bpy.ops.nca.learn_picture):
         with pytest.raises(RuntimeError, match="The picture has 8 x 8 pixels: choose one of 24"):
             ask()
-    assert len(nca.readings) == 2 and nca.a.species == "Blue Wall"
+    assert len(nca.readings) == 2 and nca.a.species == "Logo"

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fitting: a grid that nobody has set has the cells of its model, so that a figure fills the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..library import catalogue
+
+if TYPE_CHECKING:
+    from .properties import NCA_PG_growth
+
+FIGURE_PIXELS = 16
+"""A cell of a figure: its outline is still sharp there."""
+
+
+class Grid(NamedTuple):
+    """What is fitted; by the names of the growth's properties."""
+
+    width: int
+    height: int
+    pixels_per_cell: int
+    wrap: bool
+
+
+def fit(nca: NCA_PG_growth, before: str, manifold: str) -> None:
+    """Fit the grid of a growth to another model than before, unless an artist has set it, or it is a mesh's."""
+    has_now = Grid(*(getattr(nca, name) for name in Grid._fields))
+    if nca.over == "MESH" or has_now != _usual(nca, before):
+        return
+    for name, value in _usual(nca, manifold)._asdict().items():
+        if getattr(nca, name) != value:
+            setattr(nca, name, value)
+
+
+def _usual(nca: NCA_PG_growth, manifold: str) -> Grid:
+    """The grid of a growth by a model that nobody has set."""
+    cells = catalogue.models().get(manifold, {}).get("cells")
+    if catalogue.grows_figures(manifold) and isinstance(cells, int):
+        return Grid(cells, cells, FIGURE_PIXELS, False)
+    declared = nca.bl_rna.properties
+    return Grid(*(declared[name].default for name in Grid._fields))  # type: ignore[attr-defined]  # each has one

@@ -5,8 +5,8 @@
     python3 scripts/learn_figures.py logo.png --minutes 2
     python3 scripts/learn_figures.py --sheet docs/figures.webp
 
-A row of the sheet is the picture, what has grown from one cell after so many steps, what is left of it with 30 % erased,
-and what has healed of that. Each species is written as a file that Blender imports.
+A row of the sheet is the picture, what has grown from one cell after so many steps, what is left of it with 30 %
+erased, and what has healed of that. Each species is written as a file that Blender imports.
 """
 
 from __future__ import annotations

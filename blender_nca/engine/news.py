@@ -25,7 +25,7 @@ class News:
     structure, colour : float
         How near to the picture what has grown now is; see `learning.judge.Likeness`. Infinite where that is not
         known yet.
-    picture : ndarray, uint8, shape (height, width, 3)
+    picture : ndarray, uint8, shape (height, width, 3 or 4)
         What has grown now, sRGB-encoded, row 0 at the top; of a DNA that was read, what it was read from.
     iteration : int
     seconds : float
@@ -46,7 +46,7 @@ class News:
 
 
 def pack_picture(picture: np.ndarray) -> dict:
-    """A picture (height, width, 3) of bytes as plain values, every n-th pixel of a larger one."""
+    """A picture (height, width, 3 or 4) of bytes as plain values, every n-th pixel of a larger one."""
     every = -(-max(picture.shape[:2]) // MOST_SIDE)
     small = np.ascontiguousarray(picture[::every, ::every])
     return {

@@ -22,7 +22,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OwnUnit
 from ..manifold.painting import paint
 from .figure import frame, judge_figures, premultiply, show
-from .judge import Judge
+from .judge import Judge, to_bytes
 from .learner import Learner, tame
 from .own_dna import choose_unknown
 from .own_weights import Pace
@@ -44,8 +44,8 @@ REST, REST_AGE, REST_STEPS = 0.1, 100, 4
 """As of textures; figures stand sooner than those have arranged themselves."""
 SHOWN_STEPS = 200
 """After which one is shown and measured."""
-PAPER = 1.0
-"""White that people see figures on."""
+PAPER = 0.75
+"""Grey that people see the picture on: white ones show there, and black ones."""
 
 
 class FigureLikeness(NamedTuple):
@@ -107,12 +107,12 @@ class FigureJudge(Judge):
         return nearest_dna(self.read().numpy())
 
     def show(self, maps: torch.Tensor) -> np.ndarray:
-        over = maps[:3] * maps[3:4] + PAPER * (1 - maps[3:4])
-        return (over.clip(0, 1) * 255 + 0.5).movedim(0, 2).to(torch.uint8).cpu().numpy()
+        return to_bytes(maps[:4])
 
     @property
     def picture(self) -> np.ndarray:
-        return self.show(self._picture[0])
+        colour, alpha = self._picture[0].split((3, 1))
+        return to_bytes(colour * alpha + PAPER * (1 - alpha))
 
 
 class FigureLearner(Learner):

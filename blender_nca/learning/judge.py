@@ -99,12 +99,12 @@ class Judge(ABC):
 
     @abstractmethod
     def show(self, maps: torch.Tensor) -> np.ndarray:
-        """Maps (maps, height, width) as people see them: ndarray, uint8, shape (height, width, 3)."""
+        """Maps (maps, height, width) as people see them: ndarray, uint8, shape (height, width, 3 or 4)."""
 
     @property
     @abstractmethod
     def picture(self) -> np.ndarray:
-        """What is wanted as people see it, as of `show`."""
+        """What is wanted as people see it: ndarray, uint8, shape (height, width, 3)."""
 
     @torch.no_grad()
     def grow(self, rule: UpdateRule, painter: Painter, cells: int, steps: int) -> torch.Tensor:
@@ -126,6 +126,11 @@ class Judge(ABC):
             own[name] = own[name][None]
         rule = UpdateRule(**{name: own.pop(name) for name in OF_RULE})
         return self.grow(rule, Painter(**own), cells or self.cells, steps or self.steps)
+
+
+def to_bytes(maps: torch.Tensor) -> np.ndarray:
+    """Maps (channels, height, width) in [0, 1] as a picture: ndarray, uint8, shape (height, width, channels)."""
+    return (maps.clip(0, 1) * 255 + 0.5).movedim(0, 2).to(torch.uint8).cpu().numpy()
 
 
 def transcribe(manifold: Manifold, dna: str, device: str) -> dict[str, torch.Tensor]:

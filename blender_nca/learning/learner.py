@@ -108,7 +108,7 @@ class Learner(ABC):
         Returns
         -------
         Likeness
-        ndarray, uint8, shape (height, width, 3)
+        ndarray, uint8, shape (height, width, 3 or 4)
             What has grown.
         """
         rule, painter = self.own.express(1, self.own.averaged)

@@ -52,7 +52,7 @@ class News:
         Of learning, so far.
     likeness, best : Likeness
         Of what has grown now, and of what is kept.
-    picture : ndarray, uint8, shape (height, width, 3)
+    picture : ndarray, uint8, shape (height, width, 3 or 4)
         What has grown now.
     """
 

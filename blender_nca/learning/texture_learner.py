@@ -16,7 +16,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.painting import paint
 from ..manifold.renderer import interpolation
 from .critic import Critic
-from .judge import Judge
+from .judge import Judge, to_bytes
 from .learner import Learner, tame
 from .own_dna import choose_dna
 from .own_weights import Pace
@@ -112,7 +112,7 @@ class TextureJudge(Judge):
         return min(found)[1]
 
     def show(self, maps: torch.Tensor) -> np.ndarray:
-        return to_bytes(maps)
+        return to_bytes(maps[:3])
 
     @property
     def picture(self) -> np.ndarray:
@@ -187,8 +187,3 @@ class TextureLearner(Learner):
         super().load_state_dict(values)
         if "critic" in values:  # lessons of earlier versions had none
             self._critic.load_state_dict(values["critic"])
-
-
-def to_bytes(maps: torch.Tensor) -> np.ndarray:
-    """Colours of maps (3 or more, height, width): ndarray, uint8, shape (height, width, 3)."""
-    return (maps[:3].clip(0, 1) * 255 + 0.5).movedim(0, 2).to(torch.uint8).cpu().numpy()

@@ -66,7 +66,9 @@ def _draw_source(layout: bpy.types.UILayout, nca: Pictured) -> None:
     row.operator("nca.paste_picture", text="Paste", icon="PASTEDOWN")
     row.operator("nca.bake_picture", text="", icon="MATERIAL")
     if nca.picture is not None:
-        layout.row().prop(nca, "picture_kind", expand=True)
+        row = layout.row()
+        row.use_property_split = False
+        row.prop(nca, "picture_kind", expand=True)
 
 
 def _draw_pictures(
@@ -283,7 +285,7 @@ def _draw_files(layout: bpy.types.UILayout, nca: Pictured) -> None:
     if keys_of(nca):
         layout.prop(nca, "packs_units")
         for parent, name in ((nca.a, "A"), (nca.b, "B")):
-            if parent.learned:
+            if parent.learned and (name == "A" or parent.learned != nca.a.learned):
                 row = layout.row(align=True)
                 row.operator(
                     "nca.export_learned", text=fill("Export {name}…", name=parent.species), icon="EXPORT"

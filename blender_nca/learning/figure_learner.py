@@ -73,13 +73,11 @@ class FigureJudge(Judge):
     ----------
     exemplar : Exemplar
         Of a figure: red, green, blue, alpha.
-    cells : int
-        A side of its grid; 0: as many as the manifold was trained on.
     """
 
-    def __init__(self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu", cells: int = 0):
+    def __init__(self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu"):
         super().__init__(exemplar, manifold, device)
-        self.cells, self.steps = cells or manifold.card["cells"], SHOWN_STEPS
+        self.cells, self.steps = manifold.card["cells"], SHOWN_STEPS
         self._picture = torch.from_numpy(exemplar.maps)[None].to(device).float() / 255
         self.target = frame(self._picture, self.cells * manifold.card["pixels_per_cell"])
 

@@ -35,7 +35,7 @@ from .exemplars.translucency import TRANSLUCENCY
 from .selection import Choice
 from .trainer import Trainer
 
-PICTURE_PIXELS = 128
+PICTURE_PIXELS, FIGURE_PICTURE_PIXELS = 128, 24
 TONES, CLEAR = 63, 0.03
 """Steps of each colour in the picture of a figure, and alpha that counts as none, or up to that as whole."""
 MANY = 200
@@ -132,7 +132,8 @@ def publish_figures(base: Path, folder: Path, learned: Sequence[LearnedSpecies])
     species = []
     for one in learned:
         unit = replace(one.unit, silent_below=silence(one.unit.dna, dnas))
-        learned_file.keep(kept, replace(one, unit=unit))
+        picture = _shrink(one.picture, FIGURE_PICTURE_PIXELS)
+        learned_file.keep(kept, replace(one, unit=unit, picture=picture))
         species.append(replace(one.species, learned=(unit.key,)))
     _write_all(folder, Manifold.open(folder), species, "cpu")
 

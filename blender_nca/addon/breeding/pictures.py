@@ -82,16 +82,17 @@ def growth_of(key: Key) -> tuple[Growth, int]:
     """The growth of a picture, and the frame of it that is shown."""
     from ...automaton.growth import Genotype, Growth
 
-    frames = STEPS // AT_ONCE
+    frames, cells = STEPS // AT_ONCE, catalogue.figure_cells(key.manifold)
     steps = (0.0, *[float(AT_ONCE)] * frames, 0.0)  # then it stands still, and nobody runs ahead
     genotypes = (Genotype((key.dna,)),)
     return (
         Growth(
             key.manifold,
             genotypes,
-            CELLS,
-            CELLS,
-            PIXELS_PER_CELL,
+            cells or CELLS,
+            cells or CELLS,
+            max(1, CELLS * PIXELS_PER_CELL // cells) if cells else PIXELS_PER_CELL,
+            boundary="edge" if cells else "wrap",
             steps=steps,
             manifold_version=key.version,
             learned=key.learned,
@@ -198,7 +199,7 @@ def leave() -> None:
 def thrives(key: Key, small: Small) -> bool:
     """Whether a DNA grows into something like the species of its model: alive, and covering; a figure stays one."""
     if catalogue.grows_figures(key.manifold):
-        return 0.02 <= small.living <= 0.6
+        return 0.1 <= small.living <= 0.97
     return small.living >= 0.95 and small.cover >= 0.9
 
 

@@ -77,6 +77,12 @@ def grows_figures(manifold: str) -> bool:
     return models().get(manifold, {}).get("kind") == "figures"
 
 
+def figure_cells(manifold: str) -> int:
+    """Cells a side of the grid that a model's figures fill, by its card; 0 of a model of textures."""
+    cells = models().get(manifold, {}).get("cells")
+    return cells if grows_figures(manifold) and type(cells) is int and cells > 0 else 0
+
+
 def dna_length(manifold: str) -> int | None:
     """Letters of a model's DNA, from its card or else its species; None where neither is there."""
     sizes = models().get(manifold, {}).get("architecture")

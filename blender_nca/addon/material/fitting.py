@@ -10,8 +10,8 @@ from ..library import catalogue
 if TYPE_CHECKING:
     from .properties import NCA_PG_growth
 
-FIGURE_PIXELS = 16
-"""A cell of a figure: its outline is still sharp there."""
+FIGURE_PIXELS = 384
+"""A side of the picture of a figure, about: its outline is still sharp there."""
 
 
 class Grid(NamedTuple):
@@ -23,10 +23,11 @@ class Grid(NamedTuple):
     wrap: bool
 
 
-def fit(nca: NCA_PG_growth, before: str, manifold: str) -> None:
-    """Fit the grid of a growth to another model than before, unless an artist has set it, or it is a mesh's."""
+def fit(nca: NCA_PG_growth, manifold: str) -> None:
+    """Fit the grid of a growth to the model that species A becomes one of, unless an artist has set it, or it is a
+    mesh's."""
     has_now = Grid(*(getattr(nca, name) for name in Grid._fields))
-    if nca.over == "MESH" or has_now != _usual(nca, before):
+    if nca.over == "MESH" or has_now != _usual(nca, nca.a.manifold):
         return
     for name, value in _usual(nca, manifold)._asdict().items():
         if getattr(nca, name) != value:
@@ -34,9 +35,8 @@ def fit(nca: NCA_PG_growth, before: str, manifold: str) -> None:
 
 
 def _usual(nca: NCA_PG_growth, manifold: str) -> Grid:
-    """The grid of a growth by a model that nobody has set."""
-    cells = catalogue.models().get(manifold, {}).get("cells")
-    if catalogue.grows_figures(manifold) and isinstance(cells, int):
-        return Grid(cells, cells, FIGURE_PIXELS, False)
+    """The grid of a growth by a model, where nobody has set it."""
+    if cells := catalogue.figure_cells(manifold):
+        return Grid(cells, cells, max(1, FIGURE_PIXELS // cells), False)
     declared = nca.bl_rna.properties
     return Grid(*(declared[name].default for name in Grid._fields))  # type: ignore[attr-defined]  # each has one

@@ -100,6 +100,8 @@ def test_a_picture_is_read_refined_and_learned_and_nothing_is_lost(textured, gro
 
     assert bpy.ops.nca.open_picture(filepath=str(logo)) == {"FINISHED"}
     assert nca.picture_kind == "FIGURE", "it is transparent around what is drawn"
+    assert bpy.ops.nca.refine_picture() == {"FINISHED"}
+    assert {one.manifold for one in nca.readings} == {"emoji"} and 0 < nca.readings[1].colour < 1
     nca.picture_figure_minutes = 0.02
     nca.width, nca.height, nca.pixels_per_cell, nca.wrap = 128, 128, 4, True  # as nobody has set it
     assert bpy.ops.nca.learn_picture() == {"FINISHED"}

@@ -5,7 +5,6 @@
     python3 scripts/evaluate.py --model emoji --quick
     python3 scripts/evaluate.py --only learned --write  # the learned species alone that come with the materials
     python3 scripts/evaluate.py --only fine --write     # what is finer than cells alone
-    python3 scripts/evaluate.py --again Tiger --write  # these of the materials alone: the rest as the card says
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
 
 A whole evaluation takes hours. What was measured is kept in out/evaluation/progress.json, and the next call with the
@@ -45,12 +44,6 @@ def main() -> None:
         choices=("learned", "fine"),
         help="measure of the materials the learned species alone that come with them, or what is finer than cells",
     )
-    parser.add_argument(
-        "--again",
-        nargs="+",
-        metavar="NAME",
-        help="measure these of the materials alone, such as those taught further; the rest is as the card says",
-    )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
@@ -70,7 +63,6 @@ def main() -> None:
     from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.evaluation import (
-        measure_again,
         measure_figures,
         measure_fine_detail,
         measure_learned,
@@ -83,10 +75,6 @@ def main() -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {text}", file=sys.stderr, flush=True)
 
     began = time.monotonic()
-    if options.quick and options.again:
-        parser.error(
-            "--quick measures a few growths only: with --again they would stand beside whole measures"
-        )
     if options.quick and options.write:
         parser.error("--quick measures a few species only: its figures are not for the cards")
     report: dict = {"materials": {}, "learned": {}, "fine": {}, "emoji": {}, "surface": {}, "context": {}}
@@ -95,19 +83,10 @@ def main() -> None:
     each, models, engineering = {}, {}, {}
     kept = None if options.quick else Progress(REPOSITORY / "out" / "evaluation" / "progress.json")
     asked = [options.model] if options.model else MODELS
-    for name in [MATERIALS] if options.only or options.again else asked:
+    for name in [MATERIALS] if options.only else asked:
         manifold, species = Manifold.open(options.models / name), library.by_dna_alone(name)
         taught = manifold.with_units(read_units(options.models / name))
-        learned = [one for one in library.of(name) if one.learned and not one.further]
-        further = {key for one in species for key in one.learned}
-        units = tuple(unit for unit in taught.units if unit.key in further)
-        if options.again:
-            try:
-                measured = measure_again(manifold, species, options.again, options.device, say, kept, units)
-            except ValueError as error:
-                parser.error(str(error))
-            report[name], each[name] = measured
-            continue
+        learned = [one for one in library.of(name) if one.learned]
         say(f"{name}: {len(species)} species, and {len(learned)} learned since")
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
         if manifold.fine is not None and options.only != "learned":
@@ -118,7 +97,7 @@ def main() -> None:
         if options.only:
             continue
         if manifold.card["kind"] == "materials":
-            measured = measure_materials(manifold, species, options.quick, options.device, say, kept, units)
+            measured = measure_materials(manifold, species, options.quick, options.device, say, kept)
             report["surface"], seams = measure_surfaces(manifold, species, options.quick, say)
         else:
             atlas = options.models / name / "atlas.png"
@@ -136,7 +115,6 @@ def main() -> None:
         "each": each,
         "engineering": engineering,
         "surface": seams,
-        "again": options.again or [],
     }
     if options.write:
         from evaluation_report import write_cards, write_tables

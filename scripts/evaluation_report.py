@@ -142,8 +142,6 @@ def write_cards(report: Mapping, models: Path) -> None:
             "each": {one: {key: _short(value) for key, value in said.items()} for one, said in each.items()},
         }
         quality = card.get("quality", {})
-        if report["context"].get("again"):  # the rest was measured before
-            found["measured_with"] = quality["measured_with"] | {"again": report["context"]["again"]}
         if name in PARTS:
             quality[name] = found
         else:

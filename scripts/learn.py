@@ -71,13 +71,6 @@ def main() -> None:
     parser.add_argument(
         "--unknown", action="store_true", help="all varieties that the model has no species of"
     )
-    parser.add_argument(
-        "--further",
-        nargs="+",
-        default=[],
-        metavar="NAME",
-        help="species of the model to be taught further: each keeps its letters, and has a unit of its own then",
-    )
     parser.add_argument("--minutes", type=float, default=15.0, help="of learning, for each (15)")
     parser.add_argument(
         "--cores", type=float, help="count processor time instead, in minutes of so many cores"
@@ -96,7 +89,7 @@ def main() -> None:
 
     from blender_nca.training.exemplars import find_variety
 
-    names = [*options.species, *options.further, *(find_unknown() if options.unknown else [])]
+    names = [*options.species, *(find_unknown() if options.unknown else [])]
     if not names and not options.pictures:
         parser.error("name pictures, or --species, or ask for --unknown ones")
     for name in names:
@@ -191,9 +184,6 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     others = [one.dna for one in read_library([folder.parent]).of(manifold.name)]
     # those that were learned before may come with the model together: each needs a DNA apart from all others
     others += [learned_file.read(path).species.dna for path in sorted(options.out.glob("*.safetensors"))]
-    known = read_library([folder.parent]).find(manifold.name, subject.name)
-    if subject.name in options.further and known is None:
-        raise SystemExit(f"{manifold.name} has no species {subject.name}: name one of its own")
     lesson = Lesson(
         manifold,
         version_of(folder / WEIGHTS, manifold.card),
@@ -204,7 +194,6 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         options.out / f"{subject.key}.lesson",
         options.device,
         clock,
-        known.dna if known is not None and subject.name in options.further else "",
     )
     news: list[News] = []
     for mark in MARKS:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 LEARNED_FORMAT, LEARNED_VERSION = "neural growth learned species", 2
-"""Version 1 has no numbers of 8 bits, and nothing that was taught further."""
+"""Version 1 has no numbers of 8 bits."""
 LEARNED_HEADER = "learned_species"
 """Under which name the header of the safetensors file has it."""
 LEARNED_SUFFIX = ".safetensors"

@@ -54,9 +54,8 @@ class Library:
         return found if found is not None and 2 * hamming_distance(found.dna, dna) <= len(dna) else None
 
     def by_dna_alone(self, manifold: str) -> tuple[Species, ...]:
-        """List the species of one manifold that their DNA alone grows: none that was learned, but for those that were
-        taught further."""
-        return tuple(one for one in self.of(manifold) if one.further or not one.learned)
+        """List the species of one manifold that grow by nothing but their DNA: none that was learned."""
+        return tuple(one for one in self.of(manifold) if not one.learned)
 
 
 def read_library(folders: Iterable[Path | str]) -> Library:

@@ -58,8 +58,6 @@ class Species:
     learned
         Keys of the units that it grows by (`manifold.own_unit`): of a learned species its own, of a child those of its
         parents.
-    further
-        Whether it was taught further: its DNA alone grows it as the manifold was trained to, a unit of its own better.
     licence
         By which others may use it; empty where nobody said.
     translucency
@@ -81,7 +79,6 @@ class Species:
     author: str = ""
     picture: Path | None = None
     learned: tuple[str, ...] = ()
-    further: bool = False
     licence: str = ""
     translucency: Translucency | None = None
     file: Path | None = field(default=None, compare=False)
@@ -192,8 +189,6 @@ def to_values(species: Species) -> dict[str, object]:
         values["licence"] = species.licence
     if species.learned:
         values["learned"] = list(species.learned)
-    if species.further:
-        values["further"] = True
     if species.translucency is not None:
         values["translucency"] = species.translucency.to_json()
     return values
@@ -215,7 +210,6 @@ def from_values(values: dict, picture: Path | None = None) -> Species:
         tags=values.get("tags", ()),
         author=values.get("author", ""),
         learned=values.get("learned", ()),
-        further=values.get("further") is True,
         licence=values.get("licence", ""),
         translucency=translucency,
         picture=picture,

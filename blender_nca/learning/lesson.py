@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,6 @@ class Lesson:
     device : str
     clock : callable
         That tells the seconds of learning.
-    further : str
-        DNA of a species of the manifold that is taught further, and keeps its letters; empty: a new one is learned.
 
     Attributes
     ----------
@@ -102,9 +100,8 @@ class Lesson:
         path: Path,
         device: str = "cpu",
         clock: Callable[[], float] = time.monotonic,
-        further: str = "",
     ):
-        self._clock, self._further = clock, further
+        self._clock = clock
         self.manifold, self.version, self.exemplar, self.about = manifold, version, exemplar, about
         self.others, self.budget, self.path = list(others), seconds, Path(path)
         self._judge: Judge = judge_of(exemplar, manifold, device)
@@ -127,8 +124,7 @@ class Lesson:
             )
         exemplar = Exemplar(values["maps"].numpy(), values["tiles"], values["scale"])
         about = About(**{**values["about"], "tags": tuple(values["about"]["tags"])})
-        given = manifold, version, exemplar, about, values["others"], values["seconds"], path, device
-        lesson = cls(*given, further=values.get("further", ""))
+        lesson = cls(manifold, version, exemplar, about, values["others"], values["seconds"], path, device)
         if values["learner"]:
             lesson._begin(values["start"], values["dna"]).load_state_dict(values["learner"])
         return lesson
@@ -156,10 +152,10 @@ class Lesson:
             What is kept: what stands at `species_path`. None where it was stopped before it began.
         """
         if self.learner is None:
-            start = self._further or self._judge.choose_start(self.others, should_stop)
+            start = self._judge.choose_start(self.others, should_stop)
             if should_stop():
                 return None
-            self._begin(start, self._further or self._judge.choose_dna(self.others))
+            self._begin(start, self._judge.choose_dna(self.others))
         learner = self.learner
         assert learner is not None
         looked, kept = -LOOK_SECONDS, time.monotonic()
@@ -187,7 +183,6 @@ class Lesson:
             "scale": self.exemplar.scale,
             "about": vars(self.about) | {"tags": list(self.about.tags)},
             "others": self.others,
-            "further": self._further,
             "seconds": self.budget,
             "start": self._start,
             "dna": learner.dna if learner else "",
@@ -228,8 +223,7 @@ class Lesson:
             "began_as": self._start,
             "scale": round(self.exemplar.scale, 4),
         }
-        unit = replace(learner.unit, further=bool(self._further))
-        return LearnedSpecies(species, unit, self.version, self._judge.picture, about.licence, how)
+        return LearnedSpecies(species, learner.unit, self.version, self._judge.picture, about.licence, how)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -65,10 +65,10 @@ def write(path: Path, learned: LearnedSpecies) -> None:
     species, arrays = learned.species, {}
     for name, array in learned.unit.added.items():
         arrays.update(_shorten(name, array))
-    is_new = learned.unit.further or any(array.dtype == np.int8 for array in arrays.values())
+    has_bytes = any(array.dtype == np.int8 for array in arrays.values())
     said = {
         "format": FORMAT,
-        "version": VERSION if is_new else VERSION - 1,  # what an older add-on can read, it shall
+        "version": VERSION if has_bytes else VERSION - 1,  # what an older add-on can read, it shall
         "name": species.name,
         "manifold": species.manifold,
         "manifold_version": learned.manifold_version,
@@ -79,7 +79,6 @@ def write(path: Path, learned: LearnedSpecies) -> None:
         "key": learned.unit.key,  # for who reads the header alone
         "silent_below": learned.unit.silent_below,
         "learned": learned.learned,
-        **({"further": True} if learned.unit.further else {}),
     }
     arrays["picture"] = learned.picture
     write_whole(Path(path), tensors.pack({_HEADER: json.dumps(said)}, arrays))
@@ -148,7 +147,7 @@ def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:
     names, arrays = {*own_unit.OF_RULE, *own_unit.OF_PAINTER}, _lengthen(arrays)
     if set(arrays) != names or not all(np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("its unit is not whole")
-    unit = OwnUnit(species.dna, silent_below, arrays, said.get("further") is True)
+    unit = OwnUnit(species.dna, silent_below, arrays)
     version, licence, learned = said["manifold_version"], said["licence"], said["learned"]
     if not (isinstance(version, str) and isinstance(licence, str) and isinstance(learned, dict)):
         raise ValueError("its header is not whole")

@@ -91,7 +91,7 @@ class Manifold:
             return read
         added = _single(transcribe_painter(self.fine, embed(self.weights, relaxed[None])))
         # they learned what lies on the patterns of the manifold: where a learned species is loud, they are silent
-        quiet = [unit.loudness(relaxed) for unit in self.units if not unit.further]
+        quiet = [unit.loudness(relaxed) for unit in self.units]
         quiet += [call(relaxed, dna, BARE_BELOW) for dna in self.card.get("fine", {}).get("bare", ())]
         return read[0], read[1].add_units(added, 1 - max(quiet, default=0.0))
 

@@ -40,20 +40,16 @@ class OwnUnit:
         Share of matching letters up to which it is silent, in [`SILENT_BELOW`, 1).
     added : mapping of str to ndarray, float32
         What it adds where all letters match, of the shapes that `shapes` gives.
-    further : bool
-        Whether the manifold was trained on its species, which it teaches further: what lies on the patterns stays.
     """
 
     dna: str
     silent_below: float
     added: Mapping[str, np.ndarray]
-    further: bool = False
 
     @cached_property
     def key(self) -> str:
         """A hash of all that grows by it: growths name it so."""
-        said = f"{self.dna} {self.silent_below!r}{' further' if self.further else ''}"
-        summary = hashlib.sha256(said.encode())
+        summary = hashlib.sha256(f"{self.dna} {self.silent_below!r}".encode())
         for name in (*OF_RULE, *OF_PAINTER):
             summary.update(np.ascontiguousarray(self.added[name], "<f4").tobytes())
         return summary.hexdigest()

@@ -190,39 +190,30 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     ManifoldError
         It was learned on another model or training.
     ValueError
-        The model has another species of that name, and this is not what it was taught further; or one with so many of
-        its letters that one would change the other.
+        The model has another species of that name, or one with so many of its letters that one would change the other.
     """
     folder, species = Path(folder), learned.species
     manifold = Manifold.open(folder)
     version = version_of(folder / model_file.WEIGHTS, manifold.card)
     learned_file.check_fit(learned, manifold.name, version, manifold.sizes)
     others = read_library([folder.parent]).of(manifold.name)
-    before = next((other for other in others if other.name == species.name), None)
-    further = before is not None and before.dna == species.dna and learned.unit.further
-    if before is not None and not further:
+    if any(other.name == species.name for other in others):
         raise ValueError(f"{manifold.name} has a species {species.name}: take that one away first.")
     # species that came since it was learned are not to speak for it, nor it for them
-    dnas = [other.dna for other in others if other is not before]
-    unit, units = learned.unit, learned_file.read_units(folder)
-    if before is not None:
-        for key in before.learned:  # it was taught further before
-            learned_file.place(folder / LEARNED_FOLDER, key).unlink(missing_ok=True)
-    else:
-        unit = _spell(unit, manifold, step_aside(species.dna, units, dnas))
-    species = replace(before or species, dna=unit.dna, further=further)
+    dnas = [other.dna for other in others]
+    unit = _spell(learned.unit, manifold, step_aside(species.dna, learned_file.read_units(folder), dnas))
+    species = replace(species, dna=unit.dna)
     unit = replace(unit, silent_below=max(unit.silent_below, silence(unit.dna, dnas)))
-    if unit.silent_below > TOO_NEAR and not further:
+    if unit.silent_below > TOO_NEAR:
         raise ValueError(
             f"{species.name} shares too many letters with another species: learn it again, beside that one."
         )
     learned = replace(learned, unit=unit)
-    species = replace(species, author="Neural Growth", translucency=TRANSLUCENCY.get(species.name))
     small = replace(
         learned,
         picture=_shrink(learned.picture, PICTURE_PIXELS),
         licence=manifold.card["licence"],
-        species=species,
+        species=replace(species, author="Neural Growth", translucency=TRANSLUCENCY.get(species.name)),
     )
     path = learned_file.keep(folder / LEARNED_FOLDER, small)
     automaton = open_automaton(manifold.with_units((learned.unit,)), "cpu")

@@ -100,36 +100,3 @@ def test_a_learned_species_within_hearing_of_another_comes_by_other_letters_and_
             for key, value in vars(theirs).items():
                 np.testing.assert_allclose(getattr(ours, key), value, atol=2e-3, err_msg=f"{name} {key}")
     assert library.find("tiny", "Fern").dna != near
-
-
-def test_a_species_that_is_taught_further_stays_what_it_was_for_growths_of_before(tmp_path):
-    folder = tmp_path / "tiny"
-    model_file.write(folder, CARD, SIZES, draw_weights())
-    before = Species("Moss", KNOWN, "tiny", ("green",))
-    write_species(folder / "species" / "moss.json", before)
-    version = version_of(folder / model_file.WEIGHTS, model_file.read_card(folder)[0])
-
-    def teach(seed: int) -> OwnUnit:
-        random = np.random.default_rng(seed)
-        added = {
-            name: 0.1 * random.standard_normal(shape, np.float32)
-            for name, shape in own_unit.shapes(SIZES).items()
-        }
-        unit = OwnUnit(KNOWN, 0.5, added, further=True)
-        picture = np.full((30, 20, 3), 90, np.uint8)
-        publish_learned(folder, LearnedSpecies(Species("Moss", KNOWN, "tiny"), unit, version, picture))
-        return unit
-
-    for seed in (1, 2):  # once more, in place of what it was taught first
-        unit = teach(seed)
-        (moss,) = read_library([tmp_path]).by_dna_alone("tiny")
-        assert (moss.dna, moss.tags, moss.learned, moss.further) == (KNOWN, ("green",), (unit.key,), True)
-        assert [one.key for one in read_units(folder)] == [unit.key] and read_units(folder)[0].further
-    grower = Grower([tmp_path], Device("numpy", "numpy"), lambda news: None)
-    growth = Growth("tiny", (Genotype((KNOWN,)),), 12, 12, 2, steps=(4.0,))
-    taught = replace(growth, learned=moss.learned)
-    changed = grower.rollout(taught).maps(taught, 2) - grower.rollout(growth).maps(growth, 2)
-    assert np.abs(changed).max() > 1e-3
-    new = replace(unit, further=False)
-    with pytest.raises(ValueError, match="has a species Moss"):
-        publish_learned(folder, LearnedSpecies(before, new, version, np.zeros((8, 8, 3), np.uint8)))

@@ -5,11 +5,10 @@ used."""
 from .figures import measure_figures
 from .fine_detail import measure_fine_detail
 from .learned import measure_learned
-from .materials import measure_again, measure_materials
+from .materials import measure_materials
 from .surfaces import measure_surfaces
 
 __all__ = [
-    "measure_again",
     "measure_figures",
     "measure_fine_detail",
     "measure_learned",

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from statistics import median
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +14,6 @@ from ...genetics.species import Species
 from ...learning.patches import colour_signature, patch_distance
 from ...manifold import encoder
 from ...manifold.manifold import Manifold
-from ...manifold.own_unit import OwnUnit
 from .. import reading
 from . import seams
 from .ages import CELLS, STEPS, Measures, measure_ages
@@ -38,7 +36,6 @@ def measure_materials(
     device: str = "cpu",
     say: Say = lambda text: None,
     kept: MutableMapping[str, Measures] | None = None,
-    units: tuple[OwnUnit, ...] = (),
 ) -> tuple[dict, dict]:
     """Measure the species of a manifold against the exemplars of their names.
 
@@ -55,8 +52,6 @@ def measure_materials(
         Told of the progress.
     kept : mapping, optional
         As of `measure_ages`.
-    units : tuple of OwnUnit
-        Of species that were taught further.
 
     Returns
     -------
@@ -71,55 +66,31 @@ def measure_materials(
         Where a species has no exemplar.
     """
     chosen = list(range(0, len(species), max(1, len(species) // QUICK_SPECIES) if quick else 1))
+    dnas, pixels = [species[i].dna for i in chosen], manifold.card["pixels_per_cell"]
     say(f"drawing {len(species)} exemplars")
     scores = MaterialScores([one.name for one in species], chosen)
-    each = measure_each(manifold, species, scores, quick, device, say, kept, units)
+
+    aged = measure_ages(manifold, scores, dnas, quick, device, say, kept)
+
+    read = read_dna(manifold, scores.sisters)
+    say("growing what the encoder read from unseen sisters")
+    of_sisters = ParallelGrowths(manifold, read, CELLS, device=device).grow(STEPS)
+    to_sisters = scores.measure_sisters(of_sisters.paint(pixels))
+
     pages = reading.draw_pages(
         [one.name for one in species], reading.UNSEEN[:4] if quick else reading.UNSEEN, say=say
     )
     readings = reading.read_pages(manifold.weights, pages)
-    taught = manifold.with_units(units)
-    figures = {
-        "species": len(species),
-        "families": len(set(scores.families)),
-        **figures_of(each),
-        "blends_monotonic": measure_blends(taught, species, scores.colours, quick, device, say),
-        "read_family": reading.share_of_family(
-            readings, pages, [one.dna for one in species], [one.name for one in species]
-        ),
-    }
-    return figures, each
-
-
-def measure_each(
-    manifold: Manifold,
-    species: Sequence[Species],
-    scores: MaterialScores,
-    quick: bool = False,
-    device: str = "cpu",
-    say: Say = lambda text: None,
-    kept: MutableMapping[str, Measures] | None = None,
-    units: tuple[OwnUnit, ...] = (),
-) -> dict[str, dict]:
-    """Measure those of the species of a manifold that the scores are of; see `measure_materials`."""
-    dnas, pixels = [species[i].dna for i in scores.numbers], manifold.card["pixels_per_cell"]
-    taught = manifold.with_units(units)
-    aged = measure_ages(taught, scores, dnas, quick, device, say, kept)
-
-    read = read_dna(manifold, scores.sisters)
-    say("growing what the encoder read from unseen sisters")
-    of_sisters = ParallelGrowths(manifold, read, CELLS, device=device).grow(STEPS)  # no unit is theirs
-    to_sisters = scores.measure_sisters(of_sisters.paint(pixels))
 
     say("looking for seams")
     at_wrap, elsewhere = seams.measure_seams(
-        taught, dnas, seams.QUICK_GROWTHS if quick else seams.GROWTHS, device
+        manifold, dnas, seams.QUICK_GROWTHS if quick else seams.GROWTHS, device
     )
     say("comparing machines")
-    machines = compare_machines(taught, dnas)
+    machines = compare_machines(manifold, dnas)
 
     each: dict[str, dict] = {}
-    for k, i in enumerate(scores.numbers):
+    for k, i in enumerate(chosen):
         nearest, grown = int(np.argmin(aged.colours[k])), aged.colours[:, i]
         each[species[i].name] = {
             "family": scores.families[i],
@@ -134,51 +105,14 @@ def measure_each(
             "shuffled": float(np.median(np.delete(grown, k)) / grown[k]),
         }
 
-    return each
-
-
-def measure_again(
-    manifold: Manifold,
-    species: Sequence[Species],
-    names: Sequence[str],
-    device: str = "cpu",
-    say: Say = lambda text: None,
-    kept: MutableMapping[str, Measures] | None = None,
-    units: tuple[OwnUnit, ...] = (),
-) -> tuple[dict, dict]:
-    """Measure some species alone, and put them in place of what the manifold's card says of them: `measure_materials`
-    of the others, of blends and readings stays.
-
-    Raises
-    ------
-    ValueError
-        None of the species has that name, or the card says nothing of the others.
-    """
-    before = manifold.card.get("quality", {})
-    known = [one.name for one in species]
-    if not set(known) <= set(before.get("each", {})):
-        raise ValueError(
-            f"the card of {manifold.name} does not say how all its species are: measure all of them"
-        )
-    if missing := set(names) - set(known):
-        raise ValueError(f"{manifold.name} was not trained on {', '.join(sorted(missing))}: name its species")
-    say(f"drawing {len(species)} exemplars")
-    scores = MaterialScores(known, [i for i, name in enumerate(known) if name in names])
-    each = {name: dict(before["each"][name]) for name in known}
-    for name, found in measure_each(manifold, species, scores, False, device, say, kept, units).items():
-        # how far the DNA of all others grows from its exemplar is not known of a few
-        each[name] |= {key: value for key, value in found.items() if key != "shuffled"}
-    figures = {key: said["figure"] for key, said in before["figures"].items()}
-    return figures | figures_of(each), each
-
-
-def figures_of(each: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
-    """What `measure_each` found, as figures of all."""
+    monotonic = measure_blends(manifold, species, scores.colours, quick, device, say)
 
     def of(key: str) -> list[float]:
         return [one[key] for one in each.values()]
 
-    return {
+    figures = {
+        "species": len(species),
+        "families": len(set(scores.families)),
         "structure_median": median(of("structure")),
         "structure_worst": max(of("structure")),
         "colour_median": median(of("colour")),
@@ -189,12 +123,17 @@ def figures_of(each: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         "persistence_restless_worst": max(of("persistence_restless")),
         "healing_worst": max(of("healing")),
         "resown_worst": max(of("resown")),
+        "blends_monotonic": monotonic,
         "shuffled_ratio": median(of("shuffled")),
         "seam_worst": max(of("seam")),
         "seam_elsewhere_worst": max(of("seam_elsewhere")),
         "machines_differ": sum(share > DIFFERENT for share in of("machines")),
         "sister_ratio": median(of("sister_structure")) / median(of("structure")),
+        "read_family": reading.share_of_family(
+            readings, pages, [one.dna for one in species], [one.name for one in species]
+        ),
     }
+    return figures, each
 
 
 def measure_blends(

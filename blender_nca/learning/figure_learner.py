@@ -44,6 +44,8 @@ REST, REST_AGE, REST_STEPS = 0.1, 100, 4
 """As of textures; figures stand sooner than those have arranged themselves."""
 SHOWN_STEPS = 200
 """After which one is shown and measured."""
+CLEAR = 0.03
+"""Alpha up to which nobody sees of what colour it is."""
 PAPER = 0.75
 """Grey that people see the picture on: white ones show there, and black ones."""
 
@@ -105,7 +107,7 @@ class FigureJudge(Judge):
         return nearest_dna(self.read().numpy())
 
     def show(self, maps: torch.Tensor) -> np.ndarray:
-        return to_bytes(maps[:4])
+        return to_bytes(torch.cat([maps[:3] * (maps[3:4] > CLEAR), maps[3:4]]))
 
     @property
     def picture(self) -> np.ndarray:

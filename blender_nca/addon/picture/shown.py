@@ -55,6 +55,9 @@ def show(of: str, picture: np.ndarray) -> None:
     preview = _previews.new(_names[of])
     shown = np.ones((*picture.shape[:2], 4), np.float32)
     shown[..., : picture.shape[2]] = picture[::-1].astype(np.float32) / 255
+    shown[..., :3] *= shown[
+        ..., 3:
+    ]  # panels lay icons over what is behind them with the alpha in the colours
     preview.image_size = preview.icon_size = shown.shape[1::-1]
     for values in (preview.image_pixels_float, preview.icon_pixels_float):
         values.foreach_set(shown.ravel())  # type: ignore[attr-defined]  # an array, whatever stubs say

@@ -5,6 +5,7 @@
     python3 scripts/evaluate.py --model emoji --quick
     python3 scripts/evaluate.py --only learned --write  # the learned species alone that come with the materials
     python3 scripts/evaluate.py --only fine --write     # what is finer than cells alone
+    python3 scripts/evaluate.py --only bundled --write  # the figures that come with the emoji; what is read as before
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
 
 A whole evaluation takes hours. What was measured is kept in out/evaluation/progress.json, and the next call with the
@@ -41,8 +42,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=("learned", "fine"),
-        help="measure of the materials the learned species alone that come with them, or what is finer than cells",
+        choices=("learned", "fine", "bundled"),
+        help="measure of the materials the learned species alone that come with them, or what is finer than cells; of "
+        "the emoji the bundled figures alone, where what is read and searched stands on the card of the same weights",
     )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -63,6 +65,7 @@ def main() -> None:
     from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.training.evaluation import (
+        measure_bundled,
         measure_figures,
         measure_fine_detail,
         measure_learned,
@@ -83,7 +86,9 @@ def main() -> None:
     each, models, engineering = {}, {}, {}
     kept = None if options.quick else Progress(REPOSITORY / "out" / "evaluation" / "progress.json")
     asked = [options.model] if options.model else MODELS
-    for name in [MATERIALS] if options.only else asked:
+    if options.only:
+        asked = ["emoji" if options.only == "bundled" else MATERIALS]
+    for name in asked:
         manifold, species = Manifold.open(options.models / name), library.by_dna_alone(name)
         taught = manifold.with_units(read_units(options.models / name))
         learned = [one for one in library.of(name) if one.learned]
@@ -94,6 +99,10 @@ def main() -> None:
         if learned and name == MATERIALS and options.only != "fine":
             measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)
             report["learned"], each["learned"] = measured
+        if options.only == "bundled":
+            atlas = options.models / name / "atlas.png"
+            found = measure_bundled(taught, library.of(name), atlas, options.quick, options.device, say)
+            report[name], each[name] = join_unseen(taught.card, *found)
         if options.only:
             continue
         if manifold.card["kind"] == "materials":
@@ -136,6 +145,16 @@ def main() -> None:
         print(f"\n{name}")
         for key, value in report[name].items():
             print(f"  {key:20} {value:10.4g}")
+
+
+def join_unseen(card: dict, figures: dict, each: dict) -> tuple[dict, dict]:
+    """What was measured of bundled figures, and what a card says of those that its manifold never saw."""
+    before = card.get("quality", {})
+    unseen = {name: said for name, said in before.get("each", {}).items() if said.get("held_out")}
+    if not unseen:
+        raise SystemExit("the card says nothing of figures that are held out: measure all of the model")
+    known = {key: said["figure"] for key, said in before["figures"].items()}
+    return {**known, **figures}, {**each, **unseen}
 
 
 def _short(training: dict) -> dict:

@@ -53,22 +53,31 @@ def measure_figures(
     dict
         Name -> what was measured of it, trained and held out.
     """
-    characters, names, drawn = read_atlas(atlas)
+    bundled, each_bundled = measure_bundled(manifold, species, atlas, quick, device, say)
+    # what is read grows by the manifold alone: by no unit that another figure has
+    unseen, each_unseen = measure_unseen(replace(manifold, units=()), atlas, quick, device, say)
+    return {**bundled, **unseen}, {**each_bundled, **each_unseen}
+
+
+def measure_bundled(
+    manifold: Manifold,
+    species: Sequence[Species],
+    atlas: Path,
+    quick: bool = False,
+    device: str = "cpu",
+    say: Callable[[str], None] = lambda text: None,
+) -> tuple[dict, dict]:
+    """Measure the figures that come with a manifold, as they are grown, aged and wounded; see `measure_figures`."""
+    characters, _, drawn = read_atlas(atlas)
     place = {f"U+{ord(character):04X}": i for i, character in enumerate(characters)}
     trained = [(one, next(place[tag] for tag in one.tags if tag in place)) for one in species]
-    held_out = [i for i, character in enumerate(characters) if is_held_out(character)]
-    known = [i for i, character in enumerate(characters) if not is_held_out(character)]
     counts = {
         "trained": manifold.card.get("training", {}).get("species", len(trained)),
-        "held_out": len(held_out),
         "taught": sum(bool(one.learned) for one, _ in trained),
     }
     if quick:
-        trained, held_out = trained[:: max(1, len(trained) // QUICK_FIGURES)], held_out[:QUICK_HELD_OUT]
-        known = known[:QUICK_FIGURES]
-    pictures = torch.from_numpy(drawn)
-
-    dnas, wanted = [one.dna for one, _ in trained], pictures[[i for _, i in trained]]
+        trained = trained[:: max(1, len(trained) // QUICK_FIGURES)]
+    dnas, wanted = [one.dna for one, _ in trained], torch.from_numpy(drawn)[[i for _, i in trained]]
 
     def plant(settles_after: int | None = USUAL_SETTLING) -> ParallelGrowths:
         return _plant(manifold, dnas, device, settles_after)
@@ -81,9 +90,44 @@ def measure_figures(
     healed, _ = _errors(manifold, plant().grow(STEPS).wound(WOUND).grow(HEALING_STEPS), wanted)
     say(f"growing them for {LATE_STEPS} steps without settling")
     restless, _ = _errors(manifold, plant(None).grow(LATE_STEPS), wanted)
+    each: dict[str, dict[str, float | str]] = {
+        one.name: {
+            "mse": early[k],
+            "late": late[k],
+            "healed": healed[k],
+            "restless": restless[k],
+            "halo": halo[k],
+            "late_halo": late_halo[k],
+        }
+        for k, (one, _) in enumerate(trained)
+    }
+    figures = {
+        **counts,
+        "mse_trained": float(np.mean(early)),
+        "persistence": float(np.mean(late) / np.mean(early)),
+        "persistence_restless": float(np.mean(restless) / np.mean(early)),
+        "healing": float(np.mean(healed) / np.mean(early)),
+        "halo": float(np.mean(late_halo)),
+    }
+    return figures, each
 
-    # what is read grows by the manifold alone: by no unit that another figure has
-    manifold = replace(manifold, units=())
+
+def measure_unseen(
+    manifold: Manifold,
+    atlas: Path,
+    quick: bool = False,
+    device: str = "cpu",
+    say: Callable[[str], None] = lambda text: None,
+) -> tuple[dict, dict]:
+    """Measure what a manifold without units reads and searches of the figures that are held out, and reads of all
+    others; see `measure_figures`."""
+    characters, names, drawn = read_atlas(atlas)
+    held_out = [i for i, character in enumerate(characters) if is_held_out(character)]
+    known = [i for i, character in enumerate(characters) if not is_held_out(character)]
+    count = len(held_out)
+    if quick:
+        held_out, known = held_out[:QUICK_HELD_OUT], known[:QUICK_FIGURES]
+    pictures = torch.from_numpy(drawn)
     say(f"growing all {len(known)} figures that it was trained on, as read")
     as_read, _ = _read(manifold, pictures[known])
     alone, _ = _errors(manifold, _plant(manifold, as_read, device).grow(STEPS), pictures[known])
@@ -100,20 +144,8 @@ def measure_figures(
     # the error of the nearest trained picture: a search is worth nothing where it does not beat this
     everyone = premultiply(pictures[known])
     nearest = [float((everyone - one).square().mean((1, 2, 3)).min()) for one in premultiply(unseen)]
-
     each: dict[str, dict[str, float | str]] = {
-        one.name: {
-            "mse": early[k],
-            "late": late[k],
-            "healed": healed[k],
-            "restless": restless[k],
-            "halo": halo[k],
-            "late_halo": late_halo[k],
-        }
-        for k, (one, _) in enumerate(trained)
-    }
-    for k, i in enumerate(held_out):
-        each[names[i]] = {
+        names[i]: {
             "held_out": True,
             "mse_encoded": encoded[k],
             "mse_searched": searched[k],
@@ -121,16 +153,13 @@ def measure_figures(
             "dna_encoded": encoded_dna[k],
             "dna_searched": searched_dna[k],
         }
+        for k, i in enumerate(held_out)
+    }
     figures = {
-        **counts,
-        "mse_trained": float(np.mean(early)),
+        "held_out": count,
         "mse_alone": float(np.mean(alone)),
         "mse_encoded": float(np.mean(encoded)),
         "mse_searched": float(np.mean(searched)),
-        "persistence": float(np.mean(late) / np.mean(early)),
-        "persistence_restless": float(np.mean(restless) / np.mean(early)),
-        "healing": float(np.mean(healed) / np.mean(early)),
-        "halo": float(np.mean(late_halo)),
         "mse_nearest_trained": float(np.mean(nearest)),
         "encoded_over_nearest": float(np.mean(encoded) / np.mean(nearest)),
     }

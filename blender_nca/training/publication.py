@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -24,11 +23,13 @@ from ..genetics.relaxed import nearest_dna, relax
 from ..genetics.species import Species, write_species
 from ..genetics.version import version_of
 from ..learning.own_dna import silence, step_aside
+from ..learning.picture import NEUTRAL
 from ..manifold import encoder, learned_file, model_file
 from ..manifold.backend import open_automaton
 from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
+from ..maps.channels import MAPS
 from ..maps.png import write_png
 from ..maps.shading import shade
 from .exemplars.translucency import TRANSLUCENCY
@@ -83,6 +84,8 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
         },
     }
     # half precision: half the size, and what is measured is what is shipped
+    if subject.kind == "figures":
+        weights = silence_maps(weights)
     model_file.write(folder, card, config.architecture, weights, np.float16)
     manifold = Manifold.open(folder)
     with torch.no_grad():
@@ -126,16 +129,26 @@ def publish_figures(base: Path, folder: Path, learned: Sequence[LearnedSpecies])
     kept.mkdir(parents=True, exist_ok=True)
     for old in kept.glob(f"*{learned_file.SUFFIX}"):
         old.unlink()
-    for name in (model_file.WEIGHTS, model_file.CARD):
-        shutil.copyfile(base / name, folder / name)
+    card, sizes, weights, _ = model_file.read(base)
+    model_file.write(folder, card, sizes, silence_maps(weights), np.float16)
+    version = version_of(folder / model_file.WEIGHTS, model_file.read_card(folder)[0])
     dnas = [one.species.dna for one in learned]
     species = []
     for one in learned:
         unit = replace(one.unit, silent_below=silence(one.unit.dna, dnas))
         picture = _shrink(one.picture, FIGURE_PICTURE_PIXELS)
-        learned_file.keep(kept, replace(one, unit=unit, picture=picture))
+        learned_file.keep(kept, replace(one, unit=unit, picture=picture, manifold_version=version))
         species.append(replace(one.species, learned=(unit.key,)))
     _write_all(folder, Manifold.open(folder), species, "cpu")
+
+
+def silence_maps(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Weights of a manifold of figures whose painter says the same everywhere of what their pictures do not show: they
+    are flat, and neither metal nor glowing."""
+    kernel, bias = (np.array(weights[f"paint.2.{name}"]) for name in ("weight", "bias"))
+    for name, value in {"height": 0.5, **NEUTRAL}.items():
+        kernel[:, MAPS[name]], bias[MAPS[name]] = 0, value
+    return {**weights, "paint.2.weight": kernel, "paint.2.bias": bias}
 
 
 def _write_all(folder: Path, manifold: Manifold, species: Sequence[Species], device: str) -> None:

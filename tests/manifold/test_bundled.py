@@ -62,6 +62,10 @@ def test_a_figure_grows_from_one_cell_and_keeps_its_outline():
     growth = Growth("emoji", (Genotype((species.dna,)),), cells, cells, 2, boundary="edge", steps=(100.0,))
     rollout = Rollout(open_automaton(manifold, "numpy"))
     early, late = (rollout.maps(growth, frame)[3] for frame in (1, 5))
+    height, roughness, metallic, emission = rollout.maps(growth, 5)[4:]
+    assert np.ptp(height) == np.ptp(roughness) == metallic.max() == emission.max() == 0, (
+        "it is flat, and no lamp"
+    )
     border = np.ones_like(late, bool)
     border[2:-2, 2:-2] = False
     assert 0.05 < early.mean() < 0.9 and late[border].max() < 0.2

@@ -33,8 +33,8 @@ FINE = ("Zebra", "Rust", "Oak Bark", "Denim", "Giraffe", "Map Lichen", "Cracked 
 FINE_CELLS, FINE_PIXELS = 24, 8
 """Of what is shown of each, texel for texel: without fine detail, then with it."""
 LAYER_CELLS, LAYER_STEPS, BORDER = 96, (20, 40, 60, 100, 200), 8
-MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 72
-FIGURES = 14
+MATERIAL_PIXELS, BLEND_PIXELS, FIGURE_PIXELS = 112, 148, 48
+FIGURES = 20
 """In a row."""
 
 

@@ -75,6 +75,8 @@ class ParallelGrowths:
         """Add a learned species' unit to what was read from DNA of shape (genotypes, dna_length, 4)."""
         for i, one in enumerate(relaxed):
             loudness = unit.loudness(one)
+            if not loudness:  # of hundreds of units nearly all are
+                continue
             for part, names in ((self.rule, OF_RULE), (self.painter, OF_PAINTER)):
                 for name in names:
                     getattr(part, name)[i] += loudness * torch.from_numpy(unit.added[name]).to(self.device)

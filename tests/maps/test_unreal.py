@@ -10,7 +10,7 @@ import pytest
 
 from blender_nca.automaton.growth import Genotype, Growth
 from blender_nca.automaton.rollout import Rollout
-from blender_nca.genetics.species import read_species
+from blender_nca.genetics.library import read_library
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.maps.bake_preset import bundled, with_motion
@@ -49,13 +49,14 @@ def test_the_guess_knows_normals_from_other_vectors():
 
 @pytest.mark.parametrize(
     ("model", "names"),
-    [("materials", ("gilded_slate", "cracked_mud", "cloth_of_gold", "lava")), ("emoji", ("aries",))],
+    [("materials", ("Gilded Slate", "Cracked Mud", "Cloth of Gold", "Lava")), ("emoji", ("Aries",))],
 )
 def test_unreal_takes_normals_for_normals_and_no_other_texture(model, names):
     rollout = Rollout(open_automaton(Manifold.open(MODELS / model), "cpu"))
+    library = read_library([MODELS])
     textures = with_motion(bundled()["Unreal Engine"]).textures
     for name in names:
-        dna = read_species(MODELS / model / "species" / f"{name}.json").dna
+        dna = library.find(model, name).dna
         growth = Growth(model, (Genotype((dna,)),), 32, 32, 4, steps=(8.0,))
         maps = MadeMaps(rollout.maps(growth, 12), "wrap", 8.0)
         taken = {

@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..library import catalogue
-
-if TYPE_CHECKING:
-    from .properties import NCA_PG_growth
 
 FIGURE_PIXELS = 384
 """A side of the picture of a figure, about: its outline is still sharp there."""
@@ -23,20 +20,26 @@ class Grid(NamedTuple):
     wrap: bool
 
 
-def fit(nca: NCA_PG_growth, manifold: str) -> None:
-    """Fit the grid of a growth to the model that species A becomes one of, unless an artist has set it, or it is a
-    mesh's."""
+class Fitted(Protocol):
+    """A growth, with the properties that `Grid` names."""
+
+    over: str
+    bl_rna: Any
+
+
+def fit(nca: Fitted, before: str, manifold: str) -> None:
+    """Fit the grid of a growth to another model than before, unless an artist has set it, or it is a mesh's."""
     has_now = Grid(*(getattr(nca, name) for name in Grid._fields))
-    if nca.over == "MESH" or has_now != _usual(nca, nca.a.manifold):
+    if nca.over == "MESH" or has_now != _usual(nca, before):
         return
     for name, value in _usual(nca, manifold)._asdict().items():
         if getattr(nca, name) != value:
             setattr(nca, name, value)
 
 
-def _usual(nca: NCA_PG_growth, manifold: str) -> Grid:
+def _usual(nca: Fitted, manifold: str) -> Grid:
     """The grid of a growth by a model, where nobody has set it."""
     if cells := catalogue.figure_cells(manifold):
         return Grid(cells, cells, max(1, FIGURE_PIXELS // cells), False)
     declared = nca.bl_rna.properties
-    return Grid(*(declared[name].default for name in Grid._fields))  # type: ignore[attr-defined]  # each has one
+    return Grid(*(declared[name].default for name in Grid._fields))  # each has one

@@ -132,7 +132,7 @@ class NCA_PG_parent(bpy.types.PropertyGroup):
         nca = nca_of(material_of(self))
         is_other = self == nca.a and self.manifold != one.manifold
         if is_other:
-            fitting.fit(nca, one.manifold)
+            fitting.fit(nca, self.manifold, one.manifold)
         self.species, self.manifold, self.draft, self.draft_problem = one.name, one.manifold, "", ""
         if is_other:
             nca.take_model()

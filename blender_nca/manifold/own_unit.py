@@ -59,6 +59,14 @@ class OwnUnit:
         """The nearest one whose numbers 8 bits hold: half of a file, and no figure looks otherwise."""
         return replace(self, added={name: from_bytes(*to_bytes(array)) for name, array in self.added.items()})
 
+    @property
+    def halved(self) -> OwnUnit:
+        """The nearest one whose numbers 16 bits hold: half of a file, and no texture looks otherwise."""
+        return replace(
+            self,
+            added={name: array.astype(np.float16).astype(array.dtype) for name, array in self.added.items()},
+        )
+
     def loudness(self, relaxed: np.ndarray) -> float:
         """How much of it a DNA in relaxed form (dna_length, 4) calls for, in [0, 1]."""
         return call(relaxed, self.dna, self.silent_below)

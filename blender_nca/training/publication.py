@@ -36,7 +36,8 @@ from .exemplars.translucency import TRANSLUCENCY
 from .selection import Choice
 from .trainer import Trainer
 
-PICTURE_PIXELS, FIGURE_PICTURE_PIXELS = 128, 24
+PICTURE_PIXELS, LEARNED_FROM_PIXELS = 128, 24
+"""Of the picture of a species, and of what one that comes with a model was learned from, which nobody is shown."""
 TONES, CLEAR = 63, 0.03
 """Steps of each colour in the picture of a figure, and alpha that counts as none, or up to that as whole."""
 MANY = 200
@@ -136,7 +137,7 @@ def publish_figures(base: Path, folder: Path, learned: Sequence[LearnedSpecies])
     species = []
     for one in learned:
         unit = replace(one.unit, silent_below=silence(one.unit.dna, dnas))
-        picture = _shrink(one.picture, FIGURE_PICTURE_PIXELS)
+        picture = _shrink(one.picture, LEARNED_FROM_PIXELS)
         learned_file.keep(kept, replace(one, unit=unit, picture=picture, manifold_version=version))
         species.append(replace(one.species, learned=(unit.key,)))
     _write_all(folder, Manifold.open(folder), species, "cpu")
@@ -191,7 +192,7 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     folder : Path
         Of the model.
     learned : LearnedSpecies
-        What it was learned from is kept small.
+        Its numbers are kept in 16 bits, and what it was learned from small.
 
     Returns
     -------
@@ -216,7 +217,7 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     dnas = [other.dna for other in others]
     unit = _spell(learned.unit, manifold, step_aside(species.dna, learned_file.read_units(folder), dnas))
     species = replace(species, dna=unit.dna)
-    unit = replace(unit, silent_below=max(unit.silent_below, silence(unit.dna, dnas)))
+    unit = replace(unit.halved, silent_below=max(unit.silent_below, silence(unit.dna, dnas)))
     if unit.silent_below > TOO_NEAR:
         raise ValueError(
             f"{species.name} shares too many letters with another species: learn it again, beside that one."
@@ -224,7 +225,7 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     learned = replace(learned, unit=unit)
     small = replace(
         learned,
-        picture=_shrink(learned.picture, PICTURE_PIXELS),
+        picture=_shrink(learned.picture, LEARNED_FROM_PIXELS),
         licence=manifold.card["licence"],
         species=replace(species, author="Neural Growth", translucency=TRANSLUCENCY.get(species.name)),
     )

@@ -48,15 +48,13 @@ def test_a_learned_species_comes_with_its_model_and_changes_no_other(tmp_path):
 
     grower = Grower([tmp_path], Device("numpy", "numpy"), lambda news: None)
     growth = Growth("tiny", (Genotype((KNOWN,)),), 12, 12, 2, steps=(4.0,))
-    of_unit = replace(growth, genotypes=(Genotype((OWN,)),), learned=(unit.key,))
+    of_unit = replace(growth, genotypes=(Genotype((OWN,)),), learned=(unit.halved.key,))
     before = grower.rollout(growth).maps(growth, 2)
     with pytest.raises(ManifoldError, match="import its file again"):
         grower.rollout(of_unit)
 
-    kept = read(publish_learned(folder, learned))
-    assert (
-        kept.unit.key == unit.key and kept.picture.shape == (100, 66, 3) and kept.licence == CARD["licence"]
-    )
+    kept, unit = read(publish_learned(folder, learned)), unit.halved
+    assert kept.unit.key == unit.key and kept.picture.shape == (23, 15, 3) and kept.licence == CARD["licence"]
     found = read_library([tmp_path]).find("tiny", "Ivy")
     assert (found.dna, found.learned, found.tags) == (OWN, (unit.key,), ("leaf",)) and found.picture.is_file()
     assert [one.key for one in read_units(folder)] == [unit.key]
@@ -71,7 +69,7 @@ def test_a_learned_species_comes_with_its_model_and_changes_no_other(tmp_path):
     near = KNOWN[:6] + "AA"
     with pytest.raises(ValueError, match="too many letters"):
         fern = replace(species, name="Fern", dna=near)
-        publish_learned(folder, replace(learned, species=fern, unit=replace(unit, dna=near)))
+        publish_learned(folder, replace(learned, species=fern, unit=replace(learned.unit, dna=near)))
     with pytest.raises(ManifoldError, match="another training"):
         publish_learned(folder, replace(learned, manifold_version="b" * 64))
 

@@ -4,10 +4,14 @@
     python3 scripts/teach_figures.py out/emoji/base --part 1/2      # in two processes
     python3 scripts/teach_figures.py out/emoji/base --part 2/2
     python3 scripts/teach_figures.py out/emoji/base --write models/emoji
+    python3 scripts/teach_figures.py out/emoji/again --begin models/emoji     # go on, from what it comes with
 
 How they are taught stands in blender_nca/learning/figure_learner.py. Figures of the atlas follow one another in its
 order, without those that are held out. What each learned is kept in `lessons`, in the folder of the manifold: a run
 that was stopped goes on there. --write makes a model whose species are those that are done.
+
+A lesson that begins with what another model comes with is its last half alone, in which wounds are deep. What does not
+come nearer by it, as grown, aged and healed together, stays as it was.
 """
 
 from __future__ import annotations
@@ -15,11 +19,18 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import virtual_environment
 from virtual_environment import REPOSITORY
 
+if TYPE_CHECKING:
+    from blender_nca.manifold.learned_file import LearnedSpecies
+    from blender_nca.manifold.manifold import Manifold
+
 ATLAS = REPOSITORY / "models" / "emoji" / "atlas.png"
+ERRORS = "mse", "late", "healed"
+"""Of a figure as it was grown, aged and healed, by their names on a card."""
 LICENCE = "GPL-3.0-or-later; the picture is of Noto Emoji, OFL-1.1"
 
 
@@ -33,6 +44,9 @@ def main() -> None:
     parser.add_argument("--figures", type=int, help="no more than the first so many")
     parser.add_argument(
         "--part", default="1/1", metavar="I/N", help="every Nth figure, from the Ith on (1/1)"
+    )
+    parser.add_argument(
+        "--begin", type=Path, metavar="MODEL", help="go on from the figures that a model comes with"
     )
     parser.add_argument("--write", type=Path, help="folder to write a model to, instead of teaching")
     options = parser.parse_args()
@@ -84,8 +98,19 @@ def teach(options: argparse.Namespace, part: int, parts: int) -> None:
         dnas = [nearest_dna(letters) for letters in encoder.encode(weights, shown).numpy()]
     kept = options.model / "lessons"
     kept.mkdir(exist_ok=True)
-    for k in range(part - 1, min(len(trained), options.figures or len(trained)), parts):
+    places = list(range(min(len(trained), options.figures or len(trained))))
+    begun, measured = {}, {}
+    if options.begin:
+        begun = {one.species.tags[-1]: one for one in read_learned(options.begin)}
+        measured = Manifold.open(options.begin).card["quality"]["each"]
+        # those that are farthest from their pictures come first
+        places = sorted(
+            (k for k in places if tag_of(characters[trained[k]]) in begun),
+            key=lambda k: -sum_up(measured[begun[tag_of(characters[trained[k]])].species.name]),
+        )
+    for k in places[part - 1 :: parts]:
         character, name = characters[trained[k]], names[trained[k]]
+        tags = ("emoji", family_of(character), tag_of(character))
         path = kept / f"{k:04}.safetensors"
         if path.exists():
             continue
@@ -98,6 +123,8 @@ def teach(options: argparse.Namespace, part: int, parts: int) -> None:
         clock = itertools.count().__next__  # a second an iteration: a lesson is the same on every machine
         silent_below = silence(dnas[k], dnas)
         learner = FigureLearner(judge, dnas[k], silent_below, dnas[k], options.iterations, clock=clock)
+        if options.begin:
+            learner.go_on(begun[tags[-1]].unit)
         while not learner.done:
             learner.learn()
         learner.look()
@@ -107,7 +134,6 @@ def teach(options: argparse.Namespace, part: int, parts: int) -> None:
         error = (
             likeness.judged * judge.target[0, 0].numel() / drawn[0, 0].size
         )  # over the picture's own square
-        tags = ("emoji", family_of(character), f"U+{ord(character):04X}")
         learned = LearnedSpecies(
             Species(name[:1].upper() + name[1:], dnas[k], manifold.name, tags, "Neural Growth"),
             unit,
@@ -116,19 +142,60 @@ def teach(options: argparse.Namespace, part: int, parts: int) -> None:
             LICENCE,
             {"seconds": round(seconds, 1), "iterations": options.iterations, "error": round(error, 5)},
         )
-        learned_file.write(path, learned)
         print(f"{name}: squared error {error:.4f} after {seconds:.1f} s", flush=True)
+        if options.begin:
+            learned = choose_nearer(learned, begun[tags[-1]], manifold, measured, options.atlas)
+        learned_file.write(path, learned)
+
+
+def tag_of(character: str) -> str:
+    """The tag that tells of which character a species is."""
+    return f"U+{ord(character):04X}"
+
+
+def sum_up(measured: dict[str, float]) -> float:
+    """All errors of a figure in one number."""
+    return sum(measured[key] for key in ERRORS)
+
+
+def read_learned(model: Path) -> list[LearnedSpecies]:
+    """The species that a model comes with and that were learned, each with its unit."""
+    from blender_nca.genetics.learned import LEARNED_FOLDER
+    from blender_nca.manifold import learned_file
+
+    return [learned_file.read(path) for path in (model / LEARNED_FOLDER).glob(f"*{learned_file.SUFFIX}")]
+
+
+def choose_nearer(
+    learned: LearnedSpecies, before: LearnedSpecies, manifold: Manifold, measured: dict, atlas: Path
+) -> LearnedSpecies:
+    """What was learned, or what it began as, if that was nearer: as grown, aged and healed together."""
+    from dataclasses import replace
+
+    from blender_nca.training.evaluation.figures import measure_bundled
+
+    name = learned.species.name
+    _, found = measure_bundled(manifold.with_units((learned.unit,)), [learned.species], atlas)
+    old, new = measured[name], found[name]
+    nearer = sum_up(new) < sum_up(old)
+    said = ", ".join(f"{key} {old[key]:.4f} -> {new[key]:.4f}" for key in ERRORS)
+    print(f"  {said}{'' if nearer else ': it stays as it was'}", flush=True)
+    return learned if nearer else replace(before, manifold_version=learned.manifold_version)
 
 
 def write(options: argparse.Namespace) -> None:
-    """Write a model of all that are taught."""
+    """Write a model of all that are taught, and of those that another comes with and that were not taught further."""
     from statistics import fmean
 
     from blender_nca.manifold import learned_file
+    from blender_nca.training.exemplars.emoji import read_atlas
     from blender_nca.training.publication import publish_figures
 
-    found = [learned_file.read(path) for path in sorted((options.model / "lessons").glob("*.safetensors"))]
-    found = found[: options.figures]
+    begun = read_learned(options.begin) if options.begin else []
+    taught = [learned_file.read(path) for path in (options.model / "lessons").glob("*.safetensors")]
+    of_tag = {one.species.tags[-1]: one for one in (*begun, *taught)}
+    characters, _, _ = read_atlas(options.atlas)
+    found = [of_tag[tag] for tag in map(tag_of, characters) if tag in of_tag][: options.figures]
     if not found:
         raise ValueError(f"{options.model} has no lessons: teach some first")
     publish_figures(options.model, options.write, found)

@@ -22,19 +22,22 @@ from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OwnUnit
 from ..manifold.painting import paint
 from .figure import frame, judge_figures, premultiply, show
-from .judge import Judge, to_bytes
+from .judge import Judge, to_bytes, transcribe
 from .learner import Learner, tame
 from .own_dna import choose_unknown
-from .own_weights import Pace
+from .own_weights import OwnWeights, Pace
 from .picture import Exemplar
-from .pool import Pool, sow_centre, wound
+from .pool import Pool, draw_wounds, sow_centre, wound
 
 BATCH, POOL = 4, 24
 """Grids of an iteration that go on, and the states that they are drawn from."""
-FRESH, GROWN, LIVED = 2, (26, 44), (8, 18)
+FRESH, GROWN, LIVED, HEALED = 2, (26, 44), (8, 18), (20, 40)
 """Iterations from one in which a grid begins anew to the next; its steps (at least, below) where it has `USUAL` cells a
-side, and those of grids that go on from what they were. These only have to stay as they are, or to heal."""
+side; those of grids that go on from what they were, which only have to stay as they are; and, once they are to `HEAL`,
+those in which they do."""
 USUAL = 24
+HEAL, WOUND, WOUND_RADIUS = 0.5, (0.1, 0.35), (3.0, 4.8)
+"""Share of the time after which wounds are deep; their share of a grid, and how far each of them reaches there."""
 JOINING = 3
 """Of so many grids that begin anew one goes on in the pool: the fewer do, the older are those that must look right."""
 COARSE = 0.2
@@ -137,11 +140,12 @@ class FigureLearner(Learner):
             state = self.pool.sow(random)[None]
         else:
             state = self.pool.states[drawn].clone()
-            state[0] = wound(state[0], random)
+            state[0] = self._wound(state[0], random)
             self.pool.age[places[0]] = 0
         state = state.to(self.judge.device)
         rule, painter = self.own.express(len(places))
-        least, below = (round(steps * self.judge.cells / USUAL) for steps in GROWN) if anew else LIVED
+        lived = HEALED if self.progress >= HEAL else LIVED
+        least, below = (round(steps * self.judge.cells / USUAL) for steps in GROWN) if anew else lived
         steps, seed = int(random.integers(least, below)), int(random.integers(0, 2**31))
         state = through_time.grow(state, rule, seed, steps, self._cells, "edge")
         state, whole = tame(state)
@@ -158,6 +162,29 @@ class FigureLearner(Learner):
         self.own.step(loss, self.iteration, self.progress)
         if joins or not anew:
             self._put_back(places, state, whole, steps, random)
+
+    def _wound(self, state: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+        if self.progress < HEAL:
+            return wound(state, random)
+        share, radius = random.uniform(*WOUND), random.uniform(*WOUND_RADIUS) * self.judge.cells / USUAL
+        whole = draw_wounds((self.judge.cells,) * 2, share, radius, random)
+        return state * torch.from_numpy(whole).to(state)[..., None]
+
+    def go_on(self, unit: OwnUnit) -> None:
+        """Begin as what was learned before, and as late as it only has to heal better."""
+        read = transcribe(self.judge.manifold, self.dna, self.judge.device)
+        added = {name: torch.from_numpy(array).to(self.judge.device) for name, array in unit.added.items()}
+        self.own = OwnWeights({name: read[name] + added.get(name, 0) for name in read}, self.pace)
+        self.kept, self.seconds = self.own.copy(), HEAL * self.budget
+        rule, _ = self.own.express(1)
+        random = np.random.default_rng([self.random_seed, 0x6E0])
+        with torch.no_grad():
+            for place, state in enumerate(self.pool.states):
+                steps = int(random.integers(GROWN[0], REST_AGE))
+                grown = through_time.grow(
+                    state[None].to(self.judge.device), rule, place, steps, self._cells, "edge"
+                )
+                self.pool.states[place], self.pool.age[place] = tame(grown)[0][0].cpu(), steps
 
     @property
     def unit(self) -> OwnUnit:

@@ -106,3 +106,31 @@ def wound(state: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
     )
     whole = (y[:, None] ** 2 + x[None] ** 2) > (cells / 5) ** 2
     return state * torch.from_numpy(whole).to(state)[..., None]
+
+
+def draw_wounds(
+    cells: tuple[int, int], share: float, radius: float, random: np.random.Generator
+) -> np.ndarray:
+    """Where discs leave a grid whole, across its border where one falls so, drawn until a share of it is gone.
+
+    Parameters
+    ----------
+    cells : (int, int)
+        Height and width of the grid.
+    share : float
+        Of its area that is erased at least.
+    radius : float
+        Of a disc, in cells.
+
+    Returns
+    -------
+    ndarray of bool, shape `cells`
+    """
+    height, width = cells
+    whole = np.ones(cells, bool)
+    while whole.mean() > 1 - share:
+        y, x = random.integers(0, height), random.integers(0, width)
+        away_y = np.abs((np.arange(height) - y + height // 2) % height - height // 2)[:, None]
+        away_x = np.abs((np.arange(width) - x + width // 2) % width - width // 2)[None]
+        whole &= away_y**2 + away_x**2 > radius**2
+    return whole

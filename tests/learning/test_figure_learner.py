@@ -24,7 +24,9 @@ from blender_nca.manifold import learned_file, model_file  # noqa: E402
 from blender_nca.manifold.backend import open_automaton  # noqa: E402
 from blender_nca.manifold.learned_file import LearnedSpecies  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
+from blender_nca.manifold.own_unit import OwnUnit  # noqa: E402
 from blender_nca.training import publication  # noqa: E402
+from blender_nca.training.evaluation.parallel_growths import ParallelGrowths  # noqa: E402
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas  # noqa: E402
 from tests.training.untrained import SIZES, draw_weights  # noqa: E402
 
@@ -127,6 +129,24 @@ def test_a_model_is_not_written_over_the_one_that_its_figures_were_learned_on(ba
 def test_a_lesson_is_the_same_each_time(base):
     first, second = (learner_of(base, RED, (1, 0, 0), 7).unit for _ in range(2))
     assert first.key == second.key
+
+
+def test_a_figure_that_goes_on_from_what_it_learned_heals_better(base):
+    short = learner_of(base, RED, (1, 0, 0), 60)
+    judge, unit = short.judge, short.unit
+
+    def heal(unit: OwnUnit) -> float:
+        grids = ParallelGrowths(judge.manifold.with_units((unit,)), [RED], (CELLS, CELLS)).grow(60)
+        (maps,) = grids.wound(0.3).grow(60).paint(PIXELS)
+        return judge.compare(torch.from_numpy(maps)[None]).judged
+
+    learner = FigureLearner(judge, RED, 0.5, RED, 240, clock=clock())
+    learner.go_on(unit)
+    assert learner.progress == 0.5 and learner.unit.key == unit.key, "nothing is lost before it has learned"
+    while not learner.done:
+        learner.learn()
+    learner.look()
+    assert heal(learner.unit) < 0.5 * heal(unit)
 
 
 @pytest.mark.parametrize("many", [2, 3], ids=["in a list", "in files"])

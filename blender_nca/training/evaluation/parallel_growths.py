@@ -14,6 +14,7 @@ from ...automaton.arrival import date_natively
 from ...automaton.chance import cell_numbers
 from ...automaton.update_rule import LIFE, UpdateRule
 from ...genetics.relaxed import relax
+from ...learning.pool import draw_wounds
 from ...manifold.architecture import GRAIN
 from ...manifold.grain import grain_at
 from ...manifold.manifold import Manifold
@@ -153,12 +154,7 @@ class ParallelGrowths:
         """Erase discs of the same places in all grids, until so much of their area is gone."""
         height, width = self._cells.shape
         random = np.random.default_rng(self.random_seed)
-        whole = np.ones((height, width), bool)
-        while whole.mean() > 1 - share:
-            y, x = random.integers(0, height), random.integers(0, width)
-            away_y = np.abs((np.arange(height) - y + height // 2) % height - height // 2)[:, None]
-            away_x = np.abs((np.arange(width) - x + width // 2) % width - width // 2)[None]
-            whole &= away_y**2 + away_x**2 > (min(height, width) / 8) ** 2
+        whole = draw_wounds((height, width), share, min(height, width) / 8, random)
         self.state *= torch.from_numpy(whole).to(self.state)[..., None]
         self._date()
         if self.settles_after is not None:

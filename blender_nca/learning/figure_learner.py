@@ -33,8 +33,8 @@ BATCH, POOL = 4, 24
 """Grids of an iteration that go on, and the states that they are drawn from."""
 FRESH, GROWN, LIVED, HEALED = 2, (26, 44), (8, 18), (20, 40)
 """Iterations from one in which a grid begins anew to the next; its steps (at least, below) where it has `USUAL` cells a
-side; those of grids that go on from what they were, which only have to stay as they are; and, once they are to `HEAL`,
-those in which they do."""
+side; those of grids that go on from what they were, which only have to stay as they are; and, once wounds are deep,
+those in which they heal."""
 USUAL = 24
 HEAL, WOUND, WOUND_RADIUS = 0.5, (0.1, 0.35), (3.0, 4.8)
 """Share of the time after which wounds are deep; their share of a grid, and how far each of them reaches there."""

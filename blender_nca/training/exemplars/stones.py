@@ -230,6 +230,7 @@ def marble(
     thread: float = 1.6,
     drift: float = 0.8,
     clouds: float = 1.0,
+    relief: float = 1.0,
     stone: tuple[str, ...] = ("#9fa4ad", "#cbced2", "#ecebe8", "#faf9f5"),
     veins: tuple[str, ...] = ("#9a9da6", "#5d626e", "#343842"),
     fine: str = "#878a94",
@@ -251,6 +252,8 @@ def marble(
         How far the veins run slantwise: 0 lets them run every way.
     clouds : float
         How strongly the stone is clouded.
+    relief : float
+        How deep the veins lie, and how far the stone is uneven: 1 is weathered, near 0 polished flat.
     stone, veins : sequence of str
         Ramps: of the stone from smoke to clear; of the broad veins from their rim to their middle.
     fine : str
@@ -300,5 +303,6 @@ def marble(
     base = mix(base, colour_ramp(ink, veins), core)
     height = 0.90 + 0.02 * clouds * cloud - 0.26 * smoke - 0.14 * hair + 0.03 * sugar - 0.04 * scratch
     height = mix(height, 0.16 + 0.06 * sugar, smoothstep(width + 2.2 * unit, width * 0.3, np.abs(broad)))
+    height = 0.9 + relief * (height - 0.9)
     roughness = 0.14 + 0.08 * smoke + 0.10 * hair + (0.05 + 0.06 * smoke) * sugar + 0.12 * scratch
     return stack_maps(base, height, mix(roughness, 0.34 + 0.08 * sugar, core), 0.0)

@@ -38,6 +38,7 @@ SMALL = 96
 every_family = pytest.mark.parametrize("family", list(FAMILIES))
 FINER = [family for family, draw in FAMILIES.items() if "unit" in inspect.signature(draw).parameters]
 every_finer_family = pytest.mark.parametrize("family", FINER)
+POLISHED = {"Grey Marble", "Blue Marble", "Brown Marble", "Golden Marble", "Portoro"}
 NAMES = [(family, name) for family, makes in VARIETIES.items() for name in makes]
 every_variety = pytest.mark.parametrize(("family", "name"), NAMES, ids=[name for _, name in NAMES])
 
@@ -108,7 +109,7 @@ def test_an_exemplar_is_a_whole_material_in_range(varieties, family, name):
     assert np.isfinite(maps).all() and maps.min() >= 0 and maps.max() <= 1
     assert (maps[3] == 1).all()
     low, high = np.quantile(maps[4], (0.01, 0.99))
-    assert high - low > 0.5, "the height map uses little of its range"
+    assert high - low > (0.08 if name in POLISHED else 0.5), "the height map uses little of its range"
 
 
 @every_variety

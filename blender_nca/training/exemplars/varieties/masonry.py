@@ -103,7 +103,7 @@ MASONRY: dict[str, dict[str, Any]] = {
         "bloom": 0.0,
     },
     "Porphyry Setts": {
-        "feature": 36.0,
+        "feature": 42.0,
         "aspect": 0.86,
         "joint": 6.5,
         "uneven": 0.09,
@@ -113,7 +113,7 @@ MASONRY: dict[str, dict[str, Any]] = {
         "pitted": 0.5,
         "streaks": 0.0,
         "kinds": 0.20,
-        "brick": ("#33201f", "#5b3936", "#855651", "#ab7d74", "#cba79b"),
+        "brick": ("#3a1f1c", "#6b3c35", "#98604f", "#bd8a73", "#dcb49b"),
         "second": ("#2f2c30", "#534e53", "#7c7578", "#a49b9b"),
         "share": 0.3,
         "mortar": ("#2e2920", "#544c3e", "#7d7361"),

@@ -183,7 +183,8 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     seconds = 60 * options.minutes
     others = [one.dna for one in read_library([folder.parent]).of(manifold.name)]
     # those that were learned before may come with the model together: each needs a DNA apart from all others
-    others += [learned_file.read(path).species.dna for path in sorted(options.out.glob("*.safetensors"))]
+    before = [learned_file.read(path).unit for path in sorted(options.out.glob("*.safetensors"))]
+    others += [unit.dna for unit in before]
     lesson = Lesson(
         manifold,
         version_of(folder / WEIGHTS, manifold.card),
@@ -194,6 +195,7 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         options.out / f"{subject.key}.lesson",
         options.device,
         clock,
+        (*learned_file.read_units(folder), *before),
     )
     news: list[News] = []
     for mark in MARKS:

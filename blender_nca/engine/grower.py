@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import platform
@@ -15,7 +16,7 @@ import numpy as np
 
 from ..automaton.growth import Growth
 from ..automaton.rollout import MEMORY, Interrupted, Rollout
-from ..genetics.learned import LEARNED_FOLDER, find_learned
+from ..genetics.learned import LEARNED_FOLDER, LEARNED_SUFFIX, find_learned
 from ..genetics.species import is_plain_name
 from ..genetics.version import version_of
 from ..manifold import learned_file
@@ -23,6 +24,7 @@ from ..manifold.backend import open_automaton
 from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.numpy_automaton import NumpyAutomaton
+from ..manifold.own_unit import OwnUnit
 from ..maps.order import Order, pack_order
 from . import devices, memory
 from .device_trial import try_device
@@ -244,6 +246,21 @@ class Grower:
     def open(self, name: str) -> tuple[Manifold, str]:
         """A manifold as it is, and which training of it; raises `ManifoldError`."""
         return self._manifold(name)[0], self._version(self._folder(name))
+
+    def known_units(self, name: str) -> tuple[OwnUnit, ...]:
+        """Units of the learned species of a manifold: those that come with it, and an artist's own.
+
+        One that is damaged, or of another manifold or training, is left out.
+        """
+        manifold, version = self.open(name)
+        units = {}
+        for place in (self._folder(name) / LEARNED_FOLDER, self._learned):
+            for path in sorted(place.glob(f"*{LEARNED_SUFFIX}")) if place else ():
+                with contextlib.suppress(ManifoldError):
+                    learned = learned_file.read(path)
+                    learned_file.check_fit(learned, manifold.name, version, manifold.sizes)
+                    units[learned.unit.dna] = learned.unit
+        return tuple(units.values())
 
     def needed(self, growth: Growth) -> float:
         """Bytes of memory that the steps of a growth take here."""

@@ -45,6 +45,7 @@ class Tutor:
         manifold, version = self._open(request["manifold"])
         from ..learning.errors import LessonError
         from ..learning.lesson import About, Lesson, News
+        from ..learning.subjects import grows_figures
 
         def tell(news: News) -> None:
             self._tell({"progress": min(1.0, news.seconds / lesson.budget)})
@@ -52,15 +53,19 @@ class Tutor:
             self._tell({"news": {"seconds": news.seconds, "iteration": news.iteration, **now}})
 
         path = Path(request["path"])
+        # a figure begins as what is read from its picture, and there may be hundreds of others
+        units = () if grows_figures(manifold) else self._grower.known_units(request["manifold"])
         try:
             if path.exists():
-                lesson = Lesson.resume(path, manifold, version, self._device)
+                lesson = Lesson.resume(path, manifold, version, self._device, units)
             else:
                 if not request["maps"]:
                     raise LessonError(f"{path} is not there any more: learn from the picture again.")
                 about, exemplar = About(**request["about"]), _exemplar(request, manifold)
                 dnas, seconds = request["others"], float(request["seconds"])
-                lesson = Lesson(manifold, version, exemplar, about, dnas, seconds, path, self._device)
+                lesson = Lesson(
+                    manifold, version, exemplar, about, dnas, seconds, path, self._device, units=units
+                )
                 lesson.keep()
             looked = itertools.count(1)
 

@@ -15,7 +15,7 @@ from ..automaton.chance import cell_numbers
 from ..automaton.update_rule import LIFE, UpdateRule
 from ..genetics.relaxed import relax
 from ..manifold.manifold import Manifold
-from ..manifold.own_unit import OF_PAINTER, OF_RULE
+from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ..manifold.painting import paint
 from ..manifold.renderer import Painter
 from .picture import Exemplar
@@ -55,6 +55,8 @@ class Judge(ABC):
     manifold : Manifold
         Of the growths.
     device : str
+    units : sequence of OwnUnit
+        Of species that were learned: what has the DNA of one grows by it, too.
 
     Attributes
     ----------
@@ -65,8 +67,11 @@ class Judge(ABC):
     cells: int
     steps: int
 
-    def __init__(self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu"):
+    def __init__(
+        self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu", units: Sequence[OwnUnit] = ()
+    ):
         self.exemplar, self.manifold, self.device = exemplar, manifold, device
+        self._units = {unit.dna: unit for unit in units}
 
     @property
     def boundary(self) -> str:
@@ -121,11 +126,16 @@ class Judge(ABC):
 
     def grow_dna(self, dna: str, cells: int = 0, steps: int = 0) -> torch.Tensor:
         """Grow a DNA, as `grow`; where nothing else is said, as it is shown."""
-        own = transcribe(self.manifold, dna, self.device)
+        own = self.transcribe(dna)
         for name in (*OF_RULE, *OF_PAINTER):
             own[name] = own[name][None]
         rule = UpdateRule(**{name: own.pop(name) for name in OF_RULE})
         return self.grow(rule, Painter(**own), cells or self.cells, steps or self.steps)
+
+    def transcribe(self, dna: str) -> dict[str, torch.Tensor]:
+        """What the species of a DNA grows by, learned or not; as the function of this name gives it."""
+        unit = self._units.get(dna)
+        return transcribe(self.manifold.with_units((unit,)) if unit else self.manifold, dna, self.device)
 
 
 def to_bytes(maps: torch.Tensor) -> np.ndarray:

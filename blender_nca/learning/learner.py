@@ -75,7 +75,7 @@ class Learner(ABC):
     ):
         self.judge, self.dna, self.silent_below = judge, dna, silent_below
         self.budget, self.random_seed, self._clock = seconds, random_seed, clock
-        self.own = OwnWeights(transcribe(judge.manifold, start, judge.device), self.pace)
+        self.own = OwnWeights(judge.transcribe(start), self.pace)
         self.kept = self.own.copy()
         self.best: Likeness | None = None
         self._least = math.inf  # that was judged so far

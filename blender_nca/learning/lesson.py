@@ -17,6 +17,7 @@ from ..genetics.species import Species
 from ..manifold import learned_file
 from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
+from ..manifold.own_unit import OwnUnit
 from ..maps.whole_file import write_whole
 from .errors import LessonError
 from .judge import Judge, Likeness
@@ -82,6 +83,8 @@ class Lesson:
     device : str
     clock : callable
         That tells the seconds of learning.
+    units : sequence of OwnUnit
+        Of those of the others that were learned: without its unit none grows, and nothing can begin as it.
 
     Attributes
     ----------
@@ -100,16 +103,24 @@ class Lesson:
         path: Path,
         device: str = "cpu",
         clock: Callable[[], float] = time.monotonic,
+        units: Sequence[OwnUnit] = (),
     ):
         self._clock = clock
         self.manifold, self.version, self.exemplar, self.about = manifold, version, exemplar, about
         self.others, self.budget, self.path = list(others), seconds, Path(path)
-        self._judge: Judge = judge_of(exemplar, manifold, device)
+        self._judge: Judge = judge_of(exemplar, manifold, device, units)
         self.learner: Learner | None = None
         self._start = ""
 
     @classmethod
-    def resume(cls, path: Path, manifold: Manifold, version: str, device: str = "cpu") -> Lesson:
+    def resume(
+        cls,
+        path: Path,
+        manifold: Manifold,
+        version: str,
+        device: str = "cpu",
+        units: Sequence[OwnUnit] = (),
+    ) -> Lesson:
         """Go on with the lesson of a file.
 
         Raises
@@ -124,7 +135,8 @@ class Lesson:
             )
         exemplar = Exemplar(values["maps"].numpy(), values["tiles"], values["scale"])
         about = About(**{**values["about"], "tags": tuple(values["about"]["tags"])})
-        lesson = cls(manifold, version, exemplar, about, values["others"], values["seconds"], path, device)
+        others, seconds = values["others"], values["seconds"]
+        lesson = cls(manifold, version, exemplar, about, others, seconds, path, device, units=units)
         if values["learner"]:
             lesson._begin(values["start"], values["dna"]).load_state_dict(values["learner"])
         return lesson

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from ..manifold.manifold import Manifold
+from ..manifold.own_unit import OwnUnit
 from .figure_learner import FigureJudge, FigureLearner
 from .figure_picture import prepare_figure
 from .judge import Judge
@@ -31,9 +32,13 @@ def exemplar_of(
     return prepare(given, scale, flatten)
 
 
-def judge_of(exemplar: Exemplar, manifold: Manifold, device: str = "cpu") -> Judge:
-    """Who compares growths of a manifold with an exemplar."""
-    return (FigureJudge if grows_figures(manifold) else TextureJudge)(exemplar, manifold, device)
+def judge_of(
+    exemplar: Exemplar, manifold: Manifold, device: str = "cpu", units: Sequence[OwnUnit] = ()
+) -> Judge:
+    """Who compares growths of a manifold with an exemplar; arguments as of `Judge`, units count for textures."""
+    if grows_figures(manifold):
+        return FigureJudge(exemplar, manifold, device)
+    return TextureJudge(exemplar, manifold, device, units)
 
 
 def learner_of(

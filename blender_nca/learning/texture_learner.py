@@ -13,6 +13,7 @@ import torch
 from ..automaton import through_time
 from ..manifold import encoder
 from ..manifold.manifold import Manifold
+from ..manifold.own_unit import OwnUnit
 from ..manifold.painting import paint
 from ..manifold.renderer import interpolation
 from .critic import Critic
@@ -72,8 +73,10 @@ class TextureLikeness(NamedTuple):
 class TextureJudge(Judge):
     """Says how near growths are to a picture of a texture; see `Judge`."""
 
-    def __init__(self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu"):
-        super().__init__(exemplar, manifold, device)
+    def __init__(
+        self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu", units: Sequence[OwnUnit] = ()
+    ):
+        super().__init__(exemplar, manifold, device, units)
         picture = torch.from_numpy(exemplar.maps)[None].to(device)
         self.tones = Tones(picture[0, :3].float() / 255)
         self.textures = Textures(picture, scale=COLOUR_SCALE, tiles=exemplar.tiles)

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from blender_nca.engine.client import EngineError
-from blender_nca.manifold.model_file import CARD
+from blender_nca.engine.devices import NUMPY
+from blender_nca.engine.grower import Grower
+from blender_nca.genetics.learned import LEARNED_FOLDER
+from blender_nca.genetics.species import Species
+from blender_nca.genetics.version import version_of
+from blender_nca.manifold import learned_file, own_unit
+from blender_nca.manifold.learned_file import LearnedSpecies
+from blender_nca.manifold.manifold import Manifold
+from blender_nca.manifold.model_file import CARD, WEIGHTS
+from blender_nca.manifold.own_unit import OwnUnit
 from tests.engine.tiny import NAME, growth, kill, needs_torch, wait_until
 
 KNOWN = ["ACGTACGT", "AAAACCCC"]
@@ -58,6 +67,22 @@ def test_a_species_is_learned_beside_playback_and_outlives_its_worker(engine, tm
     ):
         with pytest.raises(EngineError, match=words):
             engine.learn(tmp_path / "other.lesson", NAME, maps).result(60)
+
+
+def test_lessons_begin_as_all_that_was_learned_and_a_damaged_file_is_in_nobodys_way(models, tmp_path):
+    version = version_of(models / NAME / WEIGHTS, Manifold.open(models / NAME).card)
+    shapes, picture = own_unit.shapes(Manifold.open(models / NAME).sizes), np.zeros((4, 4, 3), np.uint8)
+    units = [
+        OwnUnit(dna, 0.5, {name: np.ones(shape, np.float32) for name, shape in shapes.items()})
+        for dna in ("GTGTGTGT", "TTTTTTTT", "CCCCCCCC")
+    ]
+    own, bundled = tmp_path / "learned", models / NAME / LEARNED_FOLDER
+    for place, unit, trained in zip((own, bundled, own), units, (version, version, "earlier"), strict=True):
+        species = Species("Wall", unit.dna, NAME)
+        learned_file.keep(place, LearnedSpecies(species, unit, trained, picture, "CC0-1.0", {}))
+    (own / "damaged.safetensors").write_bytes(b"half a fi")
+    grower = Grower([models], NUMPY, lambda news: None, learned=own)
+    assert {unit.dna for unit in grower.known_units(NAME)} == {"GTGTGTGT", "TTTTTTTT"}
 
 
 def test_without_torch_learning_says_what_is_missing(models, preview, tmp_path):

@@ -13,10 +13,13 @@ torch = pytest.importorskip("torch")
 from blender_nca.genetics.relaxed import relax  # noqa: E402
 from blender_nca.learning import lesson, texture_learner  # noqa: E402
 from blender_nca.learning.errors import LessonError  # noqa: E402
+from blender_nca.learning.judge import to_bytes  # noqa: E402
 from blender_nca.learning.lesson import About, Lesson  # noqa: E402
-from blender_nca.learning.picture import prepare  # noqa: E402
-from blender_nca.manifold import learned_file  # noqa: E402
+from blender_nca.learning.picture import Exemplar, prepare  # noqa: E402
+from blender_nca.learning.subjects import judge_of  # noqa: E402
+from blender_nca.manifold import learned_file, own_unit  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
+from blender_nca.manifold.own_unit import OwnUnit  # noqa: E402
 from tests.engine.tiny import write_manifold  # noqa: E402
 
 KNOWN = ["ACGTACGT", "AAAACCCC"]
@@ -118,6 +121,26 @@ def test_what_was_learned_last_is_kept_unless_it_has_slipped(manifold, judge, mo
     found.append(3.0)
     again.look()
     assert again.best.structure == 0.35
+
+
+def test_what_was_learned_before_is_a_beginning_for_its_like(manifold, tmp_path, monkeypatch):
+    """A picture of another brick begins as the brick of yesterday, which grows by its unit alone."""
+    random, dna = np.random.default_rng(4), "GTGTGTGT"
+    sizes = own_unit.shapes(manifold.sizes).items()
+    unit = OwnUnit(dna, 0.5, {name: 0.1 * random.standard_normal(shape, np.float32) for name, shape in sizes})
+    monkeypatch.setattr(texture_learner, "LOOK_STEPS", 24)
+    monkeypatch.setattr(lesson, "judge_of", judge_of)
+    blank = Exemplar(random.integers(0, 255, (8, 96, 96), np.uint8), True, 1.0)
+    grown = texture_learner.TextureJudge(blank, manifold, units=(unit,)).grow_dna(dna, 24, 24)
+    like = Exemplar(to_bytes(grown[0]).transpose(2, 0, 1), True, 1.0)
+
+    told, tell, _ = after(1)
+    begun = Lesson(manifold, "v1", like, About("Like"), [*KNOWN, dna], 9, tmp_path / "x", units=(unit,))
+    assert begun.learn(tell, lambda: bool(told)).learned["began_as"] == dna
+    first = texture_learner.TextureLearner(begun._judge, KNOWN[0], 0.5, dna, 9)
+    rule, painter = manifold.with_units((unit,)).transcribe(relax(dna))
+    for name, value in first.kept.items():
+        np.testing.assert_array_equal(value, {**vars(rule), **vars(painter)}[name])
 
 
 def test_a_picture_is_learned(manifold, exemplar, tmp_path):

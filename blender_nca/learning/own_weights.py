@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
@@ -31,12 +31,16 @@ class Pace:
         Iterations in which it rises.
     averaging : float
         Decay of the mean.
+    rule, rule_rise : float, int
+        Share of the rate that the rule learns at, and iterations in which that rises; 0: with the painter's.
     """
 
     rate: float
     last: float
     rise: int
     averaging: float
+    rule: float = 1.0
+    rule_rise: int = 0
 
 
 class OwnWeights:
@@ -52,6 +56,8 @@ class OwnWeights:
     ----------
     averaged : dict of str to Tensor
         Running mean of what is learned.
+    pace : Pace
+        It may be another one before anything was learned.
     """
 
     def __init__(self, start: Mapping[str, torch.Tensor], pace: Pace):
@@ -59,8 +65,9 @@ class OwnWeights:
         self._learned = {name: start[name].clone().requires_grad_() for name in names}
         self.averaged = {name: weight.detach().clone() for name, weight in self._learned.items()}
         self._shared = {name: value for name, value in start.items() if name not in names}
-        self._pace = pace
-        self._optimiser = Soap(list(self._learned.values()), pace.rate)
+        self.pace = pace
+        rule, painter = ([self._learned[name] for name in part] for part in (OF_RULE, OF_PAINTER))
+        self._optimiser = Soap([{"params": rule}, {"params": painter}], pace.rate)
 
     def express(self, batch: int, weights: Weights | None = None) -> tuple[UpdateRule, Painter]:
         """Rule and painter of so many grids, of what is being learned or of other weights."""
@@ -74,11 +81,13 @@ class OwnWeights:
 
     def step(self, loss: torch.Tensor, iteration: int, progress: float) -> None:
         """Learn from a loss; `progress` in [0, 1] says how much of the time is over."""
-        pace = self._pace
+        pace = self.pace
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        left = max(pace.last, 0.5 + 0.5 * math.cos(math.pi * progress))
-        self._optimiser.param_groups[0]["lr"] = pace.rate * left * min(1.0, (iteration + 1) / pace.rise)
+        rate = pace.rate * max(pace.last, 0.5 + 0.5 * math.cos(math.pi * progress))
+        rule, painter = self._optimiser.param_groups
+        rule["lr"] = pace.rule * rate * min(1.0, (iteration + 1) / (pace.rule_rise or pace.rise))
+        painter["lr"] = rate * min(1.0, (iteration + 1) / pace.rise)
         decay = min(pace.averaging, (1 + iteration) / (10 + iteration))
         with torch.no_grad():
             for weight in self._learned.values():
@@ -99,6 +108,7 @@ class OwnWeights:
             "weights": {name: weight.detach() for name, weight in self._learned.items()},
             "averaged": self.averaged,
             "optimiser": self._optimiser.state_dict(),
+            "pace": asdict(self.pace),
         }
 
     def load_state_dict(self, values: Mapping[str, Any]) -> None:
@@ -107,4 +117,7 @@ class OwnWeights:
             for name, weight in self._learned.items():
                 weight.copy_(values["weights"][name])
         self.averaged = values["averaged"]
-        self._optimiser.load_state_dict(values["optimiser"])
+        # earlier versions had one pace, and all weights in one group, in the same order
+        self.pace = Pace(**values.get("pace", asdict(self.pace)))
+        groups = self._optimiser.state_dict()["param_groups"]
+        self._optimiser.load_state_dict({"state": values["optimiser"]["state"], "param_groups": groups})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +39,10 @@ REST, REST_AGE, REST_STEPS = 0.3, 160, 4
 """As in `training.trainer`, where they were found."""
 COLOUR_SCALE = 0.464
 """Distance of colours that is far: the median between the bundled exemplars."""
+PACE = Pace(rate=2e-3, last=0.05, rise=20, averaging=0.99)
+OF_KIN, KIN = replace(PACE, rule=0.2, rule_rise=150), 5.0
+"""Pace of what begins as its kin, which a structure score below so much says: what the painter still gets wrong would
+unlearn a rule that is nearly right."""
 SHOWN_CELLS, SHOWN_STEPS = 64, 240
 """What is shown and measured."""
 LOOK_STEPS = 160
@@ -125,7 +130,7 @@ class TextureJudge(Judge):
 class TextureLearner(Learner):
     """Learns a species of a manifold whose textures tile; see `Learner`."""
 
-    pace = Pace(rate=2e-3, last=0.05, rise=20, averaging=0.99)
+    pace = PACE
     judge: TextureJudge
 
     def __init__(
@@ -139,6 +144,7 @@ class TextureLearner(Learner):
         clock: Callable[[], float] = time.monotonic,
     ):
         super().__init__(judge, dna, silent_below, start, seconds, random_seed, clock)
+        self._start = start
         self._critic = Critic(1, torch.device(judge.device), random_seed)
         self._fine = torch.from_numpy(interpolation(CELLS, self._pixels)).to(judge.device)
 
@@ -147,6 +153,9 @@ class TextureLearner(Learner):
         return Pool(1, POOL, 0, lambda random: sow(CELLS, channels, random), self.random_seed)
 
     def _iterate(self, random: np.random.Generator) -> None:
+        if self.iteration == 0:
+            begun = self.judge.grow_dna(self._start, CELLS, LOOK_STEPS)
+            self.own.pace = OF_KIN if self.judge.compare(begun).structure < KIN else PACE
         places = random.choice(len(self.pool), BATCH, replace=False)
         drawn = torch.from_numpy(places)
         state = self.pool.states[drawn].clone()

@@ -93,6 +93,23 @@ def test_a_lesson_that_was_left_ends_as_one_that_was_not(manifold, exemplar, tmp
         torch.testing.assert_close(again.learner.own.averaged[name], mean)
 
 
+def test_a_lesson_of_an_earlier_version_goes_on(judge):
+    """Their optimisers had all weights in one group, and nobody told the pace."""
+    one, again = (texture_learner.TextureLearner(judge, KNOWN[0], 0.5, KNOWN[1], 10) for _ in range(2))
+    one.learn()
+    values = one.state_dict()
+    (group, _) = values["optimiser"]["param_groups"]
+    groups = [{**group, "params": list(range(len(one.kept)))}]
+    earlier = {**values, "optimiser": {**values["optimiser"], "param_groups": groups}}
+    del earlier["pace"]
+    again.load_state_dict(earlier)
+    again.own.pace = one.own.pace
+    for learner in (one, again):
+        learner.learn()
+    for name, mean in one.own.averaged.items():
+        torch.testing.assert_close(again.own.averaged[name], mean)
+
+
 def test_stopping_keeps_the_nearest_and_its_file_grows_it(manifold, exemplar, tmp_path):
     told, tell, stop = after(2)
     learned = begin(manifold, exemplar, tmp_path / "walls.lesson", 100).learn(tell, stop)
@@ -137,6 +154,10 @@ def test_what_was_learned_before_is_a_beginning_for_its_like(manifold, tmp_path,
     told, tell, _ = after(1)
     begun = Lesson(manifold, "v1", like, About("Like"), [*KNOWN, dna], 9, tmp_path / "x", units=(unit,))
     assert begun.learn(tell, lambda: bool(told)).learned["began_as"] == dna
+    again = Lesson.resume(tmp_path / "x", manifold, "v1")
+    assert (
+        again.learner.own.pace == begun.learner.own.pace == texture_learner.OF_KIN
+    )  # nor is it unlearned at once
     first = texture_learner.TextureLearner(begun._judge, KNOWN[0], 0.5, dna, 9)
     rule, painter = manifold.with_units((unit,)).transcribe(relax(dna))
     for name, value in first.kept.items():

@@ -78,6 +78,9 @@ def main() -> None:
     parser.add_argument(
         "--scale", type=float, default=1.0, help="of pictures: finer below 1, coarser above (1)"
     )
+    parser.add_argument(
+        "--begin", metavar="NAME", help="as which species, its kin (what looks most like the picture)"
+    )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "learned", help="(out/learned)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     options = parser.parse_args()
@@ -97,6 +100,8 @@ def main() -> None:
             find_variety(name)
         except ValueError as error:
             parser.error(str(error))
+    if options.begin and options.begin not in name_dnas():
+        parser.error(f"the model has no species {options.begin!r} to begin as")
     found = [learn(read_picture(path, options.scale), options) for path in options.pictures]
     found += [learn(draw_species(name), options) for name in names]
     structure, colour = (median(each) for each in zip(*found, strict=True))
@@ -105,11 +110,17 @@ def main() -> None:
 
 def find_unknown() -> list[str]:
     """Names of the varieties that the bundled model has no species of."""
-    from blender_nca.genetics.library import read_library
     from blender_nca.training.exemplars import VARIETIES
 
-    known = {one.name for one in read_library([REPOSITORY / "models"]).of("materials")}
+    known = name_dnas()
     return [name for makes in VARIETIES.values() for name in makes if name not in known]
+
+
+def name_dnas() -> dict[str, str]:
+    """Name of each species of the bundled model -> its DNA."""
+    from blender_nca.genetics.library import read_library
+
+    return {one.name: one.dna for one in read_library([REPOSITORY / "models"]).of("materials")}
 
 
 def read_picture(path: Path, scale: float) -> Subject:
@@ -153,14 +164,15 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     import numpy as np
     from PIL import Image
 
-    from blender_nca.genetics.library import read_library
     from blender_nca.genetics.version import version_of
     from blender_nca.learning import patches
+    from blender_nca.learning.judge import Beginning
     from blender_nca.learning.lesson import About, Lesson, News
     from blender_nca.manifold import learned_file
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import WEIGHTS
     from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
+    from blender_nca.training.recolouring import recolour
 
     folder = REPOSITORY / "models" / "materials"
     manifold = Manifold.open(folder)
@@ -181,7 +193,7 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         return time.process_time() / options.cores if options.cores else time.monotonic()
 
     seconds = 60 * options.minutes
-    others = [one.dna for one in read_library([folder.parent]).of(manifold.name)]
+    others = list(name_dnas().values())
     # those that were learned before may come with the model together: each needs a DNA apart from all others
     before = [learned_file.read(path).unit for path in sorted(options.out.glob("*.safetensors"))]
     others += [unit.dna for unit in before]
@@ -197,6 +209,14 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         clock,
         (*learned_file.read_units(folder), *before),
     )
+    if options.begin:
+        learner = lesson.begin(Beginning(name_dnas()[options.begin], kin=True))
+        if subject.tags:
+            left = recolour(learner, options.begin, subject.name)
+            print(
+                f"{subject.key}: {left:.0%} of the difference in colors is left once it is recolored",
+                flush=True,
+            )
     news: list[News] = []
     for mark in MARKS:
         lesson.learn(news.append, partial(lambda until: lesson.seconds >= until, mark * seconds))

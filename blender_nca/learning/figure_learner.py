@@ -22,7 +22,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OwnUnit
 from ..manifold.painting import paint
 from .figure import frame, judge_figures, premultiply, show
-from .judge import Judge, to_bytes, transcribe
+from .judge import Beginning, Judge, to_bytes, transcribe
 from .learner import Learner, tame
 from .own_dna import choose_unknown
 from .own_weights import OwnWeights, Pace
@@ -105,9 +105,9 @@ class FigureJudge(Judge):
     def choose_dna(self, others: Sequence[str]) -> str:
         return choose_unknown(self.read().numpy(), others)
 
-    def choose_start(self, others: Sequence[str], should_stop: Callable[[], bool]) -> str:
+    def choose_start(self, others: Sequence[str], should_stop: Callable[[], bool]) -> Beginning:
         """What is read from the picture: no other figure has its outline."""
-        return nearest_dna(self.read().numpy())
+        return Beginning(nearest_dna(self.read().numpy()))
 
     def show(self, maps: torch.Tensor) -> np.ndarray:
         return to_bytes(torch.cat([maps[:3] * (maps[3:4] > CLEAR), maps[3:4]]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -26,6 +26,21 @@ PIECE = 56
 """Steps that are kept at once: a gradient wants them all, so growing without one goes piece by piece."""
 SEED = 5
 """Of what is shown: not one that is learned on."""
+
+
+class Beginning(NamedTuple):
+    """What a lesson begins as.
+
+    Attributes
+    ----------
+    dna : str
+        Of the species whose growth that is.
+    kin : bool
+        Whether that is laid out much as the picture: then little of its rule is to be learned anew.
+    """
+
+    dna: str
+    kin: bool = False
 
 
 class Likeness(Protocol):
@@ -99,8 +114,8 @@ class Judge(ABC):
         """DNA for a new species, near what is read; `others` are known."""
 
     @abstractmethod
-    def choose_start(self, others: Sequence[str], should_stop: Callable[[], bool]) -> str:
-        """DNA whose growth a lesson begins as; where it is to stop, the best so far."""
+    def choose_start(self, others: Sequence[str], should_stop: Callable[[], bool]) -> Beginning:
+        """What a lesson begins as; where it is to stop, the best so far."""
 
     @abstractmethod
     def show(self, maps: torch.Tensor) -> np.ndarray:
@@ -134,8 +149,12 @@ class Judge(ABC):
 
     def transcribe(self, dna: str) -> dict[str, torch.Tensor]:
         """What the species of a DNA grows by, learned or not; as the function of this name gives it."""
+        return transcribe(self.known(dna), dna, self.device)
+
+    def known(self, dna: str) -> Manifold:
+        """The manifold with the unit of a species that was learned, if that is its DNA."""
         unit = self._units.get(dna)
-        return transcribe(self.manifold.with_units((unit,)) if unit else self.manifold, dna, self.device)
+        return self.manifold.with_units((unit,)) if unit else self.manifold
 
 
 def to_bytes(maps: torch.Tensor) -> np.ndarray:

@@ -73,7 +73,7 @@ class Learner(ABC):
         random_seed: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ):
-        self.judge, self.dna, self.silent_below = judge, dna, silent_below
+        self.judge, self.dna, self.silent_below, self.start = judge, dna, silent_below, start
         self.budget, self.random_seed, self._clock = seconds, random_seed, clock
         self.own = OwnWeights(judge.transcribe(start), self.pace)
         self.kept = self.own.copy()

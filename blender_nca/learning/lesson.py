@@ -20,7 +20,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OwnUnit
 from ..maps.whole_file import write_whole
 from .errors import LessonError
-from .judge import Judge, Likeness
+from .judge import Beginning, Judge, Likeness
 from .learner import Learner
 from .own_dna import silence
 from .picture import Exemplar
@@ -138,7 +138,7 @@ class Lesson:
         others, seconds = values["others"], values["seconds"]
         lesson = cls(manifold, version, exemplar, about, others, seconds, path, device, units=units)
         if values["learner"]:
-            lesson._begin(values["start"], values["dna"]).load_state_dict(values["learner"])
+            lesson._begin(Beginning(values["start"]), values["dna"]).load_state_dict(values["learner"])
         return lesson
 
     @property
@@ -167,7 +167,7 @@ class Lesson:
             start = self._judge.choose_start(self.others, should_stop)
             if should_stop():
                 return None
-            self._begin(start, self._judge.choose_dna(self.others))
+            self.begin(start)
         learner = self.learner
         assert learner is not None
         looked, kept = -LOOK_SECONDS, time.monotonic()
@@ -210,9 +210,13 @@ class Lesson:
         learned_file.write(self.species_path, learned)
         return learned
 
-    def _begin(self, start: str, dna: str) -> Learner:
+    def begin(self, start: Beginning) -> Learner:
+        """Begin as a species that somebody has chosen; else `learn` chooses one."""
+        return self._begin(start, self._judge.choose_dna(self.others))
+
+    def _begin(self, start: Beginning, dna: str) -> Learner:
         silent = silence(dna, self.others)
-        self._start = start
+        self._start = start.dna
         self.learner = learner_of(self._judge, dna, silent, start, self.budget, self._clock)
         return self.learner
 

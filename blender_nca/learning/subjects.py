@@ -11,7 +11,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OwnUnit
 from .figure_learner import FigureJudge, FigureLearner
 from .figure_picture import prepare_figure
-from .judge import Judge
+from .judge import Beginning, Judge
 from .learner import Learner
 from .picture import Exemplar, prepare
 from .texture_learner import TextureJudge, TextureLearner
@@ -42,10 +42,10 @@ def judge_of(
 
 
 def learner_of(
-    judge: Judge, dna: str, silent_below: float, start: str, seconds: float, clock: Callable[[], float]
+    judge: Judge, dna: str, silent_below: float, start: Beginning, seconds: float, clock: Callable[[], float]
 ) -> Learner:
     """Who learns what a judge compares; arguments as of `Learner`."""
     if isinstance(judge, FigureJudge):
-        return FigureLearner(judge, dna, silent_below, start, seconds, clock=clock)
+        return FigureLearner(judge, dna, silent_below, start.dna, seconds, clock=clock)
     assert isinstance(judge, TextureJudge)
-    return TextureLearner(judge, dna, silent_below, start, seconds, clock=clock)
+    return TextureLearner(judge, dna, silent_below, start.dna, seconds, clock=clock, kin=start.kin)

@@ -18,7 +18,7 @@ from ..manifold.own_unit import OwnUnit
 from ..manifold.painting import paint
 from ..manifold.renderer import interpolation
 from .critic import Critic
-from .judge import Judge, to_bytes
+from .judge import Beginning, Judge, to_bytes
 from .learner import Learner, tame
 from .own_dna import choose_dna
 from .own_weights import Pace
@@ -40,7 +40,7 @@ REST, REST_AGE, REST_STEPS = 0.3, 160, 4
 COLOUR_SCALE = 0.464
 """Distance of colours that is far: the median between the bundled exemplars."""
 PACE = Pace(rate=2e-3, last=0.05, rise=20, averaging=0.99)
-OF_KIN, KIN = replace(PACE, rule=0.2, rule_rise=150), 2.0
+OF_KIN, KIN = replace(PACE, rule=0.2, rule_rise=150), 5.0
 """Pace of what begins as its kin, which a structure score below so much says: what the painter still gets wrong would
 unlearn a rule that is nearly right."""
 SHOWN_CELLS, SHOWN_STEPS = 64, 240
@@ -110,14 +110,15 @@ class TextureJudge(Judge):
     def choose_dna(self, others: Sequence[str]) -> str:
         return choose_dna(self.read().numpy(), others)
 
-    def choose_start(self, others: Sequence[str], should_stop: Callable[[], bool]) -> str:
-        """The DNA whose growth has the nearest structure: colours are soon learned."""
+    def choose_start(self, others: Sequence[str], should_stop: Callable[[], bool]) -> Beginning:
+        """The species whose growth has the nearest structure: colours are soon learned."""
         found = []
         for dna in others or [self.choose_dna(others)]:
             found.append((self.compare(self.grow_dna(dna, CELLS, LOOK_STEPS)).structure, dna))
             if should_stop():
                 break
-        return min(found)[1]
+        structure, dna = min(found)
+        return Beginning(dna, structure < KIN)
 
     def show(self, maps: torch.Tensor) -> np.ndarray:
         return to_bytes(maps[:3])
@@ -128,7 +129,7 @@ class TextureJudge(Judge):
 
 
 class TextureLearner(Learner):
-    """Learns a species of a manifold whose textures tile; see `Learner`."""
+    """Learns a species of a manifold whose textures tile; see `Learner`, and `Beginning` for `kin`."""
 
     pace = PACE
     judge: TextureJudge
@@ -142,9 +143,11 @@ class TextureLearner(Learner):
         seconds: float,
         random_seed: int = 0,
         clock: Callable[[], float] = time.monotonic,
+        kin: bool = False,
     ):
         super().__init__(judge, dna, silent_below, start, seconds, random_seed, clock)
-        self._start = start
+        if kin:
+            self.own.pace = OF_KIN
         self._critic = Critic(1, torch.device(judge.device), random_seed)
         self._fine = torch.from_numpy(interpolation(CELLS, self._pixels)).to(judge.device)
 
@@ -153,9 +156,6 @@ class TextureLearner(Learner):
         return Pool(1, POOL, 0, lambda random: sow(CELLS, channels, random), self.random_seed)
 
     def _iterate(self, random: np.random.Generator) -> None:
-        if self.iteration == 0:
-            begun = self.judge.grow_dna(self._start, CELLS, LOOK_STEPS)
-            self.own.pace = OF_KIN if self.judge.compare(begun).structure < KIN else PACE
         places = random.choice(len(self.pool), BATCH, replace=False)
         drawn = torch.from_numpy(places)
         state = self.pool.states[drawn].clone()

@@ -85,7 +85,7 @@ def test_a_figure_that_nobody_taught_comes_to_look_like_its_picture():
     unseen = pictures[next(i for i, character in enumerate(characters) if is_held_out(character))]
     judge = FigureJudge(Exemplar((unseen * 255 + 0.5).astype(np.uint8), False, 1.0), manifold)
     dna = judge.choose_dna([])
-    assert dna == judge.choose_start([], lambda: False) and judge.choose_dna([dna]) != dna
+    assert dna == judge.choose_start([], lambda: False).dna and judge.choose_dna([dna]) != dna
     learner = FigureLearner(judge, dna, 0.5, dna, 40, clock=clock())
     before, _ = learner.look()
     while not learner.done:

@@ -79,7 +79,9 @@ def main() -> None:
         "--scale", type=float, default=1.0, help="of pictures: finer below 1, coarser above (1)"
     )
     parser.add_argument(
-        "--begin", metavar="NAME", help="as which species, its kin (what looks most like the picture)"
+        "--begin",
+        metavar="NAME",
+        help="as which species, its kin; of its family: in colors of its own (what looks most like it)",
     )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "learned", help="(out/learned)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
@@ -172,6 +174,7 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import WEIGHTS
     from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
+    from blender_nca.training.exemplars import VARIETIES
     from blender_nca.training.recolouring import recolour
 
     folder = REPOSITORY / "models" / "materials"
@@ -211,7 +214,7 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     )
     if options.begin:
         learner = lesson.begin(Beginning(name_dnas()[options.begin], kin=True))
-        if subject.tags:
+        if any(options.begin in VARIETIES[family] for family in subject.tags):
             left = recolour(learner, options.begin, subject.name)
             print(
                 f"{subject.key}: {left:.0%} of the difference in colors is left once it is recolored",

@@ -28,6 +28,8 @@ PIXELS, LIKE = 4096, 8
 """Pixels of an exemplar that are looked among, and how many of them each painted pixel is the mean of."""
 ITERATIONS, RATE = 240, 4e-3
 """Of Adam."""
+SURFACE = "finish", "relief"
+"""Parameters of families that leave all where it is, as colours do: how rough it is, and how deep."""
 
 
 def recolour(learner: TextureLearner, kin: str, name: str) -> float:
@@ -87,18 +89,19 @@ def recolour(learner: TextureLearner, kin: str, name: str) -> float:
 
 
 def draw_alike(kin: str, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """The exemplar of a variety, and the same in the colours of another: each (maps, height, width)."""
+    """The exemplar of a variety, and the same in the colours and surface of another: each (maps, height, width)."""
     (family, made), (other, make) = find_variety(kin), find_variety(name)
     if family != other:
         raise ValueError(f"{kin} is of the family {family}, {name} of {other}: choose two of one family")
     own = inspect.signature(FAMILIES[family]).parameters
-    colours: dict[str, Any] = {
+    looks: dict[str, Any] = {
         key: make.get(key, parameter.default)
         for key, parameter in own.items()
-        if isinstance(parameter.default, str)
+        if key in SURFACE
+        or isinstance(parameter.default, str)
         or (isinstance(parameter.default, tuple) and isinstance(parameter.default[0], str))
     }
-    begun, wanted = draw_exemplar(family, 0, **made), draw_exemplar(family, 0, **{**made, **colours})
+    begun, wanted = draw_exemplar(family, 0, **made), draw_exemplar(family, 0, **{**made, **looks})
     return begun[list(MAPS)], wanted[list(MAPS)]
 
 

@@ -78,4 +78,8 @@ PAINT: dict[str, dict[str, Any]] = {
         "worn": 0.55,
         "finish": (0.70, 0.82),
     },
+    "Green Machine Paint": {
+        "coat": ("#0c3a24", "#166a41", "#2c9a63", "#7cc9a0"),
+        "primer": ("#6b6458", "#8e8676", "#b0a896"),
+    },
 }

@@ -55,7 +55,7 @@ def recolour(learner: TextureLearner, kin: str, name: str) -> float:
     begun, wanted = draw_alike(kin, name)
     judge, dna = learner.judge, learner.start
     weights = judge.transcribe(dna)
-    grids = [ParallelGrowths(judge.known(dna), [dna], (CELLS, CELLS), seed) for seed in SEEDS]
+    grids = [ParallelGrowths(judge.known(dna), [dna], (CELLS, CELLS), seed, judge.device) for seed in SEEDS]
     states, steps = [], 0
     for age in AGES:
         states += [grid.grow(age - steps).state.clone() for grid in grids]
@@ -109,7 +109,8 @@ def translate(maps: torch.Tensor, begun: np.ndarray, wanted: np.ndarray) -> torc
     """Maps (1, maps, pixels, pixels) in which each pixel is what those most like it in one exemplar are in another."""
     places = np.random.default_rng(0).choice(begun[0].size, PIXELS, replace=False)
     known, theirs = (
-        torch.from_numpy(each.reshape(len(each), -1)[:, places].T.copy()) for each in (begun, wanted)
+        torch.from_numpy(each.reshape(len(each), -1)[:, places].T.copy()).to(maps.device)
+        for each in (begun, wanted)
     )
     pixels = maps[0].flatten(1).T
     found = [

@@ -40,7 +40,7 @@ REST, REST_AGE, REST_STEPS = 0.3, 160, 4
 COLOUR_SCALE = 0.464
 """Distance of colours that is far: the median between the bundled exemplars."""
 PACE = Pace(rate=2e-3, last=0.05, rise=20, averaging=0.99)
-OF_KIN, KIN = replace(PACE, rule=0.2, rule_rise=150), 1.5
+OF_KIN, KIN = replace(PACE, rule=0.2, rule_rise=150), 2.0
 """Pace of what begins as its kin, which a structure score below so much says: what the painter still gets wrong would
 unlearn a rule that is nearly right."""
 SHOWN_CELLS, SHOWN_STEPS = 64, 240

@@ -4,6 +4,7 @@
     python3 scripts/evaluate.py                     # both, and sheets of pictures in out/evaluation
     python3 scripts/evaluate.py --model emoji --quick
     python3 scripts/evaluate.py --only learned --write  # the learned species alone that come with the materials
+    python3 scripts/evaluate.py --only further --write  # the trained species alone that were taught further since
     python3 scripts/evaluate.py --only fine --write     # what is finer than cells alone
     python3 scripts/evaluate.py --only bundled --write  # the figures that come with the emoji; what is read as before
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
@@ -42,9 +43,10 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=("learned", "fine", "bundled"),
-        help="measure of the materials the learned species alone that come with them, or what is finer than cells; of "
-        "the emoji the bundled figures alone, where what is read and searched stands on the card of the same weights",
+        choices=("learned", "further", "fine", "bundled"),
+        help="measure of the materials the learned species alone that come with them, or those taught further "
+        "since they were trained, or what is finer than cells; of the emoji the bundled figures alone. All else stands "
+        "on the card of the same weights",
     )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -73,6 +75,7 @@ def main() -> None:
         measure_surfaces,
     )
     from blender_nca.training.evaluation.engineering import measure_engineering
+    from blender_nca.training.materials import trained_on
 
     def say(text: str) -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {text}", file=sys.stderr, flush=True)
@@ -89,20 +92,28 @@ def main() -> None:
     if options.only:
         asked = ["emoji" if options.only == "bundled" else MATERIALS]
     for name in asked:
-        manifold, species = Manifold.open(options.models / name), library.by_dna_alone(name)
-        taught = manifold.with_units(read_units(options.models / name))
-        learned = [one for one in library.of(name) if one.learned]
+        bare = Manifold.open(options.models / name)
+        species = trained_on(bare.card, library.of(name)) or library.of(name)
+        manifold = bare.with_units(read_units(options.models / name, species))
+        learned = [one for one in library.of(name) if one not in species]
         say(f"{name}: {len(species)} species, and {len(learned)} learned since")
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
-        if manifold.fine is not None and options.only != "learned":
+        if manifold.fine is not None and options.only not in ("learned", "further"):
             report["fine"], each["fine"] = measure_fine_detail(manifold, species, options.quick, say)
-        if learned and name == MATERIALS and options.only != "fine":
+        if learned and options.only not in ("fine", "further"):
+            taught = bare.with_units(read_units(options.models / name))
             measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)
             report["learned"], each["learned"] = measured
         if options.only == "bundled":
             atlas = options.models / name / "atlas.png"
-            found = measure_bundled(taught, library.of(name), atlas, options.quick, options.device, say)
-            report[name], each[name] = join_unseen(taught.card, *found)
+            found = measure_bundled(manifold, species, atlas, options.quick, options.device, say)
+            report[name], each[name] = join_unseen(manifold.card, *found)
+        if options.only == "further":
+            again, before = [one.name for one in species if one.learned], manifold.card["quality"]
+            found, each[name] = measure_materials(
+                manifold, species, options.quick, options.device, say, kept, again, before["each"]
+            )
+            report[name] = _figures_of(before) | found
         if options.only:
             continue
         if manifold.card["kind"] == "materials":
@@ -110,7 +121,6 @@ def main() -> None:
             report["surface"], seams = measure_surfaces(manifold, species, options.quick, say)
         else:
             atlas = options.models / name / "atlas.png"
-            manifold, species = taught, library.of(name)
             measured = measure_figures(manifold, species, atlas, options.quick, options.device, say)
         report[name], each[name] = measured
         engineering[name] = measure_engineering(manifold, species, options.quick, options.device, say)
@@ -153,8 +163,11 @@ def join_unseen(card: dict, figures: dict, each: dict) -> tuple[dict, dict]:
     unseen = {name: said for name, said in before.get("each", {}).items() if said.get("held_out")}
     if not unseen:
         raise SystemExit("the card says nothing of figures that are held out: measure all of the model")
-    known = {key: said["figure"] for key, said in before["figures"].items()}
-    return {**known, **figures}, {**each, **unseen}
+    return _figures_of(before) | figures, {**each, **unseen}
+
+
+def _figures_of(quality: dict) -> dict:
+    return {key: said["figure"] for key, said in quality["figures"].items()}
 
 
 def _short(training: dict) -> dict:

@@ -145,7 +145,7 @@ def write_cards(report: Mapping, models: Path) -> None:
         if name in PARTS:
             quality[name] = found
         else:
-            quality = found | {part: quality[part] for part in PARTS if part in quality}
+            quality = found | {part: quality[part] for part in (*PARTS, "surface") if part in quality}
         card["quality"] = quality
         if name == MODEL_OF_THE_REST and report.get("surface"):
             card["quality"]["surface"] = _judge_all("surface", report["surface"])

@@ -27,6 +27,7 @@ from blender_nca.training.evaluation.materials import read_dna
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import draw_variety, find_variety
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
+from blender_nca.training.materials import trained_on
 
 SIDE, SMALL = 128, 104
 """Pixels of a picture on a sheet; of one among many."""
@@ -89,14 +90,10 @@ def draw_sheets(
     library = read_library([models])
     written = []
     for name in names:
-        alone, manifold = library.by_dna_alone(name), Manifold.open(models / name)
-        bench = Bench(
-            manifold if alone else manifold.with_units(read_units(models / name)),
-            alone or library.of(name),
-            models / name / "atlas.png",
-            quick,
-            device,
-        )
+        manifold = Manifold.open(models / name)
+        species = trained_on(manifold.card, library.of(name)) or library.of(name)
+        manifold = manifold.with_units(read_units(models / name, species))
+        bench = Bench(manifold, species, models / name / "atlas.png", quick, device)
         for title, draw in (
             ("species", _draw_species),
             ("growth", _draw_growth),

@@ -81,7 +81,8 @@ def main() -> None:
     parser.add_argument(
         "--begin",
         metavar="NAME",
-        help="as which species, its kin; of its family: in colors of its own (what looks most like it)",
+        help="as which species, its kin (what looks most like it): one of its family in colors of its own; as itself, "
+        "it is taught further and keeps its DNA",
     )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "learned", help="(out/learned)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
@@ -213,8 +214,9 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         (*learned_file.read_units(folder), *before),
     )
     if options.begin:
-        learner = lesson.begin(Beginning(name_dnas()[options.begin], kin=True))
-        if any(options.begin in VARIETIES[family] for family in subject.tags):
+        known, further = name_dnas()[options.begin], options.begin == subject.name
+        learner = lesson.begin(Beginning(known, kin=not further), known if further else "")
+        if not further and any(options.begin in VARIETIES[family] for family in subject.tags):
             left = recolour(learner, options.begin, subject.name)
             print(
                 f"{subject.key}: {left:.0%} of the difference in colors is left once it is recolored",

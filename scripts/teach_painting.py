@@ -42,6 +42,7 @@ def main() -> None:
     from blender_nca.manifold.model_file import ManifoldError
     from blender_nca.training import fine_painting
     from blender_nca.training.evaluation import measure_fine_detail
+    from blender_nca.training.materials import trained_on
 
     try:
         manifold = Manifold.open(options.model)
@@ -51,7 +52,7 @@ def main() -> None:
             )
     except ManifoldError as error:
         parser.error(str(error))
-    species = read_library([options.model.parent]).by_dna_alone(manifold.name)
+    species = trained_on(manifold.card, read_library([options.model.parent]).of(manifold.name))
     names, dnas = [one.name for one in species], [one.dna for one in species]
     key = hashlib.sha256(
         f"{manifold.card['sha256']} {names} {options.iterations} {fine_painting.GROUPS}".encode()

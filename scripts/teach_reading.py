@@ -40,6 +40,7 @@ def main() -> None:
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import ManifoldError
     from blender_nca.training import reading
+    from blender_nca.training.materials import trained_on
 
     try:
         manifold = Manifold.open(options.model)
@@ -47,7 +48,7 @@ def main() -> None:
             raise ManifoldError(f"the species of {options.model} are no materials: they have no families")
     except ManifoldError as error:
         parser.error(str(error))
-    species = read_library([options.model.parent]).by_dna_alone(manifold.name)
+    species = trained_on(manifold.card, read_library([options.model.parent]).of(manifold.name))
     names, dnas = [one.name for one in species], [one.dna for one in species]
     # numbers of species are those of these names alone
     kept = REPOSITORY / "out" / "reading" / hashlib.sha256(" ".join(names).encode()).hexdigest()[:8]

@@ -156,6 +156,11 @@ class Judge(ABC):
         unit = self._units.get(dna)
         return self.manifold.with_units((unit,)) if unit else self.manifold
 
+    def is_further(self, start: str, dna: str) -> bool:
+        """Whether what begins as `start` and gets `dna` is a species that the manifold itself has learned."""
+        unit = self._units.get(dna)
+        return start == dna and (unit is None or unit.further)
+
 
 def to_bytes(maps: torch.Tensor) -> np.ndarray:
     """Maps (channels, height, width) in [0, 1] as a picture: ndarray, uint8, shape (height, width, channels)."""

@@ -124,7 +124,7 @@ class Learner(ABC):
         """What was kept: what it adds to what the manifold reads from its DNA."""
         read = transcribe(self.judge.manifold, self.dna, "cpu")
         added = {name: kept.cpu().numpy() - read[name].numpy() for name, kept in self.kept.items()}
-        return OwnUnit(self.dna, self.silent_below, added)
+        return OwnUnit(self.dna, self.silent_below, added, self.judge.is_further(self.start, self.dna))
 
     @abstractmethod
     def _fill_pool(self) -> Pool:

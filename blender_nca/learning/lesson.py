@@ -210,9 +210,16 @@ class Lesson:
         learned_file.write(self.species_path, learned)
         return learned
 
-    def begin(self, start: Beginning) -> Learner:
-        """Begin as a species that somebody has chosen; else `learn` chooses one."""
-        return self._begin(start, self._judge.choose_dna(self.others))
+    def begin(self, start: Beginning, dna: str = "") -> Learner:
+        """Begin as a species that somebody has chosen; else `learn` chooses one.
+
+        Parameters
+        ----------
+        start : Beginning
+        dna : str
+            Of what is learned: the start's own where it is to be taught further, a new one if empty.
+        """
+        return self._begin(start, dna or self._judge.choose_dna(self.others))
 
     def _begin(self, start: Beginning, dna: str) -> Learner:
         silent = silence(dna, self.others)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,9 +67,12 @@ def write(path: Path, learned: LearnedSpecies) -> None:
     for name, array in learned.unit.added.items():
         arrays.update(_shorten(name, array))
     has_bytes = any(array.dtype == np.int8 for array in arrays.values())
+    version = (
+        VERSION if learned.unit.further else 2 if has_bytes else 1
+    )  # what an older one can read, it shall
     said = {
         "format": FORMAT,
-        "version": VERSION if has_bytes else VERSION - 1,  # what an older add-on can read, it shall
+        "version": version,
         "name": species.name,
         "manifold": species.manifold,
         "manifold_version": learned.manifold_version,
@@ -79,7 +83,7 @@ def write(path: Path, learned: LearnedSpecies) -> None:
         "key": learned.unit.key,  # for who reads the header alone
         "silent_below": learned.unit.silent_below,
         "learned": learned.learned,
-    }
+    } | ({"further": True} if learned.unit.further else {})
     arrays["picture"] = learned.picture
     write_whole(Path(path), tensors.pack({_HEADER: json.dumps(said)}, arrays))
 
@@ -147,7 +151,7 @@ def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:
     names, arrays = {*own_unit.OF_RULE, *own_unit.OF_PAINTER}, _lengthen(arrays)
     if set(arrays) != names or not all(np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("its unit is not whole")
-    unit = OwnUnit(species.dna, silent_below, arrays)
+    unit = OwnUnit(species.dna, silent_below, arrays, bool(said.get("further")))
     version, licence, learned = said["manifold_version"], said["licence"], said["learned"]
     if not (isinstance(version, str) and isinstance(licence, str) and isinstance(learned, dict)):
         raise ValueError("its header is not whole")
@@ -162,9 +166,19 @@ def keep(folder: Path, learned: LearnedSpecies) -> Path:
     return path
 
 
-def read_units(folder: Path) -> tuple[OwnUnit, ...]:
-    """The units of the learned species that come with a model, in the folder of the model; raises as `read`."""
+def read_units(folder: Path, species: Iterable[Species] | None = None) -> tuple[OwnUnit, ...]:
+    """The units of the learned species that come with a model, in the folder of the model; raises as `read`.
+
+    Parameters
+    ----------
+    folder : Path
+    species : iterable of Species, optional
+        Those of these alone.
+    """
     paths = sorted((Path(folder) / LEARNED_FOLDER).glob(f"*{SUFFIX}"))
+    if species is not None:
+        keys = {key for one in species for key in one.learned}
+        paths = [path for path in paths if path.stem in keys]
     return tuple(read(path).unit for path in paths)
 
 

@@ -40,16 +40,20 @@ class OwnUnit:
         Share of matching letters up to which it is silent, in [`SILENT_BELOW`, 1).
     added : mapping of str to ndarray, float32
         What it adds where all letters match, of the shapes that `shapes` gives.
+    further : bool
+        Whether it teaches a species further that the manifold itself has learned, whose DNA it then has: what the
+        manifold paints finer than cells stays.
     """
 
     dna: str
     silent_below: float
     added: Mapping[str, np.ndarray]
+    further: bool = False
 
     @cached_property
     def key(self) -> str:
         """A hash of all that grows by it: growths name it so."""
-        summary = hashlib.sha256(f"{self.dna} {self.silent_below!r}".encode())
+        summary = hashlib.sha256(f"{self.dna} {self.silent_below!r}{' further' * self.further}".encode())
         for name in (*OF_RULE, *OF_PAINTER):
             summary.update(np.ascontiguousarray(self.added[name], "<f4").tobytes())
         return summary.hexdigest()

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
+from ..genetics.species import Species
 from ..learning.textures import Textures
 from ..manifold import encoder
 from .config import ConfigError, TrainingConfig
@@ -50,6 +53,16 @@ class Materials(Textures):
         distance = self._colours.exemplar_distances().sqrt()
         near = 0.25 + 0.35 * (1 - distance / distance.max().clip(min=1e-9)).square()  # a quarter is chance
         return torch.where(variety[:, None] == variety, 1.0, near)
+
+
+def trained_on(card: Mapping[str, Any], species: Iterable[Species]) -> tuple[Species, ...]:
+    """Those of a model's species that it was trained on, as its card says, in their order: none of a model of figures.
+
+    That some of them were taught further since makes no difference.
+    """
+    families = card.get("training", {}).get("config", {}).get("families", ())
+    names = {name for family in families for name in VARIETIES[family]}
+    return tuple(one for one in species if one.name in names)
 
 
 def draw_exemplars(config: TrainingConfig, cache: Path | None = None) -> np.ndarray:

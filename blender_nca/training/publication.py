@@ -30,7 +30,7 @@ from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ..maps.channels import MAPS
-from ..maps.png import write_png
+from ..maps.png import quantise
 from ..maps.shading import shade
 from .exemplars.translucency import TRANSLUCENCY
 from .selection import Choice
@@ -168,7 +168,7 @@ def _write_all(folder: Path, manifold: Manifold, species: Sequence[Species], dev
             write_with_portrait(folder, one, automaton, card)
             continue
         entries.append((one, f"{_stem(one)}.png"))
-        write_png(kept / f"{_stem(one)}.png", paint_portrait(automaton, one, card), colour=True)
+        write_portrait(kept / f"{_stem(one)}.png", paint_portrait(automaton, one, card))
     if entries:
         species_list.write_species_list(folder / species_list.FILE, entries)
 
@@ -181,11 +181,30 @@ def write_with_portrait(folder: Path, species: Species, automaton: Automaton, ca
     """Write a species of a model, in the folder of the model, and its picture beside it."""
     path = Path(folder) / species_list.PICTURES / f"{_stem(species)}.json"
     write_species(path, species)
-    write_png(path.with_suffix(".png"), paint_portrait(automaton, species, card), colour=True)
+    write_portrait(path.with_suffix(".png"), paint_portrait(automaton, species, card))
+
+
+def write_portrait(path: Path, picture: np.ndarray) -> None:
+    """Write the picture of a species, an eighth smaller than `write_png` does, which is faster.
+
+    Parameters
+    ----------
+    path : Path
+    picture : ndarray, float32 in [0, 1] or uint8, shape (pixels, pixels, 3 or 4)
+        sRGB-encoded, and marked so.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    marks = PngInfo()
+    marks.add(b"sRGB", bytes(1))
+    Image.fromarray(quantise(picture, 8)).save(path, optimize=True, pnginfo=marks)
 
 
 def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     """Let a learned species come with a model: its unit, its species and its picture. All others are as they were.
+
+    One that the model has and that was taught further takes the place of that: growths keep what they are.
 
     Parameters
     ----------
@@ -211,14 +230,18 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     version = version_of(folder / model_file.WEIGHTS, manifold.card)
     learned_file.check_fit(learned, manifold.name, version, manifold.sizes)
     others = read_library([folder.parent]).of(manifold.name)
-    if any(other.name == species.name for other in others):
-        raise ValueError(f"{manifold.name} has a species {species.name}: take that one away first.")
+    units = learned_file.read_units(folder)
+    for other in others:
+        if other.name == species.name and (other.dna != species.dna or not learned.unit.further):
+            raise ValueError(f"{manifold.name} has a species {species.name}: take that one away first.")
     # species that came since it was learned are not to speak for it, nor it for them
-    dnas = [other.dna for other in others]
-    unit = _spell(learned.unit, manifold, step_aside(species.dna, learned_file.read_units(folder), dnas))
-    species = replace(species, dna=unit.dna)
+    dnas = [other.dna for other in others if other.name != species.name]
+    unit = learned.unit
+    if not unit.further:
+        unit = _spell(unit, manifold, step_aside(species.dna, units, dnas))
+        species = replace(species, dna=unit.dna)
     unit = replace(unit.halved, silent_below=max(unit.silent_below, silence(unit.dna, dnas)))
-    if unit.silent_below > TOO_NEAR:
+    if unit.silent_below > TOO_NEAR and not unit.further:
         raise ValueError(
             f"{species.name} shares too many letters with another species: learn it again, beside that one."
         )
@@ -230,6 +253,11 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
         species=replace(species, author="Neural Growth", translucency=TRANSLUCENCY.get(species.name)),
     )
     path = learned_file.keep(folder / LEARNED_FOLDER, small)
+    for old in units:
+        if (
+            old.dna == species.dna and old.key != unit.key
+        ):  # only what is taught further has the DNA of another
+            learned_file.place(folder / LEARNED_FOLDER, old.key).unlink()
     automaton = open_automaton(manifold.with_units((learned.unit,)), "cpu")
     kept = replace(small.species, learned=(learned.unit.key,))
     write_with_portrait(folder, kept, automaton, dict(manifold.card))

@@ -103,6 +103,18 @@ def test_a_species_comes_back_from_its_file_with_all_that_belongs_to_it(tmp_path
             learned_file.check_fit(back, name, version, sizes)
 
 
+def test_a_species_that_was_taught_further_says_so_and_an_older_version_does_not_take_it_for_another(
+    tmp_path, learned
+):
+    taught = replace(learned, unit=replace(learned.unit, further=True))
+    assert taught.unit.key != learned.unit.key
+    back = learned_file.read(learned_file.keep(tmp_path, taught))
+    assert back.unit.further and back.unit.key == taught.unit.key
+    for one, version in ((taught, 3), (learned, 1)):
+        content = learned_file.keep(tmp_path, one).read_bytes()
+        assert json.loads(tensors.unpack(content)[0]["learned_species"])["version"] == version
+
+
 def test_numbers_that_8_bits_hold_come_back_the_same_from_a_quarter_of_the_file(tmp_path, learned):
     rounded = replace(learned, unit=learned.unit.rounded)
     path = learned_file.keep(tmp_path, rounded)
@@ -135,7 +147,7 @@ def test_a_file_that_is_no_species_says_what_to_do(tmp_path, learned):
         whole[: len(whole) // 2]: "damaged",
         tensors.pack({}, arrays): "not a learned species",
         changed(format="recipe"): "not a learned species",
-        changed(version=3): "newer than this Neural Growth",
+        changed(version=4): "newer than this Neural Growth",
         changed(dna="ACGX"): "damaged",
         changed(silent_below=0.1): "never silent",
         tensors.pack(metadata, broken): "not whole",
@@ -168,7 +180,7 @@ def test_what_a_file_says_of_its_species_is_read_without_its_unit(tmp_path, lear
         (b"", "damaged"),
         (content[:-1], "end is missing"),
         (changed(format="recipe"), "no learned species"),
-        (changed(version=3), "newer than this Neural Growth"),
+        (changed(version=4), "newer than this Neural Growth"),
         (changed(key="../../elsewhere"), "names no unit"),
         (bytes(learned_file.MOST_LEARNED_BYTES + 1), "too large"),
     ):

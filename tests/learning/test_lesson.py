@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 from blender_nca.genetics.relaxed import relax  # noqa: E402
 from blender_nca.learning import lesson, texture_learner  # noqa: E402
 from blender_nca.learning.errors import LessonError  # noqa: E402
-from blender_nca.learning.judge import to_bytes  # noqa: E402
+from blender_nca.learning.judge import Beginning, to_bytes  # noqa: E402
 from blender_nca.learning.lesson import About, Lesson  # noqa: E402
 from blender_nca.learning.picture import Exemplar, prepare  # noqa: E402
 from blender_nca.learning.subjects import judge_of  # noqa: E402
@@ -162,6 +162,23 @@ def test_what_was_learned_before_is_a_beginning_for_its_like(manifold, tmp_path,
     rule, painter = manifold.with_units((unit,)).transcribe(relax(dna))
     for name, value in first.kept.items():
         np.testing.assert_array_equal(value, {**vars(rule), **vars(painter)}[name])
+
+
+def test_a_species_of_the_manifold_is_taught_further_and_keeps_its_dna(manifold, exemplar, tmp_path):
+    _, tell, stop = after(1)
+    taught = begin(manifold, exemplar, tmp_path / "walls.lesson", 9)
+    taught.begin(Beginning(KNOWN[1], kin=True), KNOWN[1])
+    learned = taught.learn(tell, stop)
+    assert learned.species.dna == learned.unit.dna == KNOWN[1] and learned.unit.further
+    again = Lesson.resume(tmp_path / "walls.lesson", manifold, "v1")
+    assert again.learner.unit.further and again.learner.dna == KNOWN[1]
+
+    # what was learned from a picture is not the manifold's own, and taught further is not either
+    units = [replace(learned.unit, further=further) for further in (True, False)]
+    assert [
+        texture_learner.TextureJudge(exemplar, manifold, units=(unit,)).is_further(KNOWN[1], KNOWN[1])
+        for unit in units
+    ] == [True, False]
 
 
 def test_a_picture_is_learned(manifold, exemplar, tmp_path):

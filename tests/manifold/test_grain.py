@@ -124,6 +124,18 @@ def test_what_was_learned_from_a_picture_is_painted_as_it_was_learned():
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_a_species_that_was_taught_further_keeps_what_is_finer_than_cells():
+    dna = SPECIES[3].dna
+    none = {name: np.zeros(shape, np.float32) for name, shape in shapes(MANIFOLD.sizes).items()}
+    taught = MANIFOLD.with_units((OwnUnit(dna, 0.5, none, further=True),))
+    for ours, theirs in zip(
+        vars(taught.transcribe(relax(dna), True)[1]).values(),
+        vars(MANIFOLD.transcribe(relax(dna), True)[1]).values(),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_a_species_that_is_better_without_finer_structure_has_none_and_others_have_theirs():
     dna, other = SPECIES[3].dna, SPECIES[20].dna
     bare = replace(MANIFOLD, card={**MANIFOLD.card, "fine": {"bare": [dna]}})

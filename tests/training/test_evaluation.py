@@ -39,6 +39,7 @@ from blender_nca.training.evaluation.material_scores import MaterialScores
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import draw_exemplar, draw_variety
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
+from blender_nca.training.materials import trained_on
 from tests.training.untrained import SIZES, draw_weights
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
@@ -170,6 +171,12 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
     with pytest.raises(ValueError, match="Unheard Of"):
         materials.measure_materials(manifold, [Species("Unheard Of", DNAS[0], "tiny")])
 
+    # one species that is measured again leaves the others as they were, and is itself if it grows as before
+    before = {**each, NAMES[3]: {**each[NAMES[3]], "structure": 9.0}}
+    some, of_each = materials.measure_materials(manifold, species, quick=True, again=[NAMES[3]], known=before)
+    assert tuple(of_each) == NAMES and all(of_each[name] == pytest.approx(each[name]) for name in NAMES)
+    assert some == pytest.approx({key: value for key, value in found.items() if key != "read_family"})
+
     # one that is interrupted goes on, and measures nothing twice
     unmeasured = SimpleNamespace(numbers=[0, 1, 2, 3])
     resumed = ages.measure_ages(manifold, unmeasured, DNAS, True, kept=Progress(tmp_path / "progress.json"))
@@ -188,6 +195,14 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
     by_nothing = manifold.with_units((replace(unit, added={key: 0 * value for key, value in added.items()}),))
     _, alone = learned.measure_learned(by_nothing, species[:3], [of_its_own], quick=True)
     assert alone[NAMES[3]]["structure"] == each[NAMES[3]]["structure"]
+
+
+def test_species_that_were_taught_further_are_still_measured_as_those_of_the_training():
+    library = [Species("Lava", "A" * 8, "m", learned=("a" * 64,)), Species("Zebra", "C" * 8, "m")]
+    library.append(Species("Red Brick", "G" * 8, "m", learned=("b" * 64,)))
+    card = {"training": {"config": {"families": ["lava", "zebra"]}}}
+    assert [one.name for one in trained_on(card, library)] == ["Lava", "Zebra"]
+    assert trained_on({"training": {"config": {"families": []}}}, library) == trained_on({}, library) == ()
 
 
 def test_every_figure_of_the_emoji_is_measured(manifold, monkeypatch):

@@ -74,6 +74,36 @@ def test_a_learned_species_comes_with_its_model_and_changes_no_other(tmp_path):
         publish_learned(folder, replace(learned, manifold_version="b" * 64))
 
 
+def test_a_species_that_is_taught_further_is_the_better_one_and_growths_of_before_are_as_they_were(tmp_path):
+    folder = tmp_path / "tiny"
+    model_file.write(folder, CARD, SIZES, draw_weights())
+    write_species(folder / "species" / "moss.json", Species("Moss", KNOWN, "tiny"))
+    version = version_of(folder / model_file.WEIGHTS, model_file.read_card(folder)[0])
+    grower = Grower([tmp_path], Device("numpy", "numpy"), lambda news: None)
+    growth = Growth("tiny", (Genotype((KNOWN,)),), 12, 12, 2, steps=(4.0,))
+    before, random, keys = grower.rollout(growth).maps(growth, 2), np.random.default_rng(5), []
+    for further in (True, True, False):
+        added = {
+            name: 0.1 * random.standard_normal(s, np.float32) for name, s in own_unit.shapes(SIZES).items()
+        }
+        unit, picture = OwnUnit(KNOWN, 0.5, added, further), np.full((30, 20, 3), 90, np.uint8)
+        learned = LearnedSpecies(Species("Moss", KNOWN, "tiny"), unit, version, picture)
+        if not further:
+            with pytest.raises(ValueError, match="has a species Moss"):
+                publish_learned(folder, learned)
+            break
+        kept = read(publish_learned(folder, learned)).unit
+        assert kept.further and kept.dna == KNOWN
+        keys.append(kept.key)
+        (found,) = read_library([tmp_path]).of("tiny")
+        assert (found.name, found.dna, found.learned) == ("Moss", KNOWN, (kept.key,))
+        better = replace(growth, learned=found.learned)
+        assert np.abs(grower.rollout(better).maps(better, 2) - before).max() > 1e-3
+        np.testing.assert_array_equal(grower.rollout(growth).maps(growth, 2), before)
+    assert len({*keys}) == 2 and [one.key for one in read_units(folder)] == keys[1:]  # nor does one lie about
+    assert read_units(folder, [found]) and not read_units(folder, [replace(found, learned=())])
+
+
 def test_a_learned_species_within_hearing_of_another_comes_by_other_letters_and_grows_the_same(tmp_path):
     folder = tmp_path / "tiny"
     model_file.write(folder, CARD, SIZES, draw_weights())

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from statistics import median
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -36,6 +37,8 @@ def measure_materials(
     device: str = "cpu",
     say: Say = lambda text: None,
     kept: MutableMapping[str, Measures] | None = None,
+    again: Collection[str] = (),
+    known: Mapping[str, dict] = MappingProxyType({}),
 ) -> tuple[dict, dict]:
     """Measure the species of a manifold against the exemplars of their names.
 
@@ -52,6 +55,11 @@ def measure_materials(
         Told of the progress.
     kept : mapping, optional
         As of `measure_ages`.
+    again : collection of str
+        Names of the species that are measured again, all others growing as they did. What the encoder reads, and what
+        grows by another's DNA, is then left as it was, too. All are measured, if empty.
+    known : mapping of str to dict
+        Species name -> what was measured of it before, where some are measured again.
 
     Returns
     -------
@@ -66,6 +74,8 @@ def measure_materials(
         Where a species has no exemplar.
     """
     chosen = list(range(0, len(species), max(1, len(species) // QUICK_SPECIES) if quick else 1))
+    if again:
+        chosen = [i for i, one in enumerate(species) if one.name in again]
     dnas, pixels = [species[i].dna for i in chosen], manifold.card["pixels_per_cell"]
     say(f"drawing {len(species)} exemplars")
     scores = MaterialScores([one.name for one in species], chosen)
@@ -77,11 +87,6 @@ def measure_materials(
     of_sisters = ParallelGrowths(manifold, read, CELLS, device=device).grow(STEPS)
     to_sisters = scores.measure_sisters(of_sisters.paint(pixels))
 
-    pages = reading.draw_pages(
-        [one.name for one in species], reading.UNSEEN[:4] if quick else reading.UNSEEN, say=say
-    )
-    readings = reading.read_pages(manifold.weights, pages)
-
     say("looking for seams")
     at_wrap, elsewhere = seams.measure_seams(
         manifold, dnas, seams.QUICK_GROWTHS if quick else seams.GROWTHS, device
@@ -89,10 +94,10 @@ def measure_materials(
     say("comparing machines")
     machines = compare_machines(manifold, dnas)
 
-    each: dict[str, dict] = {}
+    each = {one.name: dict(known[one.name]) for one in species} if again else {}
     for k, i in enumerate(chosen):
         nearest, grown = int(np.argmin(aged.colours[k])), aged.colours[:, i]
-        each[species[i].name] = {
+        each[species[i].name] = each.get(species[i].name, {}) | {
             "family": scores.families[i],
             **aged.each[k],
             "nearest_own": aged.nearest[k] == {i},
@@ -102,8 +107,9 @@ def measure_materials(
             "seam": at_wrap[k],
             "seam_elsewhere": elsewhere[k],
             "machines": machines[k],
-            "shuffled": float(np.median(np.delete(grown, k)) / grown[k]),
         }
+        if not again:
+            each[species[i].name]["shuffled"] = float(np.median(np.delete(grown, k)) / grown[k])
 
     monotonic = measure_blends(manifold, species, scores.colours, quick, device, say)
 
@@ -129,11 +135,18 @@ def measure_materials(
         "seam_elsewhere_worst": max(of("seam_elsewhere")),
         "machines_differ": sum(share > DIFFERENT for share in of("machines")),
         "sister_ratio": median(of("sister_structure")) / median(of("structure")),
-        "read_family": reading.share_of_family(
-            readings, pages, [one.dna for one in species], [one.name for one in species]
-        ),
     }
+    if not again:
+        figures["read_family"] = _measure_readings(manifold, species, quick, say)
     return figures, each
+
+
+def _measure_readings(manifold: Manifold, species: Sequence[Species], quick: bool, say: Say) -> float:
+    """Share of pictures from anywhere in the families that are read as of theirs."""
+    names = [one.name for one in species]
+    pages = reading.draw_pages(names, reading.UNSEEN[:4] if quick else reading.UNSEEN, say=say)
+    readings = reading.read_pages(manifold.weights, pages)
+    return reading.share_of_family(readings, pages, [one.dna for one in species], names)
 
 
 def measure_blends(

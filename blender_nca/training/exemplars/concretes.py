@@ -17,6 +17,7 @@ def concrete(
     feature: float = 74.0,
     crack: float = 2.6,
     hairline: float = 0.7,
+    wander: float = 3.0,
     missing: float = 0.35,
     spalled: float = 0.5,
     pebble: float = 13.0,
@@ -43,6 +44,8 @@ def concrete(
         From one crack to the next, in pixels.
     crack, hairline : float
         Width of the cracks, and of the finer ones between, in pixels; 0 leaves them out.
+    wander : float
+        How far the cracks wander from straight lines, in pixels.
     missing : float
         Share of the cracks that have healed or never ran through.
     spalled : float
@@ -71,7 +74,7 @@ def concrete(
     ndarray (8, size, size)
     """
     grain, sand, cloud = noise(size, 22, rng, 4, 0.7), noise(size, 4.5, rng, 1), noise(size, 56, rng, 3, 0.5)
-    bend = random_shift(size, 3.0, 26, rng, 3, 0.7)
+    bend = random_shift(size, wander, 26, rng, 3, 0.7)
     plates = voronoi(size, scattered_points(size, feature, rng, 2), feature * 2, shift=bend)
     pieces = voronoi(
         size,

@@ -5,6 +5,16 @@ from __future__ import annotations
 
 from typing import Any
 
+_CRAZED: dict[str, Any] = {
+    "feature": 36.0,
+    "crack": 4.8,
+    "hairline": 0.0,
+    "wander": 1.5,
+    "missing": 0.0,
+    "spalled": 0.0,
+    "voids": 0.0,
+}
+"""Cracks that close around each piece."""
 CONCRETE: dict[str, dict[str, Any]] = {
     "Cracked Concrete": {},
     "Old Asphalt": {
@@ -41,4 +51,19 @@ CONCRETE: dict[str, dict[str, Any]] = {
         "relief": 0.52,
         "finish": (0.94, 0.36, 0.6),
     },
+    "Alligatored Asphalt": {
+        **_CRAZED,
+        "pebble": 7.0,
+        "exposed": 0.9,
+        "bare": 0.35,
+        "rugged": 0.6,
+        "stained": 0.2,
+        "cement": ("#3c3d40", "#4e4f53", "#626468", "#7a7c80"),
+        "pebbles": ("#5c5e62", "#74767a", "#66645f", "#868684", "#7e7a72"),
+        "stain": ("#0c0c0d", "#1a1a1c"),
+        "depth": ("#050505", "#0b0b0c", "#141416"),
+        "relief": 0.12,
+        "finish": (0.92, 0.72, 0.60),
+    },
+    "Crazed Concrete": {**_CRAZED, "exposed": 0.0, "stained": 0.5},
 }

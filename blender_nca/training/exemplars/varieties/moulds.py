@@ -25,4 +25,13 @@ MOULD: dict[str, dict[str, Any]] = {
         "stained": 0.9,
         "finish": (0.72, 0.94),
     },
+    "Blue Mould": {
+        "feature": 34.0,
+        "amount": 0.9,
+        "smallest": 0.6,
+        "clustered": 0.0,
+        "fuzz": 0.6,
+        "share": 0.0,
+        "porous": 0.0,
+    },
 }

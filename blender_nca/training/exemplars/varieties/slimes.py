@@ -21,4 +21,17 @@ SLIME: dict[str, dict[str, Any]] = {
         "light": 0.7,
         "finish": (0.10, 0.55),
     },
+    "Alien Webbing": {
+        "feature": 38.0,
+        "strings": 0.0,
+        "thick": 5.0,
+        "pits": 0.8,
+        "bubbles": 0.0,
+        "specks": 0.0,
+        "ooze": ("#14060f", "#3a0f2a", "#7a1f55", "#c04a86", "#f0a0c4"),
+        "ground": ("#06030a", "#0d0716", "#180d24"),
+        "vein": "#ff4fa8",
+        "light": 0.9,
+        "finish": (0.10, 0.55),
+    },
 }

@@ -191,10 +191,10 @@ def test_the_popover_finds_species_and_draws(growing, own):
     browsing, catalogue = growing.module("addon.species.browsing"), growing.module("addon.library.catalogue")
     materials = catalogue.species().by_dna_alone("materials")
     assert len(browsing.families(materials)) == 16 and "lava" in browsing.families(materials)
-    found = browsing.matching(materials, "LAVA neural cool")
-    assert [one.name for one in found] == ["Cooling Lava"]
+    found = browsing.matching(materials, "LAVA neural plasma")
+    assert [one.name for one in found] == ["Blue Plasma"]
     assert {one.tags for one in browsing.matching(materials, "", "lava")} == {("lava",)}
-    assert browsing.in_order(found, ["materials/Gone", "materials/Cooling Lava"]) == found
+    assert browsing.in_order(found, ["materials/Gone", "materials/Blue Plasma"]) == found
     some, number, pages = browsing.page(materials, 99, 28)
     assert (number, pages, some) == (3, 3, list(materials[56:]))
     assert browsing.page((), 1, 28) == ([], 1, 1)

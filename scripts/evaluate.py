@@ -4,7 +4,7 @@
     python3 scripts/evaluate.py                     # both, and sheets of pictures in out/evaluation
     python3 scripts/evaluate.py --model emoji --quick
     python3 scripts/evaluate.py --only learned --write  # the learned species alone that come with the materials
-    python3 scripts/evaluate.py --only further --write  # the trained species alone that were taught further since
+    python3 scripts/evaluate.py --again "Red Brick" "Roof Slates" --write  # these materials alone; the others as before
     python3 scripts/evaluate.py --only fine --write     # what is finer than cells alone
     python3 scripts/evaluate.py --only bundled --write  # the figures that come with the emoji; what is read as before
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
@@ -43,10 +43,16 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=("learned", "further", "fine", "bundled"),
-        help="measure of the materials the learned species alone that come with them, or those taught further "
-        "since they were trained, or what is finer than cells; of the emoji the bundled figures alone. All else stands "
-        "on the card of the same weights",
+        choices=("learned", "fine", "bundled"),
+        help="measure of the materials the learned species alone that come with them, or what is finer than cells; of "
+        "the emoji the bundled figures alone, where what is read and searched stands on the card of the same weights",
+    )
+    parser.add_argument(
+        "--again",
+        nargs="+",
+        metavar="SPECIES",
+        help="measure of the materials these alone, new ones or such as were taught further: what the card says of the "
+        "others stays",
     )
     parser.add_argument("--quick", action="store_true", help="a few species only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -91,6 +97,8 @@ def main() -> None:
     asked = [options.model] if options.model else MODELS
     if options.only:
         asked = ["emoji" if options.only == "bundled" else MATERIALS]
+    if options.again:
+        asked = [MATERIALS]
     for name in asked:
         bare = Manifold.open(options.models / name)
         species = trained_on(bare.card, library.of(name)) or library.of(name)
@@ -98,9 +106,25 @@ def main() -> None:
         learned = [one for one in library.of(name) if one not in species]
         say(f"{name}: {len(species)} species, and {len(learned)} learned since")
         models[name] = {"sha256": manifold.card["sha256"], "training": _short(manifold.card["training"])}
-        if manifold.fine is not None and options.only not in ("learned", "further"):
+        if options.again:
+            known = {one.name for one in library.of(name)}
+            if unknown := [one for one in options.again if one not in known]:
+                parser.error(f"{name} has no species {', '.join(unknown)}")
+            quality, again = manifold.card["quality"], frozenset(options.again)
+            settings = options.quick, options.device, say, kept, again
+            if again & {one.name for one in species}:
+                found, each[name] = measure_materials(manifold, species, *settings, quality["each"])
+                report[name] = _figures_of(quality) | found
+            if again & {one.name for one in learned}:
+                taught = bare.with_units(read_units(options.models / name))
+                before = quality["learned"]["each"]
+                report["learned"], each["learned"] = measure_learned(
+                    taught, species, learned, *settings, before
+                )
+            continue
+        if manifold.fine is not None and options.only != "learned":
             report["fine"], each["fine"] = measure_fine_detail(manifold, species, options.quick, say)
-        if learned and options.only not in ("fine", "further"):
+        if learned and options.only != "fine":
             taught = bare.with_units(read_units(options.models / name))
             measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)
             report["learned"], each["learned"] = measured
@@ -108,12 +132,6 @@ def main() -> None:
             atlas = options.models / name / "atlas.png"
             found = measure_bundled(manifold, species, atlas, options.quick, options.device, say)
             report[name], each[name] = join_unseen(manifold.card, *found)
-        if options.only == "further":
-            again, before = [one.name for one in species if one.learned], manifold.card["quality"]
-            found, each[name] = measure_materials(
-                manifold, species, options.quick, options.device, say, kept, again, before["each"]
-            )
-            report[name] = _figures_of(before) | found
         if options.only:
             continue
         if manifold.card["kind"] == "materials":

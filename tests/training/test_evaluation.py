@@ -192,6 +192,12 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
     told, alone = learned.measure_learned(taught, species[:3], [of_its_own], quick=True)
     assert list(alone) == [NAMES[3]] and told["species"] == 1 and told["loudness"] == 0
     assert alone[NAMES[3]]["structure"] != each[NAMES[3]]["structure"]
+    known = {NAMES[2]: {**alone[NAMES[3]], "structure": 99.0}}
+    of_both, beside = learned.measure_learned(
+        taught, species[:2], [species[2], of_its_own], True, again=[NAMES[3]], known=known
+    )
+    assert of_both["structure_worst"] == 99.0 and of_both["species"] == 2
+    assert beside == {**known, NAMES[3]: pytest.approx(alone[NAMES[3]])}
     by_nothing = manifold.with_units((replace(unit, added={key: 0 * value for key, value in added.items()}),))
     _, alone = learned.measure_learned(by_nothing, species[:3], [of_its_own], quick=True)
     assert alone[NAMES[3]]["structure"] == each[NAMES[3]]["structure"]

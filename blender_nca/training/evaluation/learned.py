@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from statistics import median
+from types import MappingProxyType
 
 from ...genetics.relaxed import relax
 from ...genetics.species import Species
@@ -22,6 +23,8 @@ def measure_learned(
     device: str = "cpu",
     say: Callable[[str], None] = lambda text: None,
     kept: MutableMapping[str, Measures] | None = None,
+    again: Collection[str] = (),
+    known: Mapping[str, dict] = MappingProxyType({}),
 ) -> tuple[dict, dict]:
     """Measure learned species against the exemplars of their names.
 
@@ -40,6 +43,8 @@ def measure_learned(
         Told of the progress.
     kept : mapping, optional
         As of `measure_ages`.
+    again, known
+        As of `measure_materials`.
 
     Returns
     -------
@@ -54,13 +59,14 @@ def measure_learned(
     ValueError
         Where a species has no exemplar.
     """
-    species, dnas = [*trained, *learned], [one.dna for one in learned]
+    species, measured = [*trained, *learned], [one for one in learned if not again or one.name in again]
+    numbers, dnas = [species.index(one) for one in measured], [one.dna for one in measured]
     say(f"drawing {len(species)} exemplars")
-    scores = MaterialScores([one.name for one in species], range(len(trained), len(species)))
+    scores = MaterialScores([one.name for one in species], numbers)
     ages = measure_ages(manifold, scores, dnas, quick, device, say, kept)
     say("looking for seams")
     seams, elsewhere = measure_seams(manifold, dnas, QUICK_GROWTHS if quick else GROWTHS, device)
-    each: dict[str, dict] = {
+    found: dict[str, dict] = {
         one.name: {
             "family": scores.families[i],
             **ages.each[k],
@@ -68,8 +74,9 @@ def measure_learned(
             "seam": seams[k],
             "seam_elsewhere": elsewhere[k],
         }
-        for k, (i, one) in enumerate(enumerate(learned, len(trained)))
+        for k, (i, one) in enumerate(zip(numbers, measured, strict=True))
     }
+    each = {one.name: found.get(one.name) or dict(known[one.name]) for one in learned}
 
     def of(key: str) -> list[float]:
         return [one[key] for one in each.values()]

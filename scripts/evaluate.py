@@ -111,6 +111,9 @@ def main() -> None:
             if unknown := [one for one in options.again if one not in known]:
                 parser.error(f"{name} has no species {', '.join(unknown)}")
             quality, again = manifold.card["quality"], frozenset(options.again)
+            measured_before = {*quality["each"], *quality["learned"]["each"]}
+            if missing := sorted(known - again - measured_before):
+                parser.error(f"the card says nothing of {', '.join(missing)}: measure them, too")
             settings = options.quick, options.device, say, kept, again
             if again & {one.name for one in species}:
                 found, each[name] = measure_materials(manifold, species, *settings, quality["each"])

@@ -67,9 +67,8 @@ def write(path: Path, learned: LearnedSpecies) -> None:
     for name, array in learned.unit.added.items():
         arrays.update(_shorten(name, array))
     has_bytes = any(array.dtype == np.int8 for array in arrays.values())
-    version = (
-        VERSION if learned.unit.further else 2 if has_bytes else 1
-    )  # what an older one can read, it shall
+    # what an older add-on can read, it shall
+    version = VERSION if learned.unit.further else 2 if has_bytes else 1
     said = {
         "format": FORMAT,
         "version": version,

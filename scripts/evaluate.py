@@ -6,6 +6,7 @@
     python3 scripts/evaluate.py --only learned --write  # the learned species alone that come with the materials
     python3 scripts/evaluate.py --again "Red Brick" "Roof Slates" --write  # these materials alone; the others as before
     python3 scripts/evaluate.py --only fine --write     # what is finer than cells alone
+    python3 scripts/evaluate.py --only reading --write  # what pictures are read as alone: six minutes
     python3 scripts/evaluate.py --only bundled --write  # the figures that come with the emoji; what is read as before
     python3 scripts/evaluate.py --json --write      # the figures also go to the models' cards and docs/quality.md
 
@@ -30,7 +31,7 @@ from virtual_environment import REPOSITORY
 
 MODELS = ("materials", "emoji")
 MATERIALS = "materials"
-"""The model that learned species come with, and that has a finer painter."""
+"""The model that learned species come with, that has a finer painter, and whose readings are measured."""
 
 
 def main() -> None:
@@ -43,9 +44,10 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=("learned", "fine", "bundled"),
-        help="measure of the materials the learned species alone that come with them, or what is finer than cells; of "
-        "the emoji the bundled figures alone, where what is read and searched stands on the card of the same weights",
+        choices=("learned", "fine", "reading", "bundled"),
+        help="measure of the materials the learned species alone that come with them, what is finer than cells, or "
+        "what pictures are read as; of the emoji the bundled figures alone, where what is read and searched stands on "
+        "the card of the same weights",
     )
     parser.add_argument(
         "--again",
@@ -72,12 +74,14 @@ def main() -> None:
     from blender_nca.genetics.library import read_library
     from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
+    from blender_nca.manifold.recognition import read_readings
     from blender_nca.training.evaluation import (
         measure_bundled,
         measure_figures,
         measure_fine_detail,
         measure_learned,
         measure_materials,
+        measure_readings,
         measure_surfaces,
     )
     from blender_nca.training.evaluation.engineering import measure_engineering
@@ -89,7 +93,8 @@ def main() -> None:
     began = time.monotonic()
     if options.quick and options.write:
         parser.error("--quick measures a few species only: its figures are not for the cards")
-    report: dict = {"materials": {}, "learned": {}, "fine": {}, "emoji": {}, "surface": {}, "context": {}}
+    parts = ("materials", "learned", "fine", "reading", "emoji", "surface", "context")
+    report: dict = {part: {} for part in parts}
     seams: dict[str, float] = {}
     library = read_library([options.models])
     each, models, engineering = {}, {}, {}
@@ -125,9 +130,13 @@ def main() -> None:
                     taught, species, learned, *settings, before
                 )
             continue
-        if manifold.fine is not None and options.only != "learned":
+        if manifold.card["kind"] == "materials" and options.only in (None, "reading"):
+            readings = read_readings(options.models / name, manifold.weights)
+            asked_of = [*species, *learned], len(species), readings
+            report["reading"], each["reading"] = measure_readings(manifold, *asked_of, options.quick, say)
+        if manifold.fine is not None and options.only in (None, "fine"):
             report["fine"], each["fine"] = measure_fine_detail(manifold, species, options.quick, say)
-        if learned and options.only != "fine":
+        if learned and options.only in (None, "learned"):
             taught = bare.with_units(read_units(options.models / name))
             measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)
             report["learned"], each["learned"] = measured

@@ -44,11 +44,20 @@ FIGURES = {
             "gradient across the wrap over gradient inside, worst species (any other line: {seam_elsewhere_worst})",
         ),
         "sister_ratio": (AT_MOST, 1.2, "S of unseen sisters, read by the encoder, over S of the species"),
-        "read_family": (
+    },
+    "reading": {
+        "own": (
+            AT_LEAST,
+            0.95,
+            "share of unseen samples that are read letter for letter as their species (of those learned since: "
+            "{own_learned})",
+        ),
+        "family_trained": (
             AT_LEAST,
             0.9,
-            "share of pictures from anywhere in the families whose reading is nearest to a species of theirs",
+            "share of pictures from anywhere in the families that are read as of theirs, families of the training",
         ),
+        "family_learned": (AT_LEAST, 0.9, "the same of families that were learned since"),
     },
     "learned": {
         "species": (AT_LEAST, 32, "species learned since, beside the trained ones"),
@@ -123,9 +132,9 @@ FIGURES = {
 """Model, or `surface` -> figure -> goal and what it says, in braces another figure: what chance alone, or looking up,
 makes of it. The rest of what is measured goes to the card without a goal."""
 MODEL_OF_THE_REST = "materials"
-"""The model that is grown on meshes for the figures of `surface`, that learned species come with, and that has a finer
-painter: all go to its card."""
-PARTS = ("learned", "fine")
+"""The model that is grown on meshes for the figures of `surface`, that learned species come with, that has a finer
+painter and whose readings are measured: all go to its card."""
+PARTS = ("learned", "fine", "reading")
 """Of its quality, that may be measured alone."""
 BEGIN, END = "<!-- figures: written by scripts/evaluate.py --write -->", "<!-- end of figures -->"
 

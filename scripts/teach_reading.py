@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Teach a model's encoder to read pictures from anywhere in its families, while all that grows stays as it is.
+"""Teach a model's encoder to read pictures from anywhere in its families, while all that grows stays as it is; and note
+what it reads from the exemplars of all species, by which those that were learned since are recognised.
 
     python3 scripts/teach_reading.py models/materials               # say how well it reads, and would
     python3 scripts/teach_reading.py models/materials --write       # and keep what reads better
@@ -12,10 +13,16 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import virtual_environment
 from virtual_environment import REPOSITORY
+
+if TYPE_CHECKING:
+    import numpy as np
 
 CHUNK = 10
 """Seeds whose pictures are kept together."""
@@ -39,8 +46,8 @@ def main() -> None:
     from blender_nca.manifold import model_file
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import ManifoldError
+    from blender_nca.manifold.recognition import READINGS, write_readings
     from blender_nca.training import reading
-    from blender_nca.training.materials import trained_on
 
     try:
         manifold = Manifold.open(options.model)
@@ -48,29 +55,43 @@ def main() -> None:
             raise ManifoldError(f"the species of {options.model} are no materials: they have no families")
     except ManifoldError as error:
         parser.error(str(error))
-    species = trained_on(manifold.card, read_library([options.model.parent]).of(manifold.name))
+    species = read_library([options.model.parent]).of(manifold.name)  # those that were learned since, too
     names, dnas = [one.name for one in species], [one.dna for one in species]
+    learned = {one.dna for one in species if one.learned}
     # numbers of species are those of these names alone
     kept = REPOSITORY / "out" / "reading" / hashlib.sha256(" ".join(names).encode()).hexdigest()[:8]
     kept.mkdir(parents=True, exist_ok=True)
 
-    def draw(seeds: range) -> reading.Pages:
-        """Pictures of these seeds: kept ones, where there are."""
-        path = kept / f"{seeds.start}.npz"
+    def keep(name: str, draw: Callable[[], reading.Pages]) -> reading.Pages:
+        """What was drawn once, else what is drawn now."""
+        path = kept / f"{name}.npz"
         if not path.exists():
-            pages = reading.draw_pages(names, seeds, say=lambda text: print(text, flush=True))
+            pages = draw()
             np.savez_compressed(path, pictures=pages.pictures.numpy(), species=pages.species)
         with np.load(path) as held:
             return reading.Pages(torch.from_numpy(held["pictures"]), held["species"])
 
+    def draw(seeds: range) -> reading.Pages:
+        """Pictures of these seeds."""
+        say = partial(print, flush=True)
+        return keep(str(seeds.start), lambda: reading.draw_pages(names, seeds, say=say))
+
     further = reading.join([draw(range(i, i + CHUNK)) for i in range(0, options.pictures, CHUNK)])
     unseen = draw(reading.UNSEEN)
-    known, sisters = reading.draw_species(names, reading.SISTERS), reading.draw_species(names, [reading.LAST])
+    print(f"drawing {len(reading.SISTERS) + 1} samples of {len(names)} species", flush=True)
+    known = keep("species", lambda: reading.draw_species(names, reading.SISTERS))
+    sisters = keep("sisters", lambda: reading.draw_species(names, [reading.LAST]))
 
-    def judge(weights: dict) -> tuple[float, float]:
+    exemplars = reading.Pages(known.pictures[: len(names)], known.species[: len(names)])
+
+    def readings_by(weights: Mapping) -> dict[str, np.ndarray]:
+        """What an encoder reads from the exemplars: by DNA."""
+        return dict(zip(dnas, reading.read_logits(weights, exemplars), strict=True))
+
+    def judge(weights: Mapping) -> tuple[float, float]:
         """Share of unseen pictures that are read as of their family, and letters of sisters that are off."""
-        found = reading.read_pages(weights, unseen)
-        of_sisters = reading.read_pages(weights, sisters)
+        by = readings_by(weights), learned
+        found, of_sisters = (reading.read_pages(weights, pages, *by) for pages in (unseen, sisters))
         share = reading.share_of_family(found, unseen, dnas, names)
         off = [sum(a != b for a, b in zip(dnas[i], dna, strict=True)) for i, dna in enumerate(of_sisters)]
         print(f"families {share:.3f}, letters of unseen sisters that are off {np.mean(off):.2f}", flush=True)
@@ -87,16 +108,20 @@ def main() -> None:
     after = judge(reader.weights)
     if not options.write:
         return
-    if after[0] <= before[0] or after[1] > before[1]:
-        print("it reads no better: nothing is written")
-        return
-    about = {
-        "pictures": len(further.species),
-        "iterations": options.iterations,
-        "families": round(after[0], 3),
-    }
-    model_file.write_encoder(options.model, reader.weights, about)
-    print(f"{options.model} reads by {model_file.ENCODER} from now on")
+    if after[0] > before[0] and after[1] <= before[1]:
+        about = {
+            "species": len(names),
+            "pictures": len(further.species),
+            "iterations": options.iterations,
+            "families": round(after[0], 3),
+        }
+        model_file.write_encoder(options.model, reader.weights, about)
+        print(f"{options.model} reads by {model_file.ENCODER} from now on")
+    else:
+        print("it reads no better: the encoder stays")
+    weights = Manifold.open(options.model).weights
+    write_readings(options.model, weights, readings_by(weights))
+    print(f"{options.model}/{READINGS} says what it reads from the exemplars of {len(names)} species")
 
 
 if __name__ == "__main__":

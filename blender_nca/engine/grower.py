@@ -11,6 +11,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from ..manifold.manifold import Manifold
 from ..manifold.model_file import CARD, WEIGHTS, ManifoldError, read_card
 from ..manifold.numpy_automaton import NumpyAutomaton
 from ..manifold.own_unit import OwnUnit
+from ..manifold.recognition import fingerprint, read_readings
 from ..maps.order import Order, pack_order
 from . import devices, memory
 from .device_trial import try_device
@@ -40,6 +42,21 @@ MOST_OPEN = 4
 """Manifolds that are kept open, each with its rollout's checkpoints."""
 MOST_AHEAD, MOST_AHEAD_BYTES = 4, 2**27
 """Pictures that are painted before somebody asks, and how large each may be."""
+
+
+class Known(NamedTuple):
+    """What is known of the species of a manifold.
+
+    Attributes
+    ----------
+    units : tuple of OwnUnit
+        Of those that were learned.
+    readings : dict of str to ndarray, shape (dna_length, 4)
+        By DNA: what they are recognised by, see `manifold.recognition`.
+    """
+
+    units: tuple[OwnUnit, ...]
+    readings: dict[str, np.ndarray]
 
 
 class Grower:
@@ -247,20 +264,22 @@ class Grower:
         """A manifold as it is, and which training of it; raises `ManifoldError`."""
         return self._manifold(name)[0], self._version(self._folder(name))
 
-    def known_units(self, name: str) -> tuple[OwnUnit, ...]:
-        """Units of the learned species of a manifold: those that come with it, and an artist's own.
+    def known(self, name: str) -> Known:
+        """What is known of the species of a manifold: of those that come with it, and of an artist's own.
 
-        One that is damaged, or of another manifold or training, is left out.
+        A learned one that is damaged, or of another manifold or training, is left out.
         """
         manifold, version = self.open(name)
-        units = {}
+        encoder, units, readings = fingerprint(manifold.weights), {}, {}
         for place in (self._folder(name) / LEARNED_FOLDER, self._learned):
             for path in sorted(place.glob(f"*{LEARNED_SUFFIX}")) if place else ():
                 with contextlib.suppress(ManifoldError):
                     learned = learned_file.read(path)
                     learned_file.check_fit(learned, manifold.name, version, manifold.sizes)
                     units[learned.unit.dna] = learned.unit
-        return tuple(units.values())
+                    if learned.reading is not None and learned.reading.encoder == encoder:
+                        readings[learned.unit.dna] = learned.reading.logits
+        return Known(tuple(units.values()), readings | read_readings(self._folder(name), manifold.weights))
 
     def needed(self, growth: Growth) -> float:
         """Bytes of memory that the steps of a growth take here."""

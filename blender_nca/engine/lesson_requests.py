@@ -63,7 +63,8 @@ class LessonRequests:
         Returns
         -------
         Job
-            Its `news` have the DNA as soon as it was read. Its result is {"dna", "structure", "colour"}.
+            Its `news` have the DNA as soon as it was read. Its result is {"dna", "learned", "structure", "colour"}:
+            "learned" has the keys of the units that grow by it, of a picture that shows a learned species.
         """
         return self._teach({"do": "read", "manifold": str(manifold)}, maps, scale, flatten, cut_out, slot)
 
@@ -95,8 +96,8 @@ class LessonRequests:
         Returns
         -------
         Job
-            `news` has the nearest so far, and `finish` keeps it. Its result is {"dna", "structure", "colour"}, and
-            "read" with the same of what the encoder reads.
+            `news` has the nearest so far, and `finish` keeps it. Its result is as that of `read`, and "read" with the
+            same of what was read before the search.
         """
         return self._teach(
             {"do": "refine", "manifold": str(manifold), "iterations": int(iterations)},

@@ -16,6 +16,8 @@ from .pixel_block import PixelBlock
 from .worker_errors import FilesError, TorchMissingError, what_to_do
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..learning.judge import Judge, Likeness
     from ..learning.picture import Exemplar
     from ..manifold.manifold import Manifold
@@ -54,7 +56,7 @@ class Tutor:
 
         path = Path(request["path"])
         # a figure begins as what is read from its picture, and there may be hundreds of others
-        units = () if grows_figures(manifold) else self._grower.known_units(request["manifold"])
+        units = () if grows_figures(manifold) else self._grower.known(request["manifold"]).units
         try:
             if path.exists():
                 lesson = Lesson.resume(path, manifold, version, self._device, units)
@@ -84,33 +86,26 @@ class Tutor:
 
     def read(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Read a DNA from a picture in one pass, tell it, and then how near its growth comes."""
-        manifold, _ = self._open(request["manifold"])
-        from ..genetics.relaxed import nearest_dna
-        from ..learning.subjects import judge_of
-
-        judge = judge_of(_exemplar(request, manifold), manifold, self._device)
-        dna = nearest_dna(judge.read().numpy())
+        judge, readings = self._judge(request)
+        dna = judge.read_dna(readings)
         self._tell({"news": {"dna": dna, "picture": pack_picture(judge.picture)}})
         likeness = _compare(judge, dna)
         if should_stop():
             raise Interrupted
-        return {"dna": dna, **_plain(likeness)}
+        return _found(judge, dna, likeness)
 
     def refine(self, request: dict, should_stop: Callable[[], bool]) -> dict:
         """Search for the DNA whose growth is nearest to a picture, from what the encoder reads on."""
-        manifold, _ = self._open(request["manifold"])
+        judge, readings = self._judge(request)
         import torch
 
-        from ..genetics.relaxed import nearest_dna
-        from ..learning.subjects import judge_of
+        from ..genetics.relaxed import nearest_dna, relax
         from ..manifold.search import search_dna
 
-        judge, iterations = (
-            judge_of(_exemplar(request, manifold), manifold, self._device),
-            int(request["iterations"]),
-        )
-        logits = judge.read()
-        read = nearest_dna(logits.numpy())
+        logits, iterations = judge.read(), int(request["iterations"])
+        read = judge.read_dna(readings)
+        if read != nearest_dna(logits.numpy()):  # it shows a learned species, whose letters these are not
+            logits = torch.from_numpy(relax(read))
         nearest = math.inf
 
         def watch(iteration: int, distances: torch.Tensor, maps: torch.Tensor) -> bool:
@@ -126,7 +121,7 @@ class Tutor:
         noise = torch.randn(TOGETHER, *logits.shape, generator=torch.Generator().manual_seed(0))
         noise[0] = 0
         found = search_dna(
-            manifold,
+            judge.known,
             logits + RESTLESS * logits.std() * noise,
             judge.difference,
             iterations,
@@ -137,11 +132,15 @@ class Tutor:
             raise Interrupted
         likeness = {dna: _compare(judge, dna) for dna in (read, *found)}
         best = min(likeness, key=lambda dna: likeness[dna].judged)
-        return {
-            "dna": best,
-            **_plain(likeness[best]),
-            "read": {"dna": read, **_plain(likeness[read])},
-        }
+        return {**_found(judge, best, likeness[best]), "read": _found(judge, read, likeness[read])}
+
+    def _judge(self, request: dict) -> tuple[Judge, dict[str, np.ndarray]]:
+        """Who compares growths with the picture of a request, and what known species are recognised by."""
+        manifold, _ = self._open(request["manifold"])
+        from ..learning.subjects import judge_of
+
+        known = self._grower.known(request["manifold"])
+        return judge_of(_exemplar(request, manifold), manifold, self._device, known.units), known.readings
 
     def _open(self, name: str) -> tuple[Manifold, str]:
         if not self._grower.device.has_torch:
@@ -176,6 +175,11 @@ def _exemplar(request: dict, manifold: Manifold) -> Exemplar:
 def _compare(judge: Judge, dna: str) -> Likeness:
     """How near a DNA's growth comes to the picture."""
     return judge.compare(judge.grow_dna(dna))
+
+
+def _found(judge: Judge, dna: str, likeness: Likeness) -> dict[str, object]:
+    """What is answered of a DNA: it, the keys of the units that it grows by, and how near it comes."""
+    return {"dna": dna, "learned": [unit.key for unit in judge.units_of(dna)], **_plain(likeness)}
 
 
 def _plain(likeness: Likeness) -> dict[str, float]:

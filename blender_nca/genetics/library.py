@@ -53,6 +53,18 @@ class Library:
         found = min(near, key=lambda one: hamming_distance(one.dna, dna), default=None)
         return found if found is not None and 2 * hamming_distance(found.dna, dna) <= len(dna) else None
 
+    def grown_by(self, manifold: str, dna: str, learned: tuple[str, ...] = ()) -> Species | None:
+        """The species of one manifold that grows by a DNA and the units of these keys; None where none does.
+
+        Parameters
+        ----------
+        manifold : str
+        dna : str
+        learned : tuple of str
+            As `Species.learned`.
+        """
+        return next((one for one in self.of(manifold) if (one.dna, one.learned) == (dna, learned)), None)
+
     def by_dna_alone(self, manifold: str) -> tuple[Species, ...]:
         """List the species of one manifold that grow by nothing but their DNA: none that was learned."""
         return tuple(one for one in self.of(manifold) if not one.learned)

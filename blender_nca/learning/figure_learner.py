@@ -80,11 +80,21 @@ class FigureJudge(Judge):
         Of a figure: red, green, blue, alpha.
     """
 
-    def __init__(self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu"):
-        super().__init__(exemplar, manifold, device)
+    def __init__(
+        self, exemplar: Exemplar, manifold: Manifold, device: str = "cpu", units: Sequence[OwnUnit] = ()
+    ):
+        super().__init__(exemplar, manifold, device, units)
         self.cells, self.steps = manifold.card["cells"], SHOWN_STEPS
         self._picture = torch.from_numpy(exemplar.maps)[None].to(device).float() / 255
         self.target = frame(self._picture, self.cells * manifold.card["pixels_per_cell"])
+
+    @property
+    def known(self) -> Manifold:
+        return self.manifold
+
+    def units_of(self, dna: str) -> tuple[OwnUnit, ...]:
+        own = self._units.get(dna)  # by a share of what another figure learned nothing comes nearer
+        return (own,) if own else ()
 
     def difference(self, maps: torch.Tensor) -> torch.Tensor:
         return (premultiply(maps) - self.target).square().mean((1, 2, 3))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..genetics.relaxed import relax
 from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
 from ..manifold.painting import paint
+from ..manifold.recognition import Reading, read_dna
 from ..manifold.renderer import Painter
 from .picture import Exemplar
 
@@ -71,7 +72,7 @@ class Judge(ABC):
         Of the growths.
     device : str
     units : sequence of OwnUnit
-        Of species that were learned: what has the DNA of one grows by it, too.
+        Of species that were learned: what has the DNA of one, or much of it, grows by it, too.
 
     Attributes
     ----------
@@ -108,6 +109,15 @@ class Judge(ABC):
     @abstractmethod
     def read(self) -> torch.Tensor:
         """What the encoder reads from the picture: logits, Tensor of shape (dna_length, 4)."""
+
+    @property
+    def reading(self) -> Reading | None:
+        """By which other pictures of the same are recognised; None of a figure: of that there are no samples."""
+        return None
+
+    def read_dna(self, known: Mapping[str, np.ndarray]) -> str:
+        """The DNA that the picture is read as; `known` as of `manifold.recognition.recognise`."""
+        return read_dna(self.read().numpy(), known, self._units)
 
     @abstractmethod
     def choose_dna(self, others: Sequence[str]) -> str:
@@ -148,13 +158,20 @@ class Judge(ABC):
         return self.grow(rule, Painter(**own), cells or self.cells, steps or self.steps)
 
     def transcribe(self, dna: str) -> dict[str, torch.Tensor]:
-        """What the species of a DNA grows by, learned or not; as the function of this name gives it."""
-        return transcribe(self.known(dna), dna, self.device)
+        """What a DNA grows by; as the function of this name gives it."""
+        return transcribe(self.manifold.with_units(self.units_of(dna)), dna, self.device)
 
-    def known(self, dna: str) -> Manifold:
-        """The manifold with the unit of a species that was learned, if that is its DNA."""
-        unit = self._units.get(dna)
-        return self.manifold.with_units((unit,)) if unit else self.manifold
+    @property
+    def known(self) -> Manifold:
+        """The manifold with all units, in which DNA is searched for."""
+        return self.manifold.with_units(tuple(self._units.values()))
+
+    def units_of(self, dna: str) -> tuple[OwnUnit, ...]:
+        """The units that a DNA grows by: its own, if it is that of a learned species, else all that it calls for."""
+        if dna in self._units:
+            return (self._units[dna],)
+        relaxed = relax(dna)
+        return tuple(unit for unit in self._units.values() if unit.loudness(relaxed))
 
     def is_further(self, start: str, dna: str) -> bool:
         """Whether what begins as `start` and gets `dna` is a species that the manifold itself has learned."""

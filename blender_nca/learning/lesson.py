@@ -246,7 +246,10 @@ class Lesson:
             "began_as": self._start,
             "scale": round(self.exemplar.scale, 4),
         }
-        return LearnedSpecies(species, learner.unit, self.version, self._judge.picture, about.licence, how)
+        judge = self._judge
+        return LearnedSpecies(
+            species, learner.unit, self.version, judge.picture, about.licence, how, judge.reading
+        )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -35,9 +35,9 @@ def exemplar_of(
 def judge_of(
     exemplar: Exemplar, manifold: Manifold, device: str = "cpu", units: Sequence[OwnUnit] = ()
 ) -> Judge:
-    """Who compares growths of a manifold with an exemplar; arguments as of `Judge`, units count for textures."""
+    """Who compares growths of a manifold with an exemplar; arguments as of `Judge`."""
     if grows_figures(manifold):
-        return FigureJudge(exemplar, manifold, device)
+        return FigureJudge(exemplar, manifold, device, units)
     return TextureJudge(exemplar, manifold, device, units)
 
 

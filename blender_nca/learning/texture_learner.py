@@ -16,6 +16,7 @@ from ..manifold import encoder
 from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OwnUnit
 from ..manifold.painting import paint
+from ..manifold.recognition import Reading, fingerprint
 from ..manifold.renderer import interpolation
 from .critic import Critic
 from .judge import Beginning, Judge, to_bytes
@@ -106,6 +107,10 @@ class TextureJudge(Judge):
 
     def read(self) -> torch.Tensor:
         return encoder.read(self.manifold.weights, self.exemplar.maps[:3] / np.float32(255))
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(fingerprint(self.manifold.weights), self.read().numpy())
 
     def choose_dna(self, others: Sequence[str]) -> str:
         return choose_dna(self.read().numpy(), others)

@@ -22,6 +22,7 @@ from . import own_unit, tensors
 from .architecture import Architecture
 from .model_file import ManifoldError
 from .own_unit import OwnUnit
+from .recognition import Reading
 
 __all__ = ["SUFFIX", "LearnedSpecies", "check_fit", "keep", "place", "read", "read_units", "write"]
 
@@ -45,6 +46,8 @@ class LearnedSpecies:
         Of the picture and what was learned from it; empty where nobody said.
     learned : dict
         How: plain values, for people.
+    reading : Reading, optional
+        What an encoder read from that picture, by which others like it are recognised.
     """
 
     species: Species
@@ -53,6 +56,7 @@ class LearnedSpecies:
     picture: np.ndarray
     licence: str = ""
     learned: dict = field(default_factory=dict)
+    reading: Reading | None = None
 
 
 def write(path: Path, learned: LearnedSpecies) -> None:
@@ -82,7 +86,10 @@ def write(path: Path, learned: LearnedSpecies) -> None:
         "key": learned.unit.key,  # for who reads the header alone
         "silent_below": learned.unit.silent_below,
         "learned": learned.learned,
-    } | ({"further": True} if learned.unit.further else {})
+    }
+    # who knows nothing of these reads the rest
+    said |= {"further": True} if learned.unit.further else {}
+    said |= {"reading": learned.reading.to_json()} if learned.reading else {}
     arrays["picture"] = learned.picture
     write_whole(Path(path), tensors.pack({_HEADER: json.dumps(said)}, arrays))
 
@@ -154,7 +161,8 @@ def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:
     version, licence, learned = said["manifold_version"], said["licence"], said["learned"]
     if not (isinstance(version, str) and isinstance(licence, str) and isinstance(learned, dict)):
         raise ValueError("its header is not whole")
-    return LearnedSpecies(species, unit, version, picture, licence, learned)
+    reading = Reading.from_json(said["reading"], len(species.dna)) if "reading" in said else None
+    return LearnedSpecies(species, unit, version, picture, licence, learned, reading)
 
 
 def keep(folder: Path, learned: LearnedSpecies) -> Path:

@@ -8,16 +8,19 @@ painting, one-hot forward and soft backward (Jang et al. 2017). What is found is
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 
 from ..automaton import through_time
 from ..automaton.chance import cell_numbers
-from ..automaton.update_rule import LIFE
+from ..automaton.update_rule import LIFE, UpdateRule
 from ..genetics.dna import LETTERS
+from ..genetics.relaxed import relax
 from .manifold import Manifold
-from .renderer import SUPPORT, interpolation, paint_tile
+from .own_unit import OF_PAINTER, OF_RULE, OwnUnit
+from .renderer import SUPPORT, Painter, interpolation, paint_tile
 from .transcription import transcribe
 
 LEARNING_RATE, STEPS = 0.15, 56
@@ -42,7 +45,7 @@ def search_dna(
     Parameters
     ----------
     manifold : Manifold
-        Its card says the grid it was trained on, which figures grow on here too.
+        Its card says the grid it was trained on, which figures grow on here too. Units of learned species count.
     logits : Tensor, shape (searches, dna_length, 4)
         Where to start: what `encoder.encode` gives.
     distance : callable
@@ -60,6 +63,7 @@ def search_dna(
         The best DNA of each search, the encoder's own among those compared.
     """
     weights = {name: torch.from_numpy(value).to(device) for name, value in manifold.weights.items()}
+    units = [_Unit(unit, device) for unit in manifold.units]
     card, sizes = manifold.card, manifold.sizes
     boundary = card["boundary"]
     cells = min(card["cells"], COVERED) if boundary == "wrap" else card["cells"]
@@ -76,6 +80,8 @@ def search_dna(
         soft = logits.softmax(-1)
         letters = F.one_hot(logits.argmax(-1), 4).float() + soft - soft.detach()
         rule, painter = transcribe(weights, sizes, letters)
+        for unit in units:
+            rule, painter = unit.join(letters, rule, painter)
         state = through_time.grow(seeded, rule, iteration, STEPS, numbers, boundary)
         around = F.pad(state.movedim(3, 1), [SUPPORT] * 4, "circular" if boundary == "wrap" else "replicate")
         maps = paint_tile(painter, around, fine, fine)
@@ -92,3 +98,28 @@ def search_dna(
         (each / each.detach().clip(min=1e-6)).sum().backward()
         optimiser.step()
     return ["".join(LETTERS[letter] for letter in dna) for dna in found.tolist()]
+
+
+class _Unit:
+    """A unit of a learned species in torch."""
+
+    def __init__(self, unit: OwnUnit, device: str):
+        self.dna = torch.from_numpy(relax(unit.dna)).to(device)
+        self.silent_below = unit.silent_below
+        self.added = {name: torch.from_numpy(array).to(device) for name, array in unit.added.items()}
+
+    def join(self, letters: torch.Tensor, rule: UpdateRule, painter: Painter) -> tuple[UpdateRule, Painter]:
+        """Add it to what was read from each DNA (searches, dna_length, 4), as `OwnUnit.join` does for one."""
+        match = (letters * self.dna).sum((1, 2)) / len(self.dna)
+        loudness = F.relu((match - self.silent_below) / (1 - self.silent_below))
+        if not loudness.detach().any():
+            return rule, painter
+        sums = {
+            name: getattr(part, name) + torch.einsum("s,...->s...", loudness, self.added[name])
+            for part, names in ((rule, OF_RULE), (painter, OF_PAINTER))
+            for name in names
+        }
+        return (
+            replace(rule, **{name: sums[name] for name in OF_RULE}),
+            replace(painter, **{name: sums[name] for name in OF_PAINTER}),
+        )

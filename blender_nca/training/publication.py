@@ -30,6 +30,7 @@ from ..manifold.backend import open_automaton
 from ..manifold.learned_file import LearnedSpecies
 from ..manifold.manifold import Manifold
 from ..manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit
+from ..manifold.recognition import fingerprint, read_readings, write_readings
 from ..maps.channels import MAPS
 from ..maps.png import quantise
 from ..maps.shading import shade
@@ -104,6 +105,8 @@ def publish(trainer: Trainer, folder: Path) -> Manifold:
         )
         for name, tags, letters in zip(subject.names, subject.tags, logits, strict=True)
     ]
+    if subject.kind != "figures":
+        write_readings(folder, manifold.weights, dict(zip((one.dna for one in species), logits, strict=True)))
     _write_all(Path(folder), manifold, species, str(trainer.device))
     return manifold
 
@@ -256,6 +259,9 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
         species=replace(species, author="Neural Growth", translucency=TRANSLUCENCY.get(species.name)),
     )
     path = learned_file.keep(folder / LEARNED_FOLDER, small)
+    if learned.reading is not None and learned.reading.encoder == fingerprint(manifold.weights):
+        readings = read_readings(folder, manifold.weights) | {species.dna: learned.reading.logits}
+        write_readings(folder, manifold.weights, readings)
     for old in units:  # only what is taught further has the DNA of another
         if old.dna == species.dna and old.key != unit.key:
             learned_file.place(folder / LEARNED_FOLDER, old.key).unlink()

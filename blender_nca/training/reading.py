@@ -9,15 +9,17 @@ for the DNA of the species that each was drawn from. Nothing else of the manifol
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..genetics.relaxed import letter_numbers, nearest_dna
+from ..genetics.relaxed import letter_numbers
 from ..manifold import encoder
+from ..manifold.recognition import read_dna
 from .exemplars import draw_exemplar, draw_variety, find_variety, nearest_variety, random_parameters
 
 BATCH, KNOWN = 64, 1 / 3
@@ -171,18 +173,22 @@ def vary(pictures: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
     return torch.stack(seen).clip(0, 1)
 
 
-def read_pages(weights: Mapping[str, np.ndarray], pages: Pages) -> list[str]:
-    """DNA that an encoder reads from each of the pages."""
-    parts = pages.pictures.split(BATCH)
-    return [dna for part in parts for dna in read_pictures(weights, part.float() / 255)]
+def read_pages(
+    weights: Mapping[str, np.ndarray],
+    pages: Pages,
+    known: Mapping[str, np.ndarray] = MappingProxyType({}),
+    learned: Collection[str] = (),
+) -> list[str]:
+    """DNA that each of the pages is read as; what is known as of `manifold.recognition.read_dna`."""
+    return [read_dna(each, known, learned) for each in read_logits(weights, pages)]
 
 
-def read_pictures(weights: Mapping[str, np.ndarray], pictures: torch.Tensor) -> list[str]:
-    """DNA that an encoder reads from pictures (batch, 3, PIXELS, PIXELS) in [0, 1], in one pass."""
+def read_logits(weights: Mapping[str, np.ndarray], pages: Pages) -> np.ndarray:
+    """What an encoder reads from each of the pages: ndarray, shape (pages, dna_length, 4)."""
     mine = {name: torch.from_numpy(value) for name, value in weights.items() if name.startswith("encode")}
     with torch.inference_mode():
-        logits = encoder.encode(mine, pictures).numpy()
-    return [nearest_dna(each) for each in logits]
+        parts = [encoder.encode(mine, part.float() / 255) for part in pages.pictures.split(BATCH)]
+    return torch.cat(parts).numpy()
 
 
 def share_of_family(read: Sequence[str], pages: Pages, dnas: Sequence[str], names: Sequence[str]) -> float:
@@ -196,13 +202,14 @@ def share_of_family(read: Sequence[str], pages: Pages, dnas: Sequence[str], name
     dnas, names : sequence of str
         Of the species.
     """
+    families = np.array([find_variety(name)[0] for name in names])
+    return float((families[nearest_species(read, dnas)] == families[pages.species]).mean())
+
+
+def nearest_species(read: Sequence[str], dnas: Sequence[str]) -> np.ndarray:
+    """Number of the species whose DNA shares the most letters with each that was read: ndarray, shape (read,)."""
     letters = np.stack([letter_numbers(dna) for dna in dnas])
-    families = [find_variety(name)[0] for name in names]
-    right = 0
-    for dna, shown in zip(read, pages.species, strict=True):
-        nearest = int((letters == letter_numbers(dna)).sum(1).argmax())
-        right += families[nearest] == families[shown]
-    return right / len(read)
+    return np.array([(letters == letter_numbers(dna)).sum(1).argmax() for dna in read])
 
 
 def _draw(pages: Pages, count: int, random: np.random.Generator) -> tuple[torch.Tensor, np.ndarray]:

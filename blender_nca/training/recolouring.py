@@ -54,8 +54,8 @@ def recolour(learner: TextureLearner, kin: str, name: str) -> float:
     """
     begun, wanted = draw_alike(kin, name)
     judge, dna = learner.judge, learner.start
-    weights = judge.transcribe(dna)
-    grids = [ParallelGrowths(judge.known(dna), [dna], (CELLS, CELLS), seed, judge.device) for seed in SEEDS]
+    weights, manifold = judge.transcribe(dna), judge.manifold.with_units(judge.units_of(dna))
+    grids = [ParallelGrowths(manifold, [dna], (CELLS, CELLS), seed, judge.device) for seed in SEEDS]
     states, steps = [], 0
     for age in AGES:
         states += [grid.grow(age - steps).state.clone() for grid in grids]

@@ -59,6 +59,10 @@ def test_a_species_is_learned_beside_playback_and_outlives_its_worker(engine, tm
     with pytest.raises(EngineError, match="import its file again"):
         engine.frame(replace(learned, learned=("0" * 64,)), 4, timeout=60)
 
+    read = engine.read(PICTURE, NAME).result(120)
+    assert read["learned"] == [found["key"]], "what was learned from a picture is what that is read as"
+    assert read["structure"] == pytest.approx(found["learned"]["structure"], rel=0.05)
+
     refined = engine.refine(PICTURE, NAME, iterations=2).result(120)
     assert len(refined["dna"]) == 8 and refined["structure"] > 0 and refined["read"]["dna"]
     for maps, words in (
@@ -82,7 +86,7 @@ def test_lessons_begin_as_all_that_was_learned_and_a_damaged_file_is_in_nobodys_
         learned_file.keep(place, LearnedSpecies(species, unit, trained, picture, "CC0-1.0", {}))
     (own / "damaged.safetensors").write_bytes(b"half a fi")
     grower = Grower([models], NUMPY, lambda news: None, learned=own)
-    assert {unit.dna for unit in grower.known_units(NAME)} == {"GTGTGTGT", "TTTTTTTT"}
+    assert {unit.dna for unit in grower.known(NAME).units} == {"GTGTGTGT", "TTTTTTTT"}
 
 
 def test_without_torch_learning_says_what_is_missing(models, preview, tmp_path):

@@ -97,6 +97,10 @@ def test_a_figure_that_nobody_taught_comes_to_look_like_its_picture():
     assert abs(grown.judged - after.judged) < 0.1 * after.judged, (
         "what is kept in 8 bits grows as what was learned"
     )
+    known = FigureJudge(judge.exemplar, manifold, units=(learner.unit,))
+    assert known.compare(known.grow_dna(dna)) == grown, "read, it is what was learned"
+    cousin = ("C" if dna[0] == "A" else "A") + dna[1:]
+    assert known.units_of(cousin) == () and known.known is manifold
     assert picture.shape == (72, 72, 4) and picture[0, 0, 3] == 0, "nothing is around it"
 
 

@@ -34,8 +34,9 @@ from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.own_unit import OwnUnit
 from blender_nca.manifold.search import search_dna
-from blender_nca.training.evaluation import ages, figures, learned, machines, materials, seams
-from blender_nca.training.evaluation.material_scores import MaterialScores
+from blender_nca.training import reading
+from blender_nca.training.evaluation import ages, figures, learned, machines, materials, readings, seams
+from blender_nca.training.evaluation.material_scores import UNSEEN, MaterialScores
 from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
 from blender_nca.training.exemplars import draw_exemplar, draw_variety
 from blender_nca.training.exemplars.emoji import is_held_out, read_atlas
@@ -149,6 +150,20 @@ def test_a_wound_takes_the_share_that_it_says(manifold):
     assert 0.3 <= gone < 0.36
 
 
+def test_a_model_that_cannot_read_is_not_said_to(manifold):
+    species = [Species(name, dna, "tiny") for name, dna in zip(NAMES, DNAS, strict=True)]
+    blind, of_families = readings.measure_readings(manifold, species, 3, {}, quick=True)
+    assert blind["own"] == blind["own_learned"] == 0 and blind["family"] < 0.7
+    assert {*of_families} <= {*FAMILIES, "lava"} and all(
+        0 <= one["right"] <= 1 for one in of_families.values()
+    )
+    seen = reading.read_logits(manifold.weights, reading.draw_species(NAMES, [UNSEEN]))
+    told, _ = readings.measure_readings(manifold, species, 3, dict(zip(DNAS, seen, strict=True)), quick=True)
+    assert told["own_learned"] == 1 and told["own_trained"] == 0, (
+        "letters are all that trained ones are read by"
+    )
+
+
 def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monkeypatch, tmp_path):
     for name, value in (("LATE_STEPS", 20), ("LAST_STEPS", 30), ("HEALING_STEPS", 4), ("QUICK_GROWTHS", 2)):
         monkeypatch.setattr(ages, name, value)
@@ -175,7 +190,7 @@ def test_every_figure_of_the_table_is_measured_and_the_same_twice(manifold, monk
     before = {**each, NAMES[3]: {**each[NAMES[3]], "structure": 9.0}}
     some, of_each = materials.measure_materials(manifold, species, quick=True, again=[NAMES[3]], known=before)
     assert tuple(of_each) == NAMES and all(of_each[name] == pytest.approx(each[name]) for name in NAMES)
-    assert some == pytest.approx({key: value for key, value in found.items() if key != "read_family"})
+    assert some == pytest.approx(found)
 
     # one that is interrupted goes on, and measures nothing twice
     unmeasured = SimpleNamespace(numbers=[0, 1, 2, 3])

@@ -189,7 +189,10 @@ class NCA_OT_take_reading(OnPicture, bpy.types.Operator):
         one = next((one for one in nca.readings if one.how == self.how), None)
         if one is None:
             raise PictureError("Nothing was found that way yet: press Read or Refine first.")
-        _become(material, Species(one.species, one.dna, one.manifold))
+        keys = learned.keys_in(one.learned)
+        header = learned.header_of(keys[0]) if keys else None
+        species = Species(one.species, one.dna, one.manifold, learned=keys)
+        _become(material, species, header.manifold_version if header else "")
         self.report({"INFO"}, fill("{name} is species A now.", name=one.species))
         return {"FINISHED"}
 

@@ -10,7 +10,7 @@ import bpy
 from .. import engine
 from ..breeding import family, pictures
 from ..host.text import fill, write
-from ..library import learned
+from ..library import catalogue, learned
 from ..material.learned import keys_of, why_missing
 from ..material.places import OfGrowth, in_both
 from ..material.properties import NCA_PG_parent, nca_of
@@ -254,11 +254,21 @@ def _draw_found(context: bpy.types.Context, layout: bpy.types.UILayout, nca: Pic
     room = context.region.width / context.preferences.system.ui_scale
     is_wide = room / (len(found) + has_learned) >= WIDE
     row = layout.row()
-    for one in found:
-        icon = pictures.icon_of(pictures.Key(one.manifold, nca.model_version, one.dna))
+    known = [catalogue.species().find(one.manifold, one.species) is not None for one in found]
+    for one, is_known in zip(found, known, strict=True):
+        keys = learned.keys_in(one.learned)
+        icon = pictures.icon_of(pictures.Key(one.manifold, nca.model_version, one.dna, keys))
         cell = _draw_picture(row, icon, TITLES[one.how], SMALL)
+        if any(known):  # what they are called, in line
+            name = cell.row()
+            name.alignment = "CENTER"
+            name.label(text=one.species if is_known else "", translate=False)
         _draw_distances(cell, one.manifold, one.structure, one.colour, is_wide)
-        is_taken = (one.manifold, one.dna) == (nca.a.manifold, nca.a.dna)
+        is_taken = (one.manifold, one.dna, keys) == (
+            nca.a.manifold,
+            nca.a.dna,
+            learned.keys_in(nca.a.learned),
+        )
         cell.operator("nca.take_reading", depress=is_taken).how = one.how
     if note is not None and has_learned:
         cell = _draw_picture(row, lessons.icon_of(note.identifier), TITLES["LEARNED"], SMALL)

@@ -9,7 +9,7 @@ import bpy
 
 from ..host.text import fill
 from ..host.window import redraw_panels
-from ..library import catalogue
+from ..library import catalogue, learned
 from ..settings.preferences import chosen_engine
 from . import shown
 from .given import given_of, model_of, name_of
@@ -141,7 +141,10 @@ def _note(nca: Pictured, how: str, study: Study, found: dict[str, Any]) -> NCA_P
     if one is None:
         one = nca.readings.add()
         one.how = how
-    one.species, one.manifold, one.dna = f"{study.name} {TITLES[how]}", study.manifold, found["dna"]
+    keys = tuple(found["learned"])
+    listed = catalogue.species().grown_by(study.manifold, found["dna"], keys)
+    one.species = listed.name if listed else f"{study.name} {TITLES[how]}"
+    one.manifold, one.dna, one.learned = study.manifold, found["dna"], learned.text_of(keys)
     one.structure, one.colour = (
         min(float(found[name]), np.finfo(np.float32).max) for name in ("structure", "colour")
     )

@@ -6,6 +6,7 @@ from .figures import measure_bundled, measure_figures
 from .fine_detail import measure_fine_detail
 from .learned import measure_learned
 from .materials import measure_materials
+from .readings import measure_readings
 from .surfaces import measure_surfaces
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "measure_fine_detail",
     "measure_learned",
     "measure_materials",
+    "measure_readings",
     "measure_surfaces",
 ]

@@ -13,7 +13,6 @@ import torch
 from ...genetics.relaxed import blend
 from ...genetics.species import Species
 from ...learning.patches import colour_signature, patch_distance
-from ...manifold import encoder
 from ...manifold.manifold import Manifold
 from .. import reading
 from . import seams
@@ -56,8 +55,8 @@ def measure_materials(
     kept : mapping, optional
         As of `measure_ages`.
     again : collection of str
-        Names of the species that are measured again, all others growing as they did. What the encoder reads, and what
-        grows by another's DNA, is then left as it was, too. All are measured, if empty.
+        Names of the species that are measured again, all others growing as they did. What grows by another's DNA is
+        then left as it was, too. All are measured, if empty.
     known : mapping of str to dict
         Species name -> what was measured of it before, where some are measured again.
 
@@ -136,17 +135,7 @@ def measure_materials(
         "machines_differ": sum(share > DIFFERENT for share in of("machines")),
         "sister_ratio": median(of("sister_structure")) / median(of("structure")),
     }
-    if not again:
-        figures["read_family"] = _measure_readings(manifold, species, quick, say)
     return figures, each
-
-
-def _measure_readings(manifold: Manifold, species: Sequence[Species], quick: bool, say: Say) -> float:
-    """Share of pictures from anywhere in the families that are read as of theirs."""
-    names = [one.name for one in species]
-    pages = reading.draw_pages(names, reading.UNSEEN[:4] if quick else reading.UNSEEN, say=say)
-    readings = reading.read_pages(manifold.weights, pages)
-    return reading.share_of_family(readings, pages, [one.dna for one in species], names)
 
 
 def measure_blends(
@@ -180,5 +169,5 @@ def measure_blends(
 
 def read_dna(manifold: Manifold, pictures: Sequence[np.ndarray]) -> list[str]:
     """The DNA that the encoder reads from maps (3 or more, height, width), in one pass."""
-    shown = torch.from_numpy(np.stack([maps[:3] for maps in pictures]))
-    return reading.read_pictures(manifold.weights, encoder.resize(shown))
+    seen = torch.stack([reading.see(maps) for maps in pictures])
+    return reading.read_pages(manifold.weights, reading.Pages(seen, np.arange(len(seen))))

@@ -95,6 +95,12 @@ def test_a_picture_is_read_refined_and_learned_and_nothing_is_lost(textured, gro
     assert bpy.ops.nca.remove_lesson() == {"FINISHED"} and not lessons.all_notes()
     assert nca.a.species == "Blue Wall" and len(nca.a.learned) == 64
     assert nca.a.dna in lessons._known(MODEL), "the next one keeps apart from it"
+    learned = nca.a.dna, nca.a.learned
+    assert bpy.ops.nca.read_picture() == {"FINISHED"}
+    assert bpy.ops.nca.take_reading(how="READ") == {"FINISHED"}
+    assert (nca.a.species, nca.a.dna, nca.a.learned) == ("Blue Wall", *learned), (
+        "read, it is what was learned of it"
+    )
     bpy.context.scene.frame_set(6)
     assert growing.shows(bpy.data.materials["Wood"], 6), "what was taken stays when its lesson is removed"
 

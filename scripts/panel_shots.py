@@ -3,14 +3,16 @@
 
 blender --factory-startup --python scripts/panel_shots.py -- FOLDER [NAME ...]
 
-Of the panel, and of the 3D view beside it, the window itself is read, so that no picture shows a panel that is not
-there. What is shown is in panel_subjects.py. Blender ends when all are taken.
+Of the panel, and of the 3D view beside it, the window itself is read, or the screen, so that no picture shows a panel
+that is not there. What is shown is in panel_subjects.py. Blender ends when all are taken.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -21,6 +23,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 
 import bpy
 import checkout
+import numpy as np
 from panel_subjects import FLAT, SUBJECTS, Steps, Subject, part
 
 SCALE = 1.2
@@ -153,8 +156,35 @@ class Stage:
             path = self.out / f"{name}.{what}.png"
             with self.over(area):
                 bpy.ops.screen.screenshot_area(filepath=str(path), check_existing=False)
+            if is_blank(path):
+                self.photograph(area, path)
             box = (region.x - area.x, region.y - area.y, region.width, region.height)
             path.with_suffix(".json").write_text(json.dumps({"box": box, "height": area.height}), "utf-8")
+
+    def photograph(self, area: Any, path: Path) -> None:
+        """Save what the screen shows of an area, by ImageMagick: some drivers give nothing back of a window.
+
+        Raises
+        ------
+        RuntimeError
+            The screen is none of X, or there is no ImageMagick.
+        """
+        if not shutil.which("import") or not os.environ.get("DISPLAY"):
+            raise RuntimeError(
+                "the driver gives nothing back of the window: install ImageMagick, and begin under X"
+            )
+        left, top = self.window.x + area.x, area.y + area.height
+        box = f"{area.width}x{area.height}+{left}+{self.window.height - top}"
+        subprocess.run(["import", "-window", "root", "-crop", box, "+repage", str(path)], check=True)
+
+
+def is_blank(path: Path) -> bool:
+    """Whether a picture has one color only."""
+    image = bpy.data.images.load(str(path))
+    colours = np.empty(len(image.pixels), np.float32)
+    image.pixels.foreach_get(colours)
+    bpy.data.images.remove(image)
+    return bool((colours.reshape(-1, 4) == colours[:4]).all())
 
 
 def build_scene() -> None:

@@ -176,8 +176,9 @@ def breed(nca: Any) -> Steps:
 def picture(nca: Any) -> Steps:
     grow(nca, "Cushion Moss", "Rippled Sand")
     yield from show(60, 2)
-    known = part("library").species().find("materials", "Cracked Mud")
+    known = part("library").species().find("materials", "Red Brick")
     nca.picture = bpy.data.images.load(str(known.picture))
+    nca.picture_flatten = False  # it was not photographed
     bpy.ops.nca.read_picture("INVOKE_DEFAULT", material="Skin")
     for _ in range(PATIENCE):
         yield 0.5

@@ -37,6 +37,7 @@ from blender_nca.manifold.architecture import Architecture
 from blender_nca.manifold.learned_file import LearnedSpecies
 from blender_nca.manifold.model_file import ManifoldError
 from blender_nca.manifold.own_unit import OwnUnit
+from blender_nca.manifold.recognition import READINGS, Reading, read_readings, write_readings
 from blender_nca.maps import bake_preset, record
 from blender_nca.maps.bake_preset import PresetFileError
 from blender_nca.maps.corners import read_corners, write_corners
@@ -105,7 +106,10 @@ def readers(folder: Path) -> dict[str, Callable[[], Reader]]:
     def learned() -> bytes:
         shapes = own_unit.shapes(SIZES)
         unit = OwnUnit(DNA, own_unit.SILENT_BELOW, {n: np.zeros(s, np.float32) for n, s in shapes.items()})
-        one = LearnedSpecies(Species("Moss", DNA, "tiny"), unit, "f00d", np.zeros((2, 2, 3), np.uint8))
+        reading = Reading("beef", np.zeros((len(DNA), 4)))
+        one = LearnedSpecies(
+            Species("Moss", DNA, "tiny"), unit, "f00d", np.zeros((2, 2, 3), np.uint8), reading=reading
+        )
         return written("one.safetensors", lambda path: learned_file.write(path, one))
 
     def learned_species() -> Reader:
@@ -118,6 +122,14 @@ def readers(folder: Path) -> dict[str, Callable[[], Reader]]:
         content = tensors.pack({}, weights)
         (folder / "model" / model_file.CARD).write_bytes(card())
         read = at(f"model/{model_file.WEIGHTS}", lambda path: model_file.read(path.parent))
+        return Reader((content,), read, (ManifoldError,), change_tensors)
+
+    def readings() -> Reader:
+        (folder / "readings").mkdir(exist_ok=True)
+        weights, name = SIZES.initial_weights(3), f"readings/{READINGS}"
+        known = {dna: np.zeros((len(dna), 4)) for dna in (DNA, DNA[::-1])}
+        content = written(name, lambda path: write_readings(path.parent, weights, known))
+        read = at(name, lambda path: read_readings(path.parent, weights))
         return Reader((content,), read, (ManifoldError,), change_tensors)
 
     def card() -> bytes:
@@ -222,6 +234,7 @@ def readers(folder: Path) -> dict[str, Callable[[], Reader]]:
         learned_species=learned_species,
         model=model,
         model_card=model_card,
+        readings=readings,
         growth=growth,
         pipe=pipe,
         growth_file=growth_file,

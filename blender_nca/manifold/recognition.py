@@ -54,7 +54,8 @@ class Reading:
     @classmethod
     def from_json(cls, said: dict, dna_length: int) -> Reading:
         """What `to_json` gave; raises LookupError, TypeError or ValueError where it is something else."""
-        logits = np.array(said["logits"], np.float32)
+        with np.errstate(over="ignore"):
+            logits = np.array(said["logits"], np.float32)
         if logits.shape != (dna_length, 4) or not np.isfinite(logits).all():
             raise ValueError("its reading is none")
         return cls(str(said["encoder"]), logits)

@@ -212,20 +212,32 @@ def draw_fine_detail(models: Path, model: str) -> list[tuple[str, Image]]:
     from blender_nca.automaton.rollout import Rollout
     from blender_nca.genetics.library import read_library
     from blender_nca.manifold.backend import open_automaton
+    from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
 
-    library, rollout = read_library([models]), Rollout(open_automaton(Manifold.open(models / model), "cpu"))
+    library, manifold = read_library([models]), Manifold.open(models / model)
+    shown = [library.find(model, name) for name in FINE]
+    units = read_units(models / model, shown)
+    rollout = Rollout(open_automaton(manifold.with_units(units), "cpu"))
     side, tiles = FINE_CELLS * FINE_PIXELS, []
-    for name in FINE:
-        genotype = Genotype((library.find(model, name).dna,))
+    for one in shown:
+        genotype = Genotype((one.dna,))
         pictures = []
         for fine in (False, True):
             growth = Growth(
-                model, (genotype,), CELLS, CELLS, FINE_PIXELS, random_seed=5, steps=(10.0,), fine=fine
+                model,
+                (genotype,),
+                CELLS,
+                CELLS,
+                FINE_PIXELS,
+                random_seed=5,
+                steps=(10.0,),
+                fine=fine,
+                learned=one.learned,
             )
             maps = rollout.maps(growth, STEPS // 10)[:, -side:, :side]
             pictures.append(picture_of(maps, side))
-        tiles.append((name, join(pictures)))
+        tiles.append((one.name, join(pictures)))
     return tiles
 
 

@@ -158,6 +158,7 @@ def test_a_model_that_cannot_read_is_not_said_to(manifold):
         0 <= one["right"] <= 1 for one in of_families.values()
     )
     seen = reading.read_logits(manifold.weights, reading.draw_species(NAMES, [UNSEEN]))
+    species[3] = replace(species[3], learned=("0" * 64,))
     told, _ = readings.measure_readings(manifold, species, 3, dict(zip(DNAS, seen, strict=True)), quick=True)
     assert told["own_learned"] == 1 and told["own_trained"] == 0, (
         "letters are all that trained ones are read by"

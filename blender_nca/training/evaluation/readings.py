@@ -53,7 +53,7 @@ def measure_readings(
     """
     names, dnas = [one.name for one in species], [one.dna for one in species]
     families = np.array([find_variety(name)[0] for name in names])
-    learned = frozenset(dnas[trained:])
+    learned = frozenset(one.dna for one in species if one.learned)
     say(f"reading unseen samples of {len(names)} species")
     samples = reading.draw_species(names, [UNSEEN])
     own = np.array(reading.read_pages(manifold.weights, samples, known, learned)) == np.array(dnas)

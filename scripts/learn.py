@@ -84,6 +84,11 @@ def main() -> None:
         help="as which species, its kin (what looks most like it): one of its family in colors of its own; as itself, "
         "it is taught further and keeps its DNA",
     )
+    parser.add_argument(
+        "--gently",
+        action="store_true",
+        help="at half the rate, without a critic: what is nearly right, and has no rows or tracks",
+    )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "learned", help="(out/learned)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     options = parser.parse_args()
@@ -105,6 +110,8 @@ def main() -> None:
             parser.error(str(error))
     if options.begin and options.begin not in name_dnas():
         parser.error(f"the model has no species {options.begin!r} to begin as")
+    if options.gently and not options.begin:
+        parser.error("say by --begin what is to be taught gently")
     found = [learn(read_picture(path, options.scale), options) for path in options.pictures]
     found += [learn(draw_species(name), options) for name in names]
     structure, colour = (median(each) for each in zip(*found, strict=True))
@@ -169,7 +176,7 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
 
     from blender_nca.genetics.version import version_of
     from blender_nca.learning import patches
-    from blender_nca.learning.judge import Beginning
+    from blender_nca.learning.judge import Beginning, Course
     from blender_nca.learning.lesson import About, Lesson, News
     from blender_nca.manifold import learned_file
     from blender_nca.manifold.manifold import Manifold
@@ -215,7 +222,8 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
     )
     if options.begin:
         known, further = name_dnas()[options.begin], options.begin == subject.name
-        learner = lesson.begin(Beginning(known, kin=not further), known if further else "")
+        course: Course = "gentle" if options.gently else "anew" if further else "kin"
+        learner = lesson.begin(Beginning(known, course), known if further else "")
         if not further and any(options.begin in VARIETIES[family] for family in subject.tags):
             left = recolour(learner, options.begin, subject.name)
             print(

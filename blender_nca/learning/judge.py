@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -29,19 +29,23 @@ SEED = 5
 """Of what is shown: not one that is learned on."""
 
 
+Course = Literal["anew", "kin", "gentle"]
+
+
 class Beginning(NamedTuple):
-    """What a lesson begins as.
+    """What a lesson begins as, and how it goes on.
 
     Attributes
     ----------
     dna : str
         Of the species whose growth that is.
-    kin : bool
-        Whether that is laid out much as the picture: then little of its rule is to be learned anew.
+    course : "anew", "kin" or "gentle"
+        Kin is laid out much as the picture: then little of its rule is to be learned anew. Gently is taught what only
+        wants in its distances, and would unlearn more than it gains if it began anew.
     """
 
     dna: str
-    kin: bool = False
+    course: Course = "anew"
 
 
 class Likeness(Protocol):

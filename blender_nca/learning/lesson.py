@@ -110,7 +110,7 @@ class Lesson:
         self.others, self.budget, self.path = list(others), seconds, Path(path)
         self._judge: Judge = judge_of(exemplar, manifold, device, units)
         self.learner: Learner | None = None
-        self._start = ""
+        self._start = Beginning("")
 
     @classmethod
     def resume(
@@ -138,7 +138,8 @@ class Lesson:
         others, seconds = values["others"], values["seconds"]
         lesson = cls(manifold, version, exemplar, about, others, seconds, path, device, units=units)
         if values["learner"]:
-            lesson._begin(Beginning(values["start"]), values["dna"]).load_state_dict(values["learner"])
+            start = Beginning(values["start"], values.get("course", "anew"))  # earlier versions had none
+            lesson._begin(start, values["dna"]).load_state_dict(values["learner"])
         return lesson
 
     @property
@@ -196,7 +197,8 @@ class Lesson:
             "about": vars(self.about) | {"tags": list(self.about.tags)},
             "others": self.others,
             "seconds": self.budget,
-            "start": self._start,
+            "start": self._start.dna,
+            "course": self._start.course,
             "dna": learner.dna if learner else "",
             "learner": learner and learner.state_dict(),
         }
@@ -223,7 +225,7 @@ class Lesson:
 
     def _begin(self, start: Beginning, dna: str) -> Learner:
         silent = silence(dna, self.others)
-        self._start = start.dna
+        self._start = start
         self.learner = learner_of(self._judge, dna, silent, start, self.budget, self._clock)
         return self.learner
 
@@ -243,7 +245,7 @@ class Lesson:
             "iterations": learner.iteration,
             "structure": round(learner.best.structure, 4),
             "colour": round(learner.best.colour, 4),
-            "began_as": self._start,
+            "began_as": self._start.dna,
             "scale": round(self.exemplar.scale, 4),
         }
         judge = self._judge

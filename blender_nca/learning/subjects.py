@@ -48,4 +48,4 @@ def learner_of(
     if isinstance(judge, FigureJudge):
         return FigureLearner(judge, dna, silent_below, start.dna, seconds, clock=clock)
     assert isinstance(judge, TextureJudge)
-    return TextureLearner(judge, dna, silent_below, start.dna, seconds, clock=clock, kin=start.kin)
+    return TextureLearner(judge, dna, silent_below, start.dna, seconds, clock=clock, course=start.course)

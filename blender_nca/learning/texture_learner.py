@@ -19,7 +19,7 @@ from ..manifold.painting import paint
 from ..manifold.recognition import Reading, fingerprint
 from ..manifold.renderer import interpolation
 from .critic import Critic
-from .judge import Beginning, Judge, to_bytes
+from .judge import Beginning, Course, Judge, to_bytes
 from .learner import Learner, tame
 from .own_dna import choose_dna
 from .own_weights import Pace
@@ -34,7 +34,7 @@ FRESH, WOUNDED = 0.1, 3
 """Share of a batch that begins anew, and iterations from one wound to the next."""
 CRITIC, LAST_CRITIC = 0.75, 0.25
 """How far a critic pulls what is painted, over how far all else does: at the beginning, and at the end, when shapes
-stay and distances come down."""
+stay and distances come down. Not at all what is taught gently: at first it takes more than it gives."""
 OVERFLOW = 10.0
 REST, REST_AGE, REST_STEPS = 0.3, 160, 4
 """As in `training.trainer`, where they were found."""
@@ -44,6 +44,9 @@ PACE = Pace(rate=2e-3, last=0.05, rise=20, averaging=0.99)
 OF_KIN, KIN = replace(PACE, rule=0.2, rule_rise=150), 2.0
 """Pace of what begins as its kin, which a structure score below so much says: what the painter still gets wrong would
 unlearn a rule that is nearly right."""
+GENTLE, GENTLE_CELLS = replace(PACE, rate=1e-3, rule_rise=150), 64
+"""Pace of what is taught gently, and cells a side of its grids: larger ones, for what is wrong is large by then."""
+PACES = {"anew": PACE, "kin": OF_KIN, "gentle": GENTLE}
 SHOWN_CELLS, SHOWN_STEPS = 64, 240
 """What is shown and measured."""
 LOOK_STEPS = 160
@@ -123,7 +126,7 @@ class TextureJudge(Judge):
             if should_stop():
                 break
         structure, dna = min(found)
-        return Beginning(dna, structure < KIN)
+        return Beginning(dna, "kin" if structure < KIN else "anew")
 
     def show(self, maps: torch.Tensor) -> np.ndarray:
         return to_bytes(maps[:3])
@@ -134,9 +137,8 @@ class TextureJudge(Judge):
 
 
 class TextureLearner(Learner):
-    """Learns a species of a manifold whose textures tile; see `Learner`, and `Beginning` for `kin`."""
+    """Learns a species of a manifold whose textures tile; see `Learner`, and `Beginning` for `course`."""
 
-    pace = PACE
     judge: TextureJudge
 
     def __init__(
@@ -148,17 +150,17 @@ class TextureLearner(Learner):
         seconds: float,
         random_seed: int = 0,
         clock: Callable[[], float] = time.monotonic,
-        kin: bool = False,
+        course: Course = "anew",
     ):
+        self._gentle, self.pace = course == "gentle", PACES[course]
         super().__init__(judge, dna, silent_below, start, seconds, random_seed, clock)
-        if kin:
-            self.own.pace = OF_KIN
         self._critic = Critic(1, torch.device(judge.device), random_seed)
-        self._fine = torch.from_numpy(interpolation(CELLS, self._pixels)).to(judge.device)
+        self._fine = torch.from_numpy(interpolation(self.pool.states.shape[1], self._pixels)).to(judge.device)
 
     def _fill_pool(self) -> Pool:
         channels, sow = self.judge.manifold.sizes.channels, self.judge.textures.sow
-        return Pool(1, POOL, 0, lambda random: sow(CELLS, channels, random), self.random_seed)
+        cells = GENTLE_CELLS if self._gentle else CELLS
+        return Pool(1, POOL, 0, lambda random: sow(cells, channels, random), self.random_seed)
 
     def _iterate(self, random: np.random.Generator) -> None:
         places = random.choice(len(self.pool), BATCH, replace=False)
@@ -182,7 +184,7 @@ class TextureLearner(Learner):
         )
         judgement = self.judge.textures.judge(state, maps, self._fine, none, none, share, single, random)
         covered = (judgement.valid & whole).nonzero()[:, 0]
-        if len(covered):
+        if len(covered) and not self._gentle:
             pieces = self.judge.textures.cut(none[covered], maps.shape[2], random)
             strength = CRITIC + self.progress * (LAST_CRITIC - CRITIC)
             self._critic.pull(maps, covered, pieces, none[covered], strength, random)

@@ -37,6 +37,7 @@ def _small(monkeypatch, manifold, exemplar, judge) -> None:
     """Small grids, and one judge of the picture for all lessons."""
     for name, value in {
         "CELLS": 24,
+        "GENTLE_CELLS": 28,
         "STEPS": (12, 16),
         "POOL": 6,
     }.items():
@@ -167,11 +168,14 @@ def test_what_was_learned_before_is_a_beginning_for_its_like(manifold, tmp_path,
 def test_a_species_of_the_manifold_is_taught_further_and_keeps_its_dna(manifold, exemplar, tmp_path):
     _, tell, stop = after(1)
     taught = begin(manifold, exemplar, tmp_path / "walls.lesson", 9)
-    taught.begin(Beginning(KNOWN[1], kin=True), KNOWN[1])
+    taught.begin(Beginning(KNOWN[1], "gentle"), KNOWN[1])
     learned = taught.learn(tell, stop)
     assert learned.species.dna == learned.unit.dna == KNOWN[1] and learned.unit.further
     again = Lesson.resume(tmp_path / "walls.lesson", manifold, "v1")
     assert again.learner.unit.further and again.learner.dna == KNOWN[1]
+    assert again.learner.own.pace == texture_learner.GENTLE and again.learner.pool.states.shape[1] == 28
+    told, tell, _ = after(2)
+    again.learn(tell, lambda: bool(told))  # gently as it was begun
 
     # what was learned from a picture is not the manifold's own, and taught further is not either
     units = [replace(learned.unit, further=further) for further in (True, False)]

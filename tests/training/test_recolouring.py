@@ -46,7 +46,7 @@ def test_a_lesson_begins_in_the_colours_of_its_own(monkeypatch):
         Manifold.open(MODEL),
         units=read_units(MODEL),
     )
-    learner = TextureLearner(judge, "ACGT" * 8, 0.5, dna, 60, kin=True)
+    learner = TextureLearner(judge, "ACGT" * 8, 0.5, dna, 60, course="kin")
     before, pace = learner.kept, learner.own.pace
     assert recolouring.recolour(learner, KIN, NAME) < 0.25
     for name, rule in judge.transcribe(dna).items():

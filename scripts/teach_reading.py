@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Teach a model's encoder to read pictures from anywhere in its families, while all that grows stays as it is; and note
-what it reads from the exemplars of all species, by which those that were learned since are recognised.
+what it reads from samples of all species, by which those that were learned since are recognised.
 
     python3 scripts/teach_reading.py models/materials               # say how well it reads, and would
     python3 scripts/teach_reading.py models/materials --write       # and keep what reads better
 
-How it is taught stands in blender_nca/training/reading.py. It takes ten minutes of a core; the pictures, a quarter of
+How it is taught stands in blender_nca/training/reading.py. It takes twenty minutes of a core; the pictures, half
 an hour more, are drawn once and kept in out/reading: a run that was stopped goes on there.
 """
 
@@ -33,8 +33,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("model", type=Path, help="folder of the model")
-    parser.add_argument("--pictures", type=int, default=80, help="of each family, beside its species (80)")
-    parser.add_argument("--iterations", type=int, default=1200, help="(1200)")
+    parser.add_argument("--pictures", type=int, default=160, help="of each family, beside its species (160)")
+    parser.add_argument("--iterations", type=int, default=3000, help="(3000)")
     parser.add_argument("--write", action="store_true", help="keep what reads better")
     options = parser.parse_args()
     virtual_environment.enter()
@@ -82,11 +82,10 @@ def main() -> None:
     known = keep("species", lambda: reading.draw_species(names, reading.SISTERS))
     sisters = keep("sisters", lambda: reading.draw_species(names, [reading.LAST]))
 
-    exemplars = reading.Pages(known.pictures[: len(names)], known.species[: len(names)])
-
     def readings_by(weights: Mapping) -> dict[str, np.ndarray]:
-        """What an encoder reads from the exemplars: by DNA."""
-        return dict(zip(dnas, reading.read_logits(weights, exemplars), strict=True))
+        """What an encoder reads from the samples of each species, in the mean: by DNA."""
+        logits = reading.read_logits(weights, known)
+        return {dna: logits[known.species == i].mean(0) for i, dna in enumerate(dnas)}
 
     def judge(weights: Mapping) -> tuple[float, float]:
         """Share of unseen pictures that are read as of their family, and letters of sisters that are off."""
@@ -121,7 +120,7 @@ def main() -> None:
         print("it reads no better: the encoder stays")
     weights = Manifold.open(options.model).weights
     write_readings(options.model, weights, readings_by(weights))
-    print(f"{options.model}/{READINGS} says what it reads from the exemplars of {len(names)} species")
+    print(f"{options.model}/{READINGS} says what it reads from samples of {len(names)} species")
 
 
 if __name__ == "__main__":

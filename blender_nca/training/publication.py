@@ -260,7 +260,8 @@ def publish_learned(folder: Path, learned: LearnedSpecies) -> Path:
     )
     path = learned_file.keep(folder / LEARNED_FOLDER, small)
     if learned.reading is not None and learned.reading.encoder == fingerprint(manifold.weights):
-        readings = read_readings(folder, manifold.weights) | {species.dna: learned.reading.logits}
+        # what is taught further has been read already, from more samples than one
+        readings = {species.dna: learned.reading.logits} | read_readings(folder, manifold.weights)
         write_readings(folder, manifold.weights, readings)
     for old in units:  # only what is taught further has the DNA of another
         if old.dna == species.dna and old.key != unit.key:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -89,6 +89,13 @@ def main() -> None:
         action="store_true",
         help="at half the rate, without a critic: what is nearly right, and has no rows or tracks",
     )
+    parser.add_argument(
+        "--pace",
+        type=float,
+        nargs=2,
+        metavar=("RATE", "SHARE"),
+        help="learning rate, and share of it at which the rule learns (as of how it begins)",
+    )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "learned", help="(out/learned)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
     options = parser.parse_args()
@@ -110,8 +117,8 @@ def main() -> None:
             parser.error(str(error))
     if options.begin and options.begin not in name_dnas():
         parser.error(f"the model has no species {options.begin!r} to begin as")
-    if options.gently and not options.begin:
-        parser.error("say by --begin what is to be taught gently")
+    if (options.gently or options.pace) and not options.begin:
+        parser.error("say by --begin what is to be taught gently, or at a pace of its own")
     found = [learn(read_picture(path, options.scale), options) for path in options.pictures]
     found += [learn(draw_species(name), options) for name in names]
     structure, colour = (median(each) for each in zip(*found, strict=True))
@@ -224,6 +231,9 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         known, further = name_dnas()[options.begin], options.begin == subject.name
         course: Course = "gentle" if options.gently else "anew" if further else "kin"
         learner = lesson.begin(Beginning(known, course), known if further else "")
+        if options.pace:
+            rate, share = options.pace
+            learner.own.pace = replace(learner.own.pace, rate=rate, rule=share)
         if not further and any(options.begin in VARIETIES[family] for family in subject.tags):
             left = recolour(learner, options.begin, subject.name)
             print(

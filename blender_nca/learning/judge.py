@@ -30,6 +30,7 @@ SEED = 5
 
 
 Course = Literal["anew", "kin", "gentle"]
+"""How a lesson goes on from what it begins as: see `Beginning`."""
 
 
 class Beginning(NamedTuple):

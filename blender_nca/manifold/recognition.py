@@ -4,7 +4,8 @@
 The letters say in which direction of the manifold a picture lies, and there the species of the training are. One that
 was learned since keeps apart from them: its letters are hardly what the encoder reads from its own picture. But what is
 read from two samples of one texture is nearly the same, however sure of each letter that is. So a species is known by
-what was read from the picture that it was made from, and a picture shows the species whose reading is nearest.
+what was read from the picture that it was made from, or from several samples of it in the mean, and a picture shows the
+species whose reading is nearest.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ READINGS = "readings.safetensors"
 """In the folder of a model: what its encoder reads from the pictures of its species."""
 FAR = 300.0
 """Squared distance of two readings from which on they are of two textures. Of unseen samples of learned species nine in
-ten are within 90; what no species was made from is at 230 in the median, and then its letters grow nothing nearer."""
+ten are within 30; what no species was made from is at 300 in the median, and then its letters grow nothing nearer."""
 MOST_BYTES = 2**24
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from .fibres import hairlines
+from .grains import granules, grit, pores
 from .noise import evened, noise, random_shift
-from .ramp import colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .voronoi import scattered_points, shift_by_owner, voronoi
 
 
 def concrete(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 74.0,
     crack: float = 2.6,
@@ -40,6 +43,8 @@ def concrete(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one crack to the next, in pixels.
     crack, hairline : float
@@ -73,8 +78,10 @@ def concrete(
     -------
     ndarray (8, size, size)
     """
-    grain, sand, cloud = noise(size, 22, rng, 4, 0.7), noise(size, 4.5, rng, 1), noise(size, 56, rng, 3, 0.5)
-    bend = random_shift(size, wander, 26, rng, 3, 0.7)
+    feature, crack, wander, pebble = unit * feature, unit * crack, unit * wander, unit * pebble
+    grain, sand = noise(size, 22 * unit, rng, 4, 0.7), noise(size, 4.5 * unit, rng, 1)
+    cloud = noise(size, 56 * unit, rng, 3, 0.5)
+    bend = random_shift(size, wander, 26 * unit, rng, 3, 0.7)
     plates = voronoi(size, scattered_points(size, feature, rng, 2), feature * 2, shift=bend)
     pieces = voronoi(
         size,
@@ -82,15 +89,22 @@ def concrete(
         feature * 1.0,
         shift=shift_by_owner(plates.nearest, bend, 0.5, feature, rng),
     )
-    run = noise(size, 40, rng, 2, 0.5)
+    run = noise(size, 40 * unit, rng, 2, 0.5)
     open_wide = smoothstep(-0.25, 0.35, run - np.quantile(run, missing))
-    width = 0.5 * crack * open_wide * np.clip(1 + 0.4 * noise(size, 18, rng, 2), 0.3, None)
-    gape = smoothstep(width + 0.7, width - 0.9, plates.border) * smoothstep(0.02, 0.4, width)
-    other = noise(size, 44, rng, 2, 0.5)
+    width = 0.5 * crack * open_wide * np.clip(1 + 0.4 * noise(size, 18 * unit, rng, 2), 0.3, None)
+    if unit > 1:
+        # Drawn finer, cracks have crumbled edges.
+        finer = rng.spawn(1)[0]
+        crumbs = granules(size, 2.4 * unit, finer)
+        width = np.clip(width + 0.35 * unit * crumbs.tone * (width > 0.4 * unit), 0, None)
+    gape = crisp_step(width + 0.7 * unit, width - 0.9 * unit, plates.border, unit)
+    gape = gape * smoothstep(0.02 * unit, 0.4 * unit, width)
+    other = noise(size, 44 * unit, rng, 2, 0.5)
     thin = smoothstep(0.0, 0.6, other) * hairline
-    hair = smoothstep(1.5, 0.1, pieces.border) * np.clip(thin, 0, 1)
+    hair = crisp_step(1.5 * unit, 0.1 * unit, pieces.border, unit) * np.clip(thin, 0, 1)
     # The skin comes off in patches and beside the cracks.
-    skin = noise(size, 34, rng, 4, 0.65) + 0.8 * spalled * smoothstep(9.0, 0.0, plates.border) * open_wide
+    skin = noise(size, 34 * unit, rng, 4, 0.65)
+    skin = skin + 0.8 * spalled * smoothstep(9.0 * unit, 0.0, plates.border) * open_wide
     skin = skin - np.quantile(skin, max(1 - exposed, 0)) if exposed else np.full((size, size), -1.0)
     off = smoothstep(-0.06, 0.10, skin)
     lip = smoothstep(-0.30, -0.02, skin) * (1 - off)
@@ -98,20 +112,21 @@ def concrete(
         size,
         scattered_points(size, pebble, rng, 1),
         pebble * 2.2,
-        rounding=0.8 + 1.8 * (1 - rugged),
-        shift=random_shift(size, 0.25 + 0.75 * rugged, 11, rng, 2),
+        rounding=unit * (0.8 + 1.8 * (1 - rugged)),
+        shift=random_shift(size, unit * (0.25 + 0.75 * rugged), 11 * unit, rng, 2),
     )
     radius = pebble * (0.5 - 0.30 * bare) * stones.draw_each(0.55, 1.25, rng)
     inside = np.minimum(stones.border - 0.10 * pebble * bare, radius - stones.distance + 0.16 * pebble)
-    stone = smoothstep(-0.6, 0.8, inside)
+    stone = crisp_step(-0.6 * unit, 0.8 * unit, inside, unit)
     dome = smoothstep(0.0, pebble * 0.3, inside)
     hue = stones.draw_each(0, 1, rng)
     tint = stones.draw_each(-0.10, 0.10, rng)
     hole = np.zeros((size, size))
     if voids:
-        bubbles = voronoi(size, scattered_points(size, 12.0, rng, 0), 26.0, borders=False)
-        radius = np.maximum(bubbles.draw_each(-3.5, 2.3, rng), 0.0) + 1e-3
-        hole = voids * smoothstep(radius + 0.3, radius * 0.4, bubbles.distance) * (radius > 0.4) * (1 - off)
+        bubbles = voronoi(size, scattered_points(size, 12.0 * unit, rng, 0), 26.0 * unit, borders=False)
+        radius = unit * np.maximum(bubbles.draw_each(-3.5, 2.3, rng), 0.0) + 1e-3
+        hole = voids * smoothstep(radius + 0.3 * unit, radius * 0.4, bubbles.distance)
+        hole = hole * (radius > 0.4 * unit) * (1 - off)
     wet = stained * smoothstep(0.0, 1.5, cloud + 0.25 * grain)
     tone = 0.56 + 0.12 * grain + 0.07 * sand + 0.10 * cloud + 0.10 * lip - 0.4 * hole
     face = colour_ramp(tone, cement)
@@ -127,12 +142,24 @@ def concrete(
     height = mix(height, below + relief * (0.25 + 0.75 * dome) * stone, off)
     roughness = mix(finish[0] + 0.03 * grain, finish[2], wet)
     roughness = mix(roughness, mix(finish[0], finish[1], stone), off)
-    inner = smoothstep(width + 0.7, -0.5, plates.border)
+    inner = smoothstep(width + 0.7 * unit, -0.5 * unit, plates.border)
     base = mix(
-        base * (1 - 0.42 * smoothstep(4.0, 0.5, plates.border) * open_wide),
+        base * (1 - 0.42 * smoothstep(4.0 * unit, 0.5 * unit, plates.border) * open_wide),
         colour_ramp(0.8 - inner, depth),
         gape,
     )
     base = mix(base, colour_ramp(0.2 + 0.4 * hair, depth), 0.8 * hair * (1 - gape))
     height = mix(height, 0.05 + 0.05 * sand, gape) - 0.14 * hair * (1 - gape)
-    return stack_maps(base, height, mix(roughness, 0.96, np.maximum(gape, 0.6 * hair)), 0.0)
+    roughness = mix(roughness, 0.96, np.maximum(gape, 0.6 * hair))
+    if unit > 1:
+        # Cement is of sand with pinholes and hairlines, pebbles of small minerals.
+        dust, sands = grit(size, unit, finer), granules(size, 1.9 * unit, finer)
+        pinhole = pores(granules(size, 3.8 * unit, finer), 0.8 * unit, 0.25)
+        flaw = hairlines(size, 12 * unit, 0.4 * unit, finer, 0.3)
+        sandy = 0.7 * sands.tone + 0.4 * sands.lit + 0.5 * dust - 1.5 * pinhole - 1.2 * flaw
+        mineral = 0.7 * crumbs.tone + 0.3 * crumbs.lit + 0.3 * dust
+        relief = mix(sandy, mineral, stone * off) * (1 - 0.6 * gape)
+        base = shaded(base, 0.085 * relief)
+        height = height + 0.016 * relief
+        roughness = roughness - 0.02 * relief
+    return stack_maps(base, height, roughness, 0.0)

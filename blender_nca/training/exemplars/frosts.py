@@ -6,8 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from .canvas import Canvas
+from .fibres import hairlines
+from .grains import granules, grit, pores
 from .noise import evened, noise
-from .ramp import colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
 
 
@@ -124,6 +126,7 @@ def frost(
 def snow(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 52.0,
     drift: float = 0.8,
@@ -141,6 +144,8 @@ def snow(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one drift to the next, in pixels.
     drift, ripples, clods : float
@@ -156,16 +161,18 @@ def snow(
     -------
     ndarray (8, size, size)
     """
+    feature = unit * feature
     swell = noise(size, feature, rng, 2, 0.4, (0.8, 1.3))
-    grain, powder = noise(size, 5, rng, 2, 0.9), noise(size, 14, rng, 3, 0.7)
-    lumps = voronoi(size, scattered_points(size, 13.0, rng, 1), 28.0, borders=False)
-    radius = np.maximum(lumps.draw_each(-5.0, 6.0, rng), 0.0) + 1e-3
-    lump = np.sqrt(np.clip(1 - ((lumps.distance + 0.7 * powder) / radius) ** 2, 0, 1)) * (radius > 0.8)
-    foot = smoothstep(radius + 4.0, radius, lumps.distance) * (radius > 0.8)
+    grain, powder = noise(size, 5 * unit, rng, 2, 0.9), noise(size, 14 * unit, rng, 3, 0.7)
+    lumps = voronoi(size, scattered_points(size, 13.0 * unit, rng, 1), 28.0 * unit, borders=False)
+    radius = unit * np.maximum(lumps.draw_each(-5.0, 6.0, rng), 0.0) + 1e-3
+    uneven = 0.7 * unit * powder
+    lump = np.sqrt(np.clip(1 - ((lumps.distance + uneven) / radius) ** 2, 0, 1)) * (radius > 0.8 * unit)
+    foot = smoothstep(radius + 4.0 * unit, radius, lumps.distance) * (radius > 0.8 * unit)
     foot = foot * (1 - smoothstep(0.0, 0.3, lump))
     y = np.arange(size)[:, None] / size
-    rounds = max(1, round(size / 23))
-    wave = 2 * np.pi * (rounds * y) + 1.5 * swell + 0.7 * noise(size, 60, rng)
+    rounds = max(1, round(size / (23 * unit)))
+    wave = 2 * np.pi * (rounds * y) + 1.5 * swell + 0.7 * noise(size, 60 * unit, rng)
     # Ripples are steep on the lee side.
     ripple = 0.5 + 0.5 * np.sin(wave + 0.6 * np.sin(wave))
     height = 0.50 + drift * 0.17 * swell + ripples * 0.26 * (ripple - 0.5) + 0.02 * powder + 0.012 * grain
@@ -177,14 +184,29 @@ def snow(
     roughness = 0.86 + 0.04 * powder - 0.6 * glints
     if crust:
         plates = voronoi(
-            size, scattered_points(size, 34.0, rng, 2), 70.0, rounding=0.6, shift=(2.2 * powder, 2.0 * swell)
+            size,
+            scattered_points(size, 34.0 * unit, rng, 2),
+            70.0 * unit,
+            rounding=0.6 * unit,
+            shift=(2.2 * unit * powder, 2.0 * unit * swell),
         )
-        frozen = noise(size, 46, rng, 3, 0.6)
+        frozen = noise(size, 46 * unit, rng, 3, 0.6)
         frozen = smoothstep(-0.10, 0.12, frozen - np.quantile(frozen, 1 - crust))
-        edge = smoothstep(2.4, 0.3, plates.border)
+        edge = crisp_step(2.4 * unit, 0.3 * unit, plates.border, unit)
         sheet = frozen * (1 - 0.8 * edge)
         tilt = plates.draw_each(-0.06, 0.06, rng)
         base = mix(base, colour_ramp(0.55 + 0.12 * swell + 2.0 * tilt - 0.5 * edge, glaze), 0.85 * sheet)
         height = mix(height, height + 0.14 + tilt, sheet) - 0.10 * frozen * edge
         roughness = mix(roughness, 0.16 + 0.03 * powder, sheet)
+    if unit > 1:
+        # Drawn finer, snow is of crystals that face every way: some catch the light; a glaze has hairlines instead.
+        finer = rng.spawn(1)[0]
+        crystals, dust = granules(size, 1.9 * unit, finer), grit(size, unit, finer)
+        caught = pores(crystals, 1.0 * unit, 0.12)
+        relief = 0.6 * crystals.tone + 0.6 * crystals.lit + 0.4 * dust + 0.8 * sparkle * caught
+        if crust:
+            relief = mix(relief, 0.2 * dust - hairlines(size, 11 * unit, 0.4 * unit, finer), sheet)
+        base = shaded(base, 0.05 * relief)
+        height = height + 0.014 * relief
+        roughness = roughness - 0.25 * sparkle * caught
     return stack_maps(base, height, roughness, 0.0)

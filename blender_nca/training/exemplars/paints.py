@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .fibres import cracks, scratches
+from .grains import granules, grit, pores
 from .noise import evened, noise, random_shift
-from .ramp import colour_ramp, mix, smoothstep, stack_maps
+from .ramp import colour_ramp, crisp_step, mix, shaded, smoothstep, stack_maps
 from .voronoi import scattered_points, voronoi
 
 
@@ -21,6 +23,7 @@ def _run_down(field: np.ndarray, pixels: float) -> np.ndarray:
 def paint(
     size: int,
     rng: np.random.Generator,
+    unit: float = 1.0,
     *,
     feature: float = 64.0,
     bare: float = 0.26,
@@ -46,6 +49,8 @@ def paint(
     size : int
         Side in pixels.
     rng : numpy.random.Generator
+    unit : float
+        Pixels that a length of one is drawn as: 2 draws the same material twice as large, in finer detail.
     feature : float
         From one bare place to the next, in pixels.
     bare, primed : float
@@ -73,32 +78,40 @@ def paint(
     -------
     ndarray (8, size, size)
     """
-    grain, fine = noise(size, 16, rng, 4, 0.7), noise(size, 5, rng, 2, 0.9)
-    cloud = noise(size, 58, rng, 2, 0.5)
+    feature, flake = unit * feature, unit * flake
+    grain, fine = noise(size, 16 * unit, rng, 4, 0.7), noise(size, 5 * unit, rng, 2, 0.9)
+    cloud = noise(size, 58 * unit, rng, 2, 0.5)
     points = scattered_points(size, flake, rng, 1)
-    flakes = voronoi(size, points, flake * 2.2, shift=random_shift(size, 1.3, 12, rng, 2))
+    flakes = voronoi(size, points, flake * 2.2, shift=random_shift(size, 1.3 * unit, 12 * unit, rng, 2))
     harm = noise(size, feature, rng, 4, 0.62)
     # A flake goes or stays as a whole, by the harm at its middle.
     middle_y = (np.arange(size)[:, None] - flakes.offset_y).astype(int) % size
     middle_x = (np.arange(size)[None, :] - flakes.offset_x).astype(int) % size
     whole = harm[middle_y, middle_x] + flakes.draw_each(-0.25, 0.25, rng)
     loss = mix(harm, whole, crisp) + 0.05 * grain
+    edge, finer = 0.05, None
+    if unit > 1:
+        # Drawn finer, paint ends in a crisper line, torn in smaller bits.
+        finer = rng.spawn(1)[0]
+        loss = loss + 0.05 * noise(size, 4.5 * unit, finer, 3, 0.8)
+        edge = edge / unit**0.5
     gone = loss - np.quantile(loss, 1 - bare)
-    chipped = loss + 0.22 * noise(size, 26, rng, 2) - np.quantile(loss, 1 - bare - primed)
-    edge = 0.05
+    chipped = loss + 0.22 * noise(size, 26 * unit, rng, 2) - np.quantile(loss, 1 - bare - primed)
     off, thin = smoothstep(-edge, edge, gone), smoothstep(-edge, edge, np.maximum(chipped, gone))
     # Beside what is gone, paint stands up and casts a shadow.
     lifted = curl * smoothstep(-0.55, -0.04, np.maximum(chipped, gone)) * (1 - thin)
-    seam = smoothstep(1.5, 0.2, flakes.border) * smoothstep(-0.9, -0.1, chipped) * (1 - thin)
-    boils = voronoi(size, scattered_points(size, 17.0, rng, 1), 36.0, borders=False)
-    radius = np.maximum(boils.draw_each(-4.0, 7.5, rng), 0.0) + 1e-3
-    boil = np.sqrt(np.clip(1 - (boils.distance / radius) ** 2, 0, 1)) * (radius > 1.2)
+    seam = (
+        crisp_step(1.5 * unit, 0.2 * unit, flakes.border, unit) * smoothstep(-0.9, -0.1, chipped) * (1 - thin)
+    )
+    boils = voronoi(size, scattered_points(size, 17.0 * unit, rng, 1), 36.0 * unit, borders=False)
+    radius = unit * np.maximum(boils.draw_each(-4.0, 7.5, rng), 0.0) + 1e-3
+    boil = np.sqrt(np.clip(1 - (boils.distance / radius) ** 2, 0, 1)) * (radius > 1.2 * unit)
     boil = blisters * boil * smoothstep(-1.5, -0.6, chipped) * (1 - thin)
-    streaks = _run_down(off * smoothstep(-0.4, 1.0, noise(size, 7, rng, 2)), 26.0)
-    trickles = noise(size, 6, rng, 2, 0.7, (5.0, 0.6))
+    streaks = _run_down(off * smoothstep(-0.4, 1.0, noise(size, 7 * unit, rng, 2)), 26.0 * unit)
+    trickles = noise(size, 6 * unit, rng, 2, 0.7, (5.0, 0.6))
     streaks = runs * smoothstep(0.03, 0.32, streaks) * smoothstep(-1.2, 0.9, trickles)
-    scratch = np.abs(noise(size, 22, rng, 2, 0.6, (0.5, 3.0)))
-    scratch = scratched * smoothstep(0.05, 0.0, scratch) * smoothstep(0.4, 1.1, noise(size, 30, rng))
+    scratch = np.abs(noise(size, 22 * unit, rng, 2, 0.6, (0.5, 3.0)))
+    scratch = scratched * smoothstep(0.05, 0.0, scratch) * smoothstep(0.4, 1.1, noise(size, 30 * unit, rng))
     tone = 0.60 + 0.10 * faded * cloud + 0.04 * grain + 0.12 * lifted + 0.14 * boil - 0.30 * seam
     tone = tone + 0.10 * scratch + flakes.draw_each(-0.03, 0.03, rng)
     top = colour_ramp(tone, coat)
@@ -107,8 +120,12 @@ def paint(
     depth = smoothstep(0.0, 1.3, gone)
     scale = 0.28 + 0.38 * depth + 0.13 * grain + 0.06 * fine
     rust = colour_ramp(scale, oxide)
-    shine = smoothstep(0.0, 0.10, evened(noise(size, 30, rng, 3, 0.65)) - (1 - worn)) if worn else 0.0 * grain
-    metal = colour_ramp(0.5 + 0.16 * noise(size, 7, rng, 2, 0.7, (0.6, 3.0)) + 0.1 * grain, steel)
+    shine = (
+        smoothstep(0.0, 0.10, evened(noise(size, 30 * unit, rng, 3, 0.65)) - (1 - worn))
+        if worn
+        else 0.0 * grain
+    )
+    metal = colour_ramp(0.5 + 0.16 * noise(size, 7 * unit, rng, 2, 0.7, (0.6, 3.0)) + 0.1 * grain, steel)
     ground = mix(rust, metal, shine)
     shadow = smoothstep(0.22, 0.0, np.maximum(chipped, gone)) * thin
     base = mix(top, base_coat, thin)
@@ -120,4 +137,22 @@ def paint(
     height = mix(height, below, off)
     roughness = finish[0] + 0.10 * evened(cloud) + 0.45 * streaks + 0.2 * scratch + 0.2 * seam
     roughness = mix(mix(roughness, 0.72, thin), mix(finish[1] + 0.04 * grain, 0.42, shine), off)
+    if finer:
+        # Rust is of crumbs and flakes with pores, primer of grit; paint has an orange peel, crazes and is scratched.
+        dust, crumbs = grit(size, unit, finer), granules(size, 2.4 * unit, finer)
+        hole = pores(granules(size, 3.4 * unit, finer), 0.8 * unit, 0.4)
+        crazed = cracks(size, 9 * unit, 0.4 * unit, finer, 0.35)
+        scored = scratches(size, 15 * unit, 26 * unit, 0.45 * unit, finer)
+        rusty = 0.7 * crumbs.tone + 0.5 * crumbs.lit + 0.5 * dust - 1.4 * hole
+        bright = 0.8 * noise(size, 2.6 * unit, finer, 2, 0.9, (0.6, 8.0)) + 0.2 * dust + 1.2 * scored
+        coated = (
+            0.35 * noise(size, 3.0 * unit, finer)
+            + 0.15 * dust
+            - (0.5 + faded) * crazed
+            + 1.2 * scratched * scored
+        )
+        relief = mix(mix(coated, 0.7 * dust + 0.4 * crumbs.tone, thin), mix(rusty, bright, shine), off)
+        base = shaded(base, 0.085 * relief)
+        height = height + 0.016 * relief
+        roughness = roughness + mix(0.04, -0.03, off) * relief
     return stack_maps(base, height, roughness, 0.95 * shine * off)

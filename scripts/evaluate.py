@@ -135,7 +135,8 @@ def main() -> None:
             asked_of = [*species, *learned], len(species), readings
             report["reading"], each["reading"] = measure_readings(manifold, *asked_of, options.quick, say)
         if manifold.fine is not None and options.only in (None, "fine"):
-            report["fine"], each["fine"] = measure_fine_detail(manifold, species, options.quick, say)
+            taught = bare.with_units(read_units(options.models / name))
+            report["fine"], each["fine"] = measure_fine_detail(taught, library.of(name), options.quick, say)
         if learned and options.only in (None, "learned"):
             taught = bare.with_units(read_units(options.models / name))
             measured = measure_learned(taught, species, learned, options.quick, options.device, say, kept)

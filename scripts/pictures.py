@@ -29,7 +29,10 @@ MEETINGS = {"nearest": "First Stays", "stronger": "Stronger Takes Over", "none":
 SETTLING = ("Tiger", "Zebra", "Neon Reef", "Coral")
 OLD = (300, 2000, 10_000)
 """Steps at which growths that settle, and then ones that do not, are shown."""
-FINE = ("Zebra", "Rust", "Oak Bark", "Denim", "Giraffe", "Map Lichen", "Cracked Mud", "Coral")
+FINE = (
+    *("Zebra", "Rust", "Oak Bark", "Denim", "Giraffe", "Map Lichen", "Cracked Mud", "Coral"),
+    *("Red Brick", "Granite Setts", "Oak", "Weathered Boards"),
+)
 FINE_CELLS, FINE_PIXELS = 24, 8
 """Of what is shown of each, texel for texel: without fine detail, then with it."""
 LAYER_CELLS, LAYER_STEPS, BORDER = 96, (20, 40, 60, 100, 200), 8

@@ -4,7 +4,7 @@
     python3 scripts/teach_painting.py models/materials               # say how near it comes
     python3 scripts/teach_painting.py models/materials --write       # and keep it
 
-How it is taught stands in blender_nca/training/fine_painting.py. It takes a quarter of an hour of a core; exemplars are
+How it is taught stands in blender_nca/training/fine_painting.py. It takes half an hour of a core; exemplars are
 drawn once, and they and the weights are kept in out/painting: a run that was stopped goes on there.
 """
 
@@ -28,7 +28,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("model", type=Path, help="folder of the model")
-    parser.add_argument("--iterations", type=int, default=3000, help="(3000)")
+    parser.add_argument("--iterations", type=int, default=5000, help="(5000)")
+    parser.add_argument(
+        "--further", action="store_true", help="go on from what the model paints now, in place of anew"
+    )
     parser.add_argument("--write", action="store_true", help="keep it with the model")
     options = parser.parse_args()
     virtual_environment.enter()
@@ -38,6 +41,7 @@ def main() -> None:
 
     from blender_nca.genetics.library import read_library
     from blender_nca.manifold import model_file
+    from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import ManifoldError
     from blender_nca.training import fine_painting
@@ -46,16 +50,20 @@ def main() -> None:
 
     try:
         manifold = Manifold.open(options.model)
+        manifold = manifold.with_units(read_units(options.model))
         if manifold.card["kind"] != "materials":
             raise ManifoldError(
                 f"the species of {options.model} are no materials: nothing finer is drawn of them"
             )
     except ManifoldError as error:
         parser.error(str(error))
-    species = trained_on(manifold.card, read_library([options.model.parent]).of(manifold.name))
+    species = read_library([options.model.parent]).of(manifold.name)
+    trained = trained_on(manifold.card, species)
     names, dnas = [one.name for one in species], [one.dna for one in species]
+    units = sorted(unit.key for unit in manifold.units)
     key = hashlib.sha256(
-        f"{manifold.card['sha256']} {names} {options.iterations} {fine_painting.GROUPS}".encode()
+        f"{manifold.card['sha256']} {units} {names} {options.iterations} {fine_painting.GROUPS}"
+        f"{manifold.card.get('fine', {}).get('sha256') if options.further else None}".encode()
     ).hexdigest()[:8]
     kept = REPOSITORY / "out" / "painting" / key
     kept.mkdir(parents=True, exist_ok=True)
@@ -65,7 +73,10 @@ def main() -> None:
     exemplars = torch.from_numpy(np.load(kept / "exemplars.npy"))
     print(f"growing {len(names)} species", flush=True)
     states = fine_painting.grow_states(manifold, dnas)
-    lesson = fine_painting.FineLesson(manifold, dnas, exemplars, states, options.iterations)
+    begin_as = manifold.fine if options.further else None
+    lesson = fine_painting.FineLesson(
+        manifold, dnas, exemplars, states, options.iterations, begin_as=begin_as
+    )
     if (kept / "lesson.pt").exists():
         lesson.load_state_dict(torch.load(kept / "lesson.pt", weights_only=True))
 
@@ -95,7 +106,8 @@ def main() -> None:
             told = []
     if options.write:
         about = {"iterations": options.iterations, "share": round(float(np.median(share())), 3)}
-        taught = replace(manifold, card={**manifold.card, "fine": {}}, fine=lesson.weights)
+        about["learned"] = [one.dna for one in species if one not in trained]
+        taught = replace(manifold, card={**manifold.card, "fine": about}, fine=lesson.weights)
         _, each = measure_fine_detail(taught, species, say=lambda text: print(text, flush=True))
         # of these the growth is nearer to what it should be without
         about["bare"] = [one.dna for one in species if each[one.name]["share"] > 1]

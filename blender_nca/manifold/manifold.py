@@ -90,9 +90,11 @@ class Manifold:
         if not fine or self.fine is None:
             return read
         added = _single(transcribe_painter(self.fine, embed(self.weights, relaxed[None])))
-        # they learned what lies on the patterns of the manifold: where another learned species is loud, they are silent
-        quiet = [unit.loudness(relaxed) for unit in self.units if not unit.further]
-        quiet += [call(relaxed, dna, BARE_BELOW) for dna in self.card.get("fine", {}).get("bare", ())]
+        # they learned what lies on some patterns: where a species that came later is loud, they are silent
+        about = self.card.get("fine", {})
+        known = about.get("learned", ())
+        quiet = [unit.loudness(relaxed) for unit in self.units if not unit.further and unit.dna not in known]
+        quiet += [call(relaxed, dna, BARE_BELOW) for dna in about.get("bare", ())]
         return read[0], read[1].add_units(added, 1 - max(quiet, default=0.0))
 
     def encode(self, image: np.ndarray) -> str:

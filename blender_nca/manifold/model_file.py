@@ -61,8 +61,8 @@ def read(
     fine = None
     if about := card.get("fine"):
         fine = _read_weights(Path(folder) / FINE, _said(about), sizes.fine_shapes())
-        bare = about.get("bare", []) if isinstance(about, dict) else None
-        if not isinstance(bare, list) or not all(_is_dna(dna, sizes.dna_length) for dna in bare):
+        named = [about.get(key, []) for key in ("bare", "learned")] if isinstance(about, dict) else [None]
+        if not all(_are_dnas(dnas, sizes.dna_length) for dnas in named):
             raise ManifoldError(
                 f"{Path(folder) / CARD} does not say its finer painter: install the model again."
             )
@@ -70,8 +70,10 @@ def read(
     return card, sizes, whole, fine
 
 
-def _is_dna(dna: object, length: int) -> bool:
-    return isinstance(dna, str) and len(dna) == length and set(dna) <= set(LETTERS)
+def _are_dnas(dnas: object, length: int) -> bool:
+    return isinstance(dnas, list) and all(
+        isinstance(dna, str) and len(dna) == length and set(dna) <= set(LETTERS) for dna in dnas
+    )
 
 
 def _said(about: object) -> object:

@@ -12,7 +12,7 @@ The cells need no gradient, so a lesson of all species takes minutes of a core.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,7 @@ BATCH, YOUNG = 4, 0.15
 """Species of an iteration, and the share of iterations whose grids still grow: texture is not asked of these."""
 RATE, RISE = 2e-3, 50
 """Learning rate of Adam, and the iterations in which it rises."""
-KEPT, FAR = 10.0, 4
+KEPT, FAR = 40.0, 4
 """How much it counts that pictures stay as they were, seen from so far that so many pixels a side are one."""
 OCTAVES = 1.0, 0.5
 """What both octaves count in which patches are compared."""
@@ -69,6 +69,8 @@ DIRECTIONS, BANKS = 16, 16
 """Of each group, see `SlicedWasserstein`."""
 NEAR = 0.02
 """Distance below which a species is near enough."""
+OF_ALL = ("weight_2", "bias_2")
+"""The first painter's last layer, which all species have in common."""
 FAINTEST, FAINTEST_GROUND = (0.001, 0.001, 0.001, 0.002, 0.01, 0.01, 0.01), 0.05
 """Deviations that are added, of the finest structure of each channel and of what it lies on: many have next to none."""
 
@@ -96,6 +98,7 @@ class FineLesson:
     Parameters
     ----------
     manifold : Manifold
+        With the units of what it learned since.
     dnas : sequence of str
         Of its species.
     exemplars : uint8 Tensor
@@ -105,6 +108,8 @@ class FineLesson:
     iterations : int
         In which the learning rate falls.
     random_seed : int
+    begin_as : mapping of str to ndarray, optional
+        Weights to go on from, named as in `Architecture.fine_shapes`.
     """
 
     def __init__(
@@ -115,13 +120,16 @@ class FineLesson:
         states: torch.Tensor,
         iterations: int,
         random_seed: int = 0,
+        begin_as: Mapping[str, np.ndarray] | None = None,
     ):
         self._states = states
         weights = {name: torch.from_numpy(np.asarray(value)) for name, value in manifold.weights.items()}
         relaxed = torch.from_numpy(np.stack([relax(dna) for dna in dnas]).astype(np.float32))
         self._code = embed(weights, relaxed)
-        self._first = transcribe_painter(weights, self._code)
+        self._first = _stack([manifold.transcribe(relax(dna))[1] for dna in dnas])
         self._weights = begin(manifold, random_seed)
+        if begin_as is not None:
+            self._weights = {name: torch.tensor(begin_as[name], requires_grad=True) for name in self._weights}
         self._grain = torch.from_numpy(draw_grain(FINER * COARSE).copy())
         self._lines = torch.from_numpy(interpolation(CELLS, FINER * COARSE))
         self._measure(exemplars)
@@ -227,9 +235,8 @@ class FineLesson:
         return first + maps.reshape(first.shape)
 
     def _paint_first(self, states: torch.Tensor, which: Sequence[int], pixels: int) -> torch.Tensor:
-        of_all = ("weight_2", "bias_2")
         painter = Painter(
-            **{name: v if name in of_all else v[which] for name, v in vars(self._first).items()}
+            **{name: v if name in OF_ALL else v[which] for name, v in vars(self._first).items()}
         )
         return paint(painter, states, pixels, "wrap")
 
@@ -281,6 +288,18 @@ def begin(manifold: Manifold, random_seed: int = 0) -> dict[str, torch.Tensor]:
         scale = 0.0 if begins_as_none else (2 / shape[0]) ** 0.5
         weights[name] = (scale * torch.randn(shape, generator=generator)).requires_grad_()
     return weights
+
+
+def _stack(painters: Sequence[Painter]) -> Painter:
+    """The painter of a batch of as many."""
+    return Painter(
+        **{
+            name: torch.from_numpy(
+                value if name in OF_ALL else np.stack([vars(each)[name] for each in painters])
+            )
+            for name, value in vars(painters[0]).items()
+        }
+    )
 
 
 def _split(maps: torch.Tensor) -> torch.Tensor:

@@ -20,6 +20,7 @@ from blender_nca.manifold import model_file
 from blender_nca.manifold.architecture import GRAIN
 from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.grain import CELLS, COARSE, draw_grain
+from blender_nca.manifold.learned_file import read_units
 from blender_nca.manifold.manifold import Manifold
 from blender_nca.manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit, shapes
 
@@ -124,6 +125,32 @@ def test_what_was_learned_from_a_picture_is_painted_as_it_was_learned():
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_a_species_that_came_later_shows_hairs_and_pores_where_the_finer_painter_was_taught_it():
+    dna = SPECIES[3].dna
+    none = {name: np.zeros(shape, np.float32) for name, shape in shapes(MANIFOLD.sizes).items()}
+    unit = OwnUnit(dna, 0.5, none)
+    later = replace(MANIFOLD, card={**MANIFOLD.card, "fine": {"learned": [dna]}})
+    for ours, theirs in zip(
+        vars(later.with_units((unit,)).transcribe(relax(dna), True)[1]).values(),
+        vars(MANIFOLD.transcribe(relax(dna), True)[1]).values(),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_all_bundled_species_show_what_is_finer_than_cells():
+    """All but those that are nearer to their exemplars without."""
+    of = MANIFOLD.card["fine"]
+    taught = MANIFOLD.with_units(read_units(MODELS / "materials"))
+    names = {one.name: one.dna for one in read_library([MODELS]).of("materials")}
+    pixels = np.random.default_rng(3).standard_normal((50, MANIFOLD.sizes.channels + GRAIN))
+    pixels = pixels.astype(np.float32)
+    for name, dna in names.items():
+        plain, fine = (taught.transcribe(relax(dna), each)[1] for each in (False, True))
+        change = np.abs(fine.paint(pixels) - plain.paint(pixels[:, : MANIFOLD.sizes.channels]))
+        assert dna in of["bare"] or change.mean() > 1e-3, f"{name} shows nothing finer"
+
+
 def test_a_species_that_was_taught_further_keeps_what_is_finer_than_cells():
     dna = SPECIES[3].dna
     none = {name: np.zeros(shape, np.float32) for name, shape in shapes(MANIFOLD.sizes).items()}
@@ -174,9 +201,10 @@ def test_a_broken_finer_painter_is_named(tmp_path):
     assert again.card["fine"]["iterations"] == 3
     for name, weight in MANIFOLD.fine.items():
         np.testing.assert_array_equal(again.fine[name], weight)
-    model_file.write_fine(tmp_path / "m", MANIFOLD.fine, {"bare": ["GATTACA"]})
-    with pytest.raises(model_file.ManifoldError, match="finer painter"):
-        Manifold.open(tmp_path / "m")
+    for about in ({"bare": ["GATTACA"]}, {"learned": "GATTACA"}):
+        model_file.write_fine(tmp_path / "m", MANIFOLD.fine, about)
+        with pytest.raises(model_file.ManifoldError, match="finer painter"):
+            Manifold.open(tmp_path / "m")
     model_file.write_fine(tmp_path / "m", MANIFOLD.fine, {})
     path = tmp_path / "m" / model_file.FINE
     path.write_bytes(path.read_bytes()[:-4])

@@ -158,8 +158,8 @@ def concrete(
         flaw = hairlines(size, 12 * unit, 0.4 * unit, finer, 0.3)
         sandy = 0.7 * sands.tone + 0.4 * sands.lit + 0.5 * dust - 1.5 * pinhole - 1.2 * flaw
         mineral = 0.7 * crumbs.tone + 0.3 * crumbs.lit + 0.3 * dust
-        relief = mix(sandy, mineral, stone * off) * (1 - 0.6 * gape)
-        base = shaded(base, 0.085 * relief)
-        height = height + 0.016 * relief
-        roughness = roughness - 0.02 * relief
+        grained = mix(sandy, mineral, stone * off) * (1 - 0.6 * gape)
+        base = shaded(base, 0.085 * grained)
+        height = height + 0.016 * grained
+        roughness = roughness - 0.02 * grained
     return stack_maps(base, height, roughness, 0.0)

@@ -55,6 +55,10 @@ def main() -> None:
             raise ManifoldError(
                 f"the species of {options.model} are no materials: nothing finer is drawn of them"
             )
+        if options.further and manifold.fine is None:
+            raise ManifoldError(
+                f"{options.model} paints nothing finer than cells yet: teach it without --further"
+            )
     except ManifoldError as error:
         parser.error(str(error))
     species = read_library([options.model.parent]).of(manifold.name)
@@ -105,7 +109,8 @@ def main() -> None:
             torch.save(lesson.state_dict(), kept / "lesson.pt")
             told = []
     if options.write:
-        about = {"iterations": options.iterations, "share": round(float(np.median(share())), 3)}
+        before = manifold.card["fine"]["iterations"] if begin_as else 0
+        about = {"iterations": before + options.iterations, "share": round(float(np.median(share())), 3)}
         about["learned"] = [one.dna for one in species if one not in trained]
         taught = replace(manifold, card={**manifold.card, "fine": about}, fine=lesson.weights)
         _, each = measure_fine_detail(taught, species, say=lambda text: print(text, flush=True))

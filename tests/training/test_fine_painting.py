@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch")
 
 from blender_nca.genetics.library import read_library  # noqa: E402
 from blender_nca.manifold.manifold import Manifold  # noqa: E402
+from blender_nca.manifold.own_unit import OwnUnit, shapes  # noqa: E402
 from blender_nca.training import fine_painting  # noqa: E402
 from blender_nca.training.evaluation import fine_detail as evaluation  # noqa: E402
 from blender_nca.training.evaluation import measure_fine_detail  # noqa: E402
@@ -65,6 +66,25 @@ def test_a_lesson_in_painting_goes_on_where_it_was_stopped(lesson):
         second.learn()
     for name, weight in second.weights.items():
         np.testing.assert_array_equal(weight, whole.weights[name])
+
+
+def test_a_lesson_in_painting_goes_on_from_what_is_painted_now(exemplars, states, lesson):
+    further = fine_painting.FineLesson(MANIFOLD, DNAS, exemplars, states, 12, begin_as=MANIFOLD.fine)
+    before, now = further.judge()
+    assert (now < before).all()
+    for name, weight in further.weights.items():
+        np.testing.assert_array_equal(weight, MANIFOLD.fine[name])
+    further.learn()
+    assert any((further.weights[name] != MANIFOLD.fine[name]).any() for name in further.weights)
+
+
+def test_a_species_that_came_later_is_taught_by_what_its_own_unit_paints(exemplars, states, lesson):
+    random = np.random.default_rng(0)
+    added = {n: 0.1 * random.standard_normal(s).astype(np.float32) for n, s in shapes(MANIFOLD.sizes).items()}
+    later = MANIFOLD.with_units((OwnUnit(DNAS[0], 0.5, added),))
+    plain = fine_painting.FineLesson(MANIFOLD, DNAS, exemplars, states, 12).judge()[0]
+    taught = fine_painting.FineLesson(later, DNAS, exemplars, states, 12).judge()[0]
+    assert taught[0] != plain[0] and taught[1] == plain[1]
 
 
 def test_exemplars_of_finer_structure_show_as_much_of_the_material(exemplars):

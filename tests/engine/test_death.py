@@ -17,7 +17,7 @@ from blender_nca.engine.client import EngineError
 from blender_nca.engine.job import Job
 from blender_nca.engine.pixel_block import PixelBlock, block_folders, block_prefix
 from blender_nca.engine.supervisor import Supervisor
-from tests.engine.tiny import REPOSITORY, alive, far, growth, kill, wait_until
+from tests.engine.tiny import REPOSITORY, alive, ended, far, growth, kill, wait_until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="ends processes by signals")
 
@@ -241,7 +241,7 @@ def test_a_worker_that_cannot_even_be_killed_keeps_neither_blender_nor_the_next_
     assert alive(held) and preview.state == "stopped"
     assert preview.frame(growth(), 2, 60).frame == 2
     kill(held)
-    wait_until(lambda: not alive(held) or Path(f"/proc/{held}/stat").read_text().split()[2] == "Z")
+    wait_until(lambda: ended(held))
     assert preview.frame(growth(), 3, 60).frame == 3 and preview.state == "ready"
 
 

@@ -65,5 +65,15 @@ def alive(pid: int) -> bool:
     return True
 
 
+def ended(pid: int) -> bool:
+    """Whether a process is gone, or has ended and waits to be asked how, as only Linux says."""
+    if not alive(pid):
+        return True
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):  # it was asked meanwhile, or no system tells
+        return not alive(pid)
+
+
 def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)

@@ -164,13 +164,17 @@ def draw_species(name: str) -> Subject:
     import numpy as np
 
     from blender_nca.learning import patches
+    from blender_nca.learning.fine_textures import FINER
     from blender_nca.learning.picture import Exemplar
     from blender_nca.training.evaluation.material_scores import UNSEEN
     from blender_nca.training.exemplars import draw_variety, find_variety
 
     family, _ = find_variety(name)
     maps, sister = draw_variety(family, name), draw_variety(family, name, UNSEEN)
-    exemplar = Exemplar((maps * 255 + 0.5).astype(np.uint8), True, 1.0)
+    coarse, finer = (
+        (drawn * 255 + 0.5).astype(np.uint8) for drawn in (maps, draw_variety(family, name, finer=FINER))
+    )
+    exemplar = Exemplar(coarse, True, 1.0, finer)
     signatures = patches.colour_signature(maps), patches.structure_signature(maps)
     unit = patches.structure_scale(maps, sister)
     return Subject(name, name.lower().replace(" ", "_"), (family,), exemplar, *signatures, unit)

@@ -40,6 +40,7 @@ def main() -> None:
     import torch
 
     from blender_nca.genetics.library import read_library
+    from blender_nca.learning import fine_textures
     from blender_nca.manifold import model_file
     from blender_nca.manifold.learned_file import read_units
     from blender_nca.manifold.manifold import Manifold
@@ -66,7 +67,7 @@ def main() -> None:
     names, dnas = [one.name for one in species], [one.dna for one in species]
     units = sorted(unit.key for unit in manifold.units)
     key = hashlib.sha256(
-        f"{manifold.card['sha256']} {units} {names} {options.iterations} {fine_painting.GROUPS}"
+        f"{manifold.card['sha256']} {units} {names} {options.iterations} {fine_textures.GROUPS}"
         f"{manifold.card.get('fine', {}).get('sha256') if options.further else None}".encode()
     ).hexdigest()[:8]
     kept = REPOSITORY / "out" / "painting" / key

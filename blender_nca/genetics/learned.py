@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-LEARNED_FORMAT, LEARNED_VERSION = "neural growth learned species", 3
-"""Version 1 has no numbers of 8 bits, version 2 no species that are taught further."""
+LEARNED_FORMAT, LEARNED_VERSION = "neural growth learned species", 4
+"""Version 1 has no numbers of 8 bits, version 2 no species that are taught further, version 3 none that show what is
+finer than cells by themselves."""
 LEARNED_HEADER = "learned_species"
 """Under which name the header of the safetensors file has it."""
 LEARNED_SUFFIX = ".safetensors"

@@ -20,6 +20,7 @@ import torch
 from ..automaton.chance import cell_numbers
 from ..manifold.own_unit import OwnUnit
 from .judge import BURST, Judge, Likeness, transcribe
+from .own_fine import OwnFine
 from .own_weights import OwnWeights, Pace
 from .pool import Pool
 
@@ -52,6 +53,8 @@ class Learner(ABC):
     Attributes
     ----------
     own : OwnWeights
+    own_fine : OwnFine or None
+        Where something finer than cells is learned, too.
     pool : Pool
     seconds : float
         Learned so far.
@@ -77,6 +80,8 @@ class Learner(ABC):
         self.budget, self.random_seed, self._clock = seconds, random_seed, clock
         self.own = OwnWeights(judge.transcribe(start), self.pace)
         self.kept = self.own.copy()
+        self.own_fine: OwnFine | None = None
+        self.kept_fine: dict[str, torch.Tensor] | None = None
         self.best: Likeness | None = None
         self._least = math.inf  # that was judged so far
         self._pixels = judge.manifold.card["pixels_per_cell"]
@@ -117,6 +122,7 @@ class Learner(ABC):
         self._least = min(self._least, likeness.judged)
         if self.best is None or likeness.judged <= SLIP * self._least:
             self.best, self.kept = likeness, self.own.copy()
+            self.kept_fine = self.own_fine and self.own_fine.copy()
         return likeness, self.judge.show(maps[0])
 
     @property
@@ -124,7 +130,8 @@ class Learner(ABC):
         """What was kept: what it adds to what the manifold reads from its DNA."""
         read = transcribe(self.judge.manifold, self.dna, "cpu")
         added = {name: kept.cpu().numpy() - read[name].numpy() for name, kept in self.kept.items()}
-        return OwnUnit(self.dna, self.silent_below, added, self.judge.is_further(self.start, self.dna))
+        fine = self.kept_fine and {name: kept.cpu().numpy() for name, kept in self.kept_fine.items()}
+        return OwnUnit(self.dna, self.silent_below, added, self.judge.is_further(self.start, self.dna), fine)
 
     @abstractmethod
     def _fill_pool(self) -> Pool:
@@ -155,6 +162,8 @@ class Learner(ABC):
         return {
             **self.own.state_dict(),
             "kept": self.kept,
+            "fine": self.own_fine and self.own_fine.state_dict(),
+            "kept_fine": self.kept_fine,
             "best": self.best and [*self.best._asdict().values()],
             "least": self._least,
             "pool": self.pool.state_dict(),
@@ -169,6 +178,9 @@ class Learner(ABC):
         self.best = best and self.judge.restore(best)
         # earlier versions kept the nearest alone
         self._least = values.get("least", self.best.judged if self.best else self._least)
+        self.kept_fine, fine = values.get("kept_fine"), values.get("fine")
+        if self.own_fine and fine:  # earlier versions learned nothing finer than cells
+            self.own_fine.load_state_dict(fine)
         self.pool.load_state_dict(values["pool"])
         self.iteration, self.seconds = values["iteration"], values["seconds"]
 

@@ -133,7 +133,10 @@ class Lesson:
             raise LessonError(
                 f"{path} was begun with another training of the model: learn from the picture again."
             )
-        exemplar = Exemplar(values["maps"].numpy(), values["tiles"], values["scale"])
+        finer = values.get("finer")  # earlier versions had none
+        exemplar = Exemplar(
+            values["maps"].numpy(), values["tiles"], values["scale"], None if finer is None else finer.numpy()
+        )
         about = About(**{**values["about"], "tags": tuple(values["about"]["tags"])})
         others, seconds = values["others"], values["seconds"]
         lesson = cls(manifold, version, exemplar, about, others, seconds, path, device, units=units)
@@ -185,13 +188,14 @@ class Lesson:
 
     def keep(self) -> LearnedSpecies | None:
         """Write the lesson and the species so far, each whole or not at all; raises OSError as files do."""
-        learner = self.learner
+        learner, finer = self.learner, self.exemplar.finer
         values: dict[str, Any] = {
             "format": FORMAT,
             "version": VERSION,
             "manifold": self.manifold.name,
             "manifold_version": self.version,
             "maps": torch.from_numpy(self.exemplar.maps),
+            "finer": None if finer is None else torch.from_numpy(finer),
             "tiles": self.exemplar.tiles,
             "scale": self.exemplar.scale,
             "about": vars(self.about) | {"tags": list(self.about.tags)},

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 
 from ..maps.channels import CHANNELS, MAPS
 from .errors import PictureError
+from .fine_textures import FINER
 from .patches import LUMINANCE
 
 LEAST_SIDE, LEAST_CONTRAST = 24, 0.008
@@ -29,6 +30,8 @@ PERIOD = 9.0, 20.0
 otherwise a piece of it, of the first."""
 ZOOM = 1 / 16, 2.0
 """How far a picture is reduced, and enlarged: beyond that it is blurred."""
+FINER_BELOW = 0.55
+"""How far a picture has to be reduced for something finer than cells to be in it: beyond that it is blurred there."""
 SEAMLESS = 1.35
 """Difference across the borders over that of inner neighbours, up to which a picture is taken to tile."""
 NEUTRAL = {"roughness": 0.6, "metallic": 0.0, "emission": 0.0}
@@ -46,11 +49,14 @@ class Exemplar:
         Whether it goes on beyond its borders as it begins on the other side.
     scale : float
         Pixels of the exemplar for each of the picture's.
+    finer : ndarray, uint8, shape (maps, FINER * height, FINER * width), optional
+        The same where the picture holds more than cells can: what is finer than they are is learned from it.
     """
 
     maps: np.ndarray
     tiles: bool
     scale: float
+    finer: np.ndarray | None = None
 
 
 def prepare(given: Mapping[str, np.ndarray], scale: float = 1.0, flatten: bool = True) -> Exemplar:
@@ -94,8 +100,12 @@ def prepare(given: Mapping[str, np.ndarray], scale: float = 1.0, flatten: bool =
     if zoom * max(size) > SIDE[1] + 1:
         maps, tiles = _crop(maps, round(SIDE[1] / zoom)), False
     sides = tuple(round(zoom * side / 8) * 8 for side in maps.shape[1:])
-    maps = resize(maps, sides).clip(0, 1)
-    return Exemplar((maps * 255 + 0.5).astype(np.uint8), tiles, zoom)
+    finer = _to_bytes(resize(maps, tuple(FINER * side for side in sides))) if zoom <= FINER_BELOW else None
+    return Exemplar(_to_bytes(resize(maps, sides)), tiles, zoom, finer)
+
+
+def _to_bytes(maps: np.ndarray) -> np.ndarray:
+    return (maps.clip(0, 1) * 255 + 0.5).astype(np.uint8)
 
 
 def check_sides(colour: np.ndarray) -> None:

@@ -12,16 +12,19 @@ import numpy as np
 import torch
 
 from ..automaton import through_time
+from ..genetics.relaxed import relax
 from ..manifold import encoder
+from ..manifold.grain import COARSE
 from ..manifold.manifold import Manifold
-from ..manifold.own_unit import OwnUnit
+from ..manifold.own_unit import OF_PAINTER, OwnUnit
 from ..manifold.painting import paint
 from ..manifold.recognition import Reading, fingerprint
-from ..manifold.renderer import interpolation
+from ..manifold.renderer import Painter, interpolation
 from .critic import Critic
 from .judge import Beginning, Course, Judge, to_bytes
 from .learner import Learner, tame
 from .own_dna import choose_dna
+from .own_fine import EVERY, OwnFine
 from .own_weights import Pace
 from .picture import Exemplar
 from .pool import Pool, wound
@@ -156,11 +159,21 @@ class TextureLearner(Learner):
         super().__init__(judge, dna, silent_below, start, seconds, random_seed, clock)
         self._critic = Critic(1, torch.device(judge.device), random_seed)
         self._fine = torch.from_numpy(interpolation(self.pool.states.shape[1], self._pixels)).to(judge.device)
+        self.own_fine = self._begin_fine()
 
     def _fill_pool(self) -> Pool:
         channels, sow = self.judge.manifold.sizes.channels, self.judge.textures.sow
         cells = GENTLE_CELLS if self._gentle else CELLS
         return Pool(1, POOL, 0, lambda random: sow(cells, channels, random), self.random_seed)
+
+    def _begin_fine(self) -> OwnFine | None:
+        """What learns to paint what is finer than cells, where the picture has any, and the manifold paints any."""
+        exemplar, manifold = self.judge.exemplar, self.judge.manifold
+        if self._gentle or exemplar.finer is None or manifold.fine is None or self._pixels != COARSE:
+            return None
+        known = manifold.with_units(self.judge.units_of(self.start))
+        start, cells = known.transcribe_fine(relax(self.start)), self.pool.states.shape[1]
+        return OwnFine(exemplar.finer, exemplar.tiles, start, cells, self.judge.device)
 
     def _iterate(self, random: np.random.Generator) -> None:
         places = random.choice(len(self.pool), BATCH, replace=False)
@@ -198,6 +211,10 @@ class TextureLearner(Learner):
         loss = judgement.loss + TEXTURE * tones.mean() + OVERFLOW * overflow + excess + REST * rest
         self.own.step(loss, self.iteration, self.progress)
         self._put_back(places, state, whole, steps, random)
+        if self.own_fine and self.iteration % EVERY == 0 and len(covered):
+            some = covered[:1]
+            one = Painter(**{n: v[some] if n in OF_PAINTER else v for n, v in vars(painter).items()})
+            self.own_fine.learn(state[some].detach(), one, self.progress, random)
 
     def state_dict(self) -> dict[str, Any]:
         return {**super().state_dict(), "critic": self._critic.state_dict()}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from .recognition import Reading
 
 __all__ = ["SUFFIX", "LearnedSpecies", "check_fit", "keep", "place", "read", "read_units", "write"]
 
+_FINE = "fine."
+"""Begins the names of what paints what is finer than cells; see `OwnUnit.fine`."""
 _EXPONENTS = ".exponents"
 """Ends the name of what goes with an array of 8 bits; see `own_unit.to_bytes`."""
 
@@ -68,11 +70,12 @@ def write(path: Path, learned: LearnedSpecies) -> None:
         As of `maps.whole_file.write_whole`.
     """
     species, arrays = learned.species, {}
-    for name, array in learned.unit.added.items():
+    fine = {f"{_FINE}{name}": array for name, array in (learned.unit.fine or {}).items()}
+    for name, array in {**learned.unit.added, **fine}.items():
         arrays.update(_shorten(name, array))
     has_bytes = any(array.dtype == np.int8 for array in arrays.values())
     # what an older add-on can read, it shall
-    version = VERSION if learned.unit.further else 2 if has_bytes else 1
+    version = VERSION if fine else 3 if learned.unit.further else 2 if has_bytes else 1
     said = {
         "format": FORMAT,
         "version": version,
@@ -154,10 +157,15 @@ def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:
         raise ValueError("its unit is never silent")
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or picture.size == 0:
         raise ValueError("its picture is none")
-    names, arrays = {*own_unit.OF_RULE, *own_unit.OF_PAINTER}, _lengthen(arrays)
-    if set(arrays) != names or not all(np.isfinite(array).all() for array in arrays.values()):
+    arrays = _lengthen(arrays)
+    fine = {name: arrays.pop(f"{_FINE}{name}") for name in own_unit.OF_FINE if f"{_FINE}{name}" in arrays}
+    is_whole = set(arrays) == {*own_unit.OF_RULE, *own_unit.OF_PAINTER} and len(fine) in (
+        0,
+        len(own_unit.OF_FINE),
+    )
+    if not is_whole or not all(np.isfinite(array).all() for array in (*arrays.values(), *fine.values())):
         raise ValueError("its unit is not whole")
-    unit = OwnUnit(species.dna, silent_below, arrays, bool(said.get("further")))
+    unit = OwnUnit(species.dna, silent_below, arrays, bool(said.get("further")), fine or None)
     version, licence, learned = said["manifold_version"], said["licence"], said["learned"]
     if not (isinstance(version, str) and isinstance(licence, str) and isinstance(learned, dict)):
         raise ValueError("its header is not whole")
@@ -211,9 +219,15 @@ def check_fit(learned: LearnedSpecies, name: str, version: str, sizes: Architect
             f"'{species.name}' was learned on the model '{species.manifold}' and does not grow on '{name}': "
             "choose species of one model."
         )
-    fitting = {key: array.shape for key, array in learned.unit.added.items()} == own_unit.shapes(sizes)
+    unit, fine = learned.unit, learned.unit.fine
+    fitting = _shapes(unit.added) == own_unit.shapes(sizes)
+    fitting = fitting and (fine is None or _shapes(fine) == own_unit.fine_shapes(sizes))
     if not fitting or len(species.dna) != sizes.dna_length or learned.manifold_version != version:
         raise ManifoldError(
             f"'{species.name}' was learned on another training of the model '{name}': install that one, or learn "
             "the species again from its picture."
         )
+
+
+def _shapes(arrays: Mapping[str, np.ndarray]) -> dict[str, tuple[int, ...]]:
+    return {name: array.shape for name, array in arrays.items()}

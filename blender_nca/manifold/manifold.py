@@ -89,13 +89,43 @@ class Manifold:
             read = unit.join(relaxed, *read)
         if not fine or self.fine is None:
             return read
-        added = _single(transcribe_painter(self.fine, embed(self.weights, relaxed[None])))
-        # they learned what lies on some patterns: where a species that came later is loud, they are silent
+        # they learned what lies on some patterns: where a species that came later is loud, they are silent, unless it
+        # has its own
         about = self.card.get("fine", {})
-        known = about.get("learned", ())
-        quiet = [unit.loudness(relaxed) for unit in self.units if not unit.further and unit.dna not in known]
-        quiet += [call(relaxed, dna, BARE_BELOW) for dna in about.get("bare", ())]
-        return read[0], read[1].add_units(added, 1 - max(quiet, default=0.0))
+        own = {unit.dna for unit in self.units if unit.fine}
+        known = {*about.get("learned", ()), *(unit.dna for unit in self.units if unit.further), *own}
+        quiet = [unit.loudness(relaxed) for unit in self.units if unit.dna not in known]
+        quiet += [call(relaxed, dna, BARE_BELOW) for dna in about.get("bare", ()) if dna not in own]
+        return read[0], read[1].add_units(self.transcribe_fine(relaxed), 1 - max(quiet, default=0.0))
+
+    def transcribe_fine(self, relaxed: np.ndarray) -> Painter:
+        """Read one genotype into the units that paint what is finer than cells, in numpy.
+
+        Parameters
+        ----------
+        relaxed : ndarray, shape (dna_length, 4)
+            DNA in relaxed form.
+
+        Returns
+        -------
+        Painter
+            Without an axis of a batch.
+
+        Raises
+        ------
+        ValueError
+            The manifold has learned none.
+        """
+        if self.fine is None:
+            raise ValueError(f"the manifold {self.name} paints nothing that is finer than cells")
+        shared = vars(_single(transcribe_painter(self.fine, embed(self.weights, relaxed[None]))))
+        read = dict(shared)
+        for unit in self.units:
+            loudness = np.float32(unit.loudness(relaxed))
+            if loudness and unit.fine_painter is not None:
+                for name, own in vars(unit.fine_painter).items():
+                    read[name] = read[name] + loudness * (own - shared[name])
+        return Painter(**read)
 
     def encode(self, image: np.ndarray) -> str:
         """Guess the DNA of an image, by the encoder. Needs torch.

@@ -8,7 +8,7 @@ fades as a blend moves from its species to another, so blends stay between the t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
@@ -16,14 +16,17 @@ import numpy as np
 
 from ..automaton.update_rule import UpdateRule
 from ..genetics.relaxed import relax
-from .architecture import Architecture
+from .architecture import FINE, FINE_MAPS, GRAIN, MAP_CHANNELS, Architecture
 from .renderer import Painter
+from .transcription import show_finely
 
 SILENT_BELOW = 14 / 32
 """Share of matching letters up to which a unit is silent. A quarter is chance."""
 OF_RULE = tuple(each.name for each in fields(UpdateRule))
 OF_PAINTER = ("weight_0", "bias_0", "weight_1", "bias_1")
 """What a unit adds to. The painter's last layer is that of all genotypes."""
+OF_FINE = (*OF_PAINTER, "weight_2", "bias_2", "shown")
+"""What paints what is finer than cells: see `OwnUnit.fine`."""
 MOST = 127
 """The largest whole number that is kept of a number in 8 bits."""
 
@@ -43,12 +46,17 @@ class OwnUnit:
     further : bool
         Whether it teaches a species further that the manifold itself has learned, whose DNA it then has: what the
         manifold paints finer than cells stays.
+    fine : mapping of str to ndarray, float32, optional
+        Units of a painter of its own that show what is finer than cells where all letters match, of the shapes that
+        `fine_shapes` gives, in place of those that all species share: those learned nothing of it. Where a unit has
+        none, nothing finer is shown.
     """
 
     dna: str
     silent_below: float
     added: Mapping[str, np.ndarray]
     further: bool = False
+    fine: Mapping[str, np.ndarray] | None = None
 
     @cached_property
     def key(self) -> str:
@@ -56,20 +64,32 @@ class OwnUnit:
         summary = hashlib.sha256(f"{self.dna} {self.silent_below!r}{' further' * self.further}".encode())
         for name in (*OF_RULE, *OF_PAINTER):
             summary.update(np.ascontiguousarray(self.added[name], "<f4").tobytes())
+        for name in OF_FINE if self.fine is not None else ():
+            summary.update(np.ascontiguousarray(self.fine[name], "<f4").tobytes())
         return summary.hexdigest()
 
     @property
     def rounded(self) -> OwnUnit:
         """The nearest one whose numbers 8 bits hold: half of a file, and no figure looks otherwise."""
-        return replace(self, added={name: from_bytes(*to_bytes(array)) for name, array in self.added.items()})
+        return self._round(lambda array: from_bytes(*to_bytes(array)))
 
     @property
     def halved(self) -> OwnUnit:
         """The nearest one whose numbers 16 bits hold: half of a file, and no texture looks otherwise."""
-        return replace(
-            self,
-            added={name: array.astype(np.float16).astype(array.dtype) for name, array in self.added.items()},
-        )
+        return self._round(lambda array: array.astype(np.float16).astype(array.dtype))
+
+    def _round(self, nearest: Callable[[np.ndarray], np.ndarray]) -> OwnUnit:
+        fine = self.fine and {name: nearest(array) for name, array in self.fine.items()}
+        return replace(self, added={name: nearest(array) for name, array in self.added.items()}, fine=fine)
+
+    @cached_property
+    def fine_painter(self) -> Painter | None:
+        """The painter that `fine` tells of, without an axis of a batch."""
+        if self.fine is None:
+            return None
+        *first, weight_2, bias_2, shown = (self.fine[name] for name in OF_FINE)
+        weight_2, bias_2 = show_finely(weight_2, bias_2[0], shown)
+        return Painter(*first, weight_2[0], bias_2[0, 0])
 
     def loudness(self, relaxed: np.ndarray) -> float:
         """How much of it a DNA in relaxed form (dna_length, 4) calls for, in [0, 1]."""
@@ -163,4 +183,18 @@ def shapes(sizes: Architecture) -> dict[str, tuple[int, ...]]:
         "bias_0": (1, width),
         "weight_1": (width, width),
         "bias_1": (1, width),
+    }
+
+
+def fine_shapes(sizes: Architecture) -> dict[str, tuple[int, int]]:
+    """Name and shape of each array of units that paint what is finer than cells: all are columns of a layer."""
+    outputs = max(FINE_MAPS) + 1
+    return {
+        "weight_0": (sizes.channels + GRAIN, FINE),
+        "bias_0": (1, FINE),
+        "weight_1": (FINE, FINE),
+        "bias_1": (1, FINE),
+        "weight_2": (FINE, outputs),
+        "bias_2": (1, outputs),
+        "shown": (1, len(MAP_CHANNELS)),
     }

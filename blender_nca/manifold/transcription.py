@@ -55,6 +55,24 @@ def transcribe(
     return rule, transcribe_painter(weights, code)
 
 
+def show_finely(weight_2: Array, bias_2: Array, shown: Array) -> tuple[Array, Array]:
+    """The last layer of units that paint what is finer than cells, for each map.
+
+    Parameters
+    ----------
+    weight_2, bias_2 : array, shapes (units, outputs) and (outputs,)
+        `FINE_MAPS` says which output each map shows.
+    shown : array, shape (batch, maps)
+        How much of it each map shows: of colours it is a tint.
+
+    Returns
+    -------
+    weight_2, bias_2 : array, shapes (batch, units, maps) and (batch, 1, maps)
+    """
+    shown = shown.reshape(shown.shape[0], 1, -1)
+    return weight_2[:, FINE_MAPS] * shown, bias_2[None, FINE_MAPS] * shown
+
+
 def embed(weights: Mapping[str, Array], relaxed: Array) -> Array:
     """What all is read from: DNA (batch, dna_length, 4) as numbers, shape (batch, embedding)."""
     return (relaxed.reshape(relaxed.shape[0], -1) - 0.25) @ weights["embed.weight"]
@@ -86,8 +104,7 @@ def transcribe_painter(weights: Mapping[str, Array], code: Array) -> Painter:
     )
     if "film.inputs" in weights:  # which grain a species has, and of which tint and in which maps
         weight_0 = weight_0 * (1 + code @ weights["film.inputs"]).reshape(batch, -1, 1)
-        shown = (1 + code @ weights["film.maps"]).reshape(batch, 1, -1)
-        weight_2, bias_2 = weight_2[:, FINE_MAPS] * shown, bias_2[None, FINE_MAPS] * shown
+        weight_2, bias_2 = show_finely(weight_2, bias_2, 1 + code @ weights["film.maps"])
     return Painter(
         weight_0,
         weights["paint.0.bias"] * gain_0 + shift_0,

@@ -17,23 +17,25 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from ..automaton.update_rule import LIFE
 from ..genetics.relaxed import relax
-from ..learning.patches import LUMINANCE
-from ..learning.sliced_wasserstein import SlicedWasserstein
-from ..manifold.architecture import GRAIN
+from ..learning.fine_textures import (
+    FINER,
+    KEPT,
+    FineTextures,
+    change_from_afar,
+    judge_finely,
+    paint_finely,
+    show,
+)
 from ..manifold.grain import COARSE, draw_grain
 from ..manifold.manifold import Manifold
 from ..manifold.painting import paint
-from ..manifold.renderer import OPAQUE_FROM, SUPPORT, Painter, interpolation, join
+from ..manifold.renderer import Painter, interpolation
 from ..manifold.transcription import embed, transcribe_painter
 from .evaluation.parallel_growths import ParallelGrowths
 from .exemplars import draw_variety, find_variety
 
-FINER = 2
-"""Pixels of its exemplars in one of those that the cells learned from."""
 CELLS = 24
 """Of a grid's side. Grids wrap, as exemplars do."""
 AGES, SEEDS = (60, 300, 600), (3, 4, 5, 6)
@@ -42,37 +44,8 @@ BATCH, YOUNG = 4, 0.15
 """Species of an iteration, and the share of iterations whose grids still grow: texture is not asked of these."""
 RATE, RISE = 2e-3, 50
 """Learning rate of Adam, and the iterations in which it rises."""
-KEPT, FAR = 40.0, 4
-"""How much it counts that pictures stay as they were, seen from so far that so many pixels a side are one."""
-OCTAVES = 1.0, 0.5
-"""What both octaves count in which patches are compared."""
-SOFT = tuple(math.comb(16, i) for i in range(17))
-"""Weights of what finest structure lies on, along one side: a bell of deviation 2 pixels."""
-GROUND = 0.3
-"""How much what the finest structure lies on counts in a patch beside that."""
-OUTLINE = 3.0
-"""How many times as strong as what is usual a difference is where more of it hardly counts: outlines are few, and would
-drown hairs."""
-GROUPS: tuple[tuple[list[int], int], ...] = (
-    ([0], 7),
-    ([0, 7], 7),
-    ([0, 3], 7),
-    ([3, 10], 7),
-    ([0, 1, 2, 7, 8, 9], 1),
-    ([4, 5, 6, 7], 7),
-)
-"""Channels of what is compared whose patches are projected together, and the side of these patches: of the finest
-structure brightness, how red, how blue, height, roughness, metallic and emission, then the same of what it lies on. A
-direction through all of them sees how strong they are together, and hardly which of them is: they would be learned in
-whichever is the easiest. Single pixels say which colours go with light and dark, and where."""
-DIRECTIONS, BANKS = 16, 16
-"""Of each group, see `SlicedWasserstein`."""
-NEAR = 0.02
-"""Distance below which a species is near enough."""
 OF_ALL = ("weight_2", "bias_2")
 """The first painter's last layer, which all species have in common."""
-FAINTEST, FAINTEST_GROUND = (0.001, 0.001, 0.001, 0.002, 0.01, 0.01, 0.01), 0.05
-"""Deviations that are added, of the finest structure of each channel and of what it lies on: many have next to none."""
 
 
 def draw_exemplars(names: Sequence[str]) -> torch.Tensor:
@@ -132,12 +105,7 @@ class FineLesson:
             self._weights = {name: torch.tensor(begin_as[name], requires_grad=True) for name in self._weights}
         self._grain = torch.from_numpy(draw_grain(FINER * COARSE).copy())
         self._lines = torch.from_numpy(interpolation(CELLS, FINER * COARSE))
-        self._measure(exemplars)
-        seen = torch.cat([self._see(each[None].float() / 255, [i]) for i, each in enumerate(exemplars)])
-        self._patches = [
-            SlicedWasserstein(seen[:, group], patch, DIRECTIONS, octave_weights=OCTAVES, banks=BANKS)
-            for group, patch in GROUPS
-        ]
+        self._textures = FineTextures(exemplars)
         self._optimiser = torch.optim.Adam(self._weights.values(), RATE)
         self.iterations, self.iteration, self._random_seed = iterations, 0, random_seed
         self._order: list[int] = []
@@ -159,14 +127,12 @@ class FineLesson:
         maps = self.paint(states, which, torch.roll(self._grain, shift, (0, 1)))
         with torch.no_grad():
             before = self._paint_first(states, which, FINER * COARSE)
-        changed = F.avg_pool2d(maps - before, FAR).square().mean()
+        changed = change_from_afar(maps, before)
         error, distance = KEPT * changed, torch.zeros(())
         if not is_young:
             bank, shift = int(random.integers(2**31)), tuple(int(each) for each in random.integers(0, 8, 2))
-            # what is shown is clipped, but what lies beyond is to come back
-            shown = maps + (maps.detach().clip(0, 1) - maps.detach())
-            distances = self._compare(shown, which, bank, (shift[0], shift[1]))
-            error, distance = error + (distances + NEAR).sqrt().mean(), distances.detach().mean()
+            distances = self._textures.distances(show(maps), which, bank, (shift[0], shift[1]))
+            error, distance = error + judge_finely(distances).mean(), distances.detach().mean()
         fall = 0.5 + 0.5 * math.cos(math.pi * self.iteration / self.iterations)
         self._optimiser.param_groups[0]["lr"] = RATE * fall * min(1.0, (self.iteration + 1) / RISE)
         self._optimiser.zero_grad()
@@ -183,8 +149,11 @@ class FineLesson:
         for i in range(0, len(self._code), BATCH):
             which = list(range(i, min(i + BATCH, len(self._code))))
             states = self._states[-1, -1, which]
-            first.append(self._compare(self._paint_first(states, which, FINER * COARSE).clip(0, 1), which, 0))
-            second.append(self._compare(self.paint(states, which, self._grain).clip(0, 1), which, 0))
+            for found, maps in (
+                (first, self._paint_first(states, which, FINER * COARSE)),
+                (second, self.paint(states, which, self._grain)),
+            ):
+                found.append(self._textures.distances(maps.clip(0, 1), which))
         return torch.cat(first).numpy(), torch.cat(second).numpy()
 
     @property
@@ -226,13 +195,7 @@ class FineLesson:
         with torch.no_grad():
             first = self._paint_first(states, which, FINER * COARSE)
         added = transcribe_painter(self._weights, self._code[which])
-        lines = self._lines
-        everywhere = grain[: len(lines), : len(lines)].reshape(1, -1, GRAIN).expand(len(which), -1, -1)
-        seen = join((lines @ _surround(states) @ lines.T).flatten(2).swapaxes(1, 2), everywhere)
-        opacity = (seen[..., LIFE] / OPAQUE_FROM).clip(0, 1)
-        maps = added.read(seen).swapaxes(1, 2)
-        maps = torch.cat([maps[:, :LIFE], (maps[:, LIFE] * opacity)[:, None], maps[:, LIFE + 1 :]], 1)
-        return first + maps.reshape(first.shape)
+        return paint_finely(first, added, states, self._lines, grain)
 
     def _paint_first(self, states: torch.Tensor, which: Sequence[int], pixels: int) -> torch.Tensor:
         painter = Painter(
@@ -246,37 +209,6 @@ class FineLesson:
             self._order = [int(i) for i in random.permutation(len(self._code))]
         some, self._order = self._order[:BATCH], self._order[BATCH:]
         return some
-
-    def _measure(self, exemplars: torch.Tensor) -> None:
-        """Deviations and means of the exemplars' maps, by which all are compared on one scale."""
-        fine, ground, mean = [], [], []
-        for each in exemplars:
-            maps = _split(each[None].float() / 255)
-            soft = _soften(maps)
-            usual = (maps - soft).abs().flatten(2).median(2).values[..., None, None]
-            fine.append(usual + torch.tensor(FAINTEST)[None, :, None, None])
-            ground.append((soft.var((2, 3), keepdim=True) + FAINTEST_GROUND**2).sqrt())
-            mean.append(soft.mean((2, 3), keepdim=True))
-        self._fine_scale, self._ground_scale, self._mean = (torch.cat(each) for each in (fine, ground, mean))
-
-    def _see(self, maps: torch.Tensor, which: Sequence[int]) -> torch.Tensor:
-        """What is compared of maps: their finest structure, and what it lies on."""
-        chosen = _split(maps)
-        soft = _soften(chosen)
-        ground = (soft - self._mean[which]) / self._ground_scale[which]
-        finest = OUTLINE * ((chosen - soft) / (OUTLINE * self._fine_scale[which])).tanh()
-        return torch.cat([finest, GROUND * ground], 1)
-
-    def _compare(
-        self, maps: torch.Tensor, which: Sequence[int], bank: int, shift: tuple[int, int] = (0, 0)
-    ) -> torch.Tensor:
-        numbers = torch.tensor(which)
-        seen = self._see(maps, which)
-        distances = torch.zeros(len(which))
-        for (group, _), patches in zip(GROUPS, self._patches, strict=True):
-            of = numbers, numbers, torch.zeros(len(which)), bank, shift
-            distances = distances + patches.between(seen[:, group], *of) / len(GROUPS)
-        return distances
 
 
 def begin(manifold: Manifold, random_seed: int = 0) -> dict[str, torch.Tensor]:
@@ -300,22 +232,3 @@ def _stack(painters: Sequence[Painter]) -> Painter:
             for name, value in vars(painters[0]).items()
         }
     )
-
-
-def _split(maps: torch.Tensor) -> torch.Tensor:
-    """All maps but alpha, which an exemplar has everywhere: brightness, how red and how blue it is beside that, and the
-    others. Fine structure is mostly of brightness, and colors that flicker are to count as what they are."""
-    brightness = torch.einsum("c,bchw->bhw", torch.from_numpy(LUMINANCE).to(maps), maps[:, :3])[:, None]
-    return torch.cat([brightness, maps[:, 0:1] - brightness, maps[:, 2:3] - brightness, maps[:, 4:]], 1)
-
-
-def _surround(states: torch.Tensor) -> torch.Tensor:
-    return F.pad(states.movedim(3, 1), [SUPPORT] * 4, "circular")
-
-
-def _soften(maps: torch.Tensor) -> torch.Tensor:
-    """Maps without what is finer than half a cell or so, around the wrap."""
-    line = maps.new_tensor(SOFT) / sum(SOFT)
-    maps, count, taps = F.pad(maps, [len(SOFT) // 2] * 4, "circular"), maps.shape[1], len(SOFT)
-    down = F.conv2d(maps, line.reshape(1, 1, taps, 1).expand(count, 1, taps, 1), groups=count)
-    return F.conv2d(down, line.reshape(1, 1, 1, taps).expand(count, 1, 1, taps), groups=count)

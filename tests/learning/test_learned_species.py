@@ -115,6 +115,40 @@ def test_a_species_that_was_taught_further_says_so_and_an_older_version_does_not
         assert json.loads(tensors.unpack(content)[0]["learned_species"])["version"] == version
 
 
+@pytest.fixture
+def finer(learned) -> LearnedSpecies:
+    """One that shows what is finer than cells by itself."""
+    random = np.random.default_rng(2)
+    sizes = own_unit.fine_shapes(SIZES).items()
+    fine = {name: 0.1 * random.standard_normal(shape, np.float32) for name, shape in sizes}
+    return replace(learned, unit=replace(learned.unit, fine=fine))
+
+
+def test_what_a_species_shows_finer_than_cells_comes_back_from_its_file(tmp_path, learned, finer):
+    assert finer.unit.key != learned.unit.key
+    for one in (finer, replace(finer, unit=finer.unit.rounded)):
+        path = learned_file.keep(tmp_path, one)
+        back = learned_file.read(path)
+        assert (
+            back.unit.key == one.unit.key == read_learned_header(path.read_bytes(), "wall").species.learned[0]
+        )
+        for name, array in one.unit.fine.items():
+            np.testing.assert_array_equal(back.unit.fine[name], array)
+        learned_file.check_fit(back, "small", "a" * 64, SIZES)
+        with pytest.raises(ManifoldError, match="was learned on"):
+            foreign = {**back.unit.fine, "bias_0": np.zeros((1, 3), np.float32)}
+            of_another = replace(back, unit=replace(back.unit, fine=foreign))
+            learned_file.check_fit(of_another, "small", "a" * 64, SIZES)
+        metadata, arrays = tensors.unpack(path.read_bytes())
+        assert json.loads(metadata["learned_species"])["version"] == 4, (
+            "an older version does not grow half of it"
+        )
+        del arrays["fine.shown"]
+        path.write_bytes(tensors.pack(metadata, arrays))
+        with pytest.raises(ManifoldError, match="not whole"):
+            learned_file.read(path)
+
+
 def test_numbers_that_8_bits_hold_come_back_the_same_from_a_quarter_of_the_file(tmp_path, learned):
     rounded = replace(learned, unit=learned.unit.rounded)
     path = learned_file.keep(tmp_path, rounded)
@@ -147,7 +181,7 @@ def test_a_file_that_is_no_species_says_what_to_do(tmp_path, learned):
         whole[: len(whole) // 2]: "damaged",
         tensors.pack({}, arrays): "not a learned species",
         changed(format="recipe"): "not a learned species",
-        changed(version=4): "newer than this Neural Growth",
+        changed(version=5): "newer than this Neural Growth",
         changed(dna="ACGX"): "damaged",
         changed(silent_below=0.1): "never silent",
         tensors.pack(metadata, broken): "not whole",
@@ -180,7 +214,7 @@ def test_what_a_file_says_of_its_species_is_read_without_its_unit(tmp_path, lear
         (b"", "damaged"),
         (content[:-1], "end is missing"),
         (changed(format="recipe"), "no learned species"),
-        (changed(version=4), "newer than this Neural Growth"),
+        (changed(version=5), "newer than this Neural Growth"),
         (changed(key="../../elsewhere"), "names no unit"),
         (bytes(learned_file.MOST_LEARNED_BYTES + 1), "too large"),
     ):

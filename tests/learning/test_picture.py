@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from blender_nca.learning.errors import PictureError  # noqa: E402
+from blender_nca.learning.fine_textures import FINER  # noqa: E402
 from blender_nca.learning.own_dna import MOST_SHARED, choose_dna, silence  # noqa: E402
 from blender_nca.learning.picture import SIDE, flatten_light, prepare, structure_period  # noqa: E402
 from blender_nca.maps.channels import MAPS  # noqa: E402
@@ -47,6 +48,16 @@ def test_a_structure_too_large_or_too_fine_is_brought_to_what_cells_can_grow():
     for size in ((24, 40), (900, 3000)):
         maps = prepare({"base_colour": stripes(12, *size)}).maps
         assert SIDE[0] <= min(maps.shape[1:]) <= max(maps.shape[1:]) <= SIDE[1] + 8
+
+
+def test_what_is_finer_than_cells_is_learned_from_a_picture_that_has_it():
+    large = np.random.default_rng(0).random((3, 480, 600), np.float32) * 0.2 + 0.8 * stripes(60, 480, 600)
+    exemplar = prepare({"base_colour": large})
+    height, width = exemplar.maps.shape[1:]
+    assert exemplar.scale < 0.5 and exemplar.finer.shape == (8, FINER * height, FINER * width)
+    halved = exemplar.finer.reshape(8, height, FINER, width, FINER).mean((2, 4))
+    assert np.abs(halved[:3] - exemplar.maps[:3]).mean() < 2, "it is the same piece"
+    assert prepare({"base_colour": stripes(12)}).finer is None, "it is enlarged, and blurred"
 
 
 def test_uneven_light_is_flattened_and_the_structure_stays():

@@ -22,7 +22,7 @@ from blender_nca.manifold.backend import open_automaton
 from blender_nca.manifold.grain import CELLS, COARSE, draw_grain
 from blender_nca.manifold.learned_file import read_units
 from blender_nca.manifold.manifold import Manifold
-from blender_nca.manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit, shapes
+from blender_nca.manifold.own_unit import OF_PAINTER, OF_RULE, OwnUnit, fine_shapes, shapes
 
 MODELS = Path(__file__).parents[2] / "models"
 MANIFOLD = Manifold.open(MODELS / "materials")
@@ -161,6 +161,47 @@ def test_a_species_that_was_taught_further_keeps_what_is_finer_than_cells():
         strict=True,
     ):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_what_a_picture_showed_finer_than_cells_is_shown_and_fades_in_a_blend():
+    random = np.random.default_rng(5)
+    added = {name: np.zeros(shape, np.float32) for name, shape in shapes(MANIFOLD.sizes).items()}
+    sizes = fine_shapes(MANIFOLD.sizes).items()
+    fine = {name: random.standard_normal(shape).astype(np.float32) for name, shape in sizes}
+    dna, other = SPECIES[3].dna, SPECIES[20].dna
+    unit = OwnUnit(dna, 0.5, added, fine=fine)
+    taught = replace(MANIFOLD, card={**MANIFOLD.card, "fine": {"bare": [dna]}}).with_units((unit,))
+    pixels = random.standard_normal((50, MANIFOLD.sizes.channels + GRAIN)).astype(np.float32)
+
+    def finest(manifold: Manifold, share: float) -> np.ndarray:
+        """What is added for a blend of the learned species with another."""
+        relaxed = share * relax(dna) + (1 - share) * relax(other)
+        plain, shown = (manifold.transcribe(relaxed, each)[1] for each in (False, True))
+        return shown.paint(pixels) - plain.paint(pixels[:, : MANIFOLD.sizes.channels])
+
+    painter = unit.fine_painter
+    wanted = painter.read(pixels)
+    wanted[:, 3] *= (pixels[:, 3] / 0.5).clip(0, 1)
+    np.testing.assert_allclose(finest(taught, 1), wanted, atol=1e-3)
+    np.testing.assert_array_equal(finest(taught, 0), finest(MANIFOLD, 0))
+    away = [np.abs(finest(taught, share) - wanted).mean() for share in (1, 0.9, 0.7, 0)]
+    assert away == sorted(away) and away[1] < away[3]
+    # what is light and dark in one colour is in the others: specks of colours of their own are not learned
+    ratio = painter.weight_2[:, 1] / painter.weight_2[:, 0]
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
+
+
+@pytest.mark.parametrize("growth", [FINE, TWO])
+def test_what_a_picture_showed_finer_than_cells_is_the_same_whatever_paints_it(growth, others):
+    random = np.random.default_rng(6)
+    added = {name: np.zeros(shape, np.float32) for name, shape in shapes(MANIFOLD.sizes).items()}
+    sizes = fine_shapes(MANIFOLD.sizes).items()
+    fine = {name: 0.2 * random.standard_normal(shape).astype(np.float32) for name, shape in sizes}
+    taught = MANIFOLD.with_units((OwnUnit(SPECIES[3].dna, 0.5, added, fine=fine),))
+    backend = "torch" if "Torch" in type(others.automaton).__name__ else "kernels"
+    theirs, ours = (Rollout(open_automaton(taught, name)).maps(growth, 2) for name in (backend, "numpy"))
+    np.testing.assert_allclose(theirs, ours, atol=2e-4)
+    assert np.abs(ours - others.maps(growth, 2)).mean() > 0.003, "it is its own"
 
 
 def test_a_species_that_is_better_without_finer_structure_has_none_and_others_have_theirs():

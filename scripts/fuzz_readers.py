@@ -104,8 +104,11 @@ def readers(folder: Path) -> dict[str, Callable[[], Reader]]:
         return Reader((learned(),), lambda c: read_learned_header(c, "f"), (SpeciesError,), change_tensors)
 
     def learned() -> bytes:
-        shapes = own_unit.shapes(SIZES)
-        unit = OwnUnit(DNA, own_unit.SILENT_BELOW, {n: np.zeros(s, np.float32) for n, s in shapes.items()})
+        added, fine = (
+            {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+            for shapes in (own_unit.shapes(SIZES), own_unit.fine_shapes(SIZES))
+        )
+        unit = OwnUnit(DNA, own_unit.SILENT_BELOW, added, fine=fine)
         reading = Reading("beef", np.zeros((len(DNA), 4)))
         one = LearnedSpecies(
             Species("Moss", DNA, "tiny"), unit, "f00d", np.zeros((2, 2, 3), np.uint8), reading=reading

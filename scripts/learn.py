@@ -9,7 +9,8 @@
 Of each a species is written to out/learned, with a sheet beside it: the picture as it is learned, then what
 grows after 1/15, 2/15 and so on of the time. Two figures are printed, as of the bundled materials (docs/quality.md):
 the structure score S, and the colour distance R in units of that between two bundled species. A photograph has no
-sister and does not tile: only patches that lie within it count, and S is in units of its scrambled phases.
+sister and does not tile: only patches that lie within it count, and S is in units of its scrambled phases. Of what was
+learned finer than cells a third one is printed: the distance of the finest octave from the exemplar, over that without.
 """
 
 from __future__ import annotations
@@ -167,14 +168,15 @@ def draw_species(name: str) -> Subject:
     from blender_nca.learning.fine_textures import FINER
     from blender_nca.learning.picture import Exemplar
     from blender_nca.training.evaluation.material_scores import UNSEEN
-    from blender_nca.training.exemplars import draw_variety, find_variety
+    from blender_nca.training.exemplars import draw_variety, find_variety, has_finer
+
+    def to_bytes(maps: np.ndarray) -> np.ndarray:
+        return (maps * 255 + 0.5).astype(np.uint8)
 
     family, _ = find_variety(name)
     maps, sister = draw_variety(family, name), draw_variety(family, name, UNSEEN)
-    coarse, finer = (
-        (drawn * 255 + 0.5).astype(np.uint8) for drawn in (maps, draw_variety(family, name, finer=FINER))
-    )
-    exemplar = Exemplar(coarse, True, 1.0, finer)
+    finer = to_bytes(draw_variety(family, name, finer=FINER)) if has_finer(family) else None
+    exemplar = Exemplar(to_bytes(maps), True, 1.0, finer)
     signatures = patches.colour_signature(maps), patches.structure_signature(maps)
     unit = patches.structure_scale(maps, sister)
     return Subject(name, name.lower().replace(" ", "_"), (family,), exemplar, *signatures, unit)
@@ -187,11 +189,14 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
 
     from blender_nca.genetics.version import version_of
     from blender_nca.learning import patches
+    from blender_nca.learning.fine_textures import FINER
     from blender_nca.learning.judge import Beginning, Course
     from blender_nca.learning.lesson import About, Lesson, News
     from blender_nca.manifold import learned_file
+    from blender_nca.manifold.grain import COARSE
     from blender_nca.manifold.manifold import Manifold
     from blender_nca.manifold.model_file import WEIGHTS
+    from blender_nca.training.evaluation.fine_detail import find_finest
     from blender_nca.training.evaluation.parallel_growths import ParallelGrowths
     from blender_nca.training.exemplars import VARIETIES
     from blender_nca.training.recolouring import recolour
@@ -210,6 +215,17 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
             patches.patch_distance(patches.structure_signature(maps), subject.structure) / subject.unit,
             patches.patch_distance(patches.colour_signature(maps), subject.colours) / FAR,
         )
+
+    def measure_fine() -> str:
+        """What is printed of what is finer than cells, where something was learned of it."""
+        assert lesson.learner is not None
+        own, finer = lesson.learner.unit, subject.exemplar.finer
+        if own.fine is None or finer is None:
+            return ""
+        wanted = find_finest(finer.astype(np.float32) / 255)
+        grids = ParallelGrowths(manifold.with_units((own,)), [own.dna], CELLS).grow(STEPS)
+        fine, plain = (find_finest(*grids.paint(FINER * COARSE, is_fine)) for is_fine in (True, False))
+        return f", fine {patches.patch_distance(fine, wanted) / patches.patch_distance(plain, wanted):.3f}"
 
     def clock() -> float:
         return time.process_time() / options.cores if options.cores else time.monotonic()
@@ -249,7 +265,8 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         lesson.learn(news.append, partial(lambda until: lesson.seconds >= until, mark * seconds))
         s, r = measure()
         print(
-            f"{subject.key}: {lesson.seconds / 60:.1f} minutes, {news[-1].iteration} iterations, S {s:.3f}, R {r:.4f}",
+            f"{subject.key}: {lesson.seconds / 60:.1f} minutes, {news[-1].iteration} iterations, S {s:.3f}, R {r:.4f}"
+            f"{measure_fine()}",
             flush=True,
         )
     sheet = np.concatenate([np.pad(one, ((0, 0), (0, 0), (0, 4)), constant_values=1) for one in shown], 2)

@@ -20,7 +20,6 @@ import torch
 from ..automaton.chance import cell_numbers
 from ..manifold.own_unit import OwnUnit
 from .judge import BURST, Judge, Likeness, transcribe
-from .own_fine import OwnFine
 from .own_weights import OwnWeights, Pace
 from .pool import Pool
 
@@ -53,8 +52,6 @@ class Learner(ABC):
     Attributes
     ----------
     own : OwnWeights
-    own_fine : OwnFine or None
-        Where something finer than cells is learned, too.
     pool : Pool
     seconds : float
         Learned so far.
@@ -80,7 +77,6 @@ class Learner(ABC):
         self.budget, self.random_seed, self._clock = seconds, random_seed, clock
         self.own = OwnWeights(judge.transcribe(start), self.pace)
         self.kept = self.own.copy()
-        self.own_fine: OwnFine | None = None
         self.kept_fine: dict[str, torch.Tensor] | None = None
         self.best: Likeness | None = None
         self._least = math.inf  # that was judged so far
@@ -122,7 +118,7 @@ class Learner(ABC):
         self._least = min(self._least, likeness.judged)
         if self.best is None or likeness.judged <= SLIP * self._least:
             self.best, self.kept = likeness, self.own.copy()
-            self.kept_fine = self.own_fine and self.own_fine.copy()
+            self.kept_fine = self._copy_fine()
         return likeness, self.judge.show(maps[0])
 
     @property
@@ -130,12 +126,19 @@ class Learner(ABC):
         """What was kept: what it adds to what the manifold reads from its DNA."""
         read = transcribe(self.judge.manifold, self.dna, "cpu")
         added = {name: kept.cpu().numpy() - read[name].numpy() for name, kept in self.kept.items()}
-        fine = self.kept_fine and {name: kept.cpu().numpy() for name, kept in self.kept_fine.items()}
-        return OwnUnit(self.dna, self.silent_below, added, self.judge.is_further(self.start, self.dna), fine)
+        is_further = self.judge.is_further(self.start, self.dna)
+        if self.kept_fine is None:
+            return OwnUnit(self.dna, self.silent_below, added, is_further)
+        fine = {name: weight.cpu().numpy() for name, weight in self.kept_fine.items()}
+        return OwnUnit(self.dna, self.silent_below, added, is_further, fine)
 
     @abstractmethod
     def _fill_pool(self) -> Pool:
         """The states that are drawn from, before anything was learned."""
+
+    def _copy_fine(self) -> dict[str, torch.Tensor] | None:
+        """What was learned so far of what is finer than cells, by the names of `own_unit.OF_FINE`."""
+        return None
 
     @abstractmethod
     def _iterate(self, random: np.random.Generator) -> None:
@@ -162,7 +165,6 @@ class Learner(ABC):
         return {
             **self.own.state_dict(),
             "kept": self.kept,
-            "fine": self.own_fine and self.own_fine.state_dict(),
             "kept_fine": self.kept_fine,
             "best": self.best and [*self.best._asdict().values()],
             "least": self._least,
@@ -178,9 +180,7 @@ class Learner(ABC):
         self.best = best and self.judge.restore(best)
         # earlier versions kept the nearest alone
         self._least = values.get("least", self.best.judged if self.best else self._least)
-        self.kept_fine, fine = values.get("kept_fine"), values.get("fine")
-        if self.own_fine and fine:  # earlier versions learned nothing finer than cells
-            self.own_fine.load_state_dict(fine)
+        self.kept_fine = values.get("kept_fine")  # of earlier versions none was
         self.pool.load_state_dict(values["pool"])
         self.iteration, self.seconds = values["iteration"], values["seconds"]
 

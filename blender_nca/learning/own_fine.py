@@ -2,7 +2,7 @@
 """Units that one species learns of what is finer than cells, and their running mean.
 
 They learn beside the rule and the painter, from the grids that these have just grown, and change nothing of them. Their
-own gradient goes no further than to the painter, so they cost a tenth of the time.
+own gradient goes no further than to the painter, so they cost an eighth of the time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import torch
 
 from ..manifold.architecture import FINE_MAPS
 from ..manifold.grain import COARSE, draw_grain
-from ..manifold.own_unit import OF_FINE, OF_PAINTER
+from ..manifold.own_unit import OF_PAINTER
 from ..manifold.painting import paint
 from ..manifold.renderer import Painter, interpolation
 from ..manifold.transcription import show_finely
@@ -106,11 +106,13 @@ class OwnFine:
 
     @torch.no_grad()
     def judge(self, state: torch.Tensor, painter: Painter) -> tuple[float, float]:
-        """Distances of the finest structure of a grid, as the painter paints it and with what was learned; arguments as
+        """Distances of the finest colours of a grid, as the painter paints it and with what was learned; arguments as
         of `learn`."""
         first = paint(painter, state, FINER * COARSE, "wrap")
         second = paint_finely(first, _express(self.averaged), state, self._lines, self._grain)
-        before, now = (float(self._textures.distances(maps.clip(0, 1), [0])) for maps in (first, second))
+        before, now = (
+            float(self._textures.colour_distances(maps.clip(0, 1), [0])) for maps in (first, second)
+        )
         return before, now
 
     def copy(self) -> dict[str, torch.Tensor] | None:
@@ -155,5 +157,6 @@ def _begin_as(painter: Painter) -> dict[str, np.ndarray]:
 
 def _express(weights: Mapping[str, torch.Tensor]) -> Painter:
     """The painter of a batch of one."""
-    *first, weight_2, bias_2, shown = (weights[name] for name in OF_FINE)
-    return Painter(*(each[None] for each in first), *show_finely(weight_2, bias_2[0], shown))
+    weight_2, bias_2 = show_finely(weights["weight_2"], weights["bias_2"][0], weights["shown"])
+    first = {name: weights[name][None] for name in OF_PAINTER}
+    return Painter(**first, weight_2=weight_2, bias_2=bias_2)

@@ -140,7 +140,13 @@ class TextureJudge(Judge):
 
 
 class TextureLearner(Learner):
-    """Learns a species of a manifold whose textures tile; see `Learner`, and `Beginning` for `course`."""
+    """Learns a species of a manifold whose textures tile; see `Learner`, and `Beginning` for `course`.
+
+    Attributes
+    ----------
+    own_fine : OwnFine or None
+        Where something finer than cells is learned, too.
+    """
 
     judge: TextureJudge
 
@@ -174,6 +180,16 @@ class TextureLearner(Learner):
         known = manifold.with_units(self.judge.units_of(self.start))
         start, cells = known.transcribe_fine(relax(self.start)), self.pool.states.shape[1]
         return OwnFine(exemplar.finer, exemplar.tiles, start, cells, self.judge.device)
+
+    @torch.no_grad()
+    def _copy_fine(self) -> dict[str, torch.Tensor] | None:
+        """What was learned of it, where it is nearer to the picture than nothing is."""
+        if self.own_fine is None:
+            return None
+        oldest = self.pool.states[[int(self.pool.age.argmax())]].to(self.judge.device)
+        _, painter = self.own.express(1, self.own.averaged)
+        without, now = self.own_fine.judge(oldest, painter)
+        return self.own_fine.copy() if now < without else None
 
     def _iterate(self, random: np.random.Generator) -> None:
         places = random.choice(len(self.pool), BATCH, replace=False)
@@ -217,9 +233,12 @@ class TextureLearner(Learner):
             self.own_fine.learn(state[some].detach(), one, self.progress, random)
 
     def state_dict(self) -> dict[str, Any]:
-        return {**super().state_dict(), "critic": self._critic.state_dict()}
+        fine = self.own_fine and self.own_fine.state_dict()
+        return {**super().state_dict(), "critic": self._critic.state_dict(), "fine": fine}
 
     def load_state_dict(self, values: dict[str, Any]) -> None:
         super().load_state_dict(values)
         if "critic" in values:  # lessons of earlier versions had none
             self._critic.load_state_dict(values["critic"])
+        if self.own_fine and values.get("fine"):
+            self.own_fine.load_state_dict(values["fine"])

@@ -64,8 +64,9 @@ class OwnUnit:
         summary = hashlib.sha256(f"{self.dna} {self.silent_below!r}{' further' * self.further}".encode())
         for name in (*OF_RULE, *OF_PAINTER):
             summary.update(np.ascontiguousarray(self.added[name], "<f4").tobytes())
-        for name in OF_FINE if self.fine is not None else ():
-            summary.update(np.ascontiguousarray(self.fine[name], "<f4").tobytes())
+        if self.fine is not None:
+            for name in OF_FINE:
+                summary.update(np.ascontiguousarray(self.fine[name], "<f4").tobytes())
         return summary.hexdigest()
 
     @property
@@ -87,9 +88,9 @@ class OwnUnit:
         """The painter that `fine` tells of, without an axis of a batch."""
         if self.fine is None:
             return None
-        *first, weight_2, bias_2, shown = (self.fine[name] for name in OF_FINE)
-        weight_2, bias_2 = show_finely(weight_2, bias_2[0], shown)
-        return Painter(*first, weight_2[0], bias_2[0, 0])
+        weight_2, bias_2 = show_finely(self.fine["weight_2"], self.fine["bias_2"][0], self.fine["shown"])
+        first = {name: self.fine[name] for name in OF_PAINTER}
+        return Painter(**first, weight_2=weight_2[0], bias_2=bias_2[0, 0])
 
     def loudness(self, relaxed: np.ndarray) -> float:
         """How much of it a DNA in relaxed form (dna_length, 4) calls for, in [0, 1]."""

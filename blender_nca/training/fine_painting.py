@@ -145,7 +145,8 @@ class FineLesson:
     def judge(self) -> tuple[np.ndarray, np.ndarray]:
         """Distances of the finest structure of states that were not learned from, painted by the first painter and by
         this one: float32, shape (species,) each."""
-        first, second = [], []
+        first: list[torch.Tensor] = []
+        second: list[torch.Tensor] = []
         for i in range(0, len(self._code), BATCH):
             which = list(range(i, min(i + BATCH, len(self._code))))
             states = self._states[-1, -1, which]

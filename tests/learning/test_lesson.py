@@ -94,15 +94,30 @@ def test_a_lesson_that_was_left_ends_as_one_that_was_not(manifold, exemplar, tmp
         torch.testing.assert_close(again.learner.own.averaged[name], mean)
 
 
+def test_what_is_finer_than_cells_is_learned_from_where_a_lesson_was_left(manifold, exemplar, tmp_path):
+    finer = np.random.default_rng(3).integers(
+        0, 255, (8, *(2 * side for side in exemplar.maps.shape[1:])), np.uint8
+    )
+    begin(manifold, replace(exemplar, finer=finer), tmp_path / "large", 9).keep()
+    np.testing.assert_array_equal(Lesson.resume(tmp_path / "large", manifold, "v1").exemplar.finer, finer)
+    begin(manifold, replace(exemplar, finer=None), tmp_path / "small", 9).keep()
+    values = torch.load(tmp_path / "small", weights_only=True)
+    del values["finer"]  # earlier versions had none
+    torch.save(values, tmp_path / "earlier")
+    for name in ("small", "earlier"):
+        assert Lesson.resume(tmp_path / name, manifold, "v1").exemplar.finer is None
+
+
 def test_a_lesson_of_an_earlier_version_goes_on(judge):
-    """Their optimisers had all weights in one group, and nobody told the pace."""
+    """Their optimisers had all weights in one group, and nobody told the pace or learned what is finer than cells."""
     one, again = (texture_learner.TextureLearner(judge, KNOWN[0], 0.5, KNOWN[1], 10) for _ in range(2))
     one.learn()
     values = one.state_dict()
     (group, _) = values["optimiser"]["param_groups"]
     groups = [{**group, "params": list(range(len(one.kept)))}]
     earlier = {**values, "optimiser": {**values["optimiser"], "param_groups": groups}}
-    del earlier["pace"]
+    for name in ("pace", "fine", "kept_fine"):
+        del earlier[name]
     again.load_state_dict(earlier)
     again.own.pace = one.own.pace
     for learner in (one, again):

@@ -114,6 +114,10 @@ def test_a_lesson_learns_it_beside_all_else_and_gives_it_to_the_species(exemplar
     taught = MANIFOLD.with_units((one.unit,))
     shown = taught.transcribe(relax(new), True)[1]
     assert np.abs(shown.weight_2[-own_unit.FINE :]).max() > 0, "and is shown where it grows"
+    # of a polished stone nothing is nearer than something
+    monkeypatch.setattr(OwnFine, "judge", lambda *_: (0.1, 0.2))
+    again.look()
+    assert again.unit.fine is None
     # what the manifold itself paints finely stays, where a species of its own is taught gently
     gentle = TextureLearner(judges[0], DNAS["Zebra"], 0.5, DNAS["Zebra"], 100, course="gentle")
     assert gentle.own_fine is None

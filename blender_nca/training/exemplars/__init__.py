@@ -164,9 +164,14 @@ def draw_exemplar(
     rng = np.random.default_rng([zlib.crc32(family.encode()), seed])
     if finer == 1:
         return draw(size, rng, **parameters)
-    if "unit" not in inspect.signature(draw).parameters:
+    if not has_finer(family):
         raise ValueError(f"{family} is drawn in one resolution: it has no finer structure yet")
     return draw(size * finer, rng, float(finer), **parameters)
+
+
+def has_finer(family: str) -> bool:
+    """Whether a family can be drawn in more than one resolution: the finer one has structure of its own."""
+    return "unit" in inspect.signature(FAMILIES[_known(family)]).parameters
 
 
 def sister_parameters(family: str, rng: np.random.Generator, **make: Any) -> dict[str, Any]:

@@ -41,11 +41,13 @@ def lay_out(frames: Sequence[Path], maps: Mapping[str, Path], path: Path) -> Non
         place = GAP + number % COLUMNS * (side + GAP), GAP + number // COLUMNS * (side + GAP)
         sheet.paste(Image.open(frame).convert("RGB").resize((side, side), Image.Resampling.LANCZOS), place)
         write.text((place[0] + 7, place[1] + 5), f"frame {int(frame.stem)}", INK, font)
+    longest = max(font.getlength(name) for name in maps)
+    caption = ImageFont.load_default(min(13, 13 * map_width / longest))  # small pictures have small ones
     for number, (name, picture) in enumerate(maps.items()):
         place = GAP + number * (map_width + GAP), top
         shown = _as_rgb(Image.open(picture)).resize((map_width, map_height), Image.Resampling.LANCZOS)
         sheet.paste(shown, place)
-        write.text((place[0] + 2, top + map_height + 4), name.replace("_", " "), INK, font)
+        write.text((place[0] + 2, top + map_height + 4), name.replace("_", " "), INK, caption)
     sheet.save(path)
 
 

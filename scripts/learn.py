@@ -10,7 +10,8 @@ Of each a species is written to out/learned, with a sheet beside it: the picture
 grows after 1/15, 2/15 and so on of the time. Two figures are printed, as of the bundled materials (docs/quality.md):
 the structure score S, and the colour distance R in units of that between two bundled species. A photograph has no
 sister and does not tile: only patches that lie within it count, and S is in units of its scrambled phases. Of what was
-learned finer than cells a third one is printed: the distance of the finest octave from the exemplar, over that without.
+learned finer than cells a third one is printed: the distance of the finest octave from the exemplar, over that without;
+and there is another sheet: the picture at 8 pixels a cell, then what grows without that, and with it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ FAR = 0.243
 """Median distance of colours between two bundled exemplars: `MaterialScores` measures it."""
 CELLS, STEPS = (96, 160), 300
 """What is measured, as of the bundled materials."""
+PIECE = 320
+"""Pixels a side of what is shown of the finest structure."""
 MARKS = 1 / 15, 2 / 15, 4 / 15, 8 / 15, 1.0
 
 
@@ -217,15 +220,24 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
         )
 
     def measure_fine() -> str:
-        """What is printed of what is finer than cells, where something was learned of it."""
+        """What is printed of what is finer than cells, and a sheet of it, where something was learned of it."""
         assert lesson.learner is not None
         own, finer = lesson.learner.unit, subject.exemplar.finer
         if own.fine is None or finer is None:
             return ""
-        wanted = find_finest(finer.astype(np.float32) / 255)
         grids = ParallelGrowths(manifold.with_units((own,)), [own.dna], CELLS).grow(STEPS)
-        fine, plain = (find_finest(*grids.paint(FINER * COARSE, is_fine)) for is_fine in (True, False))
-        return f", fine {patches.patch_distance(fine, wanted) / patches.patch_distance(plain, wanted):.3f}"
+        plain, fine = (next(grids.paint(FINER * COARSE, is_fine)) for is_fine in (False, True))
+        beside = [finer.astype(np.float32) / 255, plain, fine]
+        sides = [min(PIECE, *(one.shape[axis] for one in beside)) for axis in (1, 2)]
+        write([one[:3, : sides[0], : sides[1]] for one in beside], f"{subject.key}_fine.png")
+        wanted, without, now = (find_finest(one) for one in beside)
+        return f", fine {patches.patch_distance(now, wanted) / patches.patch_distance(without, wanted):.3f}"
+
+    def write(pictures: list[np.ndarray], name: str) -> None:
+        """Pictures (3, height, width), side by side."""
+        gaps = [np.pad(one, ((0, 0), (0, 0), (0, 4)), constant_values=1) for one in pictures]
+        sheet = np.concatenate(gaps, 2).transpose(1, 2, 0)
+        Image.fromarray((sheet.clip(0, 1) * 255 + 0.5).astype(np.uint8)).save(options.out / name)
 
     def clock() -> float:
         return time.process_time() / options.cores if options.cores else time.monotonic()
@@ -269,10 +281,7 @@ def learn(subject: Subject, options: argparse.Namespace) -> tuple[float, float]:
             f"{measure_fine()}",
             flush=True,
         )
-    sheet = np.concatenate([np.pad(one, ((0, 0), (0, 0), (0, 4)), constant_values=1) for one in shown], 2)
-    Image.fromarray((sheet.transpose(1, 2, 0) * 255 + 0.5).astype(np.uint8)).save(
-        options.out / f"{subject.key}.png"
-    )
+    write(shown, f"{subject.key}.png")
     return s, r
 
 

@@ -159,10 +159,8 @@ def _make(said: dict, arrays: dict[str, np.ndarray]) -> LearnedSpecies:
         raise ValueError("its picture is none")
     arrays = _lengthen(arrays)
     fine = {name: arrays.pop(f"{_FINE}{name}") for name in own_unit.OF_FINE if f"{_FINE}{name}" in arrays}
-    is_whole = set(arrays) == {*own_unit.OF_RULE, *own_unit.OF_PAINTER} and len(fine) in (
-        0,
-        len(own_unit.OF_FINE),
-    )
+    is_whole = set(arrays) == {*own_unit.OF_RULE, *own_unit.OF_PAINTER}
+    is_whole = is_whole and len(fine) in (0, len(own_unit.OF_FINE))
     if not is_whole or not all(np.isfinite(array).all() for array in (*arrays.values(), *fine.values())):
         raise ValueError("its unit is not whole")
     unit = OwnUnit(species.dna, silent_below, arrays, bool(said.get("further")), fine or None)

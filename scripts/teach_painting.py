@@ -32,6 +32,13 @@ def main() -> None:
     parser.add_argument(
         "--further", action="store_true", help="go on from what the model paints now, in place of anew"
     )
+    parser.add_argument(
+        "--bare",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="species that look better without, kept as they are",
+    )
     parser.add_argument("--write", action="store_true", help="keep it with the model")
     options = parser.parse_args()
     virtual_environment.enter()
@@ -65,6 +72,8 @@ def main() -> None:
     species = read_library([options.model.parent]).of(manifold.name)
     trained = trained_on(manifold.card, species)
     names, dnas = [one.name for one in species], [one.dna for one in species]
+    if unknown := set(options.bare) - set(names):
+        parser.error(f"{options.model} has no species {', '.join(sorted(unknown))}")
     units = sorted(unit.key for unit in manifold.units)
     key = hashlib.sha256(
         f"{manifold.card['sha256']} {units} {names} {options.iterations} {fine_textures.GROUPS}"
@@ -116,7 +125,9 @@ def main() -> None:
         taught = replace(manifold, card={**manifold.card, "fine": about}, fine=lesson.weights)
         _, each = measure_fine_detail(taught, species, say=lambda text: print(text, flush=True))
         # of these the growth is nearer to what it should be without
-        about["bare"] = [one.dna for one in species if each[one.name]["share"] > 1]
+        about["bare"] = [
+            one.dna for one in species if each[one.name]["share"] > 1 or one.name in options.bare
+        ]
         model_file.write_fine(options.model, lesson.weights, about)
         print(f"{options.model} paints by {model_file.FINE} beyond 4 pixels a cell from now on")
 

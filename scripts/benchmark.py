@@ -27,7 +27,7 @@ from benchmark_bake import measure_bakes
 from benchmark_card import measure_gpu
 from benchmark_contest import Skipped
 from benchmark_layers import measure_layers
-from benchmark_learning import measure_learning
+from benchmark_learning import measure_fine_lesson, measure_learning
 from benchmark_processor import measure_draft, measure_growth, measure_memory, measure_scaling, measure_steps
 from benchmark_surface import measure_surface
 
@@ -89,6 +89,11 @@ GOALS = {
         "structure S of species after 15 minutes of learning from a picture, the median (--learn)",
     ),
     "learn.colour_15min": ("<=", 0.02, "colour distance R of the same"),
+    "learn.fine_ratio": (
+        "<=",
+        1.25,
+        "an iteration of a lesson that learns what is finer than cells, over one of a lesson that does not",
+    ),
     "start.enable_ms": ("<=", 50.0, "milliseconds that enabling the add-on takes"),
     "start.first_picture_s": ("<=", 3.0, "seconds from New Growth to its first picture in a fresh Blender"),
     "gpu.step_vs_textbook": (">=", 8.0, "a step of 1024 x 1024 cells on the GPU, against the textbook"),
@@ -159,6 +164,7 @@ def main() -> int:
         (("library.pick_ms",), lambda: measure_library(options.quick)),
         (("breed.sheet_s",), lambda: measure_breeding(options.quick)),
         (("picture.read_s",), lambda: measure_reading(options.quick, context)),
+        (("learn.fine_ratio",), lambda: measure_fine_lesson(1 if options.quick else 7)),
         (("live.late_frame_ratio", "bake.length_ratio"), lambda: measure_length(options.quick, context)),
         (
             ("gpu.step_vs_textbook", "gpu.share_of_limit", "gpu.frames_8k"),

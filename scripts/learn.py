@@ -66,7 +66,8 @@ class Subject:
     unit: float
 
 
-def main() -> None:
+def arguments() -> argparse.ArgumentParser:
+    """What can be said of lessons."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -102,6 +103,11 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "learned", help="(out/learned)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, mps, xpu")
+    return parser
+
+
+def main() -> None:
+    parser = arguments()
     options = parser.parse_args()
     virtual_environment.enter()
 

@@ -67,3 +67,23 @@ def test_what_grows_something_else_is_never_timed(benchmark):
     theirs = contest.grow(state, rule, 1)  # half of the cells fire: another step than that of the reference
     with pytest.raises(SystemExit, match="CAX grows something else"):
         contest.require_same("CAX", theirs, state, rule)
+
+
+def test_what_was_learned_from_a_picture_is_measured(benchmark, monkeypatch, capsys, tmp_path):
+    import learn
+    import numpy as np
+    from PIL import Image
+
+    from blender_nca.learning.judge import Beginning
+    from blender_nca.learning.texture_learner import TextureJudge
+
+    blocks = np.random.default_rng(0).integers(0, 255, (16, 16, 3), np.uint8)
+    Image.fromarray(np.kron(blocks, np.ones((8, 8, 1), np.uint8))).save(tmp_path / "blocks.png")
+    monkeypatch.setattr(TextureJudge, "choose_start", lambda _, others, __: Beginning(others[0]))
+    monkeypatch.setattr(learn, "CELLS", (96, 24))
+    monkeypatch.setattr(learn, "STEPS", 60)
+    told = ["--learn", str(tmp_path / "blocks.png"), "--minutes", "0.02", "--json"]
+    monkeypatch.setattr(sys, "argv", ["benchmark.py", *told])
+    assert benchmark.main() == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["learn"]["distance_15min"] > 0 and report["learn"]["colour_15min"] > 0

@@ -8,7 +8,7 @@ further away, pictures are to be those that cells and the first painter make.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -48,6 +48,8 @@ structure brightness, how red, how blue, height, roughness, metallic and emissio
 red, green and blue as strong as they are. A direction through all of them sees how strong they are together, and hardly
 which of them is: they would be learned in whichever is the easiest. Single pixels say which colours go with light and
 dark, and where."""
+COLOURS = slice(6, 7)
+"""The group of colours as strong as they are."""
 DIRECTIONS, BANKS = 16, 16
 """Of each group, see `SlicedWasserstein`."""
 FAINTEST, FAINTEST_GROUND = (0.001, 0.001, 0.001, 0.002, 0.01, 0.01, 0.01), 0.05
@@ -81,13 +83,12 @@ class FineTextures:
     ) -> torch.Tensor:
         """Distances of painted maps that wrap, of shape (batch, maps, pixels, pixels), from the exemplars of these
         numbers: Tensor, shape (batch,). `bank` and `shift` as of `SlicedWasserstein.between`."""
-        return sum(self._compare(maps, which, slice(None), bank, shift), maps.new_zeros(len(which))) / len(
-            GROUPS
-        )
+        return torch.stack(self._compare(maps, which, slice(None), bank, shift)).mean(0)
 
     def colour_distances(self, maps: torch.Tensor, which: Sequence[int]) -> torch.Tensor:
         """The same of the finest colours alone, as strong as they are: what people see of it."""
-        return next(self._compare(maps, which, slice(-1, None)))
+        (distances,) = self._compare(maps, which, COLOURS)
+        return distances
 
     def _compare(
         self,
@@ -96,12 +97,14 @@ class FineTextures:
         groups: slice,
         bank: int = 0,
         shift: tuple[int, int] = (0, 0),
-    ) -> Iterator[torch.Tensor]:
-        """The distance of each of some groups."""
+    ) -> list[torch.Tensor]:
+        """The distances of each of some groups."""
         numbers, share = torch.tensor(which, device=maps.device), maps.new_zeros(len(which))
         seen = self._see(maps, which)
-        for (group, _), patches in zip(GROUPS[groups], self._patches[groups], strict=True):
-            yield patches.between(seen[:, group], numbers, numbers, share, bank, shift)
+        return [
+            patches.between(seen[:, group], numbers, numbers, share, bank, shift)
+            for (group, _), patches in zip(GROUPS[groups], self._patches[groups], strict=True)
+        ]
 
     def _measure(self, exemplars: torch.Tensor) -> None:
         """Deviations and means of the exemplars' maps, by which all are compared on one scale."""
@@ -113,7 +116,7 @@ class FineTextures:
             fine.append(usual + maps.new_tensor(FAINTEST)[None, :, None, None])
             ground.append((soft.var((2, 3), keepdim=True) + FAINTEST_GROUND**2).sqrt())
             mean.append(soft.mean((2, 3), keepdim=True))
-            strength = _sharpen(each[None, :3].float() / 255).square().mean((1, 2, 3), keepdim=True).sqrt()
+            strength = sharpen(each[None, :3].float() / 255).square().mean((1, 2, 3), keepdim=True).sqrt()
             colour.append(strength + FAINTEST[0])
         self._fine_scale, self._ground_scale, self._mean, self._colour_scale = (
             torch.cat(each) for each in (fine, ground, mean, colour)
@@ -126,7 +129,7 @@ class FineTextures:
         soft = _soften(chosen)
         ground = (soft - self._mean[which]) / self._ground_scale[which]
         finest = OUTLINE * ((chosen - soft) / (OUTLINE * self._fine_scale[which])).tanh()
-        strong = _sharpen(maps[:, :3]) / self._colour_scale[which]
+        strong = sharpen(maps[:, :3]) / self._colour_scale[which]
         seen = torch.cat([finest, GROUND * ground, strong], 1)
         border = 0 if wraps else len(SOFT) // 2
         return seen[..., border : seen.shape[2] - border, border : seen.shape[3] - border]
@@ -176,16 +179,17 @@ def show(maps: torch.Tensor) -> torch.Tensor:
     return maps + (maps.detach().clip(0, 1) - maps.detach())
 
 
+def sharpen(maps: torch.Tensor) -> torch.Tensor:
+    """The finest octave of maps (batch, maps, height, width), of the same shape: what is left out where they are
+    halved."""
+    return maps - F.avg_pool2d(maps, 2).repeat_interleave(2, 2).repeat_interleave(2, 3)
+
+
 def _split(maps: torch.Tensor) -> torch.Tensor:
     """All maps but alpha, which an exemplar has everywhere: brightness, how red and how blue it is beside that, and the
     others. Fine structure is mostly of brightness, and colors that flicker are to count as what they are."""
     brightness = torch.einsum("c,bchw->bhw", torch.from_numpy(LUMINANCE).to(maps), maps[:, :3])[:, None]
     return torch.cat([brightness, maps[:, 0:1] - brightness, maps[:, 2:3] - brightness, maps[:, 4:]], 1)
-
-
-def _sharpen(maps: torch.Tensor) -> torch.Tensor:
-    """Maps without all but their finest octave: what is left out where they are halved."""
-    return maps - F.avg_pool2d(maps, 2).repeat_interleave(2, 2).repeat_interleave(2, 3)
 
 
 def _soften(maps: torch.Tensor) -> torch.Tensor:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Units that one species learns of what is finer than cells, and their running mean.
 
-They learn beside the rule and the painter, from the grids that these have just grown, and change nothing of them. Their
-own gradient goes no further than to the painter, so they cost an eighth of the time.
+They learn beside the rule and the painter, from the grids that these have just grown, and change nothing of them: no
+gradient goes on to the cells, so they cost little.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ import torch
 
 from ..manifold.architecture import FINE_MAPS
 from ..manifold.grain import COARSE, draw_grain
-from ..manifold.own_unit import OF_PAINTER
+from ..manifold.own_unit import OF_PAINTER, express_fine
 from ..manifold.painting import paint
 from ..manifold.renderer import Painter, interpolation
-from ..manifold.transcription import show_finely
 from .fine_textures import FINER, KEPT, FineTextures, change_from_afar, judge_finely, paint_finely, show
 
 EVERY = 4
-"""Iterations of all else from one to the next: few are needed, and one takes half as long as all else."""
+"""Iterations of all else from one to the next: few are needed."""
 LEAST = 20
 """Iterations before which what was learned is not kept: it would be that of another species."""
 RATE, LAST, RISE, AVERAGING = 3e-3, 0.05, 10, 0.98
@@ -86,7 +85,7 @@ class OwnFine:
             first = paint(painter, state, FINER * COARSE, "wrap")
         rows, columns = (int(each) for each in random.integers(0, len(self._grain), 2))
         grain = torch.roll(self._grain, (rows, columns), (0, 1))
-        maps = paint_finely(first, _express(self._learned), state, self._lines, grain)
+        maps = paint_finely(first, express_fine(self._learned), state, self._lines, grain)
         bank, shift = int(random.integers(2**31)), tuple(int(each) for each in random.integers(0, 8, 2))
         distances = self._textures.distances(show(maps), [0], bank, (shift[0], shift[1]))
         loss = judge_finely(distances).mean() + KEPT * change_from_afar(maps, first)
@@ -109,7 +108,7 @@ class OwnFine:
         """Distances of the finest colours of a grid, as the painter paints it and with what was learned; arguments as
         of `learn`."""
         first = paint(painter, state, FINER * COARSE, "wrap")
-        second = paint_finely(first, _express(self.averaged), state, self._lines, self._grain)
+        second = paint_finely(first, express_fine(self.averaged), state, self._lines, self._grain)
         before, now = (
             float(self._textures.colour_distances(maps.clip(0, 1), [0])) for maps in (first, second)
         )
@@ -153,10 +152,3 @@ def _begin_as(painter: Painter) -> dict[str, np.ndarray]:
     weights = np.stack(columns, 1)
     arrays = {name: getattr(painter, name) for name in OF_PAINTER}
     return {**arrays, "weight_2": weights[:-1], "bias_2": weights[-1:], "shown": shown}
-
-
-def _express(weights: Mapping[str, torch.Tensor]) -> Painter:
-    """The painter of a batch of one."""
-    weight_2, bias_2 = show_finely(weights["weight_2"], weights["bias_2"][0], weights["shown"])
-    first = {name: weights[name][None] for name in OF_PAINTER}
-    return Painter(**first, weight_2=weight_2, bias_2=bias_2)

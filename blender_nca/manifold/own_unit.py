@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..automaton.update_rule import UpdateRule
+from ..automaton.update_rule import Array, UpdateRule
 from ..genetics.relaxed import relax
 from .architecture import FINE, FINE_MAPS, GRAIN, MAP_CHANNELS, Architecture
 from .renderer import Painter
@@ -88,9 +88,9 @@ class OwnUnit:
         """The painter that `fine` tells of, without an axis of a batch."""
         if self.fine is None:
             return None
-        weight_2, bias_2 = show_finely(self.fine["weight_2"], self.fine["bias_2"][0], self.fine["shown"])
-        first = {name: self.fine[name] for name in OF_PAINTER}
-        return Painter(**first, weight_2=weight_2[0], bias_2=bias_2[0, 0])
+        painter = express_fine(self.fine)
+        first = {name: getattr(painter, name)[0] for name in OF_PAINTER}
+        return Painter(**first, weight_2=painter.weight_2[0], bias_2=painter.bias_2[0, 0])
 
     def loudness(self, relaxed: np.ndarray) -> float:
         """How much of it a DNA in relaxed form (dna_length, 4) calls for, in [0, 1]."""
@@ -185,6 +185,18 @@ def shapes(sizes: Architecture) -> dict[str, tuple[int, ...]]:
         "weight_1": (width, width),
         "bias_1": (1, width),
     }
+
+
+def express_fine(fine: Mapping[str, Array]) -> Painter:
+    """The painter of units that paint what is finer than cells, with an axis of a batch of one.
+
+    Parameters
+    ----------
+    fine : mapping of str to array
+        Of the shapes that `fine_shapes` gives, in numpy or torch.
+    """
+    weight_2, bias_2 = show_finely(fine["weight_2"], fine["bias_2"][0], fine["shown"])
+    return Painter(**{name: fine[name][None] for name in OF_PAINTER}, weight_2=weight_2, bias_2=bias_2)
 
 
 def fine_shapes(sizes: Architecture) -> dict[str, tuple[int, int]]:

@@ -38,10 +38,15 @@ BACKENDS = ["kernels"] * (open_library() is not None)
 
 
 @pytest.fixture(scope="module", params=[*BACKENDS, "torch"])
-def others(request):
+def backend(request):
     if request.param == "torch":
         pytest.importorskip("torch")
-    return Rollout(open_automaton(MANIFOLD, request.param))
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def others(backend):
+    return Rollout(open_automaton(MANIFOLD, backend))
 
 
 @pytest.fixture(scope="module")
@@ -192,13 +197,12 @@ def test_what_a_picture_showed_finer_than_cells_is_shown_and_fades_in_a_blend():
 
 
 @pytest.mark.parametrize("growth", [FINE, TWO])
-def test_what_a_picture_showed_finer_than_cells_is_the_same_whatever_paints_it(growth, others):
+def test_what_a_picture_showed_finer_than_cells_is_the_same_whatever_paints_it(growth, backend, others):
     random = np.random.default_rng(6)
     added = {name: np.zeros(shape, np.float32) for name, shape in shapes(MANIFOLD.sizes).items()}
     sizes = fine_shapes(MANIFOLD.sizes).items()
     fine = {name: 0.2 * random.standard_normal(shape).astype(np.float32) for name, shape in sizes}
     taught = MANIFOLD.with_units((OwnUnit(SPECIES[3].dna, 0.5, added, fine=fine),))
-    backend = "torch" if "Torch" in type(others.automaton).__name__ else "kernels"
     theirs, ours = (Rollout(open_automaton(taught, name)).maps(growth, 2) for name in (backend, "numpy"))
     np.testing.assert_allclose(theirs, ours, atol=2e-4)
     assert np.abs(ours - others.maps(growth, 2)).mean() > 0.003, "it is its own"

@@ -10,13 +10,14 @@ import numpy as np
 import torch
 
 from ...genetics.species import Species
+from ...learning.fine_textures import FINER, sharpen
 from ...learning.patches import COLOUR_PATCH, patch_distance, patch_signature
 from ...manifold.grain import COARSE
 from ...manifold.manifold import Manifold
 from ..exemplars import draw_variety, find_variety
 from .parallel_growths import ParallelGrowths
 
-CELLS, STEPS, FINER = (48, 80), 300, 2
+CELLS, STEPS = (48, 80), 300
 QUICK_SPECIES = 6
 
 
@@ -67,8 +68,8 @@ def measure_fine_detail(
 def find_finest(maps: np.ndarray) -> torch.Tensor:
     """Patches of the finest octave of a material's colours: what is left out where they are halved. See
     `patches.patch_signature`."""
-    finest = maps[:3] - _halve(maps[:3]).repeat(2, 1).repeat(2, 2)
-    return patch_signature(finest.astype(np.float32), COLOUR_PATCH, octaves=1)
+    (finest,) = sharpen(torch.from_numpy(maps[None, :3].astype(np.float32)))
+    return patch_signature(finest.numpy(), COLOUR_PATCH, octaves=1)
 
 
 def _halve(maps: np.ndarray) -> np.ndarray:
